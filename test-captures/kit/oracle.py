@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The truth about a capture, from its recipe: which frame brought which byte first, and what a reader
+who goes by DESIGN.md can then know about each piece of the layout.
+
+No byte of the stream is looked at here. The walk goes over the pieces as they were laid out and asks
+of each only: were these bytes captured (by now), and may a reader know that they stand here?
+"""
+
+from .layout import (BLANK, BODY, DATA, FIELDS, JUNK, LINE_END, NO_MORE, REFUSED, SIZE_LINE, START,
+                     TRAILER)
+
+UNSAID = "?"  # a cell for which the contract gives no answer
+COLUMNS = ["pass", "frame.number", "seamark.segment", "seamark.segment.offset",
+           "seamark.segment.len", "seamark.segment.packets", "seamark.retransmission",
+           "seamark.exchange", "seamark.message", "seamark.framing", "seamark.chunk",
+           "seamark.chunk.hex", "seamark.chunk.size", "seamark.chunk.ext", "seamark.chunk.last",
+           "seamark.chunk.offset", "seamark.chunk.here", "seamark.chunk.complete",
+           "seamark.chunk.frame", "seamark.chunk.frames", "seamark.write", "seamark.write.range"]
+
+
+class Arrival:
+    """Which frame brought each byte of one direction first (0: none did)."""
+
+    def __init__(self, side):
+        self.owner = [0] * len(side.bytes)
+        self.base = 0  # layout offset of the byte that has stream offset 0 in the capture
+        if not side.syn_seen and side.segments:
+            self.base = min(s.start for s in side.segments)
+            assert self.base == side.segments[0].start, "offsets would change during the first pass"
+        self.repeats = {}  # frame -> frames whose bytes it repeats, in stream order
+        self.index = {}  # frame -> number of its segment
+        self.prefix = {}  # frame -> offset up to which all bytes have arrived by then
+        reach = self.base
+        for segment in side.segments:
+            new, old = False, []
+            for i in range(segment.start, segment.captured):
+                if self.owner[i]:
+                    old.append(self.owner[i])
+                else:
+                    self.owner[i] = segment.frame
+                    new = True
+            self.repeats[segment.frame] = list(dict.fromkeys(old))
+            if new:
+                self.index[segment.frame] = len(self.index) + 1
+            while reach < len(self.owner) and self.owner[reach]:
+                reach += 1
+            self.prefix[segment.frame] = reach
+
+    def runs(self, start, end, by=None):
+        """[[frame, bytes], …] of the range, in stream order, of frames up to number `by`."""
+        result, previous = [], 0
+        for frame in self.owner[start:end]:
+            if frame and (by is None or frame <= by):
+                if frame == previous:
+                    result[-1][1] += 1
+                else:
+                    result.append([frame, 1])
+                previous = frame
+            else:
+                previous = 0
+        return result
+
+    def whole(self, start, end):
+        return all(self.owner[start:end])
+
+
+class Reading:
+    """What is known of one direction. `limit`: only bytes before this offset have been read, which is
+    how a first pass stands at some frame; None: the capture is over and every hole is given up."""
+
+    def __init__(self, side, arrival, limit=None):
+        self.messages = []  # (message, number, exchange)
+        self.framed = set()  # messages whose head is whole
+        self.chunks = []
+        self.known = {}  # message -> ranges that belong to it
+        self.unsure = []  # ranges of which the contract does not say whether they belong to one
+        self.recognised_at = None  # offset behind the first start line
+        self._walk(side, arrival, limit)
+
+    def _walk(self, side, arrival, limit):
+        starts = {s.start for s in side.segments}
+        message, searching, finals = None, True, 0
+        for piece in side.pieces:
+            got = (arrival.whole(piece.start, piece.end) if limit is None else piece.end <= limit)
+            if piece.start < arrival.base and piece.kind != JUNK:
+                continue
+            if piece.kind in (REFUSED, NO_MORE):
+                if message and piece.kind == REFUSED:
+                    self.unsure.append((piece.start, piece.end))
+                return
+            if piece.kind == JUNK:
+                message, searching = None, True
+                if piece.unsure:
+                    self.unsure.append((piece.start, piece.end))
+                continue
+            if piece.kind == BLANK:
+                continue
+            if piece.kind == START:
+                message = None
+                if not got or (searching and piece.start not in starts):
+                    searching = True
+                    continue
+                searching, message = False, piece.message
+                self.messages.append((message, len(self.messages) + 1, finals + 1))
+                finals += message.final
+                self.known[message] = []
+                self.recognised_at = self.recognised_at or piece.end
+            if message is None:
+                continue
+            if not got and piece.kind not in (DATA, BODY):
+                # The reader stops at the first missing byte of a piece that frames.
+                end = piece.start
+                while end < piece.end and arrival.owner[end] and (limit is None or end < limit):
+                    end += 1
+                self.known[message].append((piece.start, end))
+                message, searching = None, True
+                continue
+            self.known[message].append((piece.start, piece.end))
+            if piece.kind == FIELDS:
+                self.framed.add(message)
+            if piece.kind == SIZE_LINE:
+                self.chunks.append(piece.chunk)
+        # Message and chunk numbers are given above in the order of recognition; a layout in which a
+        # chunk is skipped and a later one of its message is not would make chunk.index wrong.
+        assert all(c.index == 1 or any(d.message is c.message and d.index == c.index - 1
+                                       for d in self.chunks) for c in self.chunks)
+
+
+def chunk_end(chunk, arrival):
+    """The end of the bytes that a reader gives to the chunk: none of a tail that is not whole and
+    stands behind a hole."""
+    end = chunk.tail
+    while end < chunk.end and arrival.owner[end]:
+        end += 1
+    return end
+
+
+def directions(connection):
+    for name, side in (("request", connection.client), ("response", connection.server)):
+        yield name, side, Arrival(side)
+
+
+def chunk_rows(capture):
+    """The rows of -z seamark,chunks,json. `faulty` stands for `faults`: true, non-empty; false,
+    empty; null, not said."""
+    for connection in capture.connections:
+        for name, side, arrival in directions(connection):
+            reading = Reading(side, arrival)
+            numbers = {m: (number, exchange) for m, number, exchange in reading.messages}
+            for chunk in reading.chunks:
+                number, exchange = numbers[chunk.message]
+                frames = arrival.runs(chunk.start, chunk_end(chunk, arrival))
+                complete = chunk.finished and arrival.whole(chunk.start, chunk.end)
+                yield {
+                    "stream": connection.stream,
+                    "src": side.address, "sport": side.port,
+                    "dst": side.peer.address, "dport": side.peer.port, "dir": name,
+                    "message": number,
+                    "exchange": number if name == "request" else exchange,
+                    "chunk": chunk.index, "hex": chunk.hex, "size": chunk.size, "ext": chunk.ext,
+                    "offset": chunk.start - arrival.base, "header_len": chunk.data - chunk.start,
+                    "data_len": sum(n for _, n in arrival.runs(chunk.data, chunk.tail)),
+                    "frames": frames,
+                    "first_frame": min(f for f, _ in frames),
+                    "last_frame": max(f for f, _ in frames),
+                    "complete": complete, "writes": chunk.write_list(),
+                    "faulty": chunk.faulty if complete else None,
+                }
+
+
+def field_rows(capture, which_pass):
+    """One dict of COLUMNS for each frame in which any field stands, in order of frames."""
+    rows = {}
+    for connection in capture.connections:
+        for name, side, arrival in directions(connection):
+            at_end = Reading(side, arrival)
+            for segment in side.segments:
+                frame = segment.frame
+                reading = (Reading(side, arrival, arrival.prefix[frame]) if which_pass == 1
+                           else at_end)
+                if reading.recognised_at is not None:
+                    cells = frame_cells(side, arrival, reading, segment, which_pass, name)
+                elif which_pass == 1 and start_line_begun(side, arrival, at_end, frame):
+                    cells = {column: [UNSAID] for column in COLUMNS[2:]}
+                else:
+                    continue
+                cells["pass"], cells["frame.number"] = [which_pass], [frame]
+                rows[frame] = {c: "|".join(map(str, cells.get(c, ()))) for c in COLUMNS}
+    return [rows[frame] for frame in sorted(rows)]
+
+
+def start_line_begun(side, arrival, at_end, frame):
+    """Has a part of the first start line been read at this frame, and not all of it?"""
+    return bool(at_end.messages) and at_end.messages[0][0].start < arrival.prefix[frame]
+
+
+def frame_cells(side, arrival, reading, segment, which_pass, direction):
+    frame = segment.frame
+    first = which_pass == 1
+    limit = arrival.prefix[frame] if first else len(side.bytes)
+    cells = {
+        "seamark.segment": [arrival.index[frame]] if frame in arrival.index else [],
+        "seamark.segment.offset": [segment.start - arrival.base],
+        "seamark.segment.len": [segment.end - segment.start],
+        "seamark.segment.packets": packets(side, segment),
+        "seamark.retransmission": arrival.repeats[frame],
+    }
+
+    def owns(start, end):
+        return any(f == frame for f, _ in arrival.runs(start, min(end, limit)))
+
+    for message, number, exchange in reading.messages:
+        if not any(owns(*r) for r in reading.known[message]):
+            continue
+        framed = message in reading.framed
+        add(cells, "seamark.message", number)
+        add(cells, "seamark.exchange", number if direction == "request" else exchange,
+            unless=not framed)
+        add(cells, "seamark.framing", message.framing, unless=not framed)
+    if any(owns(*r) for r in reading.unsure):
+        for column in ("seamark.message", "seamark.exchange", "seamark.framing"):
+            cells[column] = [UNSAID]
+    for chunk in reading.chunks:
+        end = min(limit, chunk_end(chunk, arrival))
+        here = sum(n for f, n in arrival.runs(chunk.start, end) if f == frame)
+        if not here:
+            continue
+        runs = arrival.runs(chunk.start, end, by=frame if first else None)
+        frames = list(dict.fromkeys(f for f, _ in runs))
+        # With a hole still open inside the chunk, "the frames so far" may or may not have those
+        # behind it.
+        beyond = arrival.runs(chunk.start, chunk_end(chunk, arrival), by=frame if first else None)
+        unsaid = len(beyond) != len(runs)
+        complete = (chunk.finished and end == chunk.end and arrival.whole(chunk.start, chunk.end)
+                    and frame == max(frames))
+        add(cells, "seamark.chunk", chunk.index)
+        add(cells, "seamark.chunk.hex", chunk.hex)
+        add(cells, "seamark.chunk.size", chunk.size)
+        add(cells, "seamark.chunk.last", int(chunk.last))
+        add(cells, "seamark.chunk.offset", chunk.start - arrival.base)
+        add(cells, "seamark.chunk.here", here)
+        add(cells, "seamark.chunk.complete", int(complete))
+        add(cells, "seamark.chunk.frames", len(frames), unless=unsaid)
+        for f in frames:
+            add(cells, "seamark.chunk.frame", f, unless=unsaid)
+        if chunk.ext:
+            add(cells, "seamark.chunk.ext", chunk.ext)
+        if chunk.writes or chunk.too_wide:
+            add(cells, "seamark.write.range", chunk.writes, unless=chunk.too_wide)
+        for w in chunk.write_list():
+            add(cells, "seamark.write", w)
+    return cells
+
+
+def add(cells, column, value, unless=False):
+    """Appends a value; a column in which one value is not said is not said as a whole."""
+    values = cells.setdefault(column, [])
+    if unless or values == [UNSAID]:
+        cells[column] = [UNSAID]
+    else:
+        values.append(value)
+
+
+def packets(side, segment):
+    """How many packets of at most the handshake's MSS the segment is on a wire."""
+    if not side.peer.syn_seen:
+        return []
+    mss = min(side.mss, side.peer.mss) if side.syn_seen else side.peer.mss
+    return [-(-(segment.end - segment.start) // (mss - segment.options))]
