@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""With the plugin loaded, everything but its own subtree is as it is without it."""
+
+import re
+
+import tshark as runner
+from check_captures import CAPTURES, PASSES
+
+FIELDS = ["frame.number", "frame.protocols", "tcp.stream", "tcp.len", "tcp.seq", "tcp.ack",
+          "tcp.analysis.flags", "tcp.reassembled.length", "tcp.segment.count", "http.request.method",
+          "http.request.uri", "http.response.code", "http.chunk_size", "http.file_data",
+          "http.request_in", "http.response_number", "http.content_length"]
+# The fence at which a subtree of another protocol begins: a line at the margin.
+OURS = re.compile(r"^Seamark\b", re.IGNORECASE)
+
+
+def without_subtree(text):
+    """-V's text less each subtree whose first line is ours."""
+    kept, ours = [], False
+    for line in text.splitlines():
+        if not line.startswith(" "):
+            ours = bool(OURS.match(line))
+        if not ours:
+            kept.append(line)
+    return kept
+
+
+def first_difference(where, what, stock, ours):
+    for number, (a, b) in enumerate(zip(stock, ours), 1):
+        if a != b:
+            return [f"{where} {what}, line {number}:\n    without: {a}\n    with:    {b}"]
+    if len(stock) != len(ours):
+        return [f"{where} {what}: {len(ours)} lines with the plugin, {len(stock)} without"]
+    return []
+
+
+def check_one(tshark, path):
+    fields = ["-T", "fields", "-E", "occurrence=a"]
+    for field in FIELDS:
+        fields += ["-e", field]
+    complaints, lines, subtrees = [], 0, 0
+    for number, option in PASSES.items():
+        where = f"{path.name} pass {number}"
+        stock, ours = (tshark.run(path.name, *option, *fields, plugin=p).splitlines()
+                       for p in (False, True))
+        complaints += first_difference(where, "fields", stock, ours)
+        lines += len(stock)
+    stock, ours = (tshark.run(path.name, "-V", plugin=p) for p in (False, True))
+    complaints += first_difference(path.name, "-V", stock.splitlines(), without_subtree(ours))
+    lines += len(stock.splitlines())
+    subtrees = sum(1 for line in ours.splitlines() if OURS.match(line))
+    return complaints, lines, subtrees
+
+
+def check(tshark, only):
+    paths = sorted(p for pattern in ("*.pcap", "*.pcapng") for p in CAPTURES.glob(pattern)
+                   if only in p.name)
+    tshark.add(paths)
+    results = runner.in_parallel(lambda path: check_one(tshark, path), paths)
+    complaints = [c for result in results for c in result[0]]
+    subtrees = sum(r[2] for r in results)
+    print(f"{len(paths)} captures, {sum(r[1] for r in results)} lines compared, "
+          f"{subtrees} subtrees of ours taken out; {len(complaints)} differences")
+    if not subtrees:
+        complaints.append("no subtree of ours was seen at all, so nothing was proved")
+    return complaints
+
+
+if __name__ == "__main__":
+    runner.main(check, __doc__)

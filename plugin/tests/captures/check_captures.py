@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Compares the plugin with the baselines of test-captures: chunk rows and fields, one pass and -2."""
+
+import csv
+import json
+from pathlib import Path
+
+import compare
+import tshark as runner
+
+CAPTURES = Path(__file__).resolve().parents[3] / "test-captures"
+PASSES = {1: [], 2: ["-2"]}
+JSON = ["-z", "seamark,chunks,json"]
+
+
+def baseline(path):
+    stem = path.with_suffix("")
+    rows = [json.loads(line) for line in Path(f"{stem}.chunks.jsonl").read_text().splitlines()]
+    with open(f"{stem}.fields.tsv", newline="") as file:
+        table = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return rows, table
+
+
+def compare_rows(where, rows, output):
+    have = compare.chunk_objects(output)
+    for want, row in zip(rows, have):
+        row["faulty"] = None if want["faulty"] is None else bool(row.get("faults", "absent"))
+        if not isinstance(row.get("faults"), list):
+            row["faulty"] = "faults is not a list"
+    keys = list(rows[0]) if rows else []
+    return compare.compare_chunks(where, rows, have, keys)
+
+
+def check_one(tshark, path):
+    """(complaints, chunk rows compared, cells compared) of a capture."""
+    rows, table = baseline(path)
+    columns = [c for c in table[0] if c != "pass"]
+    fields = ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", "-E", "separator=/t"]
+    for column in columns:
+        fields += ["-e", column]
+    complaints, cells = [], 0
+    for number, option in PASSES.items():
+        where = f"{path.name} pass {number}"
+        quiet = tshark.run(path.name, *option, "-q", *JSON)
+        complaints += compare_rows(f"{where}, -q", rows, quiet)
+        # With a tree and fields the rows must be the same ones.
+        output = tshark.run(path.name, *option, *fields, *JSON)
+        complaints += compare_rows(f"{where}, -T fields", rows, output)
+        expected = {int(r["frame.number"]): r for r in table if r["pass"] == str(number)}
+        more, compared = compare.compare_fields(where, expected,
+                                                compare.field_table(output, columns), columns)
+        complaints += more
+        cells += compared
+    more = check_filter(tshark, path, rows)
+    return complaints + more, 4 * len(rows), cells
+
+
+def check_filter(tshark, path, rows):
+    """A filter keeps a chunk if any frame that carries it matches."""
+    if not rows:
+        return []
+    frame = rows[len(rows) // 2]["last_frame"]
+    kept = [row for row in rows if frame in [f for f, _ in row["frames"]]]
+    output = tshark.run(path.name, "-q", "-z", f"seamark,chunks,json,frame.number=={frame}")
+    return compare_rows(f"{path.name} filter frame.number=={frame}", kept, output)
+
+
+def check(tshark, only):
+    paths = [p for pattern in ("*.pcap", "*.pcapng") for p in CAPTURES.glob(pattern)
+             if only in p.name]
+    tshark.add(paths)
+    results = runner.in_parallel(lambda path: check_one(tshark, path), sorted(paths))
+    complaints = [c for result in results for c in result[0]]
+    bad = sum(1 for result in results if result[0])
+    print(f"{len(paths)} captures, {sum(r[1] for r in results)} chunk rows and "
+          f"{sum(r[2] for r in results)} field cells compared; {bad} captures differ")
+    return complaints if paths else [f"no capture in {CAPTURES} has {only!r} in its name"]
+
+
+if __name__ == "__main__":
+    runner.main(check, __doc__)

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs tshark with the plugin that was just built, and with no other personal or installed plugin.
+
+Debian's Wireshark ignores WIRESHARK_PLUGIN_DIR and personal folders as root, without a word. As root,
+tshark therefore runs as nobody, from copies that nobody can read.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+
+class Unfit(Exception):
+    """tshark or the plugin cannot be used at all; the text says what to do."""
+
+
+class Failed(Exception):
+    """tshark ended badly on a capture."""
+
+
+class Tshark:
+    """A tshark with the plugin at `plugin`. Use as a context: it owns a folder with copies."""
+
+    def __init__(self, plugin):
+        self._plugin = Path(plugin)
+        self._copies = {}
+
+    def __enter__(self):
+        program = shutil.which("tshark")
+        if not program:
+            raise Unfit("tshark is not installed: apt install tshark")
+        if not self._plugin.is_file():
+            raise Unfit(f"{self._plugin}: no such plugin; build the target seamark_plugin first")
+        self._folder = Path(tempfile.mkdtemp(prefix="seamark-tshark-"))
+        self._folder.chmod(0o755)
+        self._drop, self._command = [], program
+        for name in ("home", "captures", "none"):
+            (self._folder / name).mkdir()
+        if os.geteuid() == 0:
+            self._drop = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+            shutil.chown(self._folder / "home", "nobody", "nogroup")
+        version = re.search(r"(\d+\.\d+)\.", self._run(["--version"], self._folder / "none").stdout)
+        if not version:
+            raise Unfit(f"{program} --version does not tell its version")
+        epan = self._folder / "plugins" / version[1] / "epan"
+        epan.mkdir(parents=True)
+        shutil.copy(self._plugin, epan / "seamark.so")
+        (epan / "seamark.so").chmod(0o755)
+        listing = self._run(["-G", "plugins"], self._folder / "plugins")
+        if not re.search(r"seamark", listing.stdout):
+            raise Unfit(f"tshark {version[1]} did not load {self._plugin}; it says:\n"
+                        + listing.stderr + listing.stdout)
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self._folder)
+
+    def _run(self, arguments, plugins):
+        environment = {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
+            "HOME": str(self._folder / "home"),
+            "WIRESHARK_CONFIG_DIR": str(self._folder / "home"),
+            "WIRESHARK_PLUGIN_DIR": str(plugins),
+        }
+        # Sanitizer settings and the like are for the plugin, which runs inside tshark.
+        environment.update((k, v) for k, v in os.environ.items()
+                           if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "WIRESHARK_DEBUG", "LD_")))
+        return subprocess.run([*self._drop, self._command, *arguments], env=environment,
+                              cwd=self._folder / "home", stdin=subprocess.DEVNULL, timeout=100,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              errors="backslashreplace")
+
+    def add(self, captures):
+        """Copies captures to where run() may read them."""
+        for capture in captures:
+            copy = self._folder / "captures" / Path(capture).name
+            shutil.copyfile(capture, copy)
+            copy.chmod(0o644)
+            self._copies[Path(capture).name] = copy
+
+    def run(self, capture_name, *arguments, plugin=True):
+        """tshark's standard output for a capture that was added. A failure raises, with what tshark
+        wrote to standard error. A capture that ends in the middle of a packet is no failure."""
+        folder = self._folder / ("plugins" if plugin else "none")
+        done = self._run(["-n", "-r", str(self._copies[capture_name]), *arguments], folder)
+        cut_short = "cut short in the middle of a packet" in done.stderr
+        if done.returncode != 0 and not cut_short:
+            raise Failed(f"tshark {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+        return done.stdout
+
+
+def in_parallel(work, items):
+    """[work(item), …], a tshark a processor. work gives (complaints, number, number); where tshark
+    fails, that is the complaint, and the other items go on."""
+    def attempt(item):
+        try:
+            return work(item)
+        except (Failed, subprocess.TimeoutExpired, ValueError) as error:
+            return [f"{item.name}: {error}"], 0, 0
+
+    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        return list(pool.map(attempt, items))
+
+
+def arguments(description):
+    """The arguments that every check has."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--plugin", required=True, help="seamark.so as built")
+    parser.add_argument("--only", default="", help="only captures whose name has this in it")
+    return parser.parse_args()
+
+
+def main(check, description):
+    """Runs check(tshark, only) -> list of complaints, prints them, and exits accordingly."""
+    given = arguments(description)
+    try:
+        with Tshark(given.plugin) as tshark:
+            complaints = check(tshark, given.only)
+    except Unfit as unfit:
+        sys.exit(f"error: {unfit}")
+    for complaint in complaints:
+        print(complaint)
+    sys.exit(1 if complaints else 0)
