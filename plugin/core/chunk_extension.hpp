@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "core/fault.hpp"
+
+namespace seamark {
+
+/// Checks the syntax of chunk extensions, a byte at a time (RFC 9112 section 7.1.1):
+///
+///     chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+///     chunk-ext-val = token / quoted-string
+///
+/// Checks only: where an extension is malformed its chunk is framed all the same.
+class ExtensionChecker {
+  public:
+    /// Takes the first ';' and every byte behind it up to the line end.
+    void feed(unsigned char byte, FaultSet& faults);
+    void end(FaultSet& faults) const;
+    void reset() { state_ = State::kBegin; }
+
+  private:
+    enum class State : std::uint8_t {
+        kBegin,
+        kNameBegin,
+        kName,
+        kAfterName,
+        kValueBegin,
+        kToken,
+        kQuoted,
+        kEscaped,
+        kAfterValue,
+        kBad,
+    };
+    State step(unsigned char byte, FaultSet& faults) const;
+    State state_ = State::kBegin;
+};
+
+}  // namespace seamark

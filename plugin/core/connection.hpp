@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "core/stream.hpp"
+
+namespace seamark {
+
+/// The two directions of a connection; which is which is the caller's choice and means nothing
+/// here.
+enum class Side : std::uint8_t { kFirst = 0, kSecond = 1 };
+constexpr Side other(Side side) {
+    return side == Side::kFirst ? Side::kSecond : Side::kFirst;
+}
+
+/// Both directions of one TCP connection, and the exchanges in which requests and responses pair,
+/// first in, first out (RFC 9112 section 9.3.2).
+class Connection {
+  public:
+    explicit Connection(std::uint64_t waiting_limit = Stream::kDefaultWaitingLimit)
+        : streams_{Stream{requests_[0], requests_[1], waiting_limit},
+                   Stream{requests_[1], requests_[0], waiting_limit}} {}
+    // The streams point at the request logs.
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    void add(Side side, const CapturedSegment& segment);
+    /// The capture has ended. Calling it again changes nothing.
+    void finish();
+
+    const Stream& stream(Side side) const { return streams_[static_cast<std::size_t>(side)]; }
+
+    /// Exchange of the message with this index in its direction, from 1: a request's own message
+    /// number; a response takes that of the request it answers, or where none was seen, its place
+    /// among the final responses.
+    std::uint32_t exchange(Side side, std::uint32_t message) const;
+
+    /// Largest payload of a packet that this side may send with that many bytes of TCP options: the
+    /// lower announced MSS less the options (RFC 9293 section 3.7.1, RFC 6691). Empty where the
+    /// other side's SYN, or its MSS option, was not captured.
+    std::optional<std::uint32_t> max_payload(Side side, std::uint8_t options_length) const;
+
+  private:
+    Stream& stream(Side side) { return streams_[static_cast<std::size_t>(side)]; }
+
+    std::array<RequestLog, 2> requests_;
+    std::array<Stream, 2> streams_;
+};
+
+}  // namespace seamark

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/message_framer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/growth.hpp"
+
+namespace seamark {
+
+void MessageFramer::feed(StreamOffset begin, std::span<const std::uint8_t> bytes,
+                         bool begins_segment) {
+    const StreamOffset end = begin + bytes.size();
+    while (cursor_ < end) {
+        const auto rest = bytes.subspan(cursor_ - begin);
+        const bool at_boundary = begins_segment && cursor_ == begin;
+        switch (state_) {
+            case State::kSearch:
+                // After garbage or a hole a start line must begin a segment.
+                if (at_boundary) {
+                    expect_start_line(cursor_);
+                } else {
+                    cursor_ = end;
+                }
+                break;
+            case State::kStartLine:
+                feed_start_line(rest, at_boundary);
+                break;
+            case State::kHead:
+                feed_head(rest);
+                break;
+            case State::kChunks:
+                feed_chunks(rest);
+                break;
+            case State::kSwallow:
+                return;
+        }
+    }
+}
+
+void MessageFramer::expect_start_line(StreamOffset at) {
+    state_ = State::kStartLine;
+    candidate_ = at;
+    start_line_.reset();
+    held_.clear();
+    boundaries_.clear();
+}
+
+void MessageFramer::feed_start_line(std::span<const std::uint8_t> bytes, bool begins_segment) {
+    using Verdict = StartLineParser::Verdict;
+    if (begins_segment && cursor_ != candidate_) boundaries_.push_back(cursor_);
+    for (const std::uint8_t byte : bytes) {
+        ++cursor_;
+        held_.push_back(static_cast<char>(byte));
+        switch (start_line_.feed(byte)) {
+            case Verdict::kNeedMore:
+                if (start_line_.at_begin()) expect_start_line(cursor_);
+                break;
+            case Verdict::kWhole:
+                begin_message();
+                return;
+            case Verdict::kTooLong:
+                search();
+                return;
+            case Verdict::kImpossible:
+                retry_start_line();
+                break;
+        }
+        if (state_ != State::kStartLine) return;
+    }
+}
+
+/// What was tried is no start line: tries again where the next segment begins. No trial reaches
+/// past a line end, so little is looked at twice.
+void MessageFramer::retry_start_line() {
+    using Verdict = StartLineParser::Verdict;
+    const std::string held = std::exchange(held_, {});
+    const std::vector<StreamOffset> boundaries = std::exchange(boundaries_, {});
+    const StreamOffset first = candidate_;
+    for (auto boundary = boundaries.begin(); boundary != boundaries.end(); ++boundary) {
+        expect_start_line(*boundary);
+        auto verdict = Verdict::kNeedMore;
+        for (StreamOffset at = *boundary; at < cursor_ && verdict == Verdict::kNeedMore; ++at) {
+            const char byte = held[at - first];
+            held_.push_back(byte);
+            verdict = start_line_.feed(static_cast<unsigned char>(byte));
+            if (start_line_.at_begin()) expect_start_line(at + 1);
+        }
+        if (verdict == Verdict::kWhole) {
+            begin_message();
+            return;
+        }
+        if (verdict == Verdict::kNeedMore) {
+            boundaries_.assign(boundary + 1, boundaries.end());
+            return;
+        }
+    }
+    search();
+}
+
+void MessageFramer::begin_message() {
+    Message message;
+    message.head = {candidate_, cursor_};
+    message.line = {start_line_.kind(), start_line_.method(), start_line_.status(),
+                    start_line_.minor_version()};
+    message.first_chunk = static_cast<std::uint32_t>(chunks_.size());
+    message.answer = final_responses_;
+    messages_.push_back(message);
+    if (message.is_request())
+        requests_->add(static_cast<std::uint32_t>(messages_.size() - 1), message.line.method);
+    head_.reset();
+    if (start_line_.bare_lf()) head_.fields().faults.add(Fault::kBareLf);
+    held_.clear();
+    boundaries_.clear();
+    state_ = State::kHead;
+}
+
+void MessageFramer::feed_head(std::span<const std::uint8_t> bytes) {
+    for (const std::uint8_t byte : bytes) {
+        ++cursor_;
+        if (head_.feed(byte)) {
+            end_head();
+            return;
+        }
+    }
+    messages_.back().head.end = cursor_;
+}
+
+void MessageFramer::end_head() {
+    Message& message = messages_.back();
+    const bool response = !message.is_request();
+    const Method request_method = response ? answered_->method(final_responses_) : Method::kUnknown;
+    const FramingDecision decision = decide_framing(message.line, head_.fields(), request_method);
+    message.head.end = cursor_;
+    message.head_whole = true;
+    message.framing = decision.framing;
+    message.reason = decision.reason;
+    message.faults = message.head_faults = decision.faults;
+    message.tagged = head_.fields().tagged;
+    message.body = {cursor_, cursor_};
+    const bool switches = message.line.status == 101;
+    if (response && (message.line.status >= 200 || switches)) ++final_responses_;
+
+    switch (decision.framing) {
+        case Framing::kUnknown:
+            message.stopped_at = cursor_;
+            swallow();
+            return;
+        case Framing::kClose:
+            message.body.end = kNever;
+            swallow();
+            return;
+        case Framing::kChunked:
+            state_ = State::kChunks;
+            chunk_parser_.reset();
+            return;
+        case Framing::kContentLength:
+            message.body.end = saturating_add(cursor_, decision.length);
+            end_message(message.body.end);
+            return;
+        case Framing::kNone:
+        case Framing::kTunnel:
+            end_message(cursor_);
+            if (switches) {
+                switched_ = final_responses_;
+                swallow();
+            }
+            return;
+    }
+}
+
+void MessageFramer::feed_chunks(std::span<const std::uint8_t> bytes) {
+    const auto step = chunk_parser_.feed(bytes);
+    cursor_ += step.consumed;
+    switch (step.event) {
+        case ChunkParser::Event::kSizeLine:
+            take_size_line();
+            cursor_ = saturating_add(cursor_, chunk_parser_.size());
+            return;
+        case ChunkParser::Event::kNeedMore:
+            update_chunk();
+            return;
+        case ChunkParser::Event::kChunkEnd:
+            update_chunk();
+            chunks_.back().ended = true;
+            return;
+        case ChunkParser::Event::kBodyEnd:
+            update_chunk();
+            chunks_.back().ended = true;
+            chunks_.back().final_line_length = chunk_parser_.final_line_length();
+            end_message(cursor_);
+            return;
+        case ChunkParser::Event::kRefused:
+            refuse();
+            return;
+    }
+}
+
+void MessageFramer::take_size_line() {
+    Chunk chunk;
+    const std::string& line = chunk_parser_.line();
+    chunk.offset = cursor_ - chunk_parser_.line_length();
+    chunk.size = chunk_parser_.size();
+    chunk.text = static_cast<std::uint32_t>(text_.size());
+    chunk.text_length = static_cast<std::uint32_t>(line.size());
+    chunk.digits = static_cast<std::uint32_t>(chunk_parser_.digits());
+    chunk.line_end_length = static_cast<std::uint8_t>(chunk_parser_.line_length() - line.size());
+    chunk.faults = chunk_parser_.faults();
+    grow_gently(text_, line.size());
+    text_ += line;
+    grow_gently(chunks_);
+    chunks_.push_back(chunk);
+    ++messages_.back().chunk_count;
+}
+
+/// Brings the record of a chunk whose tail is being read up to date.
+void MessageFramer::update_chunk() {
+    if (chunk_parser_.in_size_line() && chunk_parser_.tail_length() == 0) return;
+    Chunk& chunk = chunks_.back();
+    chunk.tail_length = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(chunk_parser_.tail_length(), ~std::uint32_t{0}));
+    chunk.faults = chunk_parser_.faults();
+}
+
+/// What cannot be framed ends recognition in this direction.
+void MessageFramer::refuse() {
+    Message& message = messages_.back();
+    message.faults.add(chunk_parser_.faults());
+    message.stopped_at = cursor_ - 1;
+    if (!chunk_parser_.in_size_line()) update_chunk();
+    swallow();
+}
+
+/// The message's end is known: a start line may follow at once.
+void MessageFramer::end_message(StreamOffset end) {
+    messages_.back().ended = true;
+    cursor_ = end;
+    expect_start_line(end);
+}
+
+void MessageFramer::break_message(Fault fault) {
+    Message& message = messages_.back();
+    message.faults.add(fault);
+    message.stopped_at = cursor_;
+    if (message.framing == Framing::kChunked && !chunk_parser_.in_size_line())
+        chunks_.back().faults.add(fault);
+}
+
+void MessageFramer::skip_hole(StreamOffset end) {
+    if (end <= cursor_) return;
+    if (state_ == State::kHead || state_ == State::kChunks) break_message(Fault::kMissingBytes);
+    if (state_ != State::kSwallow) {
+        search();
+        cursor_ = end;
+    }
+}
+
+void MessageFramer::finish(StreamOffset end) {
+    if (messages_.empty()) return;
+    Message& message = messages_.back();
+    const bool body_cut = message.framing == Framing::kContentLength && message.body.end > end;
+    if (body_cut || state_ == State::kHead || state_ == State::kChunks)
+        message.faults.add(Fault::kUnfinished);
+}
+
+void MessageFramer::stop_after(std::size_t keep_requests) {
+    if (requests_->size() > keep_requests) {
+        for (std::size_t m = requests_->message(keep_requests); m < messages_.size(); ++m)
+            messages_[m].dropped = true;
+        requests_->keep(keep_requests);
+    }
+    swallow();
+}
+
+std::optional<std::size_t> MessageFramer::take_switch() {
+    return std::exchange(switched_, {});
+}
+
+void MessageFramer::search() {
+    state_ = State::kSearch;
+    start_line_.reset();
+    held_.clear();
+    boundaries_.clear();
+}
+
+void MessageFramer::swallow() {
+    state_ = State::kSwallow;
+    cursor_ = kNever;
+}
+
+}  // namespace seamark

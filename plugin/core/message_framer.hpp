@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/chunk_parser.hpp"
+#include "core/message.hpp"
+
+namespace seamark {
+
+/// The methods of one direction's requests, in order; the other direction's responses read it.
+class RequestLog {
+  public:
+    void add(std::uint32_t message, Method method) { entries_.push_back({message, method}); }
+    std::size_t size() const { return entries_.size(); }
+    /// Method of the ordinal-th request, from 0; kUnknown where it was not seen.
+    Method method(std::size_t ordinal) const {
+        return ordinal < entries_.size() ? entries_[ordinal].method : Method::kUnknown;
+    }
+    /// Index of its message. Precondition: ordinal < size().
+    std::uint32_t message(std::size_t ordinal) const { return entries_[ordinal].message; }
+    /// Forgets every request behind the first count.
+    void keep(std::size_t count) {
+        if (count < entries_.size()) entries_.resize(count);
+    }
+
+  private:
+    struct Entry {
+        std::uint32_t message;
+        Method method;
+    };
+    std::vector<Entry> entries_;
+};
+
+/// Finds messages and chunks in one direction of a connection (RFC 9112 sections 2.2, 6 and 7),
+/// online. It asks for bytes by position: cursor() is the next one it needs. Chunk data and bodies
+/// are stepped over, captured or not.
+class MessageFramer {
+  public:
+    /// Position behind every byte: nothing more is needed.
+    static constexpr StreamOffset kNever = ~StreamOffset{0};
+
+    /// requests: filled with this direction's requests. answered: the other direction's.
+    /// Both must outlive the framer.
+    MessageFramer(RequestLog& requests, const RequestLog& answered)
+        : requests_(&requests), answered_(&answered) {}
+
+    /// First byte of the stream. Call once, before any other.
+    void start(StreamOffset at) { cursor_ = at; }
+    StreamOffset cursor() const { return cursor_; }
+
+    /// Takes bytes that begin at begin <= cursor(). begins_segment: a captured segment begins
+    /// there. Afterwards cursor() is at or behind their end.
+    void feed(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
+    /// The bytes from cursor() to end are missing and no longer waited for.
+    void skip_hole(StreamOffset end);
+    /// No more bytes will come: what is open ends where the capture does.
+    void finish(StreamOffset end);
+    /// Not HTTP/1 any more: drops what was recognised behind the first keep_requests requests.
+    void stop_after(std::size_t keep_requests);
+
+    /// Once after a 101 response: how many requests were answered up to and with the upgraded one.
+    std::optional<std::size_t> take_switch();
+
+    const std::vector<Message>& messages() const { return messages_; }
+    const std::vector<Chunk>& chunks() const { return chunks_; }
+    /// Digits and extension of a chunk as written. Valid until the next feed().
+    std::string_view size_line(const Chunk& chunk) const {
+        return std::string_view(text_).substr(chunk.text, chunk.text_length);
+    }
+
+  private:
+    enum class State : std::uint8_t { kSearch, kStartLine, kHead, kChunks, kSwallow };
+
+    // Each takes bytes that begin at cursor_, as far as one step goes, and moves cursor_.
+    void feed_start_line(std::span<const std::uint8_t> bytes, bool begins_segment);
+    void feed_head(std::span<const std::uint8_t> bytes);
+    void feed_chunks(std::span<const std::uint8_t> bytes);
+    void expect_start_line(StreamOffset at);
+    void retry_start_line();
+    void begin_message();
+    void end_head();
+    void end_message(StreamOffset end);
+    void take_size_line();
+    void update_chunk();
+    void refuse();
+    void break_message(Fault fault);
+    void search();
+    void swallow();
+
+    RequestLog* requests_;
+    const RequestLog* answered_;
+    State state_ = State::kSearch;
+    StreamOffset cursor_ = 0;
+    std::uint32_t final_responses_ = 0;
+    std::optional<std::size_t> switched_;
+
+    StartLineParser start_line_;
+    StreamOffset candidate_ = 0;            // where the start line under trial begins
+    std::string held_;                      // its bytes so far
+    std::vector<StreamOffset> boundaries_;  // segments that begin inside it
+    HeadParser head_;
+    ChunkParser chunk_parser_;
+
+    std::vector<Message> messages_;
+    std::vector<Chunk> chunks_;
+    std::string text_;
+};
+
+}  // namespace seamark

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/fault.hpp"
+#include "core/start_line.hpp"
+
+namespace seamark {
+
+/// What a head says about framing (RFC 9112 section 6) and about tags; filled line by line.
+struct HeadFields {
+    std::string transfer_encoding;  // all field lines joined with commas; see has_transfer_encoding
+    bool has_transfer_encoding = false;
+    bool has_content_length = false;
+    bool bad_content_length = false;
+    std::uint64_t content_length = 0;
+    bool has_upgrade = false;
+    bool connection_close = false;
+    bool connection_keep_alive = false;
+    bool tagged = false;  // Seamark: tag=w
+    FaultSet faults;
+};
+
+/// Reads the field lines of a head up to and with the empty line (RFC 9112 section 5), a byte at a
+/// time. Keeps one line at most, of which everything past kLineLimit is dropped with a fault, so a
+/// head of any size costs bounded memory.
+class HeadParser {
+  public:
+    static constexpr std::size_t kLineLimit = 64 * 1024;
+
+    /// Takes the next byte; true when it was the last of the head.
+    bool feed(unsigned char byte);
+    void reset() { *this = HeadParser{}; }
+    const HeadFields& fields() const { return fields_; }
+    HeadFields& fields() { return fields_; }
+
+  private:
+    void end_line();
+    void take_field(std::string_view name, std::string_view value);
+
+    HeadFields fields_;
+    std::string field_;  // the field line so far, obs-folds joined
+    bool at_line_begin_ = true;
+    bool line_is_empty_ = true;
+    bool after_cr_ = false;
+};
+
+}  // namespace seamark

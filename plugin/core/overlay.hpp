@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/connection.hpp"
+#include "core/write_tag.hpp"
+
+namespace seamark {
+
+/// What a run of bytes is, in the eyes of HTTP.
+enum class PieceKind : std::uint8_t {
+    kHead,
+    kBody,      // of a message that is not chunked
+    kSizeLine,  // of a chunk, with its line end
+    kData,
+    kLineEnd,       // behind chunk data
+    kTrailer,       // section, without its final empty line
+    kFinalLineEnd,  // the empty line that ends a chunked message
+    kFragment,      // of a chunked message: a size line that is not whole, or was refused
+};
+
+/// Bytes of one message (and chunk) that lie in one run.
+struct Piece {
+    static constexpr std::uint32_t kNoChunk = ~std::uint32_t{0};
+    PieceKind kind;
+    ByteRange range;
+    std::uint32_t message;           // index in the direction, from 0
+    std::uint32_t chunk = kNoChunk;  // index in the direction, from 0
+};
+
+/// Part of a chunk that one frame carries.
+struct CarriedRun {
+    FrameNumber frame;
+    std::uint64_t bytes;
+};
+
+/// The join of the lanes of one direction. Reads only; makes nothing that outlives the call.
+class Overlay {
+  public:
+    explicit Overlay(const Stream& stream) : stream_(&stream) {}
+
+    /// Appends the pieces that lie in range, in order of offset.
+    void pieces(ByteRange range, std::vector<Piece>& out) const;
+
+    /// Segments that this frame brought, in order of capture.
+    std::span<const Segment> segments_of(FrameNumber frame) const;
+
+    /// The frames that carry range, in stream order; adjoining runs of one frame are one. At most
+    /// limit of them.
+    void carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const;
+
+    /// Every byte captured, and properly ended.
+    bool complete(const Chunk& chunk) const {
+        return chunk.ended && stream_->lane().runs().covers(chunk.range());
+    }
+
+    std::string_view hex(const Chunk& chunk) const {
+        return stream_->framer().size_line(chunk).substr(0, chunk.digits);
+    }
+    std::string_view extension(const Chunk& chunk) const {
+        return stream_->framer().size_line(chunk).substr(chunk.digits);
+    }
+    /// The writes that the chunk's tag names; nothing where its message is not tagged.
+    WriteTag writes(const Message& message, const Chunk& chunk) const {
+        return message.tagged ? parse_write_tag(extension(chunk)) : WriteTag{};
+    }
+
+  private:
+    void message_pieces(std::uint32_t message, ByteRange range, std::vector<Piece>& out) const;
+    void chunk_pieces(std::uint32_t message, ByteRange range, std::vector<Piece>& out) const;
+    StreamOffset end_of(std::uint32_t message) const;
+
+    const Stream* stream_;
+};
+
+}  // namespace seamark

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/byte_range.hpp"
+#include "core/growth.hpp"
+#include "core/range_index.hpp"
+
+namespace seamark {
+
+/// One captured segment with payload, in order of capture. 24 bytes.
+struct Segment {
+    StreamOffset begin = 0;         // of its first payload byte
+    std::uint32_t wire_length = 0;  // payload bytes on the wire
+    std::uint32_t captured = 0;     // payload bytes that the snap length left
+    FrameNumber frame = FrameNumber::kNone;
+    std::uint32_t index : 31 = 0;   // from 1 among those that brought a byte
+    std::uint32_t repeats : 1 = 0;  // some of its bytes were captured before
+
+    bool retransmission() const { return index == 0; }
+    ByteRange range() const { return {begin, begin + captured}; }
+};
+
+/// The segments of one direction: who brought which byte, first arrival wins (RFC 9293
+/// section 3.10).
+class SegmentLane {
+  public:
+    /// Adds a segment; fresh(ByteRange) is called for each part that nobody brought before. The
+    /// parts lie within [begin, begin + captured).
+    template <typename Fresh>
+    const Segment& add(StreamOffset begin, std::uint32_t wire_length, std::uint32_t captured,
+                       FrameNumber frame, Fresh fresh) {
+        Segment segment;
+        segment.begin = begin;
+        segment.wire_length = wire_length;
+        segment.captured = captured;
+        segment.frame = frame;
+        std::uint64_t brought = 0;
+        runs_.claim(segment.range(), frame, [&](ByteRange part) {
+            brought += part.length();
+            fresh(part);
+        });
+        segment.repeats = brought < captured;
+        if (brought > 0 || captured == 0) segment.index = ++count_;
+        grow_gently(segments_);
+        segments_.push_back(segment);
+        return segments_.back();
+    }
+
+    /// In order of capture, retransmissions included.
+    const std::vector<Segment>& segments() const { return segments_; }
+    const RangeIndex& runs() const { return runs_; }
+    /// How many segments brought a byte.
+    std::uint32_t count() const { return count_; }
+
+  private:
+    std::vector<Segment> segments_;
+    RangeIndex runs_;
+    std::uint32_t count_ = 0;
+};
+
+}  // namespace seamark

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/sequence_unwrapper.hpp"
+
+namespace seamark {
+
+StreamOffset SequenceUnwrapper::unwrap(RawSequence sequence) {
+    if (last_) {
+        const auto distance = static_cast<std::int32_t>(static_cast<std::uint32_t>(sequence) -
+                                                        static_cast<std::uint32_t>(*last_));
+        last_offset_ += static_cast<std::uint64_t>(static_cast<std::int64_t>(distance));
+    }
+    last_ = sequence;
+    return last_offset_;
+}
+
+}  // namespace seamark

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/stream.hpp"
+
+#include <algorithm>
+
+namespace seamark {
+
+void Stream::add(const CapturedSegment& segment) {
+    const TcpHeader& header = segment.header;
+    const bool counts = segment.wire_length > 0 && !header.rst;
+    if (!counts && !header.syn) return;
+
+    StreamOffset begin = unwrapper_.unwrap(header.sequence);
+    if (header.syn) {
+        ++begin;  // the SYN itself takes one number
+        if (!after_syn_) after_syn_ = begin;
+        if (header.announced_mss) announced_mss_ = header.announced_mss;
+        if (!started_) {
+            started_ = true;
+            framer_.start(begin);
+        }
+        if (!counts) return;
+    }
+    if (!started_) {
+        started_ = true;
+        framer_.start(begin);
+    }
+
+    std::span<const std::uint8_t> payload = segment.payload;
+    std::uint32_t wire_length = segment.wire_length;
+    if (after_syn_ && begin < *after_syn_) {
+        const std::uint64_t before = *after_syn_ - begin;
+        if (before >= wire_length) return;
+        wire_length -= static_cast<std::uint32_t>(before);
+        payload = payload.subspan(std::min<std::size_t>(before, payload.size()));
+        begin = *after_syn_;
+    }
+    const auto captured =
+        static_cast<std::uint32_t>(std::min<std::size_t>(payload.size(), wire_length));
+    lane_.add(begin, wire_length, captured, segment.frame,
+              [&](ByteRange part) { take_fresh(part, begin, payload); });
+    if (!waiting_.empty()) read_waiting();
+}
+
+void Stream::take_fresh(ByteRange part, StreamOffset segment_begin,
+                        std::span<const std::uint8_t> payload) {
+    if (part.end <= framer_.cursor()) return;
+    const auto bytes = payload.subspan(part.begin - segment_begin, part.length());
+    const bool begins_segment = part.begin == segment_begin;
+    if (part.begin <= framer_.cursor()) {
+        framer_.feed(part.begin, bytes, begins_segment);
+    } else {
+        waiting_.add(part.begin, bytes, begins_segment);
+    }
+}
+
+void Stream::read_waiting() {
+    while (!waiting_.empty()) {
+        if (waiting_.first() > framer_.cursor()) {
+            if (waiting_.size() < waiting_limit_) return;
+            framer_.skip_hole(waiting_.first());
+        }
+        const StreamOffset begin = waiting_.first();
+        const WaitingBytes::Part part = waiting_.take_first();
+        if (begin + part.bytes.size() > framer_.cursor())
+            framer_.feed(begin, part.bytes, part.begins_segment);
+    }
+}
+
+void Stream::finish() {
+    while (!waiting_.empty()) {
+        framer_.skip_hole(waiting_.first());
+        read_waiting();
+    }
+    framer_.finish(lane_.runs().end());
+}
+
+StreamOffset Stream::zero() const {
+    if (after_syn_) return *after_syn_;
+    return lane_.runs().empty() ? SequenceUnwrapper::kBias : lane_.runs().begin();
+}
+
+}  // namespace seamark

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/message_framer.hpp"
+#include "core/segment_lane.hpp"
+#include "core/sequence_unwrapper.hpp"
+#include "core/tcp_header.hpp"
+#include "core/waiting_bytes.hpp"
+
+namespace seamark {
+
+/// One TCP segment as captured. The bytes are borrowed for the call.
+struct CapturedSegment {
+    FrameNumber frame = FrameNumber::kNone;
+    TcpHeader header;
+    std::uint32_t wire_length = 0;          // payload bytes on the wire
+    std::span<const std::uint8_t> payload;  // those of them that were captured, from the first
+};
+
+/// One direction of a connection: its segment lane and its messages and chunks, joined by offset.
+///
+/// Segments come in order of capture, which need not be that of the stream. Bytes that the framer
+/// needs later are kept until a hole in front of them is filled or given up; no other byte is kept.
+class Stream {
+  public:
+    static constexpr std::uint64_t kDefaultWaitingLimit = std::uint64_t{1} << 20;
+
+    /// requests: filled with this direction's requests; answered: the other direction's. Both must
+    /// outlive the stream. waiting_limit: how many bytes may wait behind a hole, at least 1.
+    Stream(RequestLog& requests, const RequestLog& answered,
+           std::uint64_t waiting_limit = kDefaultWaitingLimit)
+        : framer_(requests, answered), waiting_limit_(waiting_limit) {}
+
+    /// Records a segment and reads what it makes readable.
+    void add(const CapturedSegment& segment);
+    /// The capture has ended: gives up every hole. Calling it again changes nothing.
+    void finish();
+    /// Nothing behind the first keep_requests requests is HTTP/1.
+    void stop_after(std::size_t keep_requests) { framer_.stop_after(keep_requests); }
+    std::optional<std::size_t> take_switch() { return framer_.take_switch(); }
+
+    const SegmentLane& lane() const { return lane_; }
+    const MessageFramer& framer() const { return framer_; }
+    /// MSS option of this direction's SYN: what the other direction may send (RFC 9293
+    /// section 3.7.1).
+    std::optional<std::uint16_t> announced_mss() const { return announced_mss_; }
+
+    /// A position counted from 0: from the byte after the SYN, or, where no SYN was captured, from
+    /// the lowest sequence number of captured payload.
+    StreamOffset public_offset(StreamOffset at) const { return at - zero(); }
+
+  private:
+    StreamOffset zero() const;
+    void take_fresh(ByteRange part, StreamOffset segment_begin,
+                    std::span<const std::uint8_t> payload);
+    void read_waiting();
+
+    SequenceUnwrapper unwrapper_;
+    SegmentLane lane_;
+    MessageFramer framer_;
+    WaitingBytes waiting_;
+    std::uint64_t waiting_limit_;
+    std::optional<StreamOffset> after_syn_;
+    std::optional<std::uint16_t> announced_mss_;
+    bool started_ = false;
+};
+
+}  // namespace seamark

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/write_tag.hpp"
+
+#include <charconv>
+
+#include "core/characters.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr std::uint64_t kWidest = 1024;
+
+std::optional<std::uint64_t> parse_index(std::string_view text) {
+    std::uint64_t index = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+    if (error != std::errc{} || end != text.data() + text.size() || index == 0) return std::nullopt;
+    return index;
+}
+
+WriteTag parse_range(std::string_view text) {
+    const auto dash = text.find('-');
+    const auto first = parse_index(text.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : parse_index(text.substr(dash + 1));
+    if (!first || !last || *last < *first || *last - *first >= kWidest) return {std::nullopt, true};
+    return {WriteRange{*first, *last}, false};
+}
+
+}  // namespace
+
+WriteTag parse_write_tag(std::string_view extension) {
+    while (!extension.empty()) {
+        const auto end = extension.find(';');
+        const auto element = trim(extension.substr(0, end));
+        if (element.starts_with("w=")) return parse_range(element.substr(2));
+        if (end == std::string_view::npos) break;
+        extension.remove_prefix(end + 1);
+    }
+    return {};
+}
+
+}  // namespace seamark
