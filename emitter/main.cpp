@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Options, then objects, then run: each subcommand reads its options in a file of its own and
+// leaves behind what is to be run.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <string>
+
+#include "plan/response_head.hpp"
+#include "serve_command.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{
+        "Seamark shows where an HTTP stream was cut: writes, chunks, segments.\n"
+        "This is its emitter; its Wireshark plugin shows what became of what is sent here."};
+    app.name("seamark");
+    app.set_version_flag("--version", std::string(seamark::plan::server_name()));
+    app.require_subcommand(1);
+    app.footer("`seamark serve --help` explains it with examples.");
+
+    std::function<int()> run;
+    seamark::add_serve_command(app, run);
+    CLI11_PARSE(app, argc, argv);
+
+    try {
+        return run();
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "seamark: %s\n", e.what());
+        return 1;
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "net/serve.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+
+#include "net/server.hpp"
+
+namespace seamark::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+std::string remedy(const boost::system::error_code& error, const tcp::endpoint& endpoint) {
+    const std::string port = std::to_string(endpoint.port());
+    if (error == asio::error::address_in_use) {
+        return "another program listens there. Choose another port with --port, or any free one "
+               "with --port 0; `ss -ltnp 'sport = :" +
+               port + "'` shows who has it";
+    }
+    if (error == asio::error::access_denied) {
+        return "ports below 1024 are for root. Choose one from 1024 on with --port";
+    }
+    if (error == boost::system::errc::address_not_available) {
+        return "this machine does not have that address. `ip address` shows those it has";
+    }
+    return error.message();
+}
+
+/// Waits for SIGINT and SIGTERM: the first stops the server, the second cuts it short.
+void watch(asio::signal_set& signals, Server& server, const Log& log, bool first) {
+    signals.async_wait([&, first](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        const std::string name = signal == SIGINT ? "SIGINT" : "SIGTERM";
+        if (!first) return server.cut("the server was stopped by a second " + name);
+        log.note(name + ": stopping");
+        watch(signals, server, log, false);
+        server.stop([&signals] { signals.cancel(); });
+    });
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+    // A log or an output pipe that nobody reads any more must not end the server.
+    std::signal(SIGPIPE, SIG_IGN);
+    const Log log(to_standard_error, options.quiet);
+
+    boost::system::error_code error;
+    const auto address = asio::ip::make_address(options.address, error);
+    if (error) {
+        log.warn("seamark serve: --address " + options.address +
+                 " is not an IP address, such as 127.0.0.1, ::1 or 0.0.0.0");
+        return 1;
+    }
+    const tcp::endpoint endpoint(address, options.port);
+    asio::io_context context(1);
+    asio::signal_set signals(context, SIGINT, SIGTERM);
+    std::optional<Server> server;
+    try {
+        server.emplace(context, endpoint,
+                       ServerSettings{.grace = options.grace,
+                                      .idle = options.idle,
+                                      .max_connections = options.max_connections},
+                       log);
+    } catch (const boost::system::system_error& e) {
+        log.warn("seamark serve: cannot listen on " + to_text(endpoint) + ": " +
+                 remedy(e.code(), endpoint));
+        return 1;
+    }
+    if (!address.is_loopback()) {
+        log.warn("seamark serve: " + to_text(server->endpoint()) +
+                 " can be reached from other machines");
+    }
+    std::printf("listening on http://%s/  (Ctrl-C stops)\n", to_text(server->endpoint()).c_str());
+    std::fflush(stdout);
+
+    server->start();
+    watch(signals, *server, log, true);
+    context.run();
+    return 0;
+}
+
+}  // namespace seamark::net

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace seamark::net {
+
+/// What `seamark serve` was asked for. Has no Asio in it, so that the command line needs none.
+struct ServeOptions {
+    std::string address = "127.0.0.1";  ///< an IPv4 or IPv6 address, no name
+    std::uint16_t port = 8080;          ///< 0: any that is free
+    bool quiet = false;
+    std::chrono::milliseconds grace{5'000};
+    std::chrono::milliseconds idle{60'000};
+    std::size_t max_connections = 100;
+};
+
+/// Serves until SIGINT or SIGTERM; a second signal cuts what is left. Writes one line to standard
+/// output when it listens, and its log to standard error. Returns the exit status: 0 after a stop,
+/// 1 if it could not listen (a message with the remedy is on standard error then).
+int serve(const ServeOptions& options);
+
+}  // namespace seamark::net

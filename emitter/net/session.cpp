@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "net/session.hpp"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdio>
+#include <cstring>
+
+#include "net/socket_options.hpp"
+#include "plan/plan_builder.hpp"
+#include "plan/quoted.hpp"
+#include "plan/response_head.hpp"
+
+namespace seamark::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using plan::HttpVersion;
+using plan::Persistence;
+
+namespace {
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds closing_limit{2};
+constexpr std::size_t closing_volume = 1024 * 1024;
+constexpr std::size_t target_in_log = 200;
+
+std::string milliseconds(Session::Clock::duration time) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f ms",
+                  std::chrono::duration<double, std::milli>(time).count());
+    return text.data();
+}
+
+/// What becomes of the connection behind a response, and what the Connection field says of it.
+struct Future {
+    bool stays;
+    Persistence said;
+};
+
+/// RFC 9112 section 9.3. Where either side speaks HTTP/1.0, the connection stays only if both say
+/// so.
+Future future(const Request& request, HttpVersion http, bool end_is_close, bool stopping) {
+    const bool old = http == HttpVersion::http_1_0 || request.http == HttpVersion::http_1_0;
+    const bool stays =
+        !end_is_close && !stopping && request.keep_alive && (!old || request.keep_alive_said);
+    if (stays) return {true, old ? Persistence::keep_alive : Persistence::unsaid};
+    return {false, http == HttpVersion::http_1_0 ? Persistence::unsaid : Persistence::close};
+}
+
+std::string_view framing_name(plan::Framing framing) {
+    switch (framing) {
+        case plan::Framing::chunked:
+            return "chunked";
+        case plan::Framing::content_length:
+            return "content-length";
+        case plan::Framing::close:
+            return "close";
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string to_text(const tcp::endpoint& endpoint) {
+    const std::string address = endpoint.address().to_string();
+    return (endpoint.address().is_v6() ? '[' + address + ']' : address) + ':' +
+           std::to_string(endpoint.port());
+}
+
+Session::Session(tcp::socket socket, std::unique_ptr<WriteObserver> observer, const Log& log)
+    : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      observer_(std::move(observer)),
+      log_(log),
+      port_(socket_, observer_.get()),
+      reader_(socket_, port_) {
+    boost::system::error_code gone;  // a peer that is gone already has no name any more
+    const auto endpoint = socket_.remote_endpoint(gone);
+    peer_ = gone ? "?" : to_text(endpoint);
+    enter(Phase::reading);
+}
+
+void Session::enter(Phase phase) {
+    phase_ = phase;
+    since_ = Clock::now();
+}
+
+asio::awaitable<void> Session::run() {
+    while (!stopping_ && !cut_.requested) {
+        enter(Phase::reading);
+        port_.begin_exchange();
+        const auto got = co_await reader_.next();
+        if (const auto* end = std::get_if<ReadEnd>(&got)) {
+            co_await refuse(*end);
+            break;
+        }
+        enter(Phase::responding);
+        if (!co_await exchange(std::get<Request>(got))) break;
+    }
+    co_await close_gently();
+}
+
+/// Answers one request. Whether the connection goes on.
+asio::awaitable<bool> Session::exchange(const Request& request) {
+    const auto started = Clock::now();
+    const bool head_only = request.method == "HEAD";
+    const std::string what = peer_ + ' ' + plan::escaped(request.method) + ' ' +
+                             plan::escaped(request.target, target_in_log);
+    const auto answer = route(request);
+    EmissionEnd end;
+    std::uint64_t planned = 0;
+    std::string kind;
+    Future next{};
+    if (const auto* page = std::get_if<Page>(&answer)) {
+        next = future(request, request.http, false, stopping_);
+        end.error = co_await send_page(*page, request.http, next.said, head_only);
+        kind = std::to_string(page->status) + " content-length";
+    } else {
+        const auto& options = std::get<plan::EmitOptions>(answer);
+        next = future(request, options.http, options.framing == plan::Framing::close, stopping_);
+        end = co_await send_emission(options, next.said, head_only);
+        planned = options.writes;
+        kind = "200 " + std::string(framing_name(options.framing));
+    }
+    if (end.error != 0 && cut_.requested) end.cut = true;
+    if (end.cut || end.error != 0) {
+        broken_ = end.cut;
+        log_early_end(what, end, planned);
+        co_return false;
+    }
+    log_exchange(what + ' ' + kind, started);
+    co_return next.stays;
+}
+
+asio::awaitable<int> Session::send_page(const Page& page, HttpVersion http, Persistence persistence,
+                                        bool head_only) {
+    set_nodelay(socket_.native_handle(), true);
+    std::string bytes = plan::to_bytes({.http = http,
+                                        .status = page.status,
+                                        .content_type = page.content_type,
+                                        .content_length = page.body.size(),
+                                        .allow = page.allow,
+                                        .persistence = persistence});
+    if (!head_only) bytes += page.body;
+    co_return co_await port_.send_all(bytes);
+}
+
+asio::awaitable<EmissionEnd> Session::send_emission(const plan::EmitOptions& options,
+                                                    Persistence persistence, bool head_only) {
+    const bool chunked = options.framing == plan::Framing::chunked;
+    plan::ResponseHead head{.http = options.http,
+                            .chunked = chunked,
+                            .tagged = options.tag,
+                            .persistence = persistence};
+    if (options.framing == plan::Framing::content_length) {
+        head.content_length = plan::body_length(options);
+    }
+    const int socket = socket_.native_handle();
+    set_nodelay(socket, options.nodelay);
+    set_cork(socket, false);
+
+    EmissionEnd end;
+    end.error = co_await port_.send_all(plan::to_bytes(head));
+    if (end.error == 0 && !head_only) {
+        set_cork(socket, options.cork);
+        end = co_await emit_body(port_, timer_, cut_, options);
+        set_cork(socket, false);
+    }
+    co_return end;
+}
+
+/// Answers a request that cannot be read, if an answer can still be read.
+asio::awaitable<void> Session::refuse(const ReadEnd& end) {
+    ReadEnd why = end;
+    if (timed_out_ && why.in_request) why = {408, "The request took too long to come", true};
+    if (why.status == 0) {
+        if (why.in_request && !stopping_) log_.warn(peer_ + ' ' + why.reason);
+        co_return;
+    }
+    const auto started = Clock::now();
+    enter(Phase::responding);
+    const int error = co_await send_page(error_page(why.status, why.reason), HttpVersion::http_1_1,
+                                         Persistence::close, false);
+    const std::string what = peer_ + " - - " + std::to_string(why.status);
+    if (error != 0) {
+        log_early_end(what, {.error = error}, 0);
+    } else {
+        log_exchange(what + " (" + why.reason + ')', started);
+    }
+}
+
+/// Closes so that the peer gets all that was sent: a close with bytes unread would make the kernel
+/// send a RST, which can overtake a response that the peer has not read yet.
+asio::awaitable<void> Session::close_gently() {
+    boost::system::error_code ignored;  // the connection may be gone, which is what is wanted
+    if (broken_) {
+        reset_on_close(socket_.native_handle());
+    } else {
+        enter(Phase::closing);
+        socket_.shutdown(tcp::socket::shutdown_send, ignored);
+        std::array<char, 4096> dropped;
+        for (std::size_t volume = 0; volume < closing_volume && !cut_.requested;) {
+            const auto [error, size] =
+                co_await socket_.async_read_some(asio::buffer(dropped), token);
+            if (error) break;
+            volume += size;
+        }
+    }
+    socket_.close(ignored);
+}
+
+void Session::stop() {
+    stopping_ = true;
+    if (phase_ != Phase::responding) socket_.cancel();
+}
+
+void Session::cut(const std::string& reason) {
+    if (cut_.requested) return;
+    stopping_ = true;
+    cut_ = {true, reason};
+    timer_.cancel();
+    socket_.cancel();
+}
+
+void Session::sweep(Clock::time_point now, std::chrono::milliseconds limit) {
+    if (phase_ == Phase::reading && now - since_ >= limit) {
+        timed_out_ = true;
+        socket_.cancel();
+    }
+    if (phase_ == Phase::closing && now - since_ >= closing_limit) socket_.cancel();
+    if (phase_ != Phase::responding) return;
+    if (!port_.waiting() || port_.next_index() != swept_index_) {
+        swept_index_ = port_.next_index();
+        since_ = now;
+    } else if (now - since_ >= limit) {
+        cut("the peer has read nothing for too long");
+    }
+}
+
+void Session::log_exchange(const std::string& what, Clock::time_point started) {
+    const Tally& tally = port_.tally();
+    std::string line =
+        what + ": " + std::to_string(tally.writes) + " writes (" +
+        std::to_string(tally.first_index) + '-' + std::to_string(port_.next_index() - 1) + "), " +
+        std::to_string(tally.bytes) + " bytes, " + milliseconds(Clock::now() - started);
+    if (tally.short_writes > 0) {
+        const SendCall& call = tally.first_short;
+        log_.warn(what + ": write " + std::to_string(call.index) + " was short, " +
+                  std::to_string(call.returned) + " of " + std::to_string(call.requested) +
+                  " bytes taken; the rest is a further write, so tags that were out by then can be "
+                  "too low (short writes in this response: " +
+                  std::to_string(tally.short_writes) + ')');
+    }
+    log_.note(line + ", " + congestion_control(socket_.native_handle()));
+}
+
+void Session::log_early_end(const std::string& what, const EmissionEnd& end,
+                            std::uint64_t planned) const {
+    const Tally& tally = port_.tally();
+    std::string how_far =
+        std::to_string(tally.writes) + " writes and " + std::to_string(tally.bytes) + " bytes";
+    if (planned > 0) {
+        how_far += ", " + std::to_string(end.data_writes) + " of " + std::to_string(planned) +
+                   " data writes";
+    }
+    if (end.cut) {
+        log_.warn(what + ": cut after " + how_far + ": " + cut_.reason);
+    } else {
+        log_.warn(what + ": ended by the peer at write " + std::to_string(port_.next_index()) +
+                  ", after " + how_far + ": " + std::strerror(end.error));
+    }
+}
+
+}  // namespace seamark::net

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+
+/// Options of a connected TCP socket, given by its native handle. The setters throw
+/// std::system_error with the option's name.
+namespace seamark::net {
+
+void set_nodelay(int socket, bool on);
+
+/// TCP_CORK: while it is on, the kernel sends full segments only (and others after 200 ms).
+void set_cork(int socket, bool on);
+
+/// Makes the close that follows send a RST and drop what the peer has not been sent yet.
+void reset_on_close(int socket);
+
+/// Name of the congestion control in force ("bbr", "cubic"); "?" if the kernel does not say.
+std::string congestion_control(int socket);
+
+}  // namespace seamark::net

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace seamark::net {
+
+/// One call of send(), as it was made and as it came back.
+struct SendCall {
+    std::uint64_t index = 0;    ///< of the write, from 1 on its connection; 0 if it took nothing
+    std::size_t requested = 0;  ///< bytes asked
+    std::int64_t returned = 0;  ///< bytes taken, or -1
+    int error = 0;              ///< errno where returned is -1, else 0
+    std::chrono::system_clock::time_point entered = {};  ///< wall clock, because captures use it
+    std::chrono::system_clock::time_point returned_at = {};
+};
+
+/// Is told of each call, the failed ones too, right after it came back. Runs on the event loop's
+/// thread, between one write and the next, so it should be quick.
+class WriteObserver {
+  public:
+    virtual ~WriteObserver() = default;
+    virtual void on_send(const SendCall& call) noexcept = 0;
+};
+
+/// What was written since begin_exchange().
+struct Tally {
+    std::uint64_t first_index = 0;  ///< index of the first write, if there is one
+    std::uint64_t writes = 0;       ///< calls that took at least one byte
+    std::uint64_t bytes = 0;
+    std::uint64_t short_writes = 0;  ///< calls that took some bytes but not all
+    SendCall first_short;            ///< the first of them; its times are not set
+};
+
+/// The one way out: every byte that the server sends leaves through send(), in one non-blocking
+/// call of ::send that is counted, reported, and never hidden in a loop. One for each connection;
+/// borrows the socket and the observer (which may be null, and costs nothing then).
+class WritePort {
+  public:
+    /// Makes the socket non-blocking.
+    WritePort(boost::asio::ip::tcp::socket& socket, WriteObserver* observer);
+
+    struct Sent {
+        std::size_t taken;  ///< bytes
+        int error;  ///< errno if none were taken (EAGAIN: the socket's buffer is full), else 0
+    };
+
+    /// One call of ::send; a call that a signal interrupted is reported and made again. `bytes` is
+    /// not empty.
+    Sent send(std::span<const char> bytes);
+
+    /// Calls send() until all is taken, waiting for room where there is none. The error that ended
+    /// it (an errno; ECANCELED if the wait was cancelled through the socket), or 0. Empty `bytes`:
+    /// 0.
+    boost::asio::awaitable<int> send_all(std::span<const char> bytes);
+
+    /// Index that the next write will have.
+    std::uint64_t next_index() const { return index_ + 1; }
+
+    /// Whether send_all() waits for room: what the peer must end by reading.
+    bool waiting() const { return waiting_; }
+
+    /// Starts a new tally. Indices go on.
+    void begin_exchange() { tally_ = {}; }
+    const Tally& tally() const { return tally_; }
+
+  private:
+    boost::asio::ip::tcp::socket& socket_;
+    WriteObserver* observer_;
+    std::uint64_t index_ = 0;
+    bool waiting_ = false;
+    Tally tally_;
+};
+
+}  // namespace seamark::net

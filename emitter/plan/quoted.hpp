@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace seamark::plan {
+
+/// Text from outside, made fit for a log line or an error message: printable ASCII stays, a
+/// backslash and a double quote get a backslash, any other byte becomes \xNN, and what is longer
+/// than `limit` bytes ends in "...". No quotes are put around it.
+std::string escaped(std::string_view text, std::size_t limit = 64);
+
+/// The same between double quotes.
+std::string quoted(std::string_view text, std::size_t limit = 64);
+
+}  // namespace seamark::plan

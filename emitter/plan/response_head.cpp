@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/response_head.hpp"
+
+namespace seamark::plan {
+namespace {
+
+std::string_view reason(unsigned status) {
+    switch (status) {
+        case 200:
+            return "OK";
+        case 400:
+            return "Bad Request";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 408:
+            return "Request Timeout";
+        case 413:
+            return "Content Too Large";
+        case 417:
+            return "Expectation Failed";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 503:
+            return "Service Unavailable";
+        case 505:
+            return "HTTP Version Not Supported";
+        default:
+            return "";
+    }
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
+
+std::string_view server_name() {
+    return "seamark/" SEAMARK_VERSION;
+}
+
+std::string to_bytes(const ResponseHead& head) {
+    std::string out = head.http == HttpVersion::http_1_0 ? "HTTP/1.0 " : "HTTP/1.1 ";
+    out.append(std::to_string(head.status)).append(" ").append(reason(head.status)).append("\r\n");
+    append_field(out, "Server", server_name());
+    append_field(out, "Content-Type", head.content_type);
+    append_field(out, "X-Content-Type-Options", "nosniff");
+    append_field(out, "Cache-Control", "no-store, no-transform");
+    append_field(out, "X-Accel-Buffering", "no");
+    if (!head.allow.empty()) append_field(out, "Allow", head.allow);
+    if (head.content_length) {
+        append_field(out, "Content-Length", std::to_string(*head.content_length));
+    }
+    if (head.chunked) append_field(out, "Transfer-Encoding", "chunked");
+    if (head.tagged) append_field(out, "Seamark", "tag=w");
+    if (head.persistence == Persistence::close) append_field(out, "Connection", "close");
+    if (head.persistence == Persistence::keep_alive) append_field(out, "Connection", "keep-alive");
+    out += "\r\n";
+    return out;
+}
+
+}  // namespace seamark::plan

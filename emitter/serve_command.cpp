@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "serve_command.hpp"
+
+#include <memory>
+#include <string>
+
+#include "net/serve.hpp"
+#include "plan/duration_text.hpp"
+#include "plan/help_page.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  seamark serve                     listen on http://127.0.0.1:8080/
+  seamark serve --port 0 --quiet    on any free port, for a script: the line on standard
+                                    output says which
+  curl --raw -i 'http://127.0.0.1:8080/emit?writes=3'
+                                    three writes, with their chunk sizes and tags
+  curl -N 'http://127.0.0.1:8080/emit?writes=20&size=32&gap=200ms'
+                                    twenty writes of 32 bytes, 200 ms apart
+
+A browser shows all of this at http://127.0.0.1:8080/
+
+)";
+
+/// An option whose value is a duration with a unit, from `least` to an hour.
+void add_duration(CLI::App& command, const std::string& name, std::chrono::milliseconds& to,
+                  std::chrono::milliseconds least, const std::string& what) {
+    command
+        .add_option_function<std::string>(
+            name,
+            [&to, least, name](const std::string& text) {
+                const auto value = plan::parse_duration(text);
+                if (!value || *value < least || *value > std::chrono::hours{1}) {
+                    throw CLI::ValidationError(
+                        name, "\"" + text + "\" is not a duration from " + plan::to_text(least) +
+                                  " to 3600s with a unit (ms, s), such as 500ms or 5s");
+                }
+                to = std::chrono::duration_cast<std::chrono::milliseconds>(*value);
+            },
+            what + " (default " + plan::to_text(to) + ")")
+        ->type_name("TIME");
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, std::function<int()>& run) {
+    const auto options = std::make_shared<net::ServeOptions>();
+    CLI::App& command = *app.add_subcommand(
+        "serve", "Serve HTTP responses that are cut into just the pieces you ask for");
+    command
+        .add_option("--address", options->address,
+                    "IP address to listen on; 0.0.0.0 or :: lets other machines in")
+        ->type_name("IP")
+        ->capture_default_str();
+    command.add_option("--port", options->port, "TCP port; 0 picks a free one")
+        ->type_name("PORT")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
+    command.add_flag("--quiet", options->quiet, "Log only what goes wrong");
+    add_duration(command, "--grace", options->grace, std::chrono::milliseconds{0},
+                 "How long responses under way may go on after Ctrl-C or SIGTERM before they are "
+                 "cut; a second signal cuts them at once");
+    add_duration(command, "--idle-timeout", options->idle, std::chrono::milliseconds{100},
+                 "Close a connection when its client sends no request, or reads nothing, for so "
+                 "long");
+    command
+        .add_option("--max-connections", options->max_connections,
+                    "Answer further connections with a 503")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
+    command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
+}
+
+}  // namespace seamark
