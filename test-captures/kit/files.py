@@ -47,7 +47,7 @@ def baselines(capture):
     lines = ["\t".join(oracle.COLUMNS)]
     for which_pass in (1, 2):
         for row in oracle.field_rows(capture, which_pass):
-            lines.append("\t".join(row[c] for c in oracle.COLUMNS))
+            lines.append("\t".join(row[c].replace("\t", "\\t") for c in oracle.COLUMNS))
     writer = {"pcap": pcap, "pcapng": pcapng}[capture.form]
     return {
         f"{capture.name}.{capture.form}": writer(capture),

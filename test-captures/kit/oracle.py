@@ -6,9 +6,9 @@ No byte of the stream is looked at here. The walk goes over the pieces as they w
 of each only: were these bytes captured (by now), and may a reader know that they stand here?
 """
 
-from .layout import (BLANK, BODY, DATA, FIELDS, JUNK, LINE_END, NO_MORE, REFUSED, SIZE_LINE, START,
-                     TRAILER)
+from .layout import BLANK, BODY, DATA, FIELDS, JUNK, NO_MORE, REFUSED, SIZE_LINE, START
 
+AT_END = 10**9  # a frame number behind all others
 UNSAID = "?"  # a cell for which the contract gives no answer
 COLUMNS = ["pass", "frame.number", "seamark.segment", "seamark.segment.offset",
            "seamark.segment.len", "seamark.segment.packets", "seamark.retransmission",
@@ -29,8 +29,6 @@ class Arrival:
             assert self.base == side.segments[0].start, "offsets would change during the first pass"
         self.repeats = {}  # frame -> frames whose bytes it repeats, in stream order
         self.index = {}  # frame -> number of its segment
-        self.prefix = {}  # frame -> offset up to which all bytes have arrived by then
-        reach = self.base
         for segment in side.segments:
             new, old = False, []
             for i in range(segment.start, segment.captured):
@@ -42,15 +40,12 @@ class Arrival:
             self.repeats[segment.frame] = list(dict.fromkeys(old))
             if new:
                 self.index[segment.frame] = len(self.index) + 1
-            while reach < len(self.owner) and self.owner[reach]:
-                reach += 1
-            self.prefix[segment.frame] = reach
 
-    def runs(self, start, end, by=None):
+    def runs(self, start, end, by):
         """[[frame, bytes], …] of the range, in stream order, of frames up to number `by`."""
         result, previous = [], 0
         for frame in self.owner[start:end]:
-            if frame and (by is None or frame <= by):
+            if 0 < frame <= by:
                 if frame == previous:
                     result[-1][1] += 1
                 else:
@@ -60,43 +55,52 @@ class Arrival:
                 previous = 0
         return result
 
-    def whole(self, start, end):
-        return all(self.owner[start:end])
+    def reach(self, start, end, by):
+        """The offset up to which the range has arrived without a hole by frame `by`."""
+        at = start
+        while at < end and 0 < self.owner[at] <= by:
+            at += 1
+        return at
 
 
 class Reading:
-    """What is known of one direction. `limit`: only bytes before this offset have been read, which is
-    how a first pass stands at some frame; None: the capture is over and every hole is given up."""
+    """What is known of one direction when the frames up to number `by` have been read.
 
-    def __init__(self, side, arrival, limit=None):
+    A hole in data or in a body of known length stops nobody, because the framing is known behind it.
+    One in any piece that frames does: it may still be filled, until the capture is over. Then
+    (`over`) the message ends there, and a start line that begins a segment is looked for.
+    """
+
+    def __init__(self, side, arrival, by, over):
+        self.by = by
         self.messages = []  # (message, number, exchange)
         self.framed = set()  # messages whose head is whole
         self.chunks = []
         self.known = {}  # message -> ranges that belong to it
         self.unsure = []  # ranges of which the contract does not say whether they belong to one
-        self.recognised_at = None  # offset behind the first start line
-        self._walk(side, arrival, limit)
+        self._walk(side, arrival, over)
 
-    def _walk(self, side, arrival, limit):
+    def _walk(self, side, arrival, over):
         starts = {s.start for s in side.segments}
         message, searching, finals = None, True, 0
         for piece in side.pieces:
-            got = (arrival.whole(piece.start, piece.end) if limit is None else piece.end <= limit)
-            if piece.start < arrival.base and piece.kind != JUNK:
-                continue
+            reach = arrival.reach(piece.start, piece.end, self.by)
+            got = reach == piece.end
             if piece.kind in (REFUSED, NO_MORE):
                 if message and piece.kind == REFUSED:
                     self.unsure.append((piece.start, piece.end))
                 return
+            if piece.kind == BLANK:
+                continue
             if piece.kind == JUNK:
                 message, searching = None, True
                 if piece.unsure:
                     self.unsure.append((piece.start, piece.end))
                 continue
-            if piece.kind == BLANK:
-                continue
             if piece.kind == START:
                 message = None
+                if not got and not over:
+                    return
                 if not got or (searching and piece.start not in starts):
                     searching = True
                     continue
@@ -104,15 +108,12 @@ class Reading:
                 self.messages.append((message, len(self.messages) + 1, finals + 1))
                 finals += message.final
                 self.known[message] = []
-                self.recognised_at = self.recognised_at or piece.end
             if message is None:
                 continue
             if not got and piece.kind not in (DATA, BODY):
-                # The reader stops at the first missing byte of a piece that frames.
-                end = piece.start
-                while end < piece.end and arrival.owner[end] and (limit is None or end < limit):
-                    end += 1
-                self.known[message].append((piece.start, end))
+                self.known[message].append((piece.start, reach))
+                if not over:
+                    return
                 message, searching = None, True
                 continue
             self.known[message].append((piece.start, piece.end))
@@ -120,19 +121,11 @@ class Reading:
                 self.framed.add(message)
             if piece.kind == SIZE_LINE:
                 self.chunks.append(piece.chunk)
-        # Message and chunk numbers are given above in the order of recognition; a layout in which a
-        # chunk is skipped and a later one of its message is not would make chunk.index wrong.
-        assert all(c.index == 1 or any(d.message is c.message and d.index == c.index - 1
-                                       for d in self.chunks) for c in self.chunks)
 
-
-def chunk_end(chunk, arrival):
-    """The end of the bytes that a reader gives to the chunk: none of a tail that is not whole and
-    stands behind a hole."""
-    end = chunk.tail
-    while end < chunk.end and arrival.owner[end]:
-        end += 1
-    return end
+    def chunk_end(self, chunk, arrival):
+        """The end of the bytes that belong to the chunk: of a line end or trailer section that is not
+        whole, those up to the first missing one."""
+        return arrival.reach(chunk.tail, chunk.end, self.by)
 
 
 def directions(connection):
@@ -145,12 +138,13 @@ def chunk_rows(capture):
     empty; null, not said."""
     for connection in capture.connections:
         for name, side, arrival in directions(connection):
-            reading = Reading(side, arrival)
+            reading = Reading(side, arrival, AT_END, over=True)
             numbers = {m: (number, exchange) for m, number, exchange in reading.messages}
             for chunk in reading.chunks:
                 number, exchange = numbers[chunk.message]
-                frames = arrival.runs(chunk.start, chunk_end(chunk, arrival))
-                complete = chunk.finished and arrival.whole(chunk.start, chunk.end)
+                frames = arrival.runs(chunk.start, reading.chunk_end(chunk, arrival), AT_END)
+                complete = chunk.finished and arrival.reach(chunk.start, chunk.end,
+                                                            AT_END) == chunk.end
                 yield {
                     "stream": connection.stream,
                     "src": side.address, "sport": side.port,
@@ -159,7 +153,7 @@ def chunk_rows(capture):
                     "exchange": number if name == "request" else exchange,
                     "chunk": chunk.index, "hex": chunk.hex, "size": chunk.size, "ext": chunk.ext,
                     "offset": chunk.start - arrival.base, "header_len": chunk.data - chunk.start,
-                    "data_len": sum(n for _, n in arrival.runs(chunk.data, chunk.tail)),
+                    "data_len": sum(n for _, n in arrival.runs(chunk.data, chunk.tail, AT_END)),
                     "frames": frames,
                     "first_frame": min(f for f, _ in frames),
                     "last_frame": max(f for f, _ in frames),
@@ -173,14 +167,13 @@ def field_rows(capture, which_pass):
     rows = {}
     for connection in capture.connections:
         for name, side, arrival in directions(connection):
-            at_end = Reading(side, arrival)
+            at_end = Reading(side, arrival, AT_END, over=True)
             for segment in side.segments:
                 frame = segment.frame
-                reading = (Reading(side, arrival, arrival.prefix[frame]) if which_pass == 1
-                           else at_end)
-                if reading.recognised_at is not None:
-                    cells = frame_cells(side, arrival, reading, segment, which_pass, name)
-                elif which_pass == 1 and start_line_begun(side, arrival, at_end, frame):
+                reading = Reading(side, arrival, frame, over=False) if which_pass == 1 else at_end
+                if reading.messages:
+                    cells = frame_cells(side, arrival, reading, segment, name)
+                elif which_pass == 1 and start_line_begun(arrival, at_end, frame):
                     cells = {column: [UNSAID] for column in COLUMNS[2:]}
                 else:
                     continue
@@ -189,15 +182,14 @@ def field_rows(capture, which_pass):
     return [rows[frame] for frame in sorted(rows)]
 
 
-def start_line_begun(side, arrival, at_end, frame):
+def start_line_begun(arrival, at_end, frame):
     """Has a part of the first start line been read at this frame, and not all of it?"""
-    return bool(at_end.messages) and at_end.messages[0][0].start < arrival.prefix[frame]
+    start = at_end.messages[0][0].start if at_end.messages else 0
+    return bool(at_end.messages) and arrival.reach(start, start + 1, frame) > start
 
 
-def frame_cells(side, arrival, reading, segment, which_pass, direction):
+def frame_cells(side, arrival, reading, segment, direction):
     frame = segment.frame
-    first = which_pass == 1
-    limit = arrival.prefix[frame] if first else len(side.bytes)
     cells = {
         "seamark.segment": [arrival.index[frame]] if frame in arrival.index else [],
         "seamark.segment.offset": [segment.start - arrival.base],
@@ -207,7 +199,7 @@ def frame_cells(side, arrival, reading, segment, which_pass, direction):
     }
 
     def owns(start, end):
-        return any(f == frame for f, _ in arrival.runs(start, min(end, limit)))
+        return frame in arrival.owner[start:end]
 
     for message, number, exchange in reading.messages:
         if not any(owns(*r) for r in reading.known[message]):
@@ -221,18 +213,14 @@ def frame_cells(side, arrival, reading, segment, which_pass, direction):
         for column in ("seamark.message", "seamark.exchange", "seamark.framing"):
             cells[column] = [UNSAID]
     for chunk in reading.chunks:
-        end = min(limit, chunk_end(chunk, arrival))
-        here = sum(n for f, n in arrival.runs(chunk.start, end) if f == frame)
+        end = reading.chunk_end(chunk, arrival)
+        runs = arrival.runs(chunk.start, end, reading.by)
+        here = sum(n for f, n in runs if f == frame)
         if not here:
             continue
-        runs = arrival.runs(chunk.start, end, by=frame if first else None)
         frames = list(dict.fromkeys(f for f, _ in runs))
-        # With a hole still open inside the chunk, "the frames so far" may or may not have those
-        # behind it.
-        beyond = arrival.runs(chunk.start, chunk_end(chunk, arrival), by=frame if first else None)
-        unsaid = len(beyond) != len(runs)
-        complete = (chunk.finished and end == chunk.end and arrival.whole(chunk.start, chunk.end)
-                    and frame == max(frames))
+        complete = (chunk.finished and frame == max(frames)
+                    and arrival.reach(chunk.start, chunk.end, reading.by) == chunk.end)
         add(cells, "seamark.chunk", chunk.index)
         add(cells, "seamark.chunk.hex", chunk.hex)
         add(cells, "seamark.chunk.size", chunk.size)
@@ -240,9 +228,9 @@ def frame_cells(side, arrival, reading, segment, which_pass, direction):
         add(cells, "seamark.chunk.offset", chunk.start - arrival.base)
         add(cells, "seamark.chunk.here", here)
         add(cells, "seamark.chunk.complete", int(complete))
-        add(cells, "seamark.chunk.frames", len(frames), unless=unsaid)
+        add(cells, "seamark.chunk.frames", len(frames))
         for f in frames:
-            add(cells, "seamark.chunk.frame", f, unless=unsaid)
+            add(cells, "seamark.chunk.frame", f)
         if chunk.ext:
             add(cells, "seamark.chunk.ext", chunk.ext)
         if chunk.writes or chunk.too_wide:
