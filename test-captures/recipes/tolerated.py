@@ -25,7 +25,7 @@ def build(capture):
     finish(*response("Blanks behind the size.", ext=" \t "))
     finish(*response("A blank before the semicolon.", ext=" ;a=1"))
     finish(*response("An extension without a name.", ext=";"))
-    finish(*response("Chunked in HTTP/1.0.", version="1.0"))
+    finish(*response("Chunked in HTTP/1.0.", version="1.0"), faulty=None)
     finish(*response("A trailer line without a colon."), "no colon here", faulty=True)
     finish(*response("A blank before the colon of a trailer line."), "Seam : 1", faulty=True)
     finish(*response("A folded trailer line."), "Seam: 1", " 2", faulty=True)
