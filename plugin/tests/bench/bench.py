@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the plugin costs tshark, against baselines of the same run.
+
+CPU is user and system time of the process. The variants of one capture take turns, so that a
+machine that slows down slows them all; what is compared is the median of each. "Without" is the
+same tshark with an empty plugin folder. Timing never makes this fail; a tshark that fails does.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def as_reader():
+    """Debian's tshark ignores WIRESHARK_PLUGIN_DIR when root runs it."""
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+class Tshark:
+    """Runs tshark on a capture, with the plugin or without."""
+
+    def __init__(self, folder, plugin):
+        version = subprocess.run(["tshark", "--version"], check=True, capture_output=True, text=True).stdout
+        version = ".".join(version.split("(Wireshark) ")[1].split()[0].split(".")[:2])
+        for name in ("with", "without", "home"):
+            (folder / name / version / "epan").mkdir(parents=True)
+        shutil.copy(plugin, folder / "with" / version / "epan" / "seamark.so")
+        subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
+        self.folder = folder
+
+    def start(self, capture, arguments, plugin, stdout):
+        environment = dict(os.environ, HOME=f"{self.folder}/home", WIRESHARK_CONFIG_DIR=f"{self.folder}/home",
+                           WIRESHARK_PLUGIN_DIR=f"{self.folder}/{'with' if plugin else 'without'}")
+        # On standard input, since whoever reads may not have access to the folder of the capture.
+        with open(capture, "rb") as stdin:
+            return subprocess.Popen(["tshark", "-r", "-", *arguments], env=environment, stdin=stdin,
+                                    stdout=stdout, **as_reader())
+
+    def measure(self, capture, arguments, plugin):
+        """CPU seconds and peak resident bytes of one run."""
+        process = self.start(capture, arguments, plugin, subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"bench: tshark {' '.join(arguments)} ended with status {process.returncode}")
+        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+    def chunks(self, capture):
+        """How many chunks the plugin finds."""
+        process = self.start(capture, ["-q", "-z", "seamark,chunks,json"], True, subprocess.PIPE)
+        count = sum(line.startswith(b"{") for line in process.stdout)
+        if process.wait():
+            sys.exit(f"bench: tshark -z seamark,chunks,json ended with status {process.returncode}")
+        return count
+
+
+CONV = ("-q", "-z", "conv,tcp")
+JSON = (*CONV, "-z", "seamark,chunks,json")
+FIELDS = ("-T", "fields", "-e", "frame.number", "-e", "http.chunk_size")
+
+
+def take_turns(tshark, capture, variants, runs):
+    """{variant: [(cpu, rss), ...]}; each round begins with another variant."""
+    results = {variant: [] for variant in variants}
+    for turn in range(runs):
+        start = turn % len(variants)
+        for variant in variants[start:] + variants[:start]:
+            results[variant].append(tshark.measure(capture, *variant))
+        print(f"   round {turn + 1} of {runs}", file=sys.stderr, flush=True)
+    return results
+
+
+def compare(what, ours, baseline, bar):
+    median = [statistics.median(cpu for cpu, _ in runs) for runs in (baseline, ours)]
+    spread = ["–".join(f"{f(cpu for cpu, _ in runs):.2f}" for f in (min, max)) for runs in (baseline, ours)]
+    ratio = median[1] / median[0]
+    verdict = "met" if ratio <= bar else "NOT MET"
+    print(f"{what}\n    baseline {median[0]:.2f} s ({spread[0]})   with the plugin {median[1]:.2f} s ({spread[1]})"
+          f"   ratio {ratio:.3f}   bar {bar:.2f}: {verdict}", flush=True)
+
+
+def shape(capture):
+    """Packets, as capinfos counts them, and size in MB."""
+    out = subprocess.run(["capinfos", "-c", "-M", "-T", "-r", capture], check=True, capture_output=True, text=True)
+    return f"{int(out.stdout.split()[-1]):,} packets, {os.path.getsize(capture) / 1e6:.0f} MB"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--plugin", required=True, help="the seamark.so to measure")
+    parser.add_argument("--work", required=True, type=Path, help="folder for the captures (400 MB)")
+    parser.add_argument("--runs", type=int, default=7, help="runs of each variant (default 7)")
+    options = parser.parse_args()
+
+    options.work.mkdir(parents=True, exist_ok=True)
+    captures = {kind: options.work / f"{kind}.pcap" for kind in ("chunky", "bulk")}
+    for kind, capture in captures.items():
+        subprocess.run([sys.executable, HERE / "make_big.py", kind, capture], check=True, stdout=sys.stderr)
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        tshark = Tshark(Path(folder), options.plugin)
+        for kind, bar in (("chunky", 1.10), ("bulk", 1.05)):
+            capture = captures[kind]
+            chunks = tshark.chunks(capture)
+            print(f"{kind}: {shape(capture)}, {chunks:,} chunks; medians (least–most) of {options.runs} runs, CPU time")
+            runs = take_turns(tshark, capture, [(CONV, False), (CONV, True), (JSON, True), (FIELDS, False)],
+                              options.runs)
+            compare("  tshark -q -z conv,tcp, plugin over none", runs[CONV, True], runs[CONV, False], bar)
+            compare("  the same with -z seamark,chunks,json, over tshark -T fields -e frame.number -e http.chunk_size",
+                    runs[JSON, True], runs[FIELDS, False], 0.7)
+            if chunks:
+                peak = [statistics.median(rss for _, rss in runs[CONV, plugin]) for plugin in (False, True)]
+                print(f"  memory: peak {peak[0] / 1e6:.0f} MB without, {peak[1] / 1e6:.0f} MB with the plugin: "
+                      f"{(peak[1] - peak[0]) / chunks:.0f} bytes a chunk, segments and all")
+
+
+if __name__ == "__main__":
+    main()
