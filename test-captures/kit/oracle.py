@@ -2,7 +2,7 @@
 """The truth about a capture, from its recipe: which frame brought which byte first, and what a reader
 who goes by DESIGN.md can then know about each piece of the layout.
 
-No byte of the stream is looked at here. The walk goes over the pieces as they were laid out and asks
+Nothing is parsed here. The walk goes over the pieces as they were laid out and asks
 of each only: were these bytes captured (by now), and may a reader know that they stand here?
 """
 
@@ -29,8 +29,11 @@ class Arrival:
             assert self.base == side.segments[0].start, "offsets would change during the first pass"
         self.repeats = {}  # frame -> frames whose bytes it repeats, in stream order
         self.index = {}  # frame -> number of its segment
+        self.starts = set()  # where segments begin that brought the byte there
         for segment in side.segments:
             new, old = False, []
+            if not self.owner[segment.start]:
+                self.starts.add(segment.start)
             for i in range(segment.start, segment.captured):
                 if self.owner[i]:
                     old.append(self.owner[i])
@@ -40,6 +43,15 @@ class Arrival:
             self.repeats[segment.frame] = list(dict.fromkeys(old))
             if new:
                 self.index[segment.frame] = len(self.index) + 1
+
+    def begins_segment(self, side, start):
+        """Does a segment begin here, or with empty lines right before? (The one place that looks at
+        bytes: the end of a lost message can look like empty lines.)"""
+        while start not in self.starts:
+            start -= 1
+            if start < 0 or not self.owner[start] or side.bytes[start] not in b"\r\n":
+                return False
+        return True
 
     def runs(self, start, end, by):
         """[[frame, bytes], …] of the range, in stream order, of frames up to number `by`."""
@@ -81,7 +93,6 @@ class Reading:
         self._walk(side, arrival, over)
 
     def _walk(self, side, arrival, over):
-        starts = {s.start for s in side.segments}
         message, searching, finals = None, True, 0
         for piece in side.pieces:
             reach = arrival.reach(piece.start, piece.end, self.by)
@@ -101,7 +112,7 @@ class Reading:
                 message = None
                 if not got and not over:
                     return
-                if not got or (searching and piece.start not in starts):
+                if not got or (searching and not arrival.begins_segment(side, piece.start)):
                     searching = True
                     continue
                 searching, message = False, piece.message

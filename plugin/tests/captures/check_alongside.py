@@ -53,9 +53,9 @@ def check_one(tshark, path):
     return complaints, lines, subtrees
 
 
-def check(tshark, only):
+def check(tshark, given):
     paths = sorted(p for pattern in ("*.pcap", "*.pcapng") for p in CAPTURES.glob(pattern)
-                   if only in p.name)
+                   if given.only in p.name)
     tshark.add(paths)
     results = runner.in_parallel(lambda path: check_one(tshark, path), paths)
     complaints = [c for result in results for c in result[0]]

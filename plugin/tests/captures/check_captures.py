@@ -15,6 +15,7 @@ JSON = ["-z", "seamark,chunks,json"]
 
 
 def baseline(path):
+    """(chunk rows, field table) of the baseline beside a capture."""
     stem = path.with_suffix("")
     rows = [json.loads(line) for line in Path(f"{stem}.chunks.jsonl").read_text().splitlines()]
     with open(f"{stem}.fields.tsv", newline="") as file:
@@ -23,13 +24,15 @@ def baseline(path):
 
 
 def compare_rows(where, rows, output):
+    """Complaints about tshark's chunk rows; of faults only whether there are any is compared."""
     have = compare.chunk_objects(output)
-    for want, row in zip(rows, have):
-        row["faulty"] = None if want["faulty"] is None else bool(row.get("faults", "absent"))
-        if not isinstance(row.get("faults"), list):
-            row["faulty"] = "faults is not a list"
-    keys = list(rows[0]) if rows else []
-    return compare.compare_chunks(where, rows, have, keys)
+    said = {compare.place(row): row["faulty"] for row in rows}
+    for row in have:
+        faults = row.get("faults")
+        row["faulty"] = bool(faults) if isinstance(faults, list) else "faults is not a list"
+        if said.get(compare.place(row), 0) is None:
+            row["faulty"] = None
+    return compare.compare_chunks(where, rows, have, list(rows[0]) if rows else [])
 
 
 def check_one(tshark, path):
@@ -66,16 +69,16 @@ def check_filter(tshark, path, rows):
     return compare_rows(f"{path.name} filter frame.number=={frame}", kept, output)
 
 
-def check(tshark, only):
+def check(tshark, given):
     paths = [p for pattern in ("*.pcap", "*.pcapng") for p in CAPTURES.glob(pattern)
-             if only in p.name]
+             if given.only in p.name]
     tshark.add(paths)
     results = runner.in_parallel(lambda path: check_one(tshark, path), sorted(paths))
     complaints = [c for result in results for c in result[0]]
     bad = sum(1 for result in results if result[0])
     print(f"{len(paths)} captures, {sum(r[1] for r in results)} chunk rows and "
           f"{sum(r[2] for r in results)} field cells compared; {bad} captures differ")
-    return complaints if paths else [f"no capture in {CAPTURES} has {only!r} in its name"]
+    return complaints if paths else [f"no capture in {CAPTURES} has {given.only!r} in its name"]
 
 
 if __name__ == "__main__":

@@ -68,12 +68,13 @@ def compare_capture(where, expected, output):
     order = [(r["stream"], r["dir"] == "response", r["message"], r["chunk"]) for r in rows]
     if order != sorted(order):
         complaints.append(f"{where}: rows are not in the order of stream, direction, message, chunk")
-    flat = [[row for group in groups for row in group] for groups in (theirs, ours)]
+    flat = [[dict(row, stream=number) for number, group in enumerate(groups) for row in group]
+            for groups in (theirs, ours)]
     return complaints + compare.compare_chunks(where, flat[0], flat[1], KEYS)
 
 
-def check(tshark, only):
-    paths = sorted(p for p in FOLDER.glob("*.pcap") if only in p.name)
+def check(tshark, given):
+    paths = sorted(p for p in FOLDER.glob("*.pcap") if given.only in p.name)
     tshark.add(paths)
 
     def work(path):
@@ -96,7 +97,7 @@ def check(tshark, only):
             complaints += found
     print(f"{len(results)} captures, {sum(r[1] for r in results)} chunk rows compared; "
           f"{sum(1 for r in results if r[0])} captures differ, {len(ACCEPTED)} accepted")
-    return complaints if paths else [f"no capture in {FOLDER} has {only!r} in its name"]
+    return complaints if paths else [f"no capture in {FOLDER} has {given.only!r} in its name"]
 
 
 if __name__ == "__main__":

@@ -9,25 +9,42 @@ def chunk_objects(output):
     return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
 
 
+def place(row):
+    """What rows are matched by: no two chunks of a direction begin at the same byte."""
+    return row["stream"], row["dir"], row["offset"]
+
+
 def name_of(row):
-    return f"stream {row['stream']} {row['dir']} message {row['message']} chunk {row['chunk']}"
+    return (f"stream {row['stream']} {row['dir']} message {row['message']} chunk {row['chunk']} "
+            f"at offset {row['offset']}")
+
+
+def short(value):
+    text = repr(value)
+    return text if len(text) <= 300 else f"{text[:300]}… ({len(text)} characters)"
 
 
 def compare_chunks(where, expected, actual, keys):
-    """Complaints about rows of -z seamark,chunks,json: one for each row, naming the keys that differ.
-    Rows are matched by position in the order that the contract prescribes."""
+    """Complaints about rows of -z seamark,chunks,json: one for each row, naming the keys that differ."""
     complaints = []
-    if len(expected) != len(actual):
+    theirs = {place(row): row for row in expected}
+    ours = {place(row): row for row in actual}
+    if len(expected) != len(actual) or len(ours) != len(actual):
         complaints.append(f"{where}: {len(actual)} chunk rows, expected {len(expected)}")
-    for want, have in zip(expected, actual):
-        wrong = [f"    {key}: {have.get(key, '(absent)')!r}, expected {want[key]!r}"
+    for at, want in theirs.items():
+        if at not in ours:
+            complaints.append(f"{where}: missing: {name_of(want)}")
+            continue
+        have = ours[at]
+        wrong = [f"    {key}: {short(have.get(key, '(absent)'))}, expected {short(want[key])}"
                  for key in keys if key not in have or have[key] != want[key]]
         if wrong:
             complaints.append(f"{where}: {name_of(want)}\n" + "\n".join(wrong))
-    for want in expected[len(actual):]:
-        complaints.append(f"{where}: missing: {name_of(want)}")
-    for have in actual[len(expected):]:
-        complaints.append(f"{where}: surplus: {json.dumps(have)}")
+    for at, have in ours.items():
+        if at not in theirs:
+            complaints.append(f"{where}: surplus: {short(have)}")
+    if not complaints and list(theirs) != list(ours):
+        complaints.append(f"{where}: the rows are right and in another order")
     return complaints
 
 

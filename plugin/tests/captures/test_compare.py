@@ -9,7 +9,8 @@ import check_captures
 import check_real
 import compare
 
-ROW = {"stream": 0, "dir": "response", "message": 1, "chunk": 1, "hex": "20", "frames": [[4, 42]]}
+ROW = {"stream": 0, "dir": "response", "message": 1, "chunk": 1, "hex": "20",
+       "offset": 80, "frames": [[4, 42]]}
 
 
 class Chunks(unittest.TestCase):
@@ -22,13 +23,18 @@ class Chunks(unittest.TestCase):
     def test_other_value_is_named_with_both(self):
         text = self.complaints([ROW], [dict(ROW, hex="21")])[0]
         self.assertIn("hex: '21', expected '20'", text)
-        self.assertIn("stream 0 response message 1 chunk 1", text)
+        self.assertIn("stream 0 response message 1 chunk 1 at offset 80", text)
 
     def test_absent_key_surplus_row_and_missing_row_are_found(self):
         less = {k: v for k, v in ROW.items() if k != "frames"}
         self.assertIn("(absent)", self.complaints([ROW], [less])[0])
-        self.assertEqual(len(self.complaints([ROW], [ROW, ROW])), 2)
-        self.assertEqual(len(self.complaints([ROW, ROW], [ROW])), 2)
+        self.assertNotEqual(self.complaints([ROW], [ROW, ROW]), [])
+        self.assertIn("surplus", self.complaints([ROW], [ROW, dict(ROW, offset=90)])[1])
+        self.assertIn("missing", self.complaints([ROW, dict(ROW, offset=90)], [ROW])[1])
+
+    def test_order_counts(self):
+        two = [ROW, dict(ROW, offset=90)]
+        self.assertIn("order", self.complaints(two, two[::-1])[0])
 
     def test_faults_are_compared_by_whether_there_are_any(self):
         def rows(expected, faults):

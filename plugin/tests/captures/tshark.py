@@ -108,20 +108,18 @@ def in_parallel(work, items):
         return list(pool.map(attempt, items))
 
 
-def arguments(description):
-    """The arguments that every check has."""
+def main(check, description, *more_arguments):
+    """Runs check(tshark, arguments) -> complaints, prints them, and exits accordingly. More arguments
+    than --plugin and --only: (name, keywords for add_argument)."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--plugin", required=True, help="seamark.so as built")
     parser.add_argument("--only", default="", help="only captures whose name has this in it")
-    return parser.parse_args()
-
-
-def main(check, description):
-    """Runs check(tshark, only) -> list of complaints, prints them, and exits accordingly."""
-    given = arguments(description)
+    for name, keywords in more_arguments:
+        parser.add_argument(name, **keywords)
+    given = parser.parse_args()
     try:
         with Tshark(given.plugin) as tshark:
-            complaints = check(tshark, given.only)
+            complaints = check(tshark, given)
     except Unfit as unfit:
         sys.exit(f"error: {unfit}")
     for complaint in complaints:
