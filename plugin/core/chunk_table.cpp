@@ -178,15 +178,6 @@ void each_row(const MessageContext& context, const FrameFilter& keep, Scratch& s
     }
 }
 
-/// Faults of a message that none of its chunks shows.
-FaultSet faults_that_end(const Message& message) {
-    FaultSet ends;
-    message.faults.each([&](Fault fault) {
-        if (!message.head_faults.has(fault)) ends.add(fault);
-    });
-    return ends;
-}
-
 void append_message_name(Scratch& scratch, const MessageContext& context) {
     scratch.line += "stream ";
     scratch.number(context.entry.stream);
@@ -198,7 +189,7 @@ void append_message_name(Scratch& scratch, const MessageContext& context) {
 
 /// "stream 0 response message 1, at offset 161: bad-size: …", a line for each fault.
 void complain(const MessageContext& context, Scratch& scratch, const LineSink& sink) {
-    faults_that_end(context.message).each([&](Fault fault) {
+    context.message.ending_faults().each([&](Fault fault) {
         scratch.line.clear();
         append_message_name(scratch, context);
         if (context.message.stopped_at != 0) {

@@ -55,6 +55,14 @@ struct Message {
     std::uint32_t chunk_count = 0;
     std::uint32_t answer = 0;  // of a response: how many final responses came before it
 
+    /// What ended the message, beside the faults of its head.
+    FaultSet ending_faults() const {
+        FaultSet ending;
+        faults.each([&](Fault fault) {
+            if (!head_faults.has(fault)) ending.add(fault);
+        });
+        return ending;
+    }
     bool is_request() const { return line.kind == MessageKind::kRequest; }
 };
 

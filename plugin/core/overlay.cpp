@@ -86,4 +86,40 @@ void Overlay::carriers(ByteRange range, std::size_t limit, std::vector<CarriedRu
     });
 }
 
+Carriage Overlay::carriage(ByteRange range, std::size_t limit,
+                           std::vector<FrameNumber>& listed) const {
+    Carriage carriage;
+    listed.clear();
+    const RangeIndex& runs = stream_->lane().runs();
+    std::size_t looked_at = 0;
+    runs.each_until(range, [&](const OwnedRun& run) {
+        if (looked_at++ == limit) return false;
+        if (std::find(listed.rbegin(), listed.rend(), run.frame) == listed.rend())
+            listed.push_back(run.frame);
+        carriage.last = run.frame;
+        return true;
+    });
+    carriage.frames = listed.size();
+    carriage.all_listed = looked_at <= limit;
+    if (listed.empty()) return carriage;
+    carriage.first = listed.front();
+    if (!carriage.all_listed) {
+        carriage.frames = runs.count(range);
+        carriage.last = runs.last(range)->frame;
+    }
+    return carriage;
+}
+
+Completion Overlay::completion(const Chunk& chunk) const {
+    if (!chunk.ended) return {};
+    Completion completion;
+    std::uint64_t bytes = 0;
+    stream_->lane().runs().each(chunk.range(), [&](const OwnedRun& run) {
+        bytes += run.length;
+        completion.frame = std::max(completion.frame, run.frame);
+    });
+    completion.complete = bytes == chunk.range().length();
+    return completion;
+}
+
 }  // namespace seamark

@@ -38,6 +38,20 @@ struct CarriedRun {
     std::uint64_t bytes;
 };
 
+/// How a chunk was carried.
+struct Carriage {
+    std::size_t frames = 0;  // how many carry a piece; above the limit: how many runs
+    bool all_listed = true;
+    FrameNumber first = FrameNumber::kNone;  // of the lowest captured byte
+    FrameNumber last = FrameNumber::kNone;   // of the highest captured byte
+};
+
+/// Which frame completed a chunk, if any did.
+struct Completion {
+    bool complete = false;
+    FrameNumber frame = FrameNumber::kNone;  // the highest that carries a piece
+};
+
 /// The join of the lanes of one direction. Reads only; makes nothing that outlives the call.
 class Overlay {
   public:
@@ -52,6 +66,12 @@ class Overlay {
     /// The frames that carry range, in stream order; adjoining runs of one frame are one. At most
     /// limit of them.
     void carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const;
+
+    /// How range is carried; its frames, each once, in stream order, are put into listed, at most
+    /// limit of them. Costs limit steps, however many frames there are.
+    Carriage carriage(ByteRange range, std::size_t limit, std::vector<FrameNumber>& listed) const;
+    /// Costs a step for each run of a chunk that is properly ended.
+    Completion completion(const Chunk& chunk) const;
 
     /// Every byte captured, and properly ended.
     bool complete(const Chunk& chunk) const {

@@ -61,6 +61,41 @@ std::uint64_t RangeIndex::covered(ByteRange range) const {
     return bytes;
 }
 
+std::uint64_t RangeIndex::gap_before(StreamOffset at, StreamOffset floor) const {
+    Position behind = first_ending_after(at > 0 ? at - 1 : 0);
+    if (behind.block < blocks_.size() && run_at(behind).begin < at) return 0;
+    StreamOffset end = floor;
+    if (behind.run > 0) {
+        end = std::max(end, run_at({behind.block, behind.run - 1}).end());
+    } else if (behind.block > 0) {
+        end = std::max(end, blocks_[behind.block - 1].back().end());
+    }
+    return at > end ? at - end : 0;
+}
+
+std::size_t RangeIndex::count(ByteRange range) const {
+    if (range.empty()) return 0;
+    const Position first = first_ending_after(range.begin);
+    if (first.block >= blocks_.size()) return 0;
+    Position last = first_ending_after(range.end - 1);
+    // last is the run that holds the final byte, or the first one behind it.
+    const bool holds = last.block < blocks_.size() && run_at(last).begin < range.end;
+    std::size_t runs = last.run + (holds ? 1 : 0);
+    for (std::size_t block = first.block; block < last.block; ++block)
+        runs += blocks_[block].size();
+    return runs - first.run;
+}
+
+const OwnedRun* RangeIndex::last(ByteRange range) const {
+    if (range.empty() || blocks_.empty()) return nullptr;
+    const Position behind = first_ending_after(range.end - 1);
+    if (behind.block < blocks_.size() && run_at(behind).begin < range.end) return &run_at(behind);
+    if (behind.block == 0 && behind.run == 0) return nullptr;
+    const OwnedRun& before =
+        behind.run > 0 ? run_at({behind.block, behind.run - 1}) : blocks_[behind.block - 1].back();
+    return before.end() > range.begin ? &before : nullptr;
+}
+
 bool RangeIndex::covers(ByteRange range) const {
     return covered(range) == range.length();
 }

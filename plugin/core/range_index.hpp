@@ -46,13 +46,22 @@ class RangeIndex {
     /// Calls visit(OwnedRun) for each run that overlaps range, clipped to it, in order.
     template <typename Visit>
     void each(ByteRange range, Visit visit) const {
+        each_until(range, [&](const OwnedRun& run) {
+            visit(run);
+            return true;
+        });
+    }
+    /// The same until visit returns false.
+    template <typename Visit>
+    void each_until(ByteRange range, Visit visit) const {
         if (range.empty() || blocks_.empty()) return;
         for (Position at = first_ending_after(range.begin); at.block < blocks_.size();
              at = next(at)) {
             const OwnedRun& run = run_at(at);
             if (run.begin >= range.end) return;
             const ByteRange part = intersect(run.range(), range);
-            visit(OwnedRun{part.begin, static_cast<std::uint32_t>(part.length()), run.frame});
+            if (!visit(OwnedRun{part.begin, static_cast<std::uint32_t>(part.length()), run.frame}))
+                return;
         }
     }
 
@@ -60,6 +69,12 @@ class RangeIndex {
     bool covers(ByteRange range) const;
     /// How many bytes of range are owned.
     std::uint64_t covered(ByteRange range) const;
+    /// How many bytes in front of at nobody owns, back to the owned one before, or to floor.
+    std::uint64_t gap_before(StreamOffset at, StreamOffset floor) const;
+    /// How many runs overlap range. O(log n) but for one step a block.
+    std::size_t count(ByteRange range) const;
+    /// The last run that overlaps range; null when none does.
+    const OwnedRun* last(ByteRange range) const;
     /// One past the highest owned byte; 0 when empty.
     StreamOffset end() const { return end_; }
     /// Lowest owned byte. Precondition: not empty().

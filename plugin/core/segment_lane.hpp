@@ -11,9 +11,10 @@
 
 namespace seamark {
 
-/// One captured segment with payload, in order of capture. 24 bytes.
+/// One captured segment with payload, in order of capture. 32 bytes.
 struct Segment {
     StreamOffset begin = 0;         // of its first payload byte
+    std::int64_t time = 0;          // of capture, ns since 1970
     std::uint32_t wire_length = 0;  // payload bytes on the wire
     std::uint32_t captured = 0;     // payload bytes that the snap length left
     FrameNumber frame = FrameNumber::kNone;
@@ -32,12 +33,13 @@ class SegmentLane {
     /// parts lie within [begin, begin + captured).
     template <typename Fresh>
     const Segment& add(StreamOffset begin, std::uint32_t wire_length, std::uint32_t captured,
-                       FrameNumber frame, Fresh fresh) {
+                       FrameNumber frame, std::int64_t time, Fresh fresh) {
         Segment segment;
         segment.begin = begin;
         segment.wire_length = wire_length;
         segment.captured = captured;
         segment.frame = frame;
+        segment.time = time;
         std::uint64_t brought = 0;
         runs_.claim(segment.range(), frame, [&](ByteRange part) {
             brought += part.length();

@@ -37,7 +37,7 @@ void Stream::add(const CapturedSegment& segment) {
     }
     const auto captured =
         static_cast<std::uint32_t>(std::min<std::size_t>(payload.size(), wire_length));
-    lane_.add(begin, wire_length, captured, segment.frame,
+    lane_.add(begin, wire_length, captured, segment.frame, segment.time,
               [&](ByteRange part) { take_fresh(part, begin, payload); });
     if (!waiting_.empty()) read_waiting();
 }

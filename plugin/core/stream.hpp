@@ -16,6 +16,7 @@ namespace seamark {
 /// One TCP segment as captured. The bytes are borrowed for the call.
 struct CapturedSegment {
     FrameNumber frame = FrameNumber::kNone;
+    std::int64_t time = 0;  // of capture, ns since 1970
     TcpHeader header;
     std::uint32_t wire_length = 0;          // payload bytes on the wire
     std::span<const std::uint8_t> payload;  // those of them that were captured, from the first

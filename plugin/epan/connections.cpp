@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/connections.hpp"
+
+namespace seamark {
+namespace {
+
+Endpoint endpoint(const address& where, std::uint16_t port) {
+    char* text = address_to_str(nullptr, &where);
+    Endpoint result{text, port};
+    wmem_free(nullptr, text);
+    return result;
+}
+
+const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
+    static const int proto_tcp = proto_get_id_by_filter_name("tcp");
+    conversation_t* conversation =
+        find_conversation(pinfo->num, &seen.source, &seen.destination, CONVERSATION_TCP,
+                          seen.source_port, seen.destination_port, 0);
+    if (conversation == nullptr) return nullptr;
+    return static_cast<const tcp_analysis*>(conversation_get_proto_data(conversation, proto_tcp));
+}
+
+}  // namespace
+
+TrackedConnection::TrackedConnection(std::uint32_t number, const ObservedSegment& seen,
+                                     std::uint64_t waiting_limit)
+    : stream(number),
+      first(endpoint(seen.source, seen.source_port)),
+      second(endpoint(seen.destination, seen.destination_port)),
+      connection(waiting_limit),
+      ports_differ_(seen.source_port != seen.destination_port) {}
+
+Side TrackedConnection::sender(const ObservedSegment& seen) const {
+    if (ports_differ_) return seen.source_port == first.port ? Side::kFirst : Side::kSecond;
+    return endpoint(seen.source, seen.source_port).address == first.address ? Side::kFirst
+                                                                            : Side::kSecond;
+}
+
+TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& seen, bool make) {
+    const tcp_analysis* tcp = tcp_of(pinfo, seen);
+    if (tcp == nullptr) return nullptr;
+    if (tcp->stream >= by_stream_.size()) {
+        if (!make) return nullptr;
+        by_stream_.resize(tcp->stream + std::size_t{1});
+    }
+    auto& slot = by_stream_[tcp->stream];
+    if (!slot && make)
+        slot = std::make_unique<TrackedConnection>(tcp->stream, seen, waiting_limit_);
+    return slot.get();
+}
+
+void Connections::finish() {
+    for (const auto& tracked : by_stream_)
+        if (tracked) tracked->connection.finish();
+}
+
+std::vector<TableEntry> Connections::table() const {
+    std::vector<TableEntry> entries;
+    for (const auto& tracked : by_stream_)
+        if (tracked)
+            entries.push_back(
+                {tracked->stream, &tracked->connection, tracked->first, tracked->second});
+    return entries;
+}
+
+}  // namespace seamark

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/draw.hpp"
+
+#include "epan/experts.hpp"
+#include "epan/text.hpp"
+
+namespace seamark {
+namespace {
+
+void draw_repeats(const Canvas& canvas, proto_tree* tree) {
+    if (!canvas.view.segment->repeats) return;
+    auto last = canvas.view.segment->frame;
+    canvas.view.stream().lane().runs().each(canvas.view.segment->range(), [&](const OwnedRun& run) {
+        if (run.frame != canvas.view.segment->frame && run.frame != last)
+            canvas.frame(tree, fields::retransmission, run.frame);
+        last = run.frame;
+    });
+}
+
+void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
+    const SegmentView& view = canvas.view;
+    const auto payload = view.tracked->connection.max_payload(view.side, view.options_length);
+    if (!payload) return;
+    const std::uint32_t length = view.segment->wire_length;
+    const std::uint32_t packets = length / *payload + (length % *payload != 0 ? 1 : 0);
+    Canvas::derived(canvas.number(tree, fields::segment_mss, canvas.nowhere(), *payload));
+    Canvas::derived(canvas.number(tree, fields::segment_packets, canvas.nowhere(), packets));
+    if (packets < 2) return;
+    proto_item_append_text(item, ", %u packets on a wire", packets);
+    expert_add_info_format(
+        canvas.pinfo, item, &fields::super_segment,
+        "Super-segment: %u bytes are %u packets of at most %u on a wire; the cut is "
+        "made below the point of capture",
+        length, packets, *payload);
+}
+
+void draw_segment(const Canvas& canvas, proto_tree* root) {
+    const SegmentView& view = canvas.view;
+    const Segment& segment = *view.segment;
+    const ByteRange range = segment.range();
+    const auto offset = view.stream().public_offset(segment.begin);
+    proto_item* item = nullptr;
+    proto_tree* tree = proto_tree_add_subtree_format(
+        root, view.tvb, view.payload_at, static_cast<int>(range.length()), fields::tree_segment,
+        &item, "Retransmission, stream offset %" PRIu64 ", %u bytes", offset, segment.wire_length);
+    draw_repeats(canvas, tree);
+    if (segment.retransmission()) return;
+    proto_item_set_text(item, "Segment %u, stream offset %" PRIu64 ", %u bytes",
+                        static_cast<unsigned>(segment.index), offset, segment.wire_length);
+    canvas.number(tree, fields::segment, range, segment.index);
+    Canvas::derived(canvas.number64(tree, fields::segment_offset, canvas.nowhere(), offset));
+    Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
+    draw_packets(canvas, tree, item);
+    if (const auto missing = experts::missing_before(view))
+        expert_add_info_format(canvas.pinfo, item, &fields::missing_bytes,
+                               "%" PRIu64 " bytes in front of this segment are missing, so far",
+                               missing);
+    if (const auto writes = experts::least_writes(view); writes > 1)
+        expert_add_info_format(canvas.pinfo, item, &fields::merged_writes,
+                               "Merged: this segment carries bytes of at least %u writes",
+                               static_cast<unsigned>(writes));
+}
+
+void draw_head(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
+    canvas.bytes(tree, fields::head, piece.range);
+    const Message& message = canvas.view.message(piece);
+    if (!message.head_whole || piece.range.end != message.head.end) return;
+    draw_faults(canvas.pinfo, item, message.head_faults);
+    const bool final = message.line.status >= 200;
+    if (!message.is_request() && final && message.framing != Framing::kChunked)
+        expert_add_info_format(canvas.pinfo, item, &fields::not_chunked, "Not chunked: %s",
+                               keep(canvas.pinfo, describe(message.reason)));
+}
+
+void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
+    const SegmentView& view = canvas.view;
+    const Piece& first = pieces.front();
+    const Message& message = view.message(first);
+    const auto exchange = view.tracked->connection.exchange(view.side, first.message);
+    const char* framing = keep(canvas.pinfo, to_string(message.framing));
+    const ByteRange range = extent(pieces);
+    proto_item* item = nullptr;
+    proto_tree* tree = proto_tree_add_subtree_format(
+        root, view.tvb, view.tvb_offset(range.begin), static_cast<int>(range.length()),
+        fields::tree_message, &item, "%s, message %u, exchange %u, %s",
+        message.is_request() ? "Request" : "Response", first.message + 1, exchange, framing);
+    Canvas::derived(canvas.number(tree, fields::exchange, canvas.nowhere(), exchange));
+    Canvas::derived(canvas.number(tree, fields::message, canvas.nowhere(), first.message + 1));
+    if (message.head_whole) {
+        Canvas::derived(canvas.text(tree, fields::framing, canvas.nowhere(), framing));
+        Canvas::derived(canvas.text(tree, fields::framing_reason, canvas.nowhere(),
+                                    keep(canvas.pinfo, describe(message.reason))));
+    }
+    each_group(
+        pieces, [](const Piece& piece) { return piece.chunk; },
+        [&](Pieces group) {
+            if (group.front().chunk != Piece::kNoChunk) {
+                draw_chunk(canvas, tree, group);
+                return;
+            }
+            for (const Piece& piece : group) {
+                if (piece.kind == PieceKind::kHead) draw_head(canvas, tree, item, piece);
+                if (piece.kind == PieceKind::kBody)
+                    canvas.number(tree, fields::body, piece.range,
+                                  static_cast<std::uint32_t>(piece.range.length()));
+            }
+        });
+    const ByteRange stop{message.stopped_at, message.stopped_at + 1};
+    if (message.stopped_at != 0 && view.segment->range().contains(stop.begin))
+        draw_faults(canvas.pinfo, item, message.ending_faults());
+}
+
+}  // namespace
+
+void draw_faults(packet_info* pinfo, proto_item* item, FaultSet faults) {
+    faults.each([&](Fault fault) { expert_add_info(pinfo, item, &fields::of(fault)); });
+}
+
+void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
+    for (const SegmentView& segment : view.segments()) {
+        const Canvas canvas{pinfo, segment};
+        proto_item* item = proto_tree_add_item(tree, fields::proto, segment.tvb, segment.payload_at,
+                                               static_cast<int>(segment.segment->captured), ENC_NA);
+        proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
+        draw_segment(canvas, root);
+        each_group(
+            segment.pieces, [](const Piece& piece) { return piece.message; },
+            [&](Pieces group) { draw_message(canvas, root, group); });
+    }
+}
+
+}  // namespace seamark

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctime>
+#include <vector>
+
+#include "epan/draw.hpp"
+#include "epan/experts.hpp"
+#include "epan/preferences.hpp"
+#include "epan/text.hpp"
+
+namespace seamark {
+namespace {
+
+/// Which frame completed the chunk that was drawn last. A chunk of many frames is drawn in each of
+/// them, and finding out costs a step for each.
+Completion completion_of(const SegmentView& view, std::uint32_t index) {
+    static struct {
+        const Stream* stream;
+        std::uint32_t chunk;
+        std::size_t runs;
+        Completion completion;
+    } memo{};
+    const Stream& stream = view.stream();
+    const Chunk& chunk = stream.framer().chunks()[index];
+    const std::size_t runs = stream.lane().runs().size();
+    if (!chunk.ended) return {};
+    if (memo.stream != &stream || memo.chunk != index || memo.runs != runs)
+        memo = {&stream, index, runs, view.overlay().completion(chunk)};
+    return memo.completion;
+}
+
+void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
+    const Chunk& chunk = canvas.view.chunk(piece);
+    const WriteTag tag = canvas.view.overlay().writes(canvas.view.message(piece), chunk);
+    if (tag.faulty) expert_add_info(canvas.pinfo, item, &fields::bad_tag);
+    if (!tag.range) return;
+    const ByteRange where = canvas.here(chunk.header());
+    for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write)
+        canvas.number64(tree, fields::write, where, write);
+    const bool one = tag.range->first == tag.range->last;
+    const char* range = one ? wmem_strdup_printf(canvas.pinfo->pool, "%" PRIu64, tag.range->first)
+                            : wmem_strdup_printf(canvas.pinfo->pool, "%" PRIu64 "-%" PRIu64,
+                                                 tag.range->first, tag.range->last);
+    canvas.text(tree, fields::write_range, where, range);
+    Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "tag"));
+    proto_item_append_text(item, one ? ", write %s" : ", writes %s", range);
+}
+
+void draw_spread(const Canvas& canvas, proto_tree* tree, const Carriage& carriage) {
+    constexpr std::int64_t kSecond = 1000000000;
+    const auto first = canvas.view.overlay().segments_of(carriage.first);
+    const auto last = canvas.view.overlay().segments_of(carriage.last);
+    if (first.empty() || last.empty()) return;
+    const std::int64_t spread = last.front().time - first.front().time;
+    const nstime_t value{static_cast<std::time_t>(spread / kSecond),
+                         static_cast<int>(spread % kSecond)};
+    Canvas::derived(proto_tree_add_time(tree, fields::chunk_spread, canvas.view.tvb, 0, 0, &value));
+}
+
+void draw_carriage(const Canvas& canvas, proto_tree* tree, proto_item* item, const Chunk& chunk) {
+    static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
+    const Carriage carriage =
+        canvas.view.overlay().carriage(chunk.range(), preferences::frame_links(), listed);
+    proto_item* frames = Canvas::derived(canvas.number(
+        tree, fields::chunk_frames, canvas.nowhere(), static_cast<std::uint32_t>(carriage.frames)));
+    proto_tree* links = proto_item_add_subtree(frames, fields::tree_frames);
+    for (const FrameNumber frame : listed) canvas.frame(links, fields::chunk_frame, frame);
+    draw_spread(canvas, tree, carriage);
+    if (carriage.frames > 1)
+        proto_item_append_text(item, ", %u frames", static_cast<unsigned>(carriage.frames));
+    if (!carriage.all_listed)
+        expert_add_info_format(
+            canvas.pinfo, frames, &fields::links_cut,
+            "The first %u frames are listed, of %u (preference seamark.frame_links)",
+            static_cast<unsigned>(listed.size()), static_cast<unsigned>(carriage.frames));
+}
+
+void draw_size_line(const Canvas& canvas, proto_tree* tree, const Chunk& chunk) {
+    const Overlay overlay = canvas.view.overlay();
+    const auto hex = overlay.hex(chunk);
+    const auto extension = overlay.extension(chunk);
+    const ByteRange digits = canvas.here({chunk.offset, chunk.offset + hex.size()});
+    canvas.text(tree, fields::chunk_hex, digits, to_display(canvas.pinfo, hex));
+    canvas.number64(tree, fields::chunk_size, digits, chunk.size);
+    if (extension.empty()) return;
+    const StreamOffset begin = chunk.offset + hex.size();
+    canvas.text(tree, fields::chunk_ext, canvas.here({begin, begin + extension.size()}),
+                to_display(canvas.pinfo, extension));
+}
+
+void add_seam_experts(const Canvas& canvas, proto_item* item, const Piece& first) {
+    if (experts::chunk_goes_on(canvas.view, first))
+        expert_add_info_format(canvas.pinfo, item, &fields::split_chunk,
+                               "Split: chunk %u began in an earlier segment",
+                               canvas.view.chunk_number(first));
+    if (experts::write_goes_on(canvas.view, first))
+        expert_add_info(canvas.pinfo, item, &fields::split_write);
+}
+
+}  // namespace
+
+void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
+    const SegmentView& view = canvas.view;
+    const Piece& first = pieces.front();
+    const Chunk& chunk = view.chunk(first);
+    const std::uint32_t number = view.chunk_number(first);
+    const ByteRange range = extent(pieces);
+    std::uint32_t here = 0;
+    for (const Piece& piece : pieces) here += static_cast<std::uint32_t>(piece.range.length());
+    const Completion completion = completion_of(view, first.chunk);
+    const bool completes = completion.complete && completion.frame == view.segment->frame;
+
+    proto_item* item = nullptr;
+    proto_tree* tree = proto_tree_add_subtree_format(
+        root, view.tvb, view.tvb_offset(range.begin), static_cast<int>(range.length()),
+        fields::tree_chunk, &item, "%s %u: %s hex, %" PRIu64 " bytes, %u here",
+        chunk.last() ? "Last chunk" : "Chunk", number,
+        to_display(canvas.pinfo, view.overlay().hex(chunk)), chunk.size, here);
+    canvas.number(tree, fields::chunk, range, number);
+    draw_size_line(canvas, tree, chunk);
+    draw_writes(canvas, tree, item, first);
+    Canvas::derived(canvas.truth(tree, fields::chunk_last, canvas.nowhere(), chunk.last()));
+    Canvas::derived(canvas.number64(tree, fields::chunk_offset, canvas.nowhere(),
+                                    view.stream().public_offset(chunk.offset)));
+    Canvas::derived(canvas.number(tree, fields::chunk_here, canvas.nowhere(), here));
+    Canvas::derived(canvas.truth(tree, fields::chunk_complete, canvas.nowhere(), completes));
+    draw_carriage(canvas, tree, item, chunk);
+    if (completes) proto_item_append_text(item, ", complete");
+    for (const Piece& piece : pieces) {
+        if (piece.kind == PieceKind::kData) canvas.bytes(tree, fields::chunk_data, piece.range);
+        if (piece.kind == PieceKind::kTrailer) canvas.bytes(tree, fields::trailer, piece.range);
+    }
+    add_seam_experts(canvas, item, first);
+    // Faults are shown where the size line ends, and where what follows the data does.
+    for (const Piece& piece : pieces) {
+        const bool line_ends =
+            piece.kind == PieceKind::kSizeLine && piece.range.end == chunk.header().end;
+        const bool chunk_ends =
+            piece.range.end == chunk.range().end && first.range.begin > chunk.offset;
+        if (line_ends || chunk_ends) draw_faults(canvas.pinfo, item, chunk.faults);
+    }
+}
+
+}  // namespace seamark

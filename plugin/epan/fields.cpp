@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/fields.hpp"
+
+#include <array>
+#include <string>
+
+namespace seamark::fields {
+
+using ws::kUnregistered;
+
+int proto = kUnregistered;
+int proto_observer = kUnregistered;
+
+int segment = kUnregistered, segment_offset = kUnregistered, segment_len = kUnregistered,
+    segment_mss = kUnregistered, segment_packets = kUnregistered, retransmission = kUnregistered;
+int exchange = kUnregistered, message = kUnregistered, framing = kUnregistered,
+    framing_reason = kUnregistered, head = kUnregistered, body = kUnregistered,
+    trailer = kUnregistered;
+int chunk = kUnregistered, chunk_hex = kUnregistered, chunk_size = kUnregistered,
+    chunk_ext = kUnregistered, chunk_last = kUnregistered, chunk_offset = kUnregistered,
+    chunk_here = kUnregistered, chunk_complete = kUnregistered, chunk_frame = kUnregistered,
+    chunk_frames = kUnregistered, chunk_spread = kUnregistered, chunk_data = kUnregistered;
+int write = kUnregistered, write_range = kUnregistered, write_source = kUnregistered;
+
+int tree_root = kUnregistered, tree_segment = kUnregistered, tree_message = kUnregistered,
+    tree_chunk = kUnregistered, tree_frames = kUnregistered;
+
+expert_field merged_writes = EI_INIT, split_chunk = EI_INIT, split_write = EI_INIT,
+             super_segment = EI_INIT, not_chunked = EI_INIT, missing_bytes = EI_INIT,
+             bad_tag = EI_INIT, links_cut = EI_INIT;
+
+namespace {
+
+constexpr auto kFaults = static_cast<std::size_t>(Fault::kCount);
+std::array<expert_field, kFaults> fault_experts;
+
+// libwireshark keeps pointers to these for as long as it runs.
+hf_register_info header_fields[] = {
+    {&segment,
+     {"Segment", "seamark.segment", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Index of this segment in its direction", HFILL}},
+    {&segment_offset,
+     {"Stream offset", "seamark.segment.offset", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Position of its first payload byte in the stream", HFILL}},
+    {&segment_len,
+     {"Payload", "seamark.segment.len", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Payload bytes on the wire", HFILL}},
+    {&segment_mss,
+     {"Largest payload of a packet", "seamark.segment.mss", FT_UINT32, BASE_DEC, nullptr, 0,
+      "MSS of the handshake less the TCP options of this segment", HFILL}},
+    {&segment_packets,
+     {"Packets", "seamark.segment.packets", FT_UINT32, BASE_DEC, nullptr, 0,
+      "How many packets of at most MSS this segment is on a wire", HFILL}},
+    {&retransmission,
+     {"Repeats bytes first seen in", "seamark.retransmission", FT_FRAMENUM, BASE_NONE,
+      FRAMENUM_TYPE(FT_FRAMENUM_RETRANS_PREV), 0, "Frame that brought these bytes first", HFILL}},
+    {&exchange,
+     {"Exchange", "seamark.exchange", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Exchange (request and response) on this connection", HFILL}},
+    {&message,
+     {"Message", "seamark.message", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Message in its direction, 1xx responses counted", HFILL}},
+    {&framing,
+     {"Framing", "seamark.framing", FT_STRING, BASE_NONE, nullptr, 0,
+      "How the end of the message is found", HFILL}},
+    {&framing_reason,
+     {"Why", "seamark.framing.reason", FT_STRING, BASE_NONE, nullptr, 0,
+      "Why the message is delimited so", HFILL}},
+    {&head,
+     {"Head", "seamark.head", FT_BYTES, BASE_NONE, nullptr, 0, "The part of the head in this frame",
+      HFILL}},
+    {&body,
+     {"Body", "seamark.body", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes in this frame of a body that is not chunked", HFILL}},
+    {&trailer,
+     {"Trailer section", "seamark.trailer", FT_BYTES, BASE_NONE, nullptr, 0,
+      "The part of the trailer section in this frame", HFILL}},
+    {&chunk,
+     {"Chunk", "seamark.chunk", FT_UINT32, BASE_DEC, nullptr, 0, "Index in the message", HFILL}},
+    {&chunk_hex,
+     {"Size as written", "seamark.chunk.hex", FT_STRING, BASE_NONE, nullptr, 0,
+      "The hexadecimal digits exactly as written", HFILL}},
+    {&chunk_size,
+     {"Size", "seamark.chunk.size", FT_UINT64, BASE_DEC, nullptr, 0, "Bytes of chunk data", HFILL}},
+    {&chunk_ext,
+     {"Extension", "seamark.chunk.ext", FT_STRING, BASE_NONE, nullptr, 0,
+      "Everything between the digits and the line end", HFILL}},
+    {&chunk_last,
+     {"Last chunk", "seamark.chunk.last", FT_BOOLEAN, BASE_NONE, nullptr, 0,
+      "Size 0: ends the body", HFILL}},
+    {&chunk_offset,
+     {"Stream offset", "seamark.chunk.offset", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Position of the size line in the stream", HFILL}},
+    {&chunk_here,
+     {"Bytes in this frame", "seamark.chunk.here", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes of the chunk in this frame, size line and line end included", HFILL}},
+    {&chunk_complete,
+     {"Complete", "seamark.chunk.complete", FT_BOOLEAN, BASE_NONE, nullptr, 0,
+      "True in the frame that completes the chunk", HFILL}},
+    {&chunk_frame,
+     {"Carried by frame", "seamark.chunk.frame", FT_FRAMENUM, BASE_NONE, nullptr, 0,
+      "Frame that carries a piece of the chunk", HFILL}},
+    {&chunk_frames,
+     {"Frames", "seamark.chunk.frames", FT_UINT32, BASE_DEC, nullptr, 0,
+      "How many frames carry a piece of the chunk", HFILL}},
+    {&chunk_spread,
+     {"Time from first to last byte", "seamark.chunk.spread", FT_RELATIVE_TIME, BASE_NONE, nullptr,
+      0, "From the capture of its first byte to that of its last", HFILL}},
+    {&chunk_data,
+     {"Data", "seamark.chunk.data", FT_BYTES, BASE_NONE, nullptr, 0, "Chunk data in this frame",
+      HFILL}},
+    {&write,
+     {"Write", "seamark.write", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Index of a write call that carried bytes of this chunk", HFILL}},
+    {&write_range,
+     {"Writes", "seamark.write.range", FT_STRING, BASE_NONE, nullptr, 0,
+      "Indices of the write calls that carried this chunk", HFILL}},
+    {&write_source,
+     {"Known from", "seamark.write.source", FT_STRING, BASE_NONE, nullptr, 0,
+      "tag: the chunk extension says so", HFILL}},
+};
+
+ei_register_info expert_infos[] = {
+    {&merged_writes,
+     {"seamark.merged_writes", PI_SEQUENCE, PI_NOTE, "One segment carries several writes",
+      EXPFILL}},
+    {&split_chunk,
+     {"seamark.split_chunk", PI_SEQUENCE, PI_NOTE, "A chunk goes on from an earlier segment",
+      EXPFILL}},
+    {&split_write,
+     {"seamark.split_write", PI_SEQUENCE, PI_NOTE, "A write goes on from an earlier segment",
+      EXPFILL}},
+    {&super_segment,
+     {"seamark.super_segment", PI_SEQUENCE, PI_NOTE,
+      "The segment is larger than a packet can be: it is cut below the point of capture", EXPFILL}},
+    {&not_chunked,
+     {"seamark.not_chunked", PI_COMMENTS_GROUP, PI_CHAT, "The response is not chunked", EXPFILL}},
+    {&missing_bytes,
+     {"seamark.missing_bytes", PI_SEQUENCE, PI_WARN, "Bytes in front of this segment are missing",
+      EXPFILL}},
+    {&bad_tag,
+     {"seamark.bad_tag", PI_MALFORMED, PI_WARN,
+      "The write tag is no range of at most 1024 writes; it is not used", EXPFILL}},
+    {&links_cut,
+     {"seamark.links_cut", PI_COMMENTS_GROUP, PI_NOTE,
+      "The chunk has more frames than the preference allows to list", EXPFILL}},
+};
+
+void register_fault_experts(expert_module_t* module) {
+    // libwireshark keeps pointers to the texts and to the table.
+    static std::array<std::string, kFaults> names;
+    static std::array<std::string, kFaults> texts;
+    static std::array<ei_register_info, kFaults> infos;
+    for (std::size_t i = 0; i < kFaults; ++i) {
+        const auto fault = static_cast<Fault>(i);
+        names[i] = "seamark.fault." + std::string(to_string(fault));
+        for (char& c : names[i])
+            if (c == '-') c = '_';
+        texts[i] = describe(fault);
+        fault_experts[i] = EI_INIT;
+        infos[i] = {&fault_experts[i],
+                    {names[i].c_str(), PI_MALFORMED, is_fatal(fault) ? PI_ERROR : PI_WARN,
+                     texts[i].c_str(), EXPFILL}};
+    }
+    expert_register_field_array(module, infos.data(), static_cast<int>(infos.size()));
+}
+
+}  // namespace
+
+expert_field& of(Fault fault) {
+    return fault_experts[static_cast<std::size_t>(fault)];
+}
+
+void register_all() {
+    static int* subtrees[] = {&tree_root, &tree_segment, &tree_message, &tree_chunk, &tree_frames};
+    proto = proto_register_protocol("Seamark (seams of an HTTP stream)", "Seamark", "seamark");
+    proto_register_field_array(proto, header_fields, array_length(header_fields));
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    expert_module_t* module = expert_register_protocol(proto);
+    expert_register_field_array(module, expert_infos, array_length(expert_infos));
+    register_fault_experts(module);
+}
+
+}  // namespace seamark::fields

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/fault.hpp"
+#include "epan/wireshark.hpp"
+
+/// Wireshark's integer handles, the only globals of the plugin. What each field means stands in
+/// docs/fields.md; names do not change once shipped.
+namespace seamark::fields {
+
+extern int proto;           // "seamark"
+extern int proto_observer;  // the wrapper around TCP; shows nothing
+
+extern int segment, segment_offset, segment_len, segment_mss, segment_packets, retransmission;
+extern int exchange, message, framing, framing_reason, head, body, trailer;
+extern int chunk, chunk_hex, chunk_size, chunk_ext, chunk_last, chunk_offset, chunk_here;
+extern int chunk_complete, chunk_frame, chunk_frames, chunk_spread, chunk_data;
+extern int write, write_range, write_source;
+
+extern int tree_root, tree_segment, tree_message, tree_chunk, tree_frames;
+
+extern expert_field merged_writes, split_chunk, split_write, super_segment, not_chunked,
+    missing_bytes, bad_tag, links_cut;
+/// The expert info of a parsing fault.
+expert_field& of(Fault fault);
+
+/// Registers protocol, fields, subtrees and expert infos.
+void register_all();
+
+}  // namespace seamark::fields

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What libwireshark looks for in a plugin, and the post-dissector that drives observe, record,
+// draw.
+
+#include <exception>
+
+#include "epan/draw.hpp"
+#include "epan/info_column.hpp"
+#include "epan/preferences.hpp"
+#include "epan/record.hpp"
+#include "epan/stats.hpp"
+
+// In C++ a const object has internal linkage unless it was declared extern first.
+extern "C" {
+extern WS_DLL_PUBLIC_DEF const char plugin_version[];
+extern WS_DLL_PUBLIC_DEF const int plugin_want_major;
+extern WS_DLL_PUBLIC_DEF const int plugin_want_minor;
+WS_DLL_PUBLIC_DEF void plugin_register(void);
+WS_DLL_PUBLIC_DEF std::uint32_t plugin_describe(void);
+
+const char plugin_version[] = SEAMARK_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+}
+
+namespace seamark {
+namespace {
+
+int tap_id = 0;
+
+/// Who wants to see the packet. Recording goes on where nobody does.
+struct Wanted {
+    bool tree;
+    bool experts;
+    bool column;
+    bool tap;
+    bool any() const { return tree || experts || column || tap; }
+};
+
+Wanted wanted(packet_info* pinfo, proto_tree* tree) {
+    static const int proto_expert = proto_get_id_by_filter_name("_ws.expert");
+    static const int expert_tap = find_tap_id("expert");
+    Wanted want{};
+    want.tree = tree != nullptr && (proto_field_is_referenced(tree, fields::proto) ||
+                                    proto_field_is_referenced(tree, proto_expert));
+    want.experts = have_tap_listener(expert_tap);
+    want.column = pinfo->cinfo != nullptr && preferences::info_column() &&
+                  col_get_writable(pinfo->cinfo, COL_INFO);
+    want.tap = have_tap_listener(tap_id);
+    return want;
+}
+
+void show(packet_info* pinfo, proto_tree* tree, const ObservedSegment* seen) {
+    // Reused, so that a longjmp out of drawing loses nothing and no packet allocates.
+    static FrameView view;
+    const Wanted want = wanted(pinfo, tree);
+    if (!want.any()) return;
+    view.build(pinfo, seen, recorded());
+    if (view.empty()) return;
+    if (want.tree || want.experts) draw(pinfo, want.tree ? tree : nullptr, view);
+    if (want.column) append_to_info_column(pinfo, view);
+    if (want.tap) {
+        auto* tapped = wmem_new(pinfo->pool, TapRecord);
+        tapped->view = &view;
+        tap_queue_packet(tap_id, pinfo, tapped);
+    }
+}
+
+int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept {
+    const ObservedSegment* seen = observed_segments(pinfo);
+    if (seen == nullptr) return 0;
+    try {
+        record(pinfo, seen);
+        show(pinfo, tree, seen);
+    } catch (const std::exception& error) {
+        ws_warning("frame %u is not analysed: %s", pinfo->num, error.what());
+    }
+    return static_cast<int>(tvb_captured_length(tvb));
+}
+
+void register_protocol() {
+    fields::register_all();
+    fields::proto_observer = proto_register_protocol_in_name_only(
+        "TCP (Seamark observer)", "TCP (Seamark)", "seamark_tcp",
+        proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
+    preferences::register_all();
+    install_recorder();
+    tap_id = register_tap("seamark");
+    register_postdissector(create_dissector_handle(dissect, fields::proto));
+}
+
+void register_taps() {
+    register_chunk_table();
+    register_stats_tree();
+}
+
+}  // namespace
+}  // namespace seamark
+
+void plugin_register(void) {
+    static proto_plugin protocol;
+    protocol.register_protoinfo = seamark::register_protocol;
+    protocol.register_handoff = seamark::install_observer;
+    proto_register_plugin(&protocol);
+
+    static tap_plugin taps;
+    taps.register_tap_listener = seamark::register_taps;
+    tap_register_plugin(&taps);
+}
+
+std::uint32_t plugin_describe(void) {
+    return seamark::ws::kPluginKinds;
+}

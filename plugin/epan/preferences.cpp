@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/preferences.hpp"
+
+#include <algorithm>
+
+#include "epan/fields.hpp"
+
+namespace seamark::preferences {
+namespace {
+ws::PreferenceBool info_column_value = true;
+unsigned waiting_kib_value = 1024;
+unsigned frame_links_value = 256;
+}  // namespace
+
+bool info_column() {
+    return info_column_value;
+}
+std::uint64_t waiting_bytes() {
+    return std::uint64_t{std::max(waiting_kib_value, 1U)} * 1024;
+}
+std::size_t frame_links() {
+    return frame_links_value;
+}
+
+void register_all() {
+    module_t* module = prefs_register_protocol(fields::proto, nullptr);
+    prefs_register_bool_preference(module, "info_column",
+                                   "Say in the Info column what a segment carries",
+                                   "Appends a few words such as \"chunks 4\xe2\x80\x93"
+                                   "6\" to the Info column",
+                                   &info_column_value);
+    prefs_register_uint_preference(module, "waiting_kib",
+                                   "Bytes that may wait behind missing ones (KiB)",
+                                   "Missing bytes may still arrive late. When this much waits "
+                                   "behind them, they are given up and "
+                                   "reading goes on behind them",
+                                   10, &waiting_kib_value);
+    prefs_register_uint_preference(module, "frame_links", "Frames listed for a chunk",
+                                   "A chunk that more frames carry says so and lists only these",
+                                   10, &frame_links_value);
+}
+
+}  // namespace seamark::preferences

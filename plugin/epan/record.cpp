@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/record.hpp"
+
+#include <memory>
+
+#include "epan/preferences.hpp"
+
+namespace seamark {
+namespace {
+
+// libwireshark's callbacks carry no state of ours; this is it, for one capture at a time.
+std::unique_ptr<Connections> connections;
+
+void open() {
+    connections = std::make_unique<Connections>(preferences::waiting_bytes());
+}
+void close() {
+    connections.reset();
+}
+void finish() {
+    if (connections) connections->finish();
+}
+
+void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
+    // Most packets of a transfer are bare acknowledgements.
+    if (seen.wire_length == 0 && !seen.header.syn) return;
+    TrackedConnection* tracked = recorded().find(pinfo, seen, true);
+    if (tracked == nullptr) return;
+    CapturedSegment segment;
+    segment.frame = FrameNumber{pinfo->num};
+    segment.time = std::int64_t{pinfo->abs_ts.secs} * 1000000000 + pinfo->abs_ts.nsecs;
+    segment.header = seen.header;
+    segment.wire_length = seen.wire_length;
+    if (seen.captured_length > 0) {
+        const auto length = static_cast<int>(seen.captured_length);
+        segment.payload = {tvb_get_ptr(seen.tvb, seen.header.length, length), seen.captured_length};
+    }
+    tracked->connection.add(tracked->sender(seen), segment);
+}
+
+}  // namespace
+
+void record(packet_info* pinfo, const ObservedSegment* seen) {
+    if (PINFO_FD_VISITED(pinfo)) return;
+    for (; seen != nullptr; seen = seen->next) record_segment(pinfo, *seen);
+}
+
+Connections& recorded() {
+    if (!connections) open();
+    return *connections;
+}
+
+void install_recorder() {
+    register_init_routine(open);
+    register_cleanup_routine(close);
+    register_postseq_cleanup_routine(finish);
+}
+
+}  // namespace seamark

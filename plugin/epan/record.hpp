@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "epan/connections.hpp"
+
+namespace seamark {
+
+/// The first pass: feeds the packet's segments to the core. Later passes only read, so this is the
+/// one place that looks at whether a packet was visited before.
+void record(packet_info* pinfo, const ObservedSegment* seen);
+
+/// What was recorded of the capture that is open.
+Connections& recorded();
+
+/// Ties the records to the life of a capture: made when one is opened, dropped when it is closed,
+/// finished at its end.
+void install_recorder();
+
+}  // namespace seamark

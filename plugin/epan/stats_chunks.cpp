@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/chunk_table.hpp"
+#include "epan/record.hpp"
+#include "epan/stats.hpp"
+
+namespace seamark {
+namespace {
+
+/// One -z seamark,chunks… of the command line. Lives until tshark ends.
+struct ChunkTable {
+    bool json = false;
+    bool filtered = false;
+    std::vector<bool> matched;  // by frame number, where filtered
+
+    bool keeps(FrameNumber frame) const {
+        const auto number = static_cast<std::size_t>(frame);
+        return number < matched.size() && matched[number];
+    }
+};
+
+tap_packet_status note_match(void* data, packet_info* pinfo, epan_dissect_t*, const void*,
+                             tap_flags_t) {
+    auto& table = *static_cast<ChunkTable*>(data);
+    if (pinfo->num >= table.matched.size()) table.matched.resize(pinfo->num + std::size_t{1});
+    table.matched[pinfo->num] = true;
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+void reset(void* data) {
+    static_cast<ChunkTable*>(data)->matched.clear();
+}
+
+/// A line ends up whole or the disk is full; then say so once, at the end.
+void put(std::FILE* out, std::string_view line) {
+    std::fwrite(line.data(), 1, line.size(), out);
+    std::fputc('\n', out);
+}
+
+void draw_table(void* data) {
+    const auto& table = *static_cast<ChunkTable*>(data);
+    recorded().finish();
+    const auto entries = recorded().table();
+    FrameFilter keep;
+    if (table.filtered) keep = [&](FrameNumber frame) { return table.keeps(frame); };
+    const LineSink rows = [](std::string_view line) { put(stdout, line); };
+    const LineSink complaints = [](std::string_view line) { put(stderr, line); };
+    if (table.json) {
+        write_chunk_json(entries, keep, rows, complaints);
+    } else {
+        write_chunk_text(entries, keep, rows);
+    }
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        std::fputs("seamark: the chunk table could not be written whole: is the disk full?\n",
+                   stderr);
+}
+
+ws::StatInitResult start_table(const char* argument, void*) {
+    constexpr std::string_view kName = "seamark,chunks";
+    constexpr std::string_view kJson = ",json";
+    std::string_view rest = std::string_view(argument).substr(kName.size());
+    auto* table = new ChunkTable;
+    if (rest == kJson || rest.starts_with(",json,")) {
+        table->json = true;
+        rest.remove_prefix(kJson.size());
+    }
+    std::string filter;
+    if (!rest.empty()) filter = rest.substr(1);
+    table->filtered = !filter.empty();
+    GString* error =
+        register_tap_listener("seamark", table, filter.empty() ? nullptr : filter.c_str(), 0, reset,
+                              note_match, draw_table, nullptr);
+    if (error != nullptr) {
+        std::fprintf(stderr, "tshark: -z %s: %s\n", argument, error->str);
+        g_string_free(error, TRUE);
+        delete table;
+        std::exit(1);
+    }
+    return static_cast<ws::StatInitResult>(true);
+}
+
+}  // namespace
+
+void register_chunk_table() {
+    static stat_tap_ui ui = {
+        REGISTER_PACKET_STAT_GROUP_UNSORTED, nullptr, "seamark,chunks", start_table, 0, nullptr};
+    register_stat_tap_ui(&ui, nullptr);
+}
+
+}  // namespace seamark

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "epan/wireshark.hpp"
+
+namespace seamark {
+
+/// Captured bytes as UTF-8 that lives as long as the packet: each byte becomes U+0000 to U+00FF,
+/// NUL its picture, as libwireshark takes text that ends with NUL.
+const char* to_display(packet_info* pinfo, std::string_view bytes);
+/// Text of our own, copied so that it lives as long as the packet.
+const char* keep(packet_info* pinfo, std::string_view text);
+
+/// Numbers as "4–6, 9": runs of consecutive ones are drawn together.
+class NumberRuns {
+  public:
+    void add(std::uint64_t number) { add(number, number); }
+    void add(std::uint64_t first, std::uint64_t last);
+    bool empty() const { return !any_; }
+    bool single() const { return any_ && text_.empty() && first_ == last_; }
+    std::string text() const;
+
+  private:
+    std::string text_;
+    std::uint64_t first_ = 0;
+    std::uint64_t last_ = 0;
+    bool any_ = false;
+};
+
+}  // namespace seamark

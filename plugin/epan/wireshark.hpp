@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+// The one file that includes libwireshark's headers, and the one that knows what differs between
+// versions 4.0 and 4.6.
+
+#include <type_traits>
+
+extern "C" {
+#include <wireshark.h>
+
+#include <epan/column-utils.h>
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/epan_dissect.h>
+#include <epan/expert.h>
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/proto_data.h>
+#include <epan/stat_groups.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/stats_tree.h>
+#include <epan/tap.h>
+#include <epan/to_str.h>
+#include <epan/tvbuff.h>
+#include <ws_version.h>
+#if __has_include(<wsutil/plugins.h>)
+#include <wsutil/plugins.h>
+#endif
+}
+
+namespace seamark::ws {
+
+template <typename Module, typename Value>
+Value pointee(void (*)(Module*, const char*, const char*, const char*, Value*));
+/// What a boolean preference is kept in: gboolean up to 4.2, bool from 4.4.
+using PreferenceBool = decltype(pointee(&prefs_register_bool_preference));
+
+/// What the start of a -z statistic returns: nothing up to 4.4, bool from 4.6.
+using StatInitResult = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
+
+/// What separates the levels of a statistics menu: "/" up to 4.2, "//" from 4.4.
+#ifdef STATS_TREE_MENU_SEPARATOR
+inline constexpr char kMenuSeparator[] = STATS_TREE_MENU_SEPARATOR;
+#else
+inline constexpr char kMenuSeparator[] = "/";
+#endif
+
+#ifdef WS_PLUGIN_DESC_DISSECTOR
+inline constexpr unsigned kPluginKinds = WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER;
+#else
+inline constexpr unsigned kPluginKinds = 0;
+#endif
+
+/// Wireshark's own start values abort in 4.0 when they are 0.
+inline constexpr int kUnregistered = -1;
+
+}  // namespace seamark::ws
