@@ -17,12 +17,18 @@ int main(int argc, char** argv) {
         "This is its emitter; its Wireshark plugin shows what became of what is sent here."};
     app.name("seamark");
     app.set_version_flag("--version", std::string(seamark::plan::server_name()));
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);  // one is needed, but what it should be is said below
     app.footer("`seamark serve --help` explains it with examples.");
 
     std::function<int()> run;
     seamark::add_serve_command(app, run);
     CLI11_PARSE(app, argc, argv);
+    if (!run) {
+        std::fputs(
+            "seamark: say what to do, as in `seamark serve`. `seamark --help` lists it all.\n",
+            stderr);
+        return 2;
+    }
 
     try {
         return run();

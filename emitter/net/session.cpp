@@ -89,18 +89,22 @@ void Session::enter(Phase phase) {
 }
 
 asio::awaitable<void> Session::run() {
+    bool sent = true;  // something that the peer may not have read yet
     while (!stopping_ && !cut_.requested) {
         enter(Phase::reading);
         port_.begin_exchange();
         const auto got = co_await reader_.next();
         if (const auto* end = std::get_if<ReadEnd>(&got)) {
-            co_await refuse(*end);
+            sent = co_await refuse(*end);
             break;
         }
         enter(Phase::responding);
         if (!co_await exchange(std::get<Request>(got))) break;
     }
-    co_await close_gently();
+    if (sent && !broken_) co_await close_gently();
+    if (broken_) reset_on_close(socket_.native_handle());
+    boost::system::error_code ignored;  // it is gone either way
+    socket_.close(ignored);
 }
 
 /// Answers one request. Whether the connection goes on.
@@ -172,13 +176,13 @@ asio::awaitable<EmissionEnd> Session::send_emission(const plan::EmitOptions& opt
     co_return end;
 }
 
-/// Answers a request that cannot be read, if an answer can still be read.
-asio::awaitable<void> Session::refuse(const ReadEnd& end) {
+/// Answers a request that cannot be read, if an answer can still be read. Whether it did.
+asio::awaitable<bool> Session::refuse(const ReadEnd& end) {
     ReadEnd why = end;
     if (timed_out_ && why.in_request) why = {408, "The request took too long to come", true};
     if (why.status == 0) {
         if (why.in_request && !stopping_) log_.warn(peer_ + ' ' + why.reason);
-        co_return;
+        co_return false;
     }
     const auto started = Clock::now();
     enter(Phase::responding);
@@ -190,26 +194,24 @@ asio::awaitable<void> Session::refuse(const ReadEnd& end) {
     } else {
         log_exchange(what + " (" + why.reason + ')', started);
     }
+    co_return true;
 }
 
-/// Closes so that the peer gets all that was sent: a close with bytes unread would make the kernel
-/// send a RST, which can overtake a response that the peer has not read yet.
+/// Says that nothing more comes, then waits until the peer has closed too: a close with bytes
+/// unread makes the kernel send a RST, which can overtake what the peer has not read yet. A server
+/// that is stopping waits only if there are such bytes.
 asio::awaitable<void> Session::close_gently() {
-    boost::system::error_code ignored;  // the connection may be gone, which is what is wanted
-    if (broken_) {
-        reset_on_close(socket_.native_handle());
-    } else {
-        enter(Phase::closing);
-        socket_.shutdown(tcp::socket::shutdown_send, ignored);
-        std::array<char, 4096> dropped;
-        for (std::size_t volume = 0; volume < closing_volume && !cut_.requested;) {
-            const auto [error, size] =
-                co_await socket_.async_read_some(asio::buffer(dropped), token);
-            if (error) break;
-            volume += size;
-        }
+    enter(Phase::closing);
+    boost::system::error_code gone;
+    socket_.shutdown(tcp::socket::shutdown_send, gone);
+    std::array<char, 4096> dropped;
+    std::size_t volume = 0;
+    while (!gone && !cut_.requested && volume < closing_volume) {
+        if (stopping_ && socket_.available(gone) == 0) break;
+        const auto [error, size] = co_await socket_.async_read_some(asio::buffer(dropped), token);
+        gone = error;
+        volume += size;
     }
-    socket_.close(ignored);
 }
 
 void Session::stop() {

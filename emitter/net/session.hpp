@@ -50,7 +50,7 @@ class Session {
     boost::asio::awaitable<EmissionEnd> send_emission(const plan::EmitOptions& options,
                                                       plan::Persistence persistence,
                                                       bool head_only);
-    boost::asio::awaitable<void> refuse(const ReadEnd& end);
+    boost::asio::awaitable<bool> refuse(const ReadEnd& end);
     boost::asio::awaitable<void> close_gently();
     void log_exchange(const std::string& what, Clock::time_point started);
     void log_early_end(const std::string& what, const EmissionEnd& end,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 #include "plan/duration_text.hpp"
@@ -72,68 +73,81 @@ bool read_gap(std::string_view text, Given& given) {
 
 using Read = bool (*)(std::string_view text, Given& given);
 
-constexpr std::array parameters{
-    Parameter{"writes", "20", "a whole number from 1 to 10000000",
-              "How many writes carry data. The head is a write as well, and so is the last chunk.",
-              "writes=5"},
-    Parameter{"size", "32", "a whole number from 1 to 16777216",
-              "Data bytes in each of these writes. Size lines and CRLFs come on top.",
-              "writes=5&size=20000"},
-    Parameter{
-        "gap", "10ms", "0, or a number with a unit (us, ms, s), up to 60s: 500us, 10ms, 1s",
-        "Pause between one write and the next, from the head to the last chunk. The parts that "
-        "split makes follow each other at once.",
-        "gap=500ms"},
-    Parameter{
-        "framing", "chunked (HTTP/1.0: close)", "chunked, length, close",
-        "How the client learns where the body ends: chunked, Content-Length, or the connection "
-        "closes. The data is the same in all three, and so are the writes.",
-        "framing=length"},
-    Parameter{"http", "as the request", "1.0, 1.1", "HTTP version of the response.",
-              "http=1.0&framing=close"},
-    Parameter{"tag", "w (not chunked: none)", "w, none",
-              "w puts the index of the write that carries it on each chunk, as a chunk extension: "
-              "20;w=7. Needs framing=chunked.",
-              "tag=none"},
-    Parameter{"chunks-per-write", "1", "a whole number from 1 to 1000, and at most size",
-              "Each write carries this many chunks; its data is divided among them.",
-              "chunks-per-write=4&size=64"},
-    Parameter{
-        "writes-per-chunk", "1", "a whole number from 1 to 1000",
-        "This many writes carry each chunk, each of them with size bytes of its data. The last "
-        "chunk with data gets what is left.",
-        "writes-per-chunk=3&writes=12"},
-    Parameter{
-        "split", "none", "none, line, parts",
-        "line sends the size line in a write of its own; parts sends size line, data and CRLF in "
-        "three. These writes come on top of the number that writes gives.",
-        "split=parts"},
-    Parameter{"nodelay", "0", "0, 1",
-              "TCP_NODELAY. 0 is what a program gets that does not ask: Nagle's algorithm is on.",
-              "nodelay=1&gap=0"},
-    Parameter{"cork", "0", "0, 1",
-              "1 sets TCP_CORK from the first write of the body to the last: the kernel sends full "
-              "segments only.",
-              "cork=1&writes=200"},
+/// One row for each parameter: what users read about it, and what reads it.
+struct Row {
+    Parameter parameter;
+    bool (*read)(std::string_view text, Given& given);
 };
 
-constexpr std::array<Read, parameters.size()> readers{
-    [](std::string_view t, Given& g) { return read_number(t, max_writes, g.options.writes); },
-    [](std::string_view t, Given& g) { return read_number(t, max_size, g.options.size); },
-    read_gap,
-    [](std::string_view t, Given& g) { return read_choice(t, framings, g.framing); },
-    [](std::string_view t, Given& g) { return read_choice(t, versions, g.http); },
-    [](std::string_view t, Given& g) { return read_choice(t, tags, g.tag); },
-    [](std::string_view t, Given& g) {
-        return read_number(t, max_ratio, g.options.chunks_per_write);
-    },
-    [](std::string_view t, Given& g) {
-        return read_number(t, max_ratio, g.options.writes_per_chunk);
-    },
-    [](std::string_view t, Given& g) { return read_choice(t, splits, g.options.split); },
-    [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.nodelay); },
-    [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.cork); },
+constexpr Row rows[] = {
+    {{"writes", "20", "a whole number from 1 to 10000000",
+      "How many writes carry data. The head is a write as well, and so is the last chunk.",
+      "writes=5"},
+     [](std::string_view t, Given& g) { return read_number(t, max_writes, g.options.writes); }},
+    {{"size", "32", "a whole number from 1 to 16777216",
+      "Data bytes in each of these writes. Size lines and CRLFs come on top.",
+      "writes=5&size=20000"},
+     [](std::string_view t, Given& g) { return read_number(t, max_size, g.options.size); }},
+    {{"gap", "10ms", "0, or a number with a unit (us, ms, s), up to 60s: 500us, 10ms, 1s",
+      "Pause between one write and the next, from the head to the last chunk. The parts that split "
+      "makes follow each other at once.",
+      "gap=500ms"},
+     read_gap},
+    {{"framing", "chunked (HTTP/1.0: close)", "chunked, length, close",
+      "How the client learns where the body ends: chunked, Content-Length, or the connection "
+      "closes. The data is the same in all three, and so are the writes.",
+      "framing=length"},
+     [](std::string_view t, Given& g) { return read_choice(t, framings, g.framing); }},
+    {{"http", "as the request", "1.0, 1.1", "HTTP version of the response.",
+      "http=1.0&framing=close"},
+     [](std::string_view t, Given& g) { return read_choice(t, versions, g.http); }},
+    {{"tag", "w (not chunked: none)", "w, none",
+      "w puts the index of the write that carries it on each chunk, as a chunk extension: 20;w=7. "
+      "Needs framing=chunked.",
+      "tag=none"},
+     [](std::string_view t, Given& g) { return read_choice(t, tags, g.tag); }},
+    {{"chunks-per-write", "1", "a whole number from 1 to 1000, and at most size",
+      "Each write carries this many chunks; its data is divided among them.",
+      "chunks-per-write=4&size=64"},
+     [](std::string_view t, Given& g) {
+         return read_number(t, max_ratio, g.options.chunks_per_write);
+     }},
+    {{"writes-per-chunk", "1", "a whole number from 1 to 1000",
+      "This many writes carry each chunk, each of them with size bytes of its data. The last chunk "
+      "with data gets what is left.",
+      "writes-per-chunk=3&writes=12"},
+     [](std::string_view t, Given& g) {
+         return read_number(t, max_ratio, g.options.writes_per_chunk);
+     }},
+    {{"split", "none", "none, line, parts",
+      "line sends the size line in a write of its own; parts sends size line, data and CRLF in "
+      "three. These writes come on top of the number that writes gives.",
+      "split=parts"},
+     [](std::string_view t, Given& g) { return read_choice(t, splits, g.options.split); }},
+    {{"nodelay", "0", "0, 1",
+      "TCP_NODELAY. 0 is what a program gets that does not ask: Nagle's algorithm is on.",
+      "nodelay=1&gap=0"},
+     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.nodelay); }},
+    {{"cork", "0", "0, 1",
+      "1 sets TCP_CORK from the first write of the body to the last: the kernel sends full "
+      "segments "
+      "only, or what it has after 200 ms.",
+      "cork=1&writes=200"},
+     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.cork); }},
 };
+
+constexpr auto parameters = [] {
+    std::array<Parameter, std::size(rows)> all{};
+    std::transform(std::begin(rows), std::end(rows), all.begin(),
+                   [](const Row& row) { return row.parameter; });
+    return all;
+}();
+
+const Row* find_row(std::string_view name) {
+    const auto* const it = std::find_if(std::begin(rows), std::end(rows),
+                                        [&](const Row& row) { return row.parameter.name == name; });
+    return it == std::end(rows) ? nullptr : it;
+}
 
 const NameValue* find(std::span<const NameValue> query, std::string_view name) {
     const auto it = std::find_if(query.begin(), query.end(),
@@ -152,16 +166,15 @@ std::string all_names() {
 
 std::optional<OptionError> read_each(std::span<const NameValue> query, Given& given) {
     for (const auto& pair : query) {
-        const auto it = std::find_if(parameters.begin(), parameters.end(),
-                                     [&](const Parameter& p) { return p.name == pair.name; });
-        if (it == parameters.end()) {
+        const Row* const row = find_row(pair.name);
+        if (!row) {
             return OptionError{pair.name, pair.value, "only these parameters: " + all_names()};
         }
         if (find(query, pair.name) != &pair) {
             return OptionError{pair.name, pair.value, "each parameter once; this one came before"};
         }
-        if (!readers[static_cast<std::size_t>(it - parameters.begin())](pair.value, given)) {
-            return OptionError{pair.name, pair.value, std::string(it->allowed)};
+        if (!row->read(pair.value, given)) {
+            return OptionError{pair.name, pair.value, std::string(row->parameter.allowed)};
         }
     }
     return std::nullopt;
@@ -173,9 +186,8 @@ std::optional<OptionError> check_together(std::span<const NameValue> query, cons
     const EmitOptions& o = given.options;
     const auto error = [&](std::string_view name, std::string allowed) {
         const NameValue* const pair = find(query, name);
-        const auto it = std::find_if(parameters.begin(), parameters.end(),
-                                     [&](const Parameter& p) { return p.name == name; });
-        return OptionError{std::string(name), pair ? pair->value : std::string(it->standard),
+        return OptionError{std::string(name),
+                           pair ? pair->value : std::string(find_row(name)->parameter.standard),
                            std::move(allowed)};
     };
 

@@ -47,7 +47,7 @@ void append_payload(std::string& out, std::uint64_t number, std::uint64_t size,
         at = stop;
     }
     if (at < text_end) append_letters(out, at - front_size, text_end - front_size);
-    if (end > text_end) out += '\n';
+    if (length > 0 && end > text_end) out += '\n';
 }
 
 }  // namespace seamark::plan
