@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/message_head.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "support/text.hpp"
+
+namespace seamark {
+namespace {
+
+using test::words;
+
+/// Feeds the field lines and the empty line; says where the head ended.
+HeadFields read(std::string_view text, std::size_t& taken) {
+    HeadParser parser;
+    taken = 0;
+    for (const char c : text) {
+        ++taken;
+        if (parser.feed(static_cast<unsigned char>(c))) return parser.fields();
+    }
+    taken = std::string_view::npos;
+    return parser.fields();
+}
+
+HeadFields read(std::string_view text) {
+    std::size_t taken = 0;
+    const HeadFields fields = read(text, taken);
+    EXPECT_EQ(taken, text.size()) << text;
+    return fields;
+}
+
+TEST(MessageHead, EndsAtTheEmptyLine) {
+    struct Case {
+        std::string_view text;
+        std::size_t taken;
+        std::string_view faults;
+    };
+    const Case cases[] = {
+        {"\r\n", 2, ""},
+        {"\n", 1, "bare-lf"},
+        {"A: b\r\n\r\nbody", 8, ""},
+        {"A: b\n\nbody", 6, "bare-lf"},
+        {"A: b\r\n\nbody", 7, "bare-lf"},
+        {"A: b\r\nC: d\r\n\r\n", 14, ""},
+        {"A: b\r\n c\r\n\r\n", 12, "obs-fold"},
+        {"A: b\r\n \r\n\r\n", 11, "obs-fold"},
+        {"A : b\r\n\r\n", 9, "blank-before-colon"},
+        {"A b\r\n\r\n", 7, "bad-field-line"},
+        {": b\r\n\r\n", 7, "bad-field-line"},
+        {"A(: b\r\n\r\n", 9, "bad-field-line"},
+        {"A: b\rc\r\n\r\n", 10, "bare-cr"},
+        {"A: b\r\r\n\r\n", 9, "bare-cr"},
+        {"A: b\r\n\rc: d\r\n\r\n", 15, "bare-cr bad-field-line"},
+        {"A: \x01\r\n\r\n", 8, "bad-field-value"},
+        {"A: \t b \xff\r\n\r\n", 12, ""},
+        {"A:\r\n\r\n", 6, ""},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.text);
+        std::size_t taken = 0;
+        const HeadFields fields = read(c.text, taken);
+        EXPECT_EQ(taken, c.taken);
+        EXPECT_EQ(words(fields.faults), c.faults);
+    }
+}
+
+TEST(MessageHead, ReadsContentLength) {
+    struct Case {
+        std::string_view lines;
+        bool given;
+        bool bad;
+        std::uint64_t length;
+        std::string_view faults;
+    };
+    const Case cases[] = {
+        {"Host: a\r\n", false, false, 0, ""},
+        {"Content-Length: 42\r\n", true, false, 42, ""},
+        {"content-LENGTH:42 \t\r\n", true, false, 42, ""},
+        {"Content-Length: 0042\r\n", true, false, 42, ""},
+        {"Content-Length: 18446744073709551615\r\n", true, false, 18446744073709551615u, ""},
+        {"Content-Length: 18446744073709551616\r\n", true, true, 0, ""},
+        {"Content-Length: 42\r\nContent-Length: 42\r\n", true, false, 42, "repeated-length"},
+        {"Content-Length: 42, 42\r\n", true, false, 42, "repeated-length"},
+        {"Content-Length: 42\r\nContent-Length: 43\r\n", true, true, 42, ""},
+        {"Content-Length: 42, 43\r\n", true, true, 42, ""},
+        {"Content-Length:\r\n", true, true, 0, ""},
+        {"Content-Length: +42\r\n", true, true, 0, ""},
+        {"Content-Length: -1\r\n", true, true, 0, ""},
+        {"Content-Length: 0x2a\r\n", true, true, 0, ""},
+        {"Content-Length: 4 2\r\n", true, true, 0, ""},
+        {"Content-Length: 42\r\n 7\r\n", true, true, 0, "obs-fold"},
+        {"Content-Length-X: 42\r\n", false, false, 0, ""},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.lines);
+        const HeadFields fields = read(std::string(c.lines) + "\r\n");
+        EXPECT_EQ(fields.has_content_length, c.given);
+        EXPECT_EQ(fields.bad_content_length, c.bad);
+        if (!c.bad) {
+            EXPECT_EQ(fields.content_length, c.length);
+        }
+        EXPECT_EQ(words(fields.faults), c.faults);
+    }
+}
+
+TEST(MessageHead, KnowsTheTagHeader) {
+    struct Case {
+        std::string_view line;
+        bool tagged;
+    };
+    const Case cases[] = {
+        {"Seamark: tag=w", true},      {"seamark:tag=w", true},      {"Seamark: tag=w; id=7", true},
+        {"Seamark: id=7;tag=w", true}, {"Seamark: tag=none", false}, {"Seamark: tag=ww", false},
+        {"Seamark: w", false},         {"X-Seamark: tag=w", false},  {"Seamark:", false},
+    };
+    for (const Case& c : cases)
+        EXPECT_EQ(read(std::string(c.line) + "\r\n\r\n").tagged, c.tagged) << c.line;
+}
+
+TEST(MessageHead, ReadsConnectionOptions) {
+    EXPECT_TRUE(read("Connection: close\r\n\r\n").connection_close);
+    EXPECT_TRUE(read("Connection: x, CLOSE\r\n\r\n").connection_close);
+    EXPECT_FALSE(read("Connection: closed\r\n\r\n").connection_close);
+    EXPECT_TRUE(read("Connection: Keep-Alive\r\n\r\n").connection_keep_alive);
+    EXPECT_TRUE(read("Upgrade: websocket\r\n\r\n").has_upgrade);
+}
+
+TEST(MessageHead, DropsTheRestOfALineThatIsTooLong) {
+    const std::string filler(HeadParser::kLineLimit, 'x');
+    const HeadFields fields = read("A: " + filler + "\r\nContent-Length: 5\r\n\r\n");
+    EXPECT_EQ(words(fields.faults), "head-line-too-long");
+    EXPECT_EQ(fields.content_length, 5u) << "the next line is read as ever";
+}
+
+}  // namespace
+}  // namespace seamark
