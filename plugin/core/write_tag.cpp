@@ -25,13 +25,28 @@ WriteTag parse_range(std::string_view text) {
     return {WriteRange{*first, *last}, false};
 }
 
+/// Where the first ';' stands that is in no quoted string (RFC 9110 section 5.6.4).
+std::size_t find_separator(std::string_view text) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == ';' && !quoted) return i;
+        if (text[i] == '"') quoted = !quoted;
+        if (text[i] == '\\' && quoted) ++i;
+    }
+    return std::string_view::npos;
+}
+
 }  // namespace
 
 WriteTag parse_write_tag(std::string_view extension) {
     while (!extension.empty()) {
-        const auto end = extension.find(';');
+        const auto end = find_separator(extension);
         const auto element = trim(extension.substr(0, end));
-        if (element.starts_with("w=")) return parse_range(element.substr(2));
+        const auto equals = element.find('=');
+        if (trim(element.substr(0, equals)) == "w") {
+            if (equals == std::string_view::npos) return {std::nullopt, true};
+            return parse_range(element.substr(equals + 1));
+        }
         if (end == std::string_view::npos) break;
         extension.remove_prefix(end + 1);
     }
