@@ -27,7 +27,7 @@ ChunkParser::Event ChunkParser::take(unsigned char byte) {
         case State::kExtensionCr:
             return extension(byte);
         case State::kSizeCr:
-            ++line_length_;
+            if (++line_length_ > kSizeLineLimit) return refuse(Fault::kSizeLineTooLong);
             return byte == '\n' ? end_size_line() : refuse(Fault::kBadSizeLineEnd);
         case State::kDataEnd:
         case State::kDataEndCr:
