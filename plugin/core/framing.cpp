@@ -60,10 +60,9 @@ FramingDecision decide_framing(const StartLine& line, const HeadFields& head,
         const Codings codings = read_codings(head.transfer_encoding);
         if (line.minor_version == 0) decision.faults.add(Fault::kChunkedInHttp10);
         if (codings.chunked > 1) decision.faults.add(Fault::kChunkedTwice);
-        if (codings.chunked_last) {
-            if (head.has_content_length) decision.faults.add(Fault::kLengthBesideChunked);
-            return conclude(Framing::kChunked, FramingReason::kChunkedNamed);
-        }
+        if (codings.named > 0 && head.has_content_length)
+            decision.faults.add(Fault::kLengthBesideChunked);
+        if (codings.chunked_last) return conclude(Framing::kChunked, FramingReason::kChunkedNamed);
         if (codings.named > 0) {
             decision.faults.add(codings.chunked > 0 ? Fault::kChunkedNotLast
                                                     : Fault::kUnknownCoding);
