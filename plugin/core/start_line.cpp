@@ -34,6 +34,10 @@ StartLineParser::Verdict StartLineParser::feed(unsigned char byte) {
             return version(byte);
         case State::kAfterVersion:
             return is_blank(byte) ? Verdict::kNeedMore : line_end(byte);
+        case State::kAfterStatusVersion:
+            if (!is_blank(byte)) return Verdict::kImpossible;
+            state_ = State::kBeforeStatus;
+            return Verdict::kNeedMore;
         case State::kBeforeStatus:
             if (is_blank(byte)) return Verdict::kNeedMore;
             state_ = State::kStatus;
@@ -100,7 +104,7 @@ StartLineParser::Verdict StartLineParser::version(unsigned char byte) {
     if (kind_ == MessageKind::kRequest) {
         state_ = State::kAfterVersion;
     } else {
-        state_ = State::kBeforeStatus;
+        state_ = State::kAfterStatusVersion;
     }
     return Verdict::kNeedMore;
 }

@@ -49,6 +49,7 @@ class StartLineParser {
         kBeforeVersion,
         kVersion,
         kAfterVersion,
+        kAfterStatusVersion,
         kBeforeStatus,
         kStatus,
         kReason,
