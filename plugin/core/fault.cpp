@@ -69,6 +69,8 @@ constexpr std::array kTexts{
          "A field stands in the trailer section that must not (RFC 9110 section 6.5.1)", false},
     Text{Fault::kMissingBytes, "missing-bytes", "Bytes are missing from the capture", false},
     Text{Fault::kUnfinished, "unfinished", "The capture ends before the message does", false},
+    Text{Fault::kBadTag, "bad-tag",
+         "The write tag is no range of at most 1024 writes, counted from 1; it is not used", false},
 };
 static_assert(kTexts.size() == static_cast<std::size_t>(Fault::kCount));
 

@@ -43,6 +43,7 @@ enum class Fault : std::uint8_t {
     // Of what was captured.
     kMissingBytes,
     kUnfinished,
+    kBadTag,
     kCount,
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/growth.hpp"
+#include "core/write_tag.hpp"
 
 namespace seamark {
 
@@ -106,6 +107,8 @@ void MessageFramer::begin_message() {
     message.first_chunk = static_cast<std::uint32_t>(chunks_.size());
     message.answer = final_responses_;
     messages_.push_back(message);
+    if (!message.is_request() && (message.line.status >= 200 || message.line.status == 101))
+        ++final_responses_;
     if (message.is_request())
         requests_->add(static_cast<std::uint32_t>(messages_.size() - 1), message.line.method);
     head_.reset();
@@ -129,7 +132,7 @@ void MessageFramer::feed_head(std::span<const std::uint8_t> bytes) {
 void MessageFramer::end_head() {
     Message& message = messages_.back();
     const bool response = !message.is_request();
-    const Method request_method = response ? answered_->method(final_responses_) : Method::kUnknown;
+    const Method request_method = response ? answered_->method(message.answer) : Method::kUnknown;
     const FramingDecision decision = decide_framing(message.line, head_.fields(), request_method);
     message.head.end = cursor_;
     message.head_whole = true;
@@ -139,7 +142,6 @@ void MessageFramer::end_head() {
     message.tagged = head_.fields().tagged;
     message.body = {cursor_, cursor_};
     const bool switches = message.line.status == 101;
-    if (response && (message.line.status >= 200 || switches)) ++final_responses_;
 
     switch (decision.framing) {
         case Framing::kUnknown:
@@ -206,6 +208,9 @@ void MessageFramer::take_size_line() {
     chunk.digits = static_cast<std::uint32_t>(chunk_parser_.digits());
     chunk.line_end_length = static_cast<std::uint8_t>(chunk_parser_.line_length() - line.size());
     chunk.faults = chunk_parser_.faults();
+    if (messages_.back().tagged &&
+        parse_write_tag(std::string_view(line).substr(chunk.digits)).faulty)
+        chunk.faults.add(Fault::kBadTag);
     grow_gently(text_, line.size());
     text_ += line;
     grow_gently(chunks_);
@@ -219,7 +224,7 @@ void MessageFramer::update_chunk() {
     Chunk& chunk = chunks_.back();
     chunk.tail_length = static_cast<std::uint32_t>(
         std::min<std::uint64_t>(chunk_parser_.tail_length(), ~std::uint32_t{0}));
-    chunk.faults = chunk_parser_.faults();
+    chunk.faults.add(chunk_parser_.faults());
 }
 
 /// What cannot be framed ends recognition in this direction.

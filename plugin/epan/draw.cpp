@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/draw.hpp"
 
+#include <vector>
+
 #include "epan/experts.hpp"
 #include "epan/text.hpp"
 
@@ -9,12 +11,11 @@ namespace {
 
 void draw_repeats(const Canvas& canvas, proto_tree* tree) {
     if (!canvas.view.segment->repeats) return;
-    auto last = canvas.view.segment->frame;
-    canvas.view.stream().lane().runs().each(canvas.view.segment->range(), [&](const OwnedRun& run) {
-        if (run.frame != canvas.view.segment->frame && run.frame != last)
-            canvas.frame(tree, fields::retransmission, run.frame);
-        last = run.frame;
-    });
+    constexpr std::size_t kMostFrames = 4096;
+    static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
+    canvas.view.overlay().carriage(canvas.view.segment->range(), kMostFrames, listed);
+    for (const FrameNumber frame : listed)
+        if (frame != canvas.view.segment->frame) canvas.frame(tree, fields::retransmission, frame);
 }
 
 void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
@@ -43,14 +44,15 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     proto_tree* tree = proto_tree_add_subtree_format(
         root, view.tvb, view.payload_at, static_cast<int>(range.length()), fields::tree_segment,
         &item, "Retransmission, stream offset %" PRIu64 ", %u bytes", offset, segment.wire_length);
-    draw_repeats(canvas, tree);
-    if (segment.retransmission()) return;
-    proto_item_set_text(item, "Segment %u, stream offset %" PRIu64 ", %u bytes",
-                        static_cast<unsigned>(segment.index), offset, segment.wire_length);
-    canvas.number(tree, fields::segment, range, segment.index);
+    if (!segment.retransmission()) {
+        proto_item_set_text(item, "Segment %u, stream offset %" PRIu64 ", %u bytes",
+                            static_cast<unsigned>(segment.index), offset, segment.wire_length);
+        canvas.number(tree, fields::segment, range, segment.index);
+    }
     Canvas::derived(canvas.number64(tree, fields::segment_offset, canvas.nowhere(), offset));
     Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
     draw_packets(canvas, tree, item);
+    draw_repeats(canvas, tree);
     if (const auto missing = experts::missing_before(view))
         expert_add_info_format(canvas.pinfo, item, &fields::missing_bytes,
                                "%" PRIu64 " bytes in front of this segment are missing, so far",

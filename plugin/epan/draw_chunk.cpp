@@ -31,7 +31,6 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
 void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
     const Chunk& chunk = canvas.view.chunk(piece);
     const WriteTag tag = canvas.view.overlay().writes(canvas.view.message(piece), chunk);
-    if (tag.faulty) expert_add_info(canvas.pinfo, item, &fields::bad_tag);
     if (!tag.range) return;
     const ByteRange where = canvas.here(chunk.header());
     for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write)

@@ -27,7 +27,7 @@ int tree_root = kUnregistered, tree_segment = kUnregistered, tree_message = kUnr
 
 expert_field merged_writes = EI_INIT, split_chunk = EI_INIT, split_write = EI_INIT,
              super_segment = EI_INIT, not_chunked = EI_INIT, missing_bytes = EI_INIT,
-             bad_tag = EI_INIT, links_cut = EI_INIT;
+             links_cut = EI_INIT;
 
 namespace {
 
@@ -138,9 +138,6 @@ ei_register_info expert_infos[] = {
     {&missing_bytes,
      {"seamark.missing_bytes", PI_SEQUENCE, PI_WARN, "Bytes in front of this segment are missing",
       EXPFILL}},
-    {&bad_tag,
-     {"seamark.bad_tag", PI_MALFORMED, PI_WARN,
-      "The write tag is no range of at most 1024 writes; it is not used", EXPFILL}},
     {&links_cut,
      {"seamark.links_cut", PI_COMMENTS_GROUP, PI_NOTE,
       "The chunk has more frames than the preference allows to list", EXPFILL}},

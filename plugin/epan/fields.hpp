@@ -20,7 +20,7 @@ extern int write, write_range, write_source;
 extern int tree_root, tree_segment, tree_message, tree_chunk, tree_frames;
 
 extern expert_field merged_writes, split_chunk, split_write, super_segment, not_chunked,
-    missing_bytes, bad_tag, links_cut;
+    missing_bytes, links_cut;
 /// The expert info of a parsing fault.
 expert_field& of(Fault fault);
 

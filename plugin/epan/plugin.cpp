@@ -56,10 +56,10 @@ void show(packet_info* pinfo, proto_tree* tree, const ObservedSegment* seen) {
     const Wanted want = wanted(pinfo, tree);
     if (!want.any()) return;
     view.build(pinfo, seen, recorded());
-    if (view.empty()) return;
-    if (want.tree || want.experts) draw(pinfo, want.tree ? tree : nullptr, view);
-    if (want.column) append_to_info_column(pinfo, view);
+    if (!view.empty() && (want.tree || want.experts)) draw(pinfo, want.tree ? tree : nullptr, view);
+    if (!view.empty() && want.column) append_to_info_column(pinfo, view);
     if (want.tap) {
+        // A filter of the chunk table may match a frame whose bytes are understood only later.
         auto* tapped = wmem_new(pinfo->pool, TapRecord);
         tapped->view = &view;
         tap_queue_packet(tap_id, pinfo, tapped);

@@ -9,7 +9,7 @@ namespace seamark::preferences {
 namespace {
 ws::PreferenceBool info_column_value = true;
 unsigned waiting_kib_value = 1024;
-unsigned frame_links_value = 256;
+unsigned frame_links_value = 4096;
 }  // namespace
 
 bool info_column() {
