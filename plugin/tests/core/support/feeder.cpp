@@ -16,11 +16,12 @@ std::string marked(FaultSet faults) {
     return text;
 }
 
-std::string chunk_line(const Overlay& overlay, const Stream& stream, const Chunk& chunk) {
+std::string chunk_line(const Overlay& overlay, const Stream& stream, const Chunk& chunk,
+                       bool frames) {
     std::string line = "  " + std::string(stream.framer().size_line(chunk)) + " @" +
                        std::to_string(stream.public_offset(chunk.offset));
     std::vector<CarriedRun> runs;
-    overlay.carriers(chunk.range(), ~std::size_t{0}, runs);
+    if (frames) overlay.carriers(chunk.range(), ~std::size_t{0}, runs);
     for (const CarriedRun& run : runs)
         line += " " + std::to_string(static_cast<std::uint32_t>(run.frame)) + ":" +
                 std::to_string(run.bytes);
@@ -68,7 +69,7 @@ unsigned Feeder::at(Side side, std::uint64_t position, std::string_view bytes, F
     return frames_;
 }
 
-std::string Feeder::found(Side side) const {
+std::string Feeder::found(Side side, bool frames) const {
     const Stream& s = stream(side);
     const Overlay overlay(s);
     std::string text;
@@ -88,7 +89,7 @@ std::string Feeder::found(Side side) const {
         if (m.stopped_at != 0) text += " at " + std::to_string(s.public_offset(m.stopped_at));
         text += marked(m.faults) + "\n";
         for (std::uint32_t i = 0; i < m.chunk_count; ++i)
-            text += chunk_line(overlay, s, s.framer().chunks()[m.first_chunk + i]);
+            text += chunk_line(overlay, s, s.framer().chunks()[m.first_chunk + i], frames);
     }
     return text;
 }

@@ -59,9 +59,13 @@ class Feeder {
     /// message number, direction, exchange, status of a response, framing, head as begin+length,
     /// the body's length where it is one of known length; "open" when the end was not found, "at N"
     /// where a fault ended it, faults. A line a chunk: size line, offset, frame:bytes.
-    std::string found(Side side) const;
+    std::string found(Side side) const { return found(side, true); }
+    /// The same without frames: what must not depend on how the bytes were cut.
+    std::string found_uncut(Side side) const { return found(side, false); }
 
   private:
+    std::string found(Side side, bool frames) const;
+
     Options options_;
     Connection connection_;
     std::uint64_t here_[2] = {0, 0};
