@@ -205,7 +205,7 @@ def frame_cells(side, arrival, reading, segment, direction):
         "seamark.segment": [arrival.index[frame]] if frame in arrival.index else [],
         "seamark.segment.offset": [segment.start - arrival.base],
         "seamark.segment.len": [segment.end - segment.start],
-        "seamark.segment.packets": packets(side, segment),
+        "seamark.segment.packets": packets(side, segment, reading.by),
         "seamark.retransmission": arrival.repeats[frame],
     }
 
@@ -260,9 +260,10 @@ def add(cells, column, value, unless=False):
         values.append(value)
 
 
-def packets(side, segment):
+def packets(side, segment, by):
     """How many packets of at most the handshake's MSS the segment is on a wire."""
-    if not side.peer.syn_seen:
+    if not side.peer.syn_seen or side.peer.syn_frame > by:
         return []
-    mss = min(side.mss, side.peer.mss) if side.syn_seen else side.peer.mss
-    return [-(-(segment.end - segment.start) // (mss - segment.options))]
+    own = side.mss if side.syn_seen else side.peer.mss
+    largest = min(own, side.peer.mss) - segment.options
+    return [-(-(segment.end - segment.start) // largest)]

@@ -52,6 +52,7 @@ class Side(Stream):
         self.connection, self.name, self.address, self.port = connection, name, address, port
         self.isn, self.mss = isn, mss
         self.syn_seen = False
+        self.syn_frame = 0
         self.finished = False  # has sent FIN, which takes a sequence number
         self.sent = 0  # offset behind the highest byte sent
         self.peer: Optional["Side"] = None
@@ -96,6 +97,7 @@ class Side(Stream):
         self.syn_seen = True
         self.sent = payload_to
         self._emit(flags, -1, bytes(self.bytes[:payload_to]), says)
+        self.syn_frame = len(self.connection.capture.frames)
 
     def ack(self, says=""):
         self._emit("A", self.sent + self.finished, b"", says)

@@ -21,7 +21,8 @@ def lay_messages(rng, side, responses):
     for number in range(rng.randint(1, 4)):
         if not responses:
             chunked = rng.random() < 0.2
-            side.request(f"{'POST' if chunked else 'GET'} /{number}",
+            # One letter, because the rest of a method whose start is lost would be one as well.
+            side.request(f"{'P' if chunked else 'G'} /{number}",
                          framing="chunked" if chunked else "none")
         else:
             if rng.random() < 0.1:
@@ -115,4 +116,4 @@ if __name__ == "__main__":
         print(f"skipped: {error}; apt install python3-scapy")
         sys.exit(SKIPPED)
     runner.main(check, __doc__, ("--seed", {"type": int, "default": 1, "help": "for other connections"}),
-                ("--connections", {"type": int, "default": 100, "help": "how many"}))
+                ("--connections", {"type": int, "default": 40, "help": "how many"}))
