@@ -40,7 +40,7 @@ void add_duration(CLI::App& command, const std::string& name, std::chrono::milli
                 to = std::chrono::duration_cast<std::chrono::milliseconds>(*value);
             },
             what + " (default " + plan::to_text(to) + ")")
-        ->type_name("TIME");
+        ->option_text("TIME");
 }
 
 }  // namespace
@@ -51,13 +51,12 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
         "serve", "Serve HTTP responses that are cut into just the pieces you ask for");
     command
         .add_option("--address", options->address,
-                    "IP address to listen on; 0.0.0.0 or :: lets other machines in")
-        ->type_name("IP")
-        ->capture_default_str();
-    command.add_option("--port", options->port, "TCP port; 0 picks a free one")
-        ->type_name("PORT")
-        ->check(CLI::Range(0, 65535))
-        ->capture_default_str();
+                    "IP address to listen on (default 127.0.0.1); 0.0.0.0 or :: lets other "
+                    "machines in")
+        ->option_text("IP");
+    command.add_option("--port", options->port, "TCP port (default 8080); 0 picks a free one")
+        ->option_text("PORT")
+        ->check(CLI::Range(0, 65535));
     command.add_flag("--quiet", options->quiet, "Log only what goes wrong");
     add_duration(command, "--grace", options->grace, std::chrono::milliseconds{0},
                  "How long responses under way may go on after Ctrl-C or SIGTERM before they are "
@@ -67,10 +66,9 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
                  "long");
     command
         .add_option("--max-connections", options->max_connections,
-                    "Answer further connections with a 503")
-        ->type_name("N")
-        ->check(CLI::Range(1, 10000))
-        ->capture_default_str();
+                    "Answer further connections with a 503 (default 100)")
+        ->option_text("N")
+        ->check(CLI::Range(1, 10000));
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
     command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
 }

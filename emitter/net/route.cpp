@@ -2,8 +2,8 @@
 #include "net/route.hpp"
 
 #include "net/request_target.hpp"
+#include "plan/escaped.hpp"
 #include "plan/help_page.hpp"
-#include "plan/quoted.hpp"
 
 namespace seamark::net {
 
@@ -16,15 +16,15 @@ Page error_page(unsigned status, std::string text) {
 std::variant<Page, plan::EmitOptions> route(const Request& request) {
     const auto target = split_target(request.target);
     if (!target) {
-        return error_page(400, "The request target " + plan::quoted(request.target) +
+        return error_page(400, "The request target " + plan::in_quotes(request.target) +
                                    " is not a path, or has a % without two hexadecimal digits");
     }
     if (target->path != "/" && target->path != "/emit") {
-        return error_page(404,
-                          "There is no " + plan::quoted(target->path) + " here, only / and /emit");
+        return error_page(
+            404, "There is no " + plan::in_quotes(target->path) + " here, only / and /emit");
     }
     if (request.method != "GET" && request.method != "HEAD") {
-        Page page = error_page(405, "The method " + plan::quoted(request.method) +
+        Page page = error_page(405, "The method " + plan::in_quotes(request.method) +
                                         " is not served here, only GET and HEAD");
         page.allow = "GET, HEAD";
         return page;

@@ -9,8 +9,8 @@
 #include <cstring>
 
 #include "net/socket_options.hpp"
+#include "plan/escaped.hpp"
 #include "plan/plan_builder.hpp"
-#include "plan/quoted.hpp"
 #include "plan/response_head.hpp"
 
 namespace seamark::net {

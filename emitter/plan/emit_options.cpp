@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "plan/duration_text.hpp"
-#include "plan/quoted.hpp"
+#include "plan/escaped.hpp"
 
 namespace seamark::plan {
 namespace {
@@ -93,7 +93,7 @@ constexpr Row rows[] = {
       "makes follow each other at once.",
       "gap=500ms"},
      read_gap},
-    {{"framing", "chunked (HTTP/1.0: close)", "chunked, length, close",
+    {{"framing", "chunked; close for HTTP/1.0", "chunked, length, close",
       "How the client learns where the body ends: chunked, Content-Length, or the connection "
       "closes. The data is the same in all three, and so are the writes.",
       "framing=length"},
@@ -101,7 +101,7 @@ constexpr Row rows[] = {
     {{"http", "as the request", "1.0, 1.1", "HTTP version of the response.",
       "http=1.0&framing=close"},
      [](std::string_view t, Given& g) { return read_choice(t, versions, g.http); }},
-    {{"tag", "w (not chunked: none)", "w, none",
+    {{"tag", "w; none if not chunked", "w, none",
       "w puts the index of the write that carries it on each chunk, as a chunk extension: 20;w=7. "
       "Needs framing=chunked.",
       "tag=none"},
@@ -234,7 +234,7 @@ std::span<const Parameter> emit_parameters() {
 }
 
 std::string to_text(const OptionError& error) {
-    return "Parameter " + quoted(error.parameter) + " has the value " + quoted(error.value) +
+    return "Parameter " + in_quotes(error.parameter) + " has the value " + in_quotes(error.value) +
            ".\nAllowed: " + error.allowed + ".\n";
 }
 

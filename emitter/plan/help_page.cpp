@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/help_page.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "plan/emit_options.hpp"
@@ -36,6 +37,16 @@ std::string html(std::string_view text) {
 std::string link(std::string_view query) {
     const std::string target = html("/emit?" + std::string(query));
     return "<a href=\"" + target + "\">" + target + "</a>";
+}
+
+/// Indented lines of at most 80 columns.
+void append_wrapped(std::string& out, std::string_view text) {
+    constexpr std::size_t width = 74;
+    while (!text.empty()) {
+        const std::size_t cut = text.size() <= width ? text.size() : text.rfind(' ', width);
+        out.append("      ").append(text.substr(0, cut)).append("\n");
+        text.remove_prefix(std::min(cut + 1, text.size()));
+    }
 }
 
 constexpr std::string_view page_front = R"(<!doctype html>
@@ -126,9 +137,9 @@ std::string help_page() {
 std::string parameter_help() {
     std::string text;
     for (const auto& p : emit_parameters()) {
-        text.append("  ").append(p.name).append("=  (default ").append(p.standard).append(")\n");
-        text.append("      ").append(p.meaning).append("\n");
-        text.append("      Allowed: ").append(p.allowed).append(".\n");
+        text.append("  ").append(p.name).append("=   default: ").append(p.standard).append("\n");
+        append_wrapped(text, p.meaning);
+        append_wrapped(text, "Allowed: " + std::string(p.allowed) + ".");
     }
     return text;
 }

@@ -8,8 +8,8 @@
 #include "net/request_target.hpp"
 #include "plan/duration_text.hpp"
 #include "plan/emit_options.hpp"
+#include "plan/escaped.hpp"
 #include "plan/help_page.hpp"
-#include "plan/quoted.hpp"
 #include "plan/response_head.hpp"
 
 namespace seamark::plan {
@@ -37,9 +37,9 @@ TEST(Duration, IsWrittenInTheLargestExactUnit) {
 }
 
 TEST(Quoted, LeavesNothingThatATerminalWouldTake) {
-    EXPECT_EQ(quoted("plain"), "\"plain\"");
-    EXPECT_EQ(quoted("a\"b\\c"), R"("a\"b\\c")");
-    EXPECT_EQ(quoted("\x1b[31m\xff"), R"("\x1b[31m\xff")");
+    EXPECT_EQ(in_quotes("plain"), "\"plain\"");
+    EXPECT_EQ(in_quotes("a\"b\\c"), R"("a\"b\\c")");
+    EXPECT_EQ(in_quotes("\x1b[31m\xff"), R"("\x1b[31m\xff")");
     EXPECT_EQ(escaped(std::string(65, 'x')), std::string(64, 'x') + "...");
     EXPECT_EQ(escaped(std::string(64, 'x')), std::string(64, 'x'));
 }

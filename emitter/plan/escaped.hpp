@@ -13,6 +13,6 @@ namespace seamark::plan {
 std::string escaped(std::string_view text, std::size_t limit = 64);
 
 /// The same between double quotes.
-std::string quoted(std::string_view text, std::size_t limit = 64);
+std::string in_quotes(std::string_view text, std::size_t limit = 64);
 
 }  // namespace seamark::plan

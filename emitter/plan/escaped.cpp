@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "plan/quoted.hpp"
+#include "plan/escaped.hpp"
 
 namespace seamark::plan {
 
@@ -23,7 +23,7 @@ std::string escaped(std::string_view text, std::size_t limit) {
     return out;
 }
 
-std::string quoted(std::string_view text, std::size_t limit) {
+std::string in_quotes(std::string_view text, std::size_t limit) {
     return '"' + escaped(text, limit) + '"';
 }
 
