@@ -6,9 +6,10 @@
 
 #include <type_traits>
 
-extern "C" {
+// Outside of extern "C": from 4.4 it brings C++ templates with it.
 #include <wireshark.h>
 
+extern "C" {
 #include <epan/column-utils.h>
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
