@@ -241,6 +241,7 @@ void MessageFramer::end_message(StreamOffset end) {
     messages_.back().ended = true;
     cursor_ = end;
     expect_start_line(end);
+    stop_where_due();
 }
 
 void MessageFramer::break_message(Fault fault) {
@@ -257,6 +258,7 @@ void MessageFramer::skip_hole(StreamOffset end) {
     if (state_ != State::kSwallow) {
         search();
         cursor_ = end;
+        stop_where_due();
     }
 }
 
@@ -273,8 +275,16 @@ void MessageFramer::stop_after(std::size_t keep_requests) {
         for (std::size_t m = requests_->message(keep_requests); m < messages_.size(); ++m)
             messages_[m].dropped = true;
         requests_->keep(keep_requests);
+        swallow();
+        return;
     }
-    swallow();
+    stop_after_ = keep_requests;
+    if (state_ != State::kHead && state_ != State::kChunks) stop_where_due();
+}
+
+/// Between two messages: is the next one no HTTP/1 any more?
+void MessageFramer::stop_where_due() {
+    if (stop_after_ && requests_->size() >= *stop_after_) swallow();
 }
 
 std::optional<std::size_t> MessageFramer::take_switch() {

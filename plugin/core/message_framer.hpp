@@ -60,7 +60,9 @@ class MessageFramer {
     void skip_hole(StreamOffset end);
     /// No more bytes will come: what is open ends where the capture does.
     void finish(StreamOffset end);
-    /// Not HTTP/1 any more: drops what was recognised behind the first keep_requests requests.
+    /// What stands behind the first keep_requests requests is not HTTP/1: drops what was recognised
+    /// there, and recognises no more. The last of them may still be on its way (RFC 9110
+    /// section 7.8: a client sends the whole request before it switches).
     void stop_after(std::size_t keep_requests);
 
     /// Once after a 101 response: how many requests were answered up to and with the upgraded one.
@@ -89,6 +91,7 @@ class MessageFramer {
     void update_chunk();
     void refuse();
     void break_message(Fault fault);
+    void stop_where_due();
     void search();
     void swallow();
 
@@ -98,6 +101,7 @@ class MessageFramer {
     StreamOffset cursor_ = 0;
     std::uint32_t final_responses_ = 0;
     std::optional<std::size_t> switched_;
+    std::optional<std::size_t> stop_after_;
 
     StartLineParser start_line_;
     StreamOffset candidate_ = 0;            // where the start line under trial begins

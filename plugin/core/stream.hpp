@@ -40,7 +40,7 @@ class Stream {
     void add(const CapturedSegment& segment);
     /// The capture has ended: gives up every hole. Calling it again changes nothing.
     void finish();
-    /// Nothing behind the first keep_requests requests is HTTP/1.
+    /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
     void stop_after(std::size_t keep_requests) { framer_.stop_after(keep_requests); }
     std::optional<std::size_t> take_switch() { return framer_.take_switch(); }
 
