@@ -7,17 +7,24 @@ namespace seamark {
 
 void Connection::add(Side side, const CapturedSegment& segment) {
     stream(side).add(segment);
-    if (const auto answered = stream(side).take_switch()) stream(other(side)).stop_after(*answered);
+    pass_on_switch(side);
 }
 
 void Connection::finish() {
-    // Requests first: a response may be framed by the request it answers.
-    const Side first = requests_[0].size() >= requests_[1].size() ? Side::kFirst : Side::kSecond;
-    for (const Side side : {first, other(first)}) {
-        stream(side).finish();
-        if (const auto answered = stream(side).take_switch())
-            stream(other(side)).stop_after(*answered);
+    // In the order of capture, as ever: a response may be framed by the request it answers.
+    while (true) {
+        const auto first = stream(Side::kFirst).first_waiting();
+        const auto second = stream(Side::kSecond).first_waiting();
+        if (!first && !second) break;
+        const Side side = !second || (first && *first < *second) ? Side::kFirst : Side::kSecond;
+        stream(side).give_up_hole();
+        pass_on_switch(side);
     }
+    for (const Side side : {Side::kFirst, Side::kSecond}) stream(side).finish();
+}
+
+void Connection::pass_on_switch(Side side) {
+    if (const auto answered = stream(side).take_switch()) stream(other(side)).stop_after(*answered);
 }
 
 std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {

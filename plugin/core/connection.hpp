@@ -45,6 +45,7 @@ class Connection {
 
   private:
     Stream& stream(Side side) { return streams_[static_cast<std::size_t>(side)]; }
+    void pass_on_switch(Side side);
 
     std::array<RequestLog, 2> requests_;
     std::array<Stream, 2> streams_;

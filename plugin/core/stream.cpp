@@ -67,11 +67,22 @@ void Stream::read_waiting() {
     }
 }
 
+std::optional<FrameNumber> Stream::first_waiting() const {
+    if (waiting_.empty()) return std::nullopt;
+    std::optional<FrameNumber> frame;
+    lane_.runs().each({waiting_.first(), waiting_.first() + 1},
+                      [&](const OwnedRun& run) { frame = run.frame; });
+    return frame;
+}
+
+void Stream::give_up_hole() {
+    if (waiting_.empty()) return;
+    framer_.skip_hole(waiting_.first());
+    read_waiting();
+}
+
 void Stream::finish() {
-    while (!waiting_.empty()) {
-        framer_.skip_hole(waiting_.first());
-        read_waiting();
-    }
+    while (!waiting_.empty()) give_up_hole();
     framer_.finish(lane_.runs().end());
 }
 

@@ -38,6 +38,10 @@ class Stream {
 
     /// Records a segment and reads what it makes readable.
     void add(const CapturedSegment& segment);
+    /// Frame that brought the first byte that waits behind a hole; empty when none does.
+    std::optional<FrameNumber> first_waiting() const;
+    /// Gives up the hole in front of it.
+    void give_up_hole();
     /// The capture has ended: gives up every hole. Calling it again changes nothing.
     void finish();
     /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
