@@ -15,7 +15,8 @@ COLUMNS = ["pass", "frame.number", "seamark.segment", "seamark.segment.offset",
            "seamark.exchange", "seamark.message", "seamark.framing", "seamark.chunk",
            "seamark.chunk.hex", "seamark.chunk.size", "seamark.chunk.ext", "seamark.chunk.last",
            "seamark.chunk.offset", "seamark.chunk.here", "seamark.chunk.complete",
-           "seamark.chunk.frame", "seamark.chunk.frames", "seamark.write", "seamark.write.range"]
+           "seamark.chunk.frame", "seamark.chunk.frames", "seamark.chunk.spread", "seamark.write",
+           "seamark.write.range"]
 
 
 class Arrival:
@@ -183,7 +184,7 @@ def field_rows(capture, which_pass):
                 frame = segment.frame
                 reading = Reading(side, arrival, frame, over=False) if which_pass == 1 else at_end
                 if reading.messages:
-                    cells = frame_cells(side, arrival, reading, segment, name)
+                    cells = frame_cells(capture, side, arrival, reading, segment, name)
                 elif which_pass == 1 and start_line_begun(arrival, at_end, frame):
                     cells = {column: [UNSAID] for column in COLUMNS[2:]}
                 else:
@@ -199,7 +200,7 @@ def start_line_begun(arrival, at_end, frame):
     return bool(at_end.messages) and arrival.reach(start, start + 1, frame) > start
 
 
-def frame_cells(side, arrival, reading, segment, direction):
+def frame_cells(capture, side, arrival, reading, segment, direction):
     frame = segment.frame
     cells = {
         "seamark.segment": [arrival.index[frame]] if frame in arrival.index else [],
@@ -242,6 +243,7 @@ def frame_cells(side, arrival, reading, segment, direction):
         add(cells, "seamark.chunk.frames", len(frames))
         for f in frames:
             add(cells, "seamark.chunk.frame", f)
+        add(cells, "seamark.chunk.spread", spread(capture, frames))
         if chunk.ext:
             add(cells, "seamark.chunk.ext", chunk.ext)
         if chunk.writes or chunk.too_wide:
@@ -258,6 +260,13 @@ def add(cells, column, value, unless=False):
         cells[column] = [UNSAID]
     else:
         values.append(value)
+
+
+def spread(capture, frames):
+    """Seconds from the first capture of a byte to the last one, as tshark prints them."""
+    times = [capture.frames[f - 1].time for f in frames]
+    microseconds = max(times) - min(times)
+    return f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06}000"
 
 
 def packets(side, segment, by):
