@@ -62,8 +62,10 @@ void Stream::read_waiting() {
         }
         const StreamOffset begin = waiting_.first();
         const WaitingBytes::Part part = waiting_.take_first();
-        if (begin + part.bytes.size() > framer_.cursor())
-            framer_.feed(begin, part.bytes, part.begins_segment);
+        part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
+            if (begin + at + bytes.size() > framer_.cursor())
+                framer_.feed(begin + at, bytes, begins);
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <span>
 #include <utility>
@@ -11,18 +12,36 @@
 
 namespace seamark {
 
-/// Bytes that arrived behind a hole and wait for it to be filled. Parts do not overlap: the segment
-/// lane has seen to that.
+/// Bytes that arrived behind a hole and wait for it to be filled. What is added never overlaps: the
+/// segment lane has seen to that. Bytes that adjoin what came before them are kept together, so that
+/// small segments cost little more than their bytes.
 class WaitingBytes {
   public:
+    /// Bytes without a hole between them, of one segment or many.
     struct Part {
         std::vector<std::uint8_t> bytes;
-        bool begins_segment;
+        std::vector<std::uint32_t> segments;  // where in it captured segments begin, ascending
+
+        /// Calls visit(position, bytes, begins_segment) for each stretch between those.
+        template <typename Visit>
+        void each_stretch(Visit visit) const {
+            std::size_t begin = 0;
+            bool begins_segment = false;
+            for (const std::size_t end : segments) {
+                if (end > begin)
+                    visit(begin, std::span(bytes).subspan(begin, end - begin), begins_segment);
+                begin = end;
+                begins_segment = true;
+            }
+            visit(begin, std::span(bytes).subspan(begin), begins_segment);
+        }
     };
 
     void add(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment) {
         size_ += bytes.size();
-        parts_.emplace(begin, Part{{bytes.begin(), bytes.end()}, begins_segment});
+        Part& part = part_ending_at(begin);
+        if (begins_segment) part.segments.push_back(static_cast<std::uint32_t>(part.bytes.size()));
+        part.bytes.insert(part.bytes.end(), bytes.begin(), bytes.end());
     }
     bool empty() const { return parts_.empty(); }
     /// Bytes held.
@@ -37,6 +56,17 @@ class WaitingBytes {
     }
 
   private:
+    /// The part that ends where begin is, or a new one that begins there.
+    Part& part_ending_at(StreamOffset begin) {
+        constexpr std::size_t kLongest = std::size_t{1} << 20;
+        const auto next = parts_.upper_bound(begin);
+        if (next != parts_.begin()) {
+            auto& [at, before] = *std::prev(next);
+            if (at + before.bytes.size() == begin && before.bytes.size() < kLongest) return before;
+        }
+        return parts_.try_emplace(next, begin)->second;
+    }
+
     std::map<StreamOffset, Part> parts_;
     std::uint64_t size_ = 0;
 };
