@@ -9,6 +9,11 @@ from . import oracle
 ETHERNET = 1
 
 
+def capture_file(capture) -> bytes:
+    """The capture in the form that its recipe asks for."""
+    return {"pcap": pcap, "pcapng": pcapng}[capture.form](capture)
+
+
 def pcap(capture) -> bytes:
     out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, capture.snaplen, ETHERNET)]
     for frame in capture.frames:
@@ -48,9 +53,8 @@ def baselines(capture):
     for which_pass in (1, 2):
         for row in oracle.field_rows(capture, which_pass):
             lines.append("\t".join(row[c].replace("\t", "\\t") for c in oracle.COLUMNS))
-    writer = {"pcap": pcap, "pcapng": pcapng}[capture.form]
     return {
-        f"{capture.name}.{capture.form}": writer(capture),
+        f"{capture.name}.{capture.form}": capture_file(capture),
         f"{capture.name}.chunks.jsonl": rows.encode(),
         f"{capture.name}.fields.tsv": ("\n".join(lines) + "\n").encode(),
     }

@@ -54,6 +54,7 @@ class Chunk:
     start: int = 0
     data: int = 0  # offset of the first data byte
     tail: int = 0  # offset behind the data
+    section: int = 0  # of the last chunk: offset behind the trailer section, where the final CRLF is
     end: int = 0  # offset behind the line end
 
     def write_list(self) -> List[int]:
@@ -145,9 +146,10 @@ class Stream:
     def last(self, *trailer, w=None, ext="", hex="0", line_end=b"\r\n", end=b"\r\n", faulty=False):
         """The last chunk, with its trailer section (lines) and the final CRLF."""
         tail = b"".join(line.encode() + b"\r\n" for line in trailer) + end
-        return self._lay_chunk(hex, 0, b"", True, w, ext, line_end, tail, True, faulty)
+        return self._lay_chunk(hex, 0, b"", True, w, ext, line_end, tail, True, faulty, len(end))
 
-    def _lay_chunk(self, digits, size, data, last, w, ext, line_end, tail, finished, faulty):
+    def _lay_chunk(self, digits, size, data, last, w, ext, line_end, tail, finished, faulty,
+                   final=0):
         message = self._message
         if w is not None:
             ext += f";w={w}"
@@ -164,6 +166,7 @@ class Stream:
         if finished:
             self._lay(TRAILER if last else LINE_END, tail, message, chunk)
         chunk.end = self.here
+        chunk.section = chunk.end - final
         return chunk
 
     def body(self, data) -> Piece:

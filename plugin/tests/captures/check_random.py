@@ -4,7 +4,6 @@
 borders, losses, repeats and order. The seed is fixed unless --seed names another one.
 """
 
-import json
 import random
 import sys
 import tempfile
@@ -107,7 +106,8 @@ def check(tshark, given):
     return complaints[:20]
 
 
-if __name__ == "__main__":
+def need_kit():
+    """Makes the recipes' kit importable, or ends this check as skipped."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(check_captures.CAPTURES))
     try:
@@ -115,5 +115,9 @@ if __name__ == "__main__":
     except ImportError as error:
         print(f"skipped: {error}; apt install python3-scapy")
         sys.exit(SKIPPED)
+
+
+if __name__ == "__main__":
+    need_kit()
     runner.main(check, __doc__, ("--seed", {"type": int, "default": 1, "help": "for other connections"}),
                 ("--connections", {"type": int, "default": 40, "help": "how many"}))

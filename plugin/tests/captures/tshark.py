@@ -101,8 +101,8 @@ def in_parallel(work, items):
     def attempt(item):
         try:
             return work(item)
-        except (Failed, subprocess.TimeoutExpired, ValueError) as error:
-            return [f"{item.name}: {error}"], 0, 0
+        except (Failed, subprocess.TimeoutExpired, ValueError, SyntaxError) as error:
+            return [f"{item.name}: {type(error).__name__}: {error}"], 0, 0
 
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         return list(pool.map(attempt, items))
