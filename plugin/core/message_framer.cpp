@@ -9,6 +9,12 @@
 
 namespace seamark {
 
+void MessageFramer::start(StreamOffset at) {
+    if (state_ == State::kSwallow) return;
+    search();
+    cursor_ = at;
+}
+
 void MessageFramer::feed(StreamOffset begin, std::span<const std::uint8_t> bytes,
                          bool begins_segment) {
     const StreamOffset end = begin + bytes.size();

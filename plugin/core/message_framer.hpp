@@ -49,8 +49,9 @@ class MessageFramer {
     MessageFramer(RequestLog& requests, const RequestLog& answered)
         : requests_(&requests), answered_(&answered) {}
 
-    /// First byte of the stream. Call once, before any other.
-    void start(StreamOffset at) { cursor_ = at; }
+    /// First byte of the stream. Call it before any other; once more when an earlier byte turns out
+    /// to be the first, as long as there is no message.
+    void start(StreamOffset at);
     StreamOffset cursor() const { return cursor_; }
 
     /// Takes bytes that begin at begin <= cursor(). begins_segment: a captured segment begins

@@ -15,16 +15,11 @@ void Stream::add(const CapturedSegment& segment) {
         ++begin;  // the SYN itself takes one number
         if (!after_syn_) after_syn_ = begin;
         if (header.announced_mss) announced_mss_ = header.announced_mss;
-        if (!started_) {
-            started_ = true;
-            framer_.start(begin);
-        }
+        start_at(begin);
+        opening_.close();
         if (!counts) return;
     }
-    if (!started_) {
-        started_ = true;
-        framer_.start(begin);
-    }
+    start_at(begin);
 
     std::span<const std::uint8_t> payload = segment.payload;
     std::uint32_t wire_length = segment.wire_length;
@@ -40,13 +35,27 @@ void Stream::add(const CapturedSegment& segment) {
     lane_.add(begin, wire_length, captured, segment.frame, segment.time,
               [&](ByteRange part) { take_fresh(part, begin, payload); });
     if (!waiting_.empty()) read_waiting();
+    opening_.count_segment(!framer_.messages().empty());
+}
+
+/// The stream begins here, or, as an earlier segment shows only now, has begun here.
+void Stream::start_at(StreamOffset begin) {
+    if (!start_) {
+        start_ = begin;
+        framer_.start(begin);
+    } else if (begin < *start_ && opening_.open() && framer_.messages().empty()) {
+        start_ = begin;
+        framer_.start(begin);
+        waiting_ = opening_.bytes();
+    }
 }
 
 void Stream::take_fresh(ByteRange part, StreamOffset segment_begin,
                         std::span<const std::uint8_t> payload) {
-    if (part.end <= framer_.cursor()) return;
     const auto bytes = payload.subspan(part.begin - segment_begin, part.length());
     const bool begins_segment = part.begin == segment_begin;
+    opening_.add(part.begin, bytes, begins_segment);
+    if (part.end <= framer_.cursor()) return;
     if (part.begin <= framer_.cursor()) {
         framer_.feed(part.begin, bytes, begins_segment);
     } else {

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/message_framer.hpp"
+#include "core/opening.hpp"
 #include "core/segment_lane.hpp"
 #include "core/sequence_unwrapper.hpp"
 #include "core/tcp_header.hpp"
@@ -60,6 +61,7 @@ class Stream {
 
   private:
     StreamOffset zero() const;
+    void start_at(StreamOffset begin);
     void take_fresh(ByteRange part, StreamOffset segment_begin,
                     std::span<const std::uint8_t> payload);
     void read_waiting();
@@ -71,7 +73,8 @@ class Stream {
     std::uint64_t waiting_limit_;
     std::optional<StreamOffset> after_syn_;
     std::optional<std::uint16_t> announced_mss_;
-    bool started_ = false;
+    std::optional<StreamOffset> start_;  // where the framer began to read
+    Opening opening_;
 };
 
 }  // namespace seamark
