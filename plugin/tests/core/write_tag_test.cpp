@@ -41,8 +41,8 @@ TEST(WriteTag, BelievesNothingElse) {
 }
 
 TEST(WriteTag, LeavesOtherExtensionsAlone) {
-    for (const std::string_view extension :
-         {"", ";", ";a=b", ";ww=7", ";W=7", ";x=w=7", ";x=\";w=7\"", ";x=\"\\\";w=7\"", ";x=\"\\"}) {
+    for (const std::string_view extension : {"", ";", ";a=b", ";ww=7", ";W=7", ";x=w=7",
+                                             ";x=\";w=7\"", ";x=\"\\\";w=7\"", ";x=\"\\"}) {
         SCOPED_TRACE(extension);
         const WriteTag tag = parse_write_tag(extension);
         EXPECT_FALSE(tag.range);
