@@ -236,9 +236,13 @@ void MessageFramer::update_chunk() {
 /// What cannot be framed ends recognition in this direction.
 void MessageFramer::refuse() {
     Message& message = messages_.back();
-    message.faults.add(chunk_parser_.faults());
+    // A size line has no record of its own that could show what was tolerated in it.
+    const bool no_record = chunk_parser_.in_size_line();
+    chunk_parser_.faults().each([&](Fault fault) {
+        if (no_record || is_fatal(fault)) message.faults.add(fault);
+    });
     message.stopped_at = cursor_ - 1;
-    if (!chunk_parser_.in_size_line()) update_chunk();
+    if (!no_record) update_chunk();
     swallow();
 }
 
