@@ -12,8 +12,8 @@ namespace {
 
 using test::bytes_of;
 
-/// "100|abc ~de" for a part at 100 with a segment that begins with "abc", and then bytes of one whose
-/// begin is not among them.
+/// "100|abc ~de" for a part at 100 with a segment that begins with "abc", and then bytes of one
+/// whose begin is not among them.
 std::string take(WaitingBytes& waiting) {
     std::string text = std::to_string(waiting.first());
     const WaitingBytes::Part part = waiting.take_first();
