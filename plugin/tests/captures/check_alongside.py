@@ -10,7 +10,7 @@ from check_captures import CAPTURES, PASSES
 FIELDS = ["frame.number", "frame.protocols", "tcp.stream", "tcp.len", "tcp.seq", "tcp.ack",
           "tcp.analysis.flags", "tcp.reassembled.length", "tcp.segment.count", "http.request.method",
           "http.request.uri", "http.response.code", "http.chunk_size", "http.file_data",
-          "http.request_in", "http.response_number", "http.content_length"]
+          "http.request_in", "http.content_length"]
 # The fence at which a subtree of another protocol begins: a line at the margin.
 OURS = re.compile(r"^Seamark\b", re.IGNORECASE)
 
