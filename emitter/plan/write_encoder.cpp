@@ -9,13 +9,15 @@
 namespace seamark::plan {
 
 void append_write(std::string& out, const PlannedWrite& write, std::uint64_t index, bool tag) {
+    const auto carriers = [&](const Piece& piece) -> std::optional<WriteRange> {
+        if (!tag) return std::nullopt;
+        return WriteRange{index, index + piece.writes - 1};
+    };
     std::uint64_t offset = 0;
     for (const Piece& piece : write.pieces) {
-        const auto range = tag ? std::optional<WriteRange>({index, index + piece.writes - 1})
-                               : std::optional<WriteRange>();
         switch (piece.kind) {
             case PieceKind::size_line:
-                append_size_line(out, piece.length, range);
+                append_size_line(out, piece.length, carriers(piece));
                 break;
             case PieceKind::data:
                 append_payload(out, write.number, write.size, offset, piece.length);
@@ -25,7 +27,7 @@ void append_write(std::string& out, const PlannedWrite& write, std::uint64_t ind
                 append_line_end(out);
                 break;
             case PieceKind::last_chunk:
-                append_last_chunk(out, range);
+                append_last_chunk(out, carriers(piece));
                 break;
         }
     }
