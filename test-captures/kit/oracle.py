@@ -24,10 +24,7 @@ class Arrival:
 
     def __init__(self, side):
         self.owner = [0] * len(side.bytes)
-        self.base = 0  # layout offset of the byte that has stream offset 0 in the capture
-        if not side.syn_seen and side.segments:
-            self.base = min(s.start for s in side.segments)
-            assert self.base == side.segments[0].start, "offsets would change during the first pass"
+        self.side = side
         self.repeats = {}  # frame -> frames whose bytes it repeats, in stream order
         self.index = {}  # frame -> number of its segment
         self.starts = set()  # where segments begin that brought the byte there
@@ -45,12 +42,18 @@ class Arrival:
             if new:
                 self.index[segment.frame] = len(self.index) + 1
 
-    def begins_segment(self, side, start):
+    def base(self, by):
+        """Layout offset of the byte that has stream offset 0, as known at frame `by`."""
+        if self.side.syn_seen:
+            return 0
+        return min((s.start for s in self.side.segments if s.frame <= by), default=0)
+
+    def begins_segment(self, start):
         """Does a segment begin here, or with empty lines right before? (The one place that looks at
         bytes: the end of a lost message can look like empty lines.)"""
         while start not in self.starts:
             start -= 1
-            if start < 0 or not self.owner[start] or side.bytes[start] not in b"\r\n":
+            if start < 0 or not self.owner[start] or self.side.bytes[start] not in b"\r\n":
                 return False
         return True
 
@@ -113,7 +116,7 @@ class Reading:
                 message = None
                 if not got and not over:
                     return
-                if not got or (searching and not arrival.begins_segment(side, piece.start)):
+                if not got or (searching and not arrival.begins_segment(piece.start)):
                     searching = True
                     continue
                 searching, message = False, piece.message
@@ -164,7 +167,7 @@ def chunk_rows(capture):
                     "message": number,
                     "exchange": number if name == "request" else exchange,
                     "chunk": chunk.index, "hex": chunk.hex, "size": chunk.size, "ext": chunk.ext,
-                    "offset": chunk.start - arrival.base, "header_len": chunk.data - chunk.start,
+                    "offset": chunk.start - arrival.base(AT_END), "header_len": chunk.data - chunk.start,
                     "data_len": sum(n for _, n in arrival.runs(chunk.data, chunk.tail, AT_END)),
                     "frames": frames,
                     "first_frame": min(f for f, _ in frames),
@@ -204,7 +207,7 @@ def frame_cells(capture, side, arrival, reading, segment, direction):
     frame = segment.frame
     cells = {
         "seamark.segment": [arrival.index[frame]] if frame in arrival.index else [],
-        "seamark.segment.offset": [segment.start - arrival.base],
+        "seamark.segment.offset": [segment.start - arrival.base(reading.by)],
         "seamark.segment.len": [segment.end - segment.start],
         "seamark.segment.packets": packets(side, segment, reading.by),
         "seamark.retransmission": arrival.repeats[frame],
@@ -237,7 +240,7 @@ def frame_cells(capture, side, arrival, reading, segment, direction):
         add(cells, "seamark.chunk.hex", chunk.hex)
         add(cells, "seamark.chunk.size", chunk.size)
         add(cells, "seamark.chunk.last", int(chunk.last))
-        add(cells, "seamark.chunk.offset", chunk.start - arrival.base)
+        add(cells, "seamark.chunk.offset", chunk.start - arrival.base(reading.by))
         add(cells, "seamark.chunk.here", here)
         add(cells, "seamark.chunk.complete", int(complete))
         add(cells, "seamark.chunk.frames", len(frames))
