@@ -1,14 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace seamark {
 
-/// tchar of RFC 9110 section 5.6.2.
-constexpr bool is_token_char(unsigned char c) {
+namespace detail {
+
+constexpr bool find_token_char(unsigned char c) {
     if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
     return std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+/// Every byte of every size line is asked about: a table costs one load.
+inline constexpr auto kTokenChars = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = 0; c < table.size(); ++c)
+        table[c] = find_token_char(static_cast<unsigned char>(c));
+    return table;
+}();
+
+inline constexpr auto kHexValues = [] {
+    std::array<signed char, 256> table{};
+    table.fill(-1);
+    for (int digit = 0; digit < 16; ++digit) {
+        table[static_cast<unsigned char>("0123456789abcdef"[digit])] =
+            static_cast<signed char>(digit);
+        table[static_cast<unsigned char>("0123456789ABCDEF"[digit])] =
+            static_cast<signed char>(digit);
+    }
+    return table;
+}();
+
+}  // namespace detail
+
+/// tchar of RFC 9110 section 5.6.2.
+constexpr bool is_token_char(unsigned char c) {
+    return detail::kTokenChars[c];
 }
 
 constexpr bool is_digit(unsigned char c) {
@@ -25,10 +54,7 @@ constexpr bool is_forbidden_control(unsigned char c) {
 
 /// Value of a hexadecimal digit, or -1.
 constexpr int hex_value(unsigned char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+    return detail::kHexValues[c];
 }
 
 /// Without the blanks (OWS, RFC 9110 section 5.6.3) at both ends.

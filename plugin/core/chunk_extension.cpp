@@ -5,7 +5,7 @@
 
 namespace seamark {
 
-void ExtensionChecker::feed(unsigned char byte, FaultSet& faults) {
+void ExtensionChecker::advance(unsigned char byte, FaultSet& faults) {
     if (state_ == State::kBad) return;
     state_ = step(byte, faults);
     if (state_ == State::kBad) faults.add(Fault::kBadExtension);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/characters.hpp"
 #include "core/fault.hpp"
 
 namespace seamark {
@@ -16,11 +17,16 @@ namespace seamark {
 class ExtensionChecker {
   public:
     /// Takes the first ';' and every byte behind it up to the line end.
-    void feed(unsigned char byte, FaultSet& faults);
+    void feed(unsigned char byte, FaultSet& faults) {
+        // Nearly every byte stands in the middle of a name or of a value.
+        if ((state_ == State::kName || state_ == State::kToken) && is_token_char(byte)) return;
+        advance(byte, faults);
+    }
     void end(FaultSet& faults) const;
     void reset() { state_ = State::kBegin; }
 
   private:
+    void advance(unsigned char byte, FaultSet& faults);
     enum class State : std::uint8_t {
         kBegin,
         kNameBegin,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/chunk_parser.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "core/characters.hpp"
@@ -8,11 +9,61 @@
 namespace seamark {
 
 ChunkParser::Step ChunkParser::feed(std::span<const std::uint8_t> bytes) {
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const Event event = take(bytes[i]);
-        if (event != Event::kNeedMore) return {i + 1, event};
+    std::size_t at = 0;
+    while (at < bytes.size()) {
+        if (state_ == State::kSizeBegin) {
+            if (const std::size_t length = usual_size_line(bytes.subspan(at)))
+                return {at + length, end_size_line()};
+        }
+        if (state_ == State::kExtension) {
+            at += extension_run(bytes.subspan(at));
+            if (at == bytes.size()) break;
+        }
+        const Event event = take(bytes[at++]);
+        if (event != Event::kNeedMore) return {at, event};
     }
-    return {bytes.size(), Event::kNeedMore};
+    return {at, Event::kNeedMore};
+}
+
+/// Nearly every size line is digits, perhaps one ";name=value", and CRLF, and is in one segment.
+/// Takes such a line in one go; returns its length, or 0 and takes nothing where it is not of this
+/// form.
+std::size_t ChunkParser::usual_size_line(std::span<const std::uint8_t> bytes) {
+    constexpr std::size_t kMostDigits = 16;
+    const std::size_t end = std::min(bytes.size(), kSizeLineLimit);
+    const auto token = [&](std::size_t at) {
+        while (at < end && is_token_char(bytes[at])) ++at;
+        return at;
+    };
+    std::size_t at = 0;
+    std::uint64_t size = 0;
+    for (; at < end && at < kMostDigits && hex_value(bytes[at]) >= 0; ++at)
+        size = size << 4 | static_cast<std::uint64_t>(hex_value(bytes[at]));
+    const std::size_t digits = at;
+    if (digits > 0 && at < end && bytes[at] == ';') {
+        const std::size_t equals = token(at + 1);
+        if (equals == at + 1 || equals == end || bytes[equals] != '=') return 0;
+        at = token(equals + 1);
+        if (at == equals + 1) return 0;
+    }
+    if (digits == 0 || at + 1 >= end || bytes[at] != '\r' || bytes[at + 1] != '\n') return 0;
+    begin_chunk();
+    size_ = size;
+    digits_ = digits;
+    line_.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
+    line_length_ = at + 2;
+    return line_length_;
+}
+
+/// Takes the bytes up to the line end, or to the limit, in one go; returns how many.
+std::size_t ChunkParser::extension_run(std::span<const std::uint8_t> bytes) {
+    const std::size_t room = std::min(bytes.size(), kSizeLineLimit - line_length_);
+    std::size_t length = 0;
+    while (length < room && bytes[length] != '\r' && bytes[length] != '\n')
+        extension_.feed(bytes[length++], faults_);
+    line_.append(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
+    line_length_ += length;
+    return length;
 }
 
 ChunkParser::Event ChunkParser::take(unsigned char byte) {
@@ -39,12 +90,16 @@ ChunkParser::Event ChunkParser::take(unsigned char byte) {
     return Event::kNeedMore;
 }
 
-ChunkParser::Event ChunkParser::size_begin(unsigned char byte) {
+void ChunkParser::begin_chunk() {
     size_ = 0;
     line_.clear();
     digits_ = line_length_ = 0;
     tail_length_ = 0;
     faults_ = {};
+}
+
+ChunkParser::Event ChunkParser::size_begin(unsigned char byte) {
+    begin_chunk();
     if (hex_value(byte) < 0) return refuse(Fault::kMissingSize);
     state_ = State::kSize;
     return size(byte);

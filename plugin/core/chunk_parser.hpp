@@ -76,7 +76,10 @@ class ChunkParser {
         kDataEndCr,
         kTrailer,
     };
+    std::size_t usual_size_line(std::span<const std::uint8_t> bytes);
+    std::size_t extension_run(std::span<const std::uint8_t> bytes);
     Event take(unsigned char byte);
+    void begin_chunk();
     Event size_begin(unsigned char byte);
     Event size(unsigned char byte);
     Event after_size(unsigned char byte);

@@ -92,9 +92,13 @@ Carriage Overlay::carriage(ByteRange range, std::size_t limit,
     listed.clear();
     const RangeIndex& runs = stream_->lane().runs();
     std::size_t looked_at = 0;
+    auto highest = FrameNumber::kNone;
     runs.each_until(range, [&](const OwnedRun& run) {
         if (looked_at++ == limit) return false;
-        if (std::find(listed.rbegin(), listed.rend(), run.frame) == listed.rend())
+        // Most runs come in order of capture; only the others can be a frame that recurs.
+        const bool later = run.frame > highest;
+        highest = std::max(highest, run.frame);
+        if (later || std::find(listed.begin(), listed.end(), run.frame) == listed.end())
             listed.push_back(run.frame);
         carriage.last = run.frame;
         return true;

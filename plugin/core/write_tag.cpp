@@ -39,6 +39,10 @@ std::size_t find_separator(std::string_view text) {
 }  // namespace
 
 WriteTag parse_write_tag(std::string_view extension) {
+    // What the emitter writes, by far the most frequent: nothing else in the extension.
+    constexpr std::string_view kAlone = ";w=";
+    if (extension.starts_with(kAlone) && extension.find(';', 1) == std::string_view::npos)
+        return parse_range(trim(extension.substr(kAlone.size())));
     while (!extension.empty()) {
         const auto end = find_separator(extension);
         const auto element = trim(extension.substr(0, end));

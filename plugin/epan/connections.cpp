@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/connections.hpp"
 
+#include <algorithm>
+
 namespace seamark {
 namespace {
 
@@ -28,12 +30,30 @@ TrackedConnection::TrackedConnection(std::uint32_t number, const ObservedSegment
       first(endpoint(seen.source, seen.source_port)),
       second(endpoint(seen.destination, seen.destination_port)),
       connection(waiting_limit),
-      ports_differ_(seen.source_port != seen.destination_port) {}
+      first_key(seen.source, seen.source_port),
+      second_key(seen.destination, seen.destination_port) {}
 
 Side TrackedConnection::sender(const ObservedSegment& seen) const {
-    if (ports_differ_) return seen.source_port == first.port ? Side::kFirst : Side::kSecond;
-    return endpoint(seen.source, seen.source_port).address == first.address ? Side::kFirst
-                                                                            : Side::kSecond;
+    return first_key.matches(seen.source, seen.source_port) ? Side::kFirst : Side::kSecond;
+}
+
+EndpointKey::EndpointKey(const address& where, std::uint16_t port)
+    : type_(where.type), length_(where.len), port_(port) {
+    // What is longer than an IPv6 address is told apart by its port alone.
+    if (static_cast<std::size_t>(length_) > bytes_.size()) length_ = 0;
+    std::copy_n(static_cast<const std::uint8_t*>(where.data), length_, bytes_.begin());
+}
+
+TrackedConnection* Connections::find_in_order(packet_info* pinfo, const ObservedSegment& seen) {
+    TrackedConnection*& slot = recent_[(seen.source_port ^ seen.destination_port) % kRecent];
+    if (slot != nullptr && !seen.header.syn) {
+        const bool there = slot->first_key.matches(seen.source, seen.source_port) &&
+                           slot->second_key.matches(seen.destination, seen.destination_port);
+        const bool back = slot->first_key.matches(seen.destination, seen.destination_port) &&
+                          slot->second_key.matches(seen.source, seen.source_port);
+        if (there || back) return slot;
+    }
+    return slot = find(pinfo, seen, true);
 }
 
 TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& seen, bool make) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -9,6 +11,23 @@
 #include "epan/observe.hpp"
 
 namespace seamark {
+
+/// One side of a connection, to be compared with what a packet says.
+class EndpointKey {
+  public:
+    EndpointKey() = default;
+    EndpointKey(const address& where, std::uint16_t port);
+    bool matches(const address& where, std::uint16_t port) const {
+        return port == port_ && where.type == type_ && where.len == length_ &&
+               std::memcmp(where.data, bytes_.data(), static_cast<std::size_t>(length_)) == 0;
+    }
+
+  private:
+    int type_ = AT_NONE;
+    int length_ = 0;
+    std::uint16_t port_ = 0;
+    std::array<std::uint8_t, 16> bytes_{};
+};
 
 /// A TCP connection of the capture, under Wireshark's number for it.
 struct TrackedConnection {
@@ -23,8 +42,8 @@ struct TrackedConnection {
     Endpoint second;
     Connection connection;
 
-  private:
-    bool ports_differ_;
+    EndpointKey first_key;
+    EndpointKey second_key;
 };
 
 /// All connections of the capture that is open. One at a time: made anew for each file (and for
@@ -35,13 +54,19 @@ class Connections {
 
     /// The connection of this segment, made if make is set; null where Wireshark knows none.
     TrackedConnection* find(packet_info* pinfo, const ObservedSegment& seen, bool make);
+    /// The same for a packet of the first pass, in order of capture. Between two SYNs a 4-tuple
+    /// stays with its connection, so Wireshark's own table is asked less often.
+    TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
     /// The capture has ended: every hole is given up.
     void finish();
     /// All of them, sorted by stream, for the tables. Valid until the next find().
     std::vector<TableEntry> table() const;
 
   private:
+    static constexpr std::size_t kRecent = 256;
+
     std::uint64_t waiting_limit_;
+    std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
 };
 

@@ -27,6 +27,8 @@ void note(tvbuff_t* tvb, packet_info* pinfo) {
         captured > 0 ? tvb_get_ptr(tvb, 0, static_cast<int>(captured)) : nullptr;
     const auto header = parse_tcp_header({bytes, captured});
     if (!header || header->length > reported) return;
+    // Half the packets of a transfer are bare acknowledgements; they carry no seam.
+    if (header->length == reported && !header->syn) return;
 
     auto* segment = wmem_new0(pinfo->pool, ObservedSegment);
     segment->tvb = tvb;

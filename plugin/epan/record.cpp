@@ -24,7 +24,7 @@ void finish() {
 void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
     // Most packets of a transfer are bare acknowledgements.
     if (seen.wire_length == 0 && !seen.header.syn) return;
-    TrackedConnection* tracked = recorded().find(pinfo, seen, true);
+    TrackedConnection* tracked = recorded().find_in_order(pinfo, seen);
     if (tracked == nullptr) return;
     CapturedSegment segment;
     segment.frame = FrameNumber{pinfo->num};
