@@ -32,7 +32,7 @@ for program in bin/seamark bench/bench_send_loop bench/bench_drain; do
 done
 
 # Sender and receiver on CPUs of their own, so that they do not wait for each other.
-on_first= on_second=
+on_first='' on_second=''
 if command -v taskset >/dev/null && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null; then
     on_first='taskset -c 0' on_second='taskset -c 1'
 else
@@ -97,6 +97,7 @@ if ! command -v strace >/dev/null; then
     exit $status
 fi
 : >"$work/listening"
+# shellcheck disable=SC2016 # for the inner shell
 strace -f -c -o "$work/strace" -e trace=sendto,sendmsg,write,writev \
     sh -c 'echo $$ >"$1"; exec "$2" serve --port 0' - "$work/pid" "$build/bin/seamark" \
     >"$work/listening" 2>"$work/log" &
