@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "support/model.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "core/characters.hpp"
+#include "core/framing.hpp"
+#include "support/text.hpp"
+
+namespace seamark::test {
+namespace {
+
+constexpr std::uint64_t kEndless = ~std::uint64_t{0};
+
+/// Reading came to a byte that is not there.
+struct Missing {
+    std::uint64_t at;
+    bool hole;  // captured bytes follow
+};
+/// What cannot be framed.
+struct Refusal {
+    std::uint64_t at;
+    Fault fault;
+};
+
+/// Who brought each byte first, and where segments begin that brought theirs.
+class Bytes {
+  public:
+    explicit Bytes(const std::vector<MadeSegment>& segments) {
+        for (const MadeSegment& segment : segments) {
+            const std::uint64_t end = segment.begin + segment.bytes.size();
+            if (end > bytes_.size()) {
+                bytes_.resize(end, -1);
+                frames_.resize(end, 0);
+            }
+            for (std::uint64_t at = segment.begin; at < end; ++at) {
+                if (bytes_[at] >= 0) continue;
+                bytes_[at] = static_cast<unsigned char>(segment.bytes[at - segment.begin]);
+                frames_[at] = segment.frame;
+                if (at == segment.begin) begins_.insert(at);
+            }
+        }
+    }
+
+    std::uint64_t end() const { return bytes_.size(); }
+    bool has(std::uint64_t at) const { return at < bytes_.size() && bytes_[at] >= 0; }
+    unsigned char get(std::uint64_t at) const {
+        if (!has(at)) throw Missing{at, at < bytes_.size()};
+        return static_cast<unsigned char>(bytes_[at]);
+    }
+    std::optional<std::uint64_t> next_begin(std::uint64_t at) const {
+        const auto found = begins_.lower_bound(at);
+        return found == begins_.end() ? std::nullopt : std::optional(*found);
+    }
+    /// " 1:10 2:3"
+    std::string carriers(std::uint64_t begin, std::uint64_t end) const {
+        std::string text;
+        for (std::uint64_t at = begin; at < std::min<std::uint64_t>(end, bytes_.size());) {
+            std::uint64_t run = at;
+            while (run < std::min<std::uint64_t>(end, bytes_.size()) && has(run) &&
+                   frames_[run] == frames_[at])
+                ++run;
+            if (run > at)
+                text += " " + std::to_string(frames_[at]) + ":" + std::to_string(run - at);
+            at = std::max(run, at + 1);
+        }
+        return text;
+    }
+
+  private:
+    std::vector<int> bytes_;
+    std::vector<unsigned> frames_;
+    std::set<std::uint64_t> begins_;
+};
+
+/// A line's bytes without LF or CRLF; moves at behind it.
+std::string read_line(const Bytes& bytes, std::uint64_t& at) {
+    std::string line;
+    for (unsigned char byte = 0; (byte = bytes.get(at++)) != '\n';) line += static_cast<char>(byte);
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    return line;
+}
+
+/// Takes a prefix of the characters that belong; how many.
+template <typename Belongs>
+std::size_t take(std::string_view& text, Belongs belongs) {
+    std::size_t length = 0;
+    while (length < text.size() && belongs(static_cast<unsigned char>(text[length]))) ++length;
+    text.remove_prefix(length);
+    return length;
+}
+
+std::optional<StartLine> read_start_line(std::string_view line) {
+    StartLine start;
+    const auto version = [&] {
+        if (!line.starts_with("HTTP/1.") || line.size() < 8 || line[7] < '0' || line[7] > '9')
+            return false;
+        start.minor_version = static_cast<std::uint8_t>(line[7] - '0');
+        line.remove_prefix(8);
+        return true;
+    };
+    if (line.starts_with("HTTP/")) {
+        start.kind = MessageKind::kResponse;
+        if (!version() || take(line, is_blank) == 0) return std::nullopt;
+        const std::string_view code = line;
+        if (take(line, is_digit) < 3 || code[0] == '0') return std::nullopt;
+        const std::string_view reason = code.substr(3);
+        if (!reason.empty() && !is_blank(static_cast<unsigned char>(reason[0])) &&
+            reason[0] != '\r')
+            return std::nullopt;
+        start.status = static_cast<std::uint16_t>(std::stoi(std::string(code.substr(0, 3))));
+        return start;
+    }
+    const std::string_view whole = line;
+    const std::size_t method = take(line, is_token_char);
+    if (method == 0 || method > 32 || take(line, is_blank) == 0) return std::nullopt;
+    const auto in_target = [](unsigned char c) { return c > 0x20 && c != 0x7f; };
+    if (take(line, in_target) == 0 || take(line, is_blank) == 0 || !version()) return std::nullopt;
+    take(line, is_blank);
+    if (!line.empty()) return std::nullopt;
+    const std::string_view name = whole.substr(0, method);
+    start.method = name == "HEAD"      ? Method::kHead
+                   : name == "CONNECT" ? Method::kConnect
+                                       : Method::kOther;
+    return start;
+}
+
+class Reader {
+  public:
+    Reader(const std::vector<MadeSegment>& segments, const std::vector<Method>& requests)
+        : bytes_(segments), requests_(requests) {}
+
+    std::string read() {
+        // The byte behind the SYN is the first of the stream: a hole in front of the first segment
+        // is a hole like any other, and there is no message to be right behind of.
+        search(0);
+        return text_;
+    }
+
+  private:
+    /// The start line at a position, empty lines in front of it skipped: at which byte it begins.
+    std::optional<std::uint64_t> start_line_at(std::uint64_t at, StartLine& line,
+                                               std::uint64_t& behind) const {
+        try {
+            while (true) {
+                std::uint64_t next = at;
+                const std::string text = read_line(bytes_, next);
+                if (text.empty()) {
+                    at = next;
+                    continue;
+                }
+                const auto start = read_start_line(text);
+                if (!start) return std::nullopt;
+                line = *start;
+                behind = next;
+                return at;
+            }
+        } catch (const Missing&) {
+            return std::nullopt;
+        }
+    }
+
+    void search(std::uint64_t from) {
+        for (auto begin = bytes_.next_begin(from); begin; begin = bytes_.next_begin(*begin + 1)) {
+            StartLine line;
+            std::uint64_t behind = 0;
+            if (const auto at = start_line_at(*begin, line, behind))
+                return message(*at, behind, line);
+        }
+    }
+
+    /// Right behind a message.
+    void next(std::uint64_t at) {
+        StartLine line;
+        std::uint64_t behind = 0;
+        if (const auto begin = start_line_at(at, line, behind))
+            return message(*begin, behind, line);
+        search(at);
+    }
+
+    void message(std::uint64_t begin, std::uint64_t at, const StartLine& line) {
+        const bool response = line.kind == MessageKind::kResponse;
+        const std::size_t answers = finals_;
+        if (response && (line.status >= 200 || line.status == 101)) ++finals_;
+        if (response) text_ += std::to_string(line.status) + " ";
+        const auto head_text = [&](Framing framing, std::uint64_t end) {
+            text_ += std::string(to_string(framing)) + " " + std::to_string(begin) + "+" +
+                     std::to_string(end - begin);
+        };
+        HeadParser head;
+        try {
+            while (true) {
+                const std::uint64_t line_begin = at;
+                const std::string field = read_line(bytes_, at);
+                for (std::uint64_t i = line_begin; i < at; ++i) head.feed(bytes_.get(i));
+                if (field.empty()) break;
+            }
+        } catch (const Missing& missing) {
+            head_text(Framing::kUnknown, missing.at);
+            return missing_in_message(missing);
+        }
+        const Method method =
+            response && answers < requests_.size() ? requests_[answers] : Method::kUnknown;
+        const auto decision = decide_framing(line, head.fields(), method);
+        head_text(decision.framing, at);
+        switch (decision.framing) {
+            case Framing::kUnknown:
+                text_ += " at " + std::to_string(at) + "\n";
+                return;
+            case Framing::kClose:
+                text_ += "\n";
+                return;
+            case Framing::kNone:
+            case Framing::kTunnel:
+                text_ += " ended\n";
+                if (line.status != 101) next(at);
+                return;
+            case Framing::kContentLength: {
+                const bool far = decision.length > kEndless - at - (std::uint64_t{1} << 49);
+                text_ += " body " + (far ? "far" : std::to_string(decision.length)) + " ended";
+                const bool cut = far || at + decision.length > bytes_.end();
+                text_ += cut ? " !unfinished\n" : "\n";
+                if (!cut) next(at + decision.length);
+                return;
+            }
+            case Framing::kChunked:
+                break;
+        }
+        std::string chunks;
+        std::string end;
+        std::optional<std::uint64_t> go_on;
+        bool ended = false;
+        try {
+            while (!ended) ended = chunk(at, chunks);
+            go_on = at;
+        } catch (const Missing& missing) {
+            end = missing.hole ? " at " + std::to_string(missing.at) + " !missing-bytes"
+                               : " !unfinished";
+            if (missing.hole) go_on = missing.at;
+        } catch (const Refusal& refusal) {
+            end =
+                " at " + std::to_string(refusal.at) + " !" + std::string(to_string(refusal.fault));
+        }
+        text_ += (ended ? " ended" : end) + "\n" + chunks;
+        if (ended) {
+            next(*go_on);
+        } else if (go_on) {
+            search(*go_on);
+        }
+    }
+
+    void missing_in_message(const Missing& missing) {
+        text_ += missing.hole ? " at " + std::to_string(missing.at) + " !missing-bytes\n"
+                              : " !unfinished\n";
+        if (missing.hole) search(missing.at);
+    }
+
+    /// One chunk from its size line on; true when it was the last.
+    bool chunk(std::uint64_t& at, std::string& chunks) {
+        const std::uint64_t begin = at;
+        std::uint64_t size = 0;
+        while (hex_value(bytes_.get(at)) >= 0) {
+            if (size >> 60 != 0) throw Refusal{at, Fault::kSizeOverflow};
+            size = size * 16 + static_cast<std::uint64_t>(hex_value(bytes_.get(at++)));
+        }
+        if (at == begin) throw Refusal{at, Fault::kMissingSize};
+        while (is_blank(bytes_.get(at))) ++at;
+        std::uint64_t line_end = at;  // of the text in front of the line end
+        if (bytes_.get(at) == ';') {
+            read_line(bytes_, at);
+            line_end = at - 1;
+            if (bytes_.get(line_end - 1) == '\r') --line_end;
+        } else if (bytes_.get(at) == '\r') {
+            if (bytes_.get(at + 1) != '\n') throw Refusal{at + 1, Fault::kBadSizeLineEnd};
+            at += 2;
+        } else if (bytes_.get(at) == '\n') {
+            ++at;
+        } else {
+            throw Refusal{at, Fault::kBadSize};
+        }
+        std::string line;
+        for (std::uint64_t i = begin; i < line_end; ++i) line += static_cast<char>(bytes_.get(i));
+        const bool beyond = size > bytes_.end();  // no captured byte can stand behind the data
+        const std::uint64_t tail = beyond ? bytes_.end() : at + size;
+        const auto record = [&](std::uint64_t end, bool ended) {
+            chunks += "  " + line + " @" + std::to_string(begin) +
+                      bytes_.carriers(begin, std::max(end, tail)) + " tail " +
+                      std::to_string(end - std::min(end, tail)) + (ended ? " ended\n" : "\n");
+        };
+        at = tail;
+        if (beyond) {
+            record(tail, false);
+            throw Missing{tail, false};
+        }
+        try {
+            if (size == 0) {
+                while (!read_line(bytes_, at).empty()) {
+                }
+            } else if (bytes_.get(at) != '\n') {
+                if (bytes_.get(at) != '\r') throw Refusal{at, Fault::kBadChunkEnd};
+                ++at;
+                if (bytes_.get(at) != '\n') throw Refusal{at, Fault::kBadChunkEnd};
+                ++at;
+            } else {
+                ++at;
+            }
+        } catch (const Missing& missing) {
+            record(std::max(missing.at, tail), false);
+            throw;
+        } catch (const Refusal& refusal) {
+            record(refusal.at, false);
+            throw;
+        }
+        record(at, true);
+        return size == 0;
+    }
+
+    Bytes bytes_;
+    std::vector<Method> requests_;
+    std::size_t finals_ = 0;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string model_reading(const std::vector<MadeSegment>& segments,
+                          const std::vector<Method>& requests) {
+    return Reader(segments, requests).read();
+}
+
+}  // namespace seamark::test
