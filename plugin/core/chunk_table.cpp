@@ -144,10 +144,10 @@ void append_json_row(Scratch& scratch, const Row& row) {
     field("exchange", context.exchange());
     field("chunk", row.number);
     line += ",\"hex\":";
-    append_json_text(line, context.overlay.hex(row.chunk));
+    append_json_text(line, row.chunk.hex());
     field("size", row.chunk.size);
     line += ",\"ext\":";
-    append_json_text(line, context.overlay.extension(row.chunk));
+    append_json_text(line, row.chunk.extension());
     field("offset", context.public_offset(row.chunk.offset));
     field("header_len", row.chunk.header_length());
     field("data_len", context.stream.lane().runs().covered(row.chunk.data()));
@@ -233,7 +233,7 @@ void append_text_row(Scratch& scratch, const Row& row) {
     append_text_begin(scratch, context);
     scratch.number(row.number);
     pad(line, kColumns[5]);
-    append_printable(line, context.overlay.hex(row.chunk));
+    append_printable(line, row.chunk.hex());
     pad(line, kColumns[6]);
     scratch.number(row.chunk.size);
     pad(line, kColumns[7]);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "core/byte_range.hpp"
 #include "core/fault.hpp"
@@ -9,12 +10,12 @@
 
 namespace seamark {
 
-/// One chunk whose size line is whole: 40 bytes, and its size line's text in the lane's pool. Which
-/// frames carry it is not kept: that is the join with the segment lane.
+/// One chunk whose size line is whole: 48 bytes, and its size line's text in the lane's
+/// pool. Which frames carry it is not kept: that is the join with the segment lane.
 struct Chunk {
     StreamOffset offset = 0;        // of the size line
     std::uint64_t size = 0;         // value of the digits
-    std::uint32_t text = 0;         // where digits and extension stand in the pool
+    const char* text = nullptr;     // digits and extension as written, in the lane's pool
     std::uint32_t text_length = 0;  // of both
     std::uint32_t digits = 0;       // of the digits alone
     FaultSet faults;
@@ -23,6 +24,10 @@ struct Chunk {
     std::uint8_t final_line_length = 0;  // of the empty line behind a trailer section
     bool ended = false;  // properly ended: what follows is the next chunk or message
 
+    /// Digits and extension as written, without the line end. The pool of the lane owns the bytes.
+    std::string_view size_line() const { return {text, text_length}; }
+    std::string_view hex() const { return {text, digits}; }
+    std::string_view extension() const { return {text + digits, text_length - digits}; }
     bool last() const { return size == 0; }
     std::uint64_t header_length() const { return std::uint64_t{text_length} + line_end_length; }
     ByteRange header() const { return {offset, offset + header_length()}; }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/growth.hpp"
 #include "core/write_tag.hpp"
 
 namespace seamark {
@@ -209,7 +208,7 @@ void MessageFramer::take_size_line() {
     const std::string& line = chunk_parser_.line();
     chunk.offset = cursor_ - chunk_parser_.line_length();
     chunk.size = chunk_parser_.size();
-    chunk.text = static_cast<std::uint32_t>(text_.size());
+    chunk.text = size_lines_.add(line);
     chunk.text_length = static_cast<std::uint32_t>(line.size());
     chunk.digits = static_cast<std::uint32_t>(chunk_parser_.digits());
     chunk.line_end_length = static_cast<std::uint8_t>(chunk_parser_.line_length() - line.size());
@@ -217,9 +216,6 @@ void MessageFramer::take_size_line() {
     if (messages_.back().tagged &&
         parse_write_tag(std::string_view(line).substr(chunk.digits)).faulty)
         chunk.faults.add(Fault::kBadTag);
-    grow_gently(text_, line.size());
-    text_ += line;
-    grow_gently(chunks_);
     chunks_.push_back(chunk);
     ++messages_.back().chunk_count;
 }

@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/block_vector.hpp"
 #include "core/chunk_parser.hpp"
 #include "core/message.hpp"
+#include "core/text_pool.hpp"
 
 namespace seamark {
 
@@ -69,12 +71,8 @@ class MessageFramer {
     /// Once after a 101 response: how many requests were answered up to and with the upgraded one.
     std::optional<std::size_t> take_switch();
 
-    const std::vector<Message>& messages() const { return messages_; }
-    const std::vector<Chunk>& chunks() const { return chunks_; }
-    /// Digits and extension of a chunk as written. Valid until the next feed().
-    std::string_view size_line(const Chunk& chunk) const {
-        return std::string_view(text_).substr(chunk.text, chunk.text_length);
-    }
+    const BlockVector<Message>& messages() const { return messages_; }
+    const BlockVector<Chunk>& chunks() const { return chunks_; }
 
   private:
     enum class State : std::uint8_t { kSearch, kStartLine, kHead, kChunks, kSwallow };
@@ -111,9 +109,9 @@ class MessageFramer {
     HeadParser head_;
     ChunkParser chunk_parser_;
 
-    std::vector<Message> messages_;
-    std::vector<Chunk> chunks_;
-    std::string text_;
+    BlockVector<Message> messages_;
+    BlockVector<Chunk> chunks_;
+    TextPool size_lines_;
 };
 
 }  // namespace seamark

@@ -66,7 +66,7 @@ StreamOffset Overlay::end_of(std::uint32_t message) const {
     return framer.cursor();
 }
 
-std::span<const Segment> Overlay::segments_of(FrameNumber frame) const {
+SegmentRange Overlay::segments_of(FrameNumber frame) const {
     const auto& all = stream_->lane().segments();
     const auto [first, last] =
         std::equal_range(all.begin(), all.end(), Segment{.frame = frame},

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <ranges>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +38,9 @@ struct CarriedRun {
     std::uint64_t bytes;
 };
 
+/// Neighbouring segments of a lane.
+using SegmentRange = std::ranges::subrange<BlockVector<Segment>::const_iterator>;
+
 /// How a chunk was carried.
 struct Carriage {
     std::size_t frames = 0;  // how many carry a piece; above the limit: how many runs
@@ -61,7 +64,7 @@ class Overlay {
     void pieces(ByteRange range, std::vector<Piece>& out) const;
 
     /// Segments that this frame brought, in order of capture.
-    std::span<const Segment> segments_of(FrameNumber frame) const;
+    SegmentRange segments_of(FrameNumber frame) const;
 
     /// The frames that carry range, in stream order; adjoining runs of one frame are one. At most
     /// limit of them.
@@ -78,15 +81,9 @@ class Overlay {
         return chunk.ended && stream_->lane().runs().covers(chunk.range());
     }
 
-    std::string_view hex(const Chunk& chunk) const {
-        return stream_->framer().size_line(chunk).substr(0, chunk.digits);
-    }
-    std::string_view extension(const Chunk& chunk) const {
-        return stream_->framer().size_line(chunk).substr(chunk.digits);
-    }
     /// The writes that the chunk's tag names; nothing where its message is not tagged.
     WriteTag writes(const Message& message, const Chunk& chunk) const {
-        return message.tagged ? parse_write_tag(extension(chunk)) : WriteTag{};
+        return message.tagged ? parse_write_tag(chunk.extension()) : WriteTag{};
     }
 
   private:

@@ -3,10 +3,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
+#include "core/block_vector.hpp"
 #include "core/byte_range.hpp"
-#include "core/growth.hpp"
 #include "core/range_index.hpp"
 
 namespace seamark {
@@ -47,19 +46,18 @@ class SegmentLane {
         });
         segment.repeats = brought < captured;
         if (brought > 0 || captured == 0) segment.index = ++count_;
-        grow_gently(segments_);
         segments_.push_back(segment);
         return segments_.back();
     }
 
     /// In order of capture, retransmissions included.
-    const std::vector<Segment>& segments() const { return segments_; }
+    const BlockVector<Segment>& segments() const { return segments_; }
     const RangeIndex& runs() const { return runs_; }
     /// How many segments brought a byte.
     std::uint32_t count() const { return count_; }
 
   private:
-    std::vector<Segment> segments_;
+    BlockVector<Segment> segments_;
     RangeIndex runs_;
     std::uint32_t count_ = 0;
 };

@@ -39,9 +39,7 @@ Side TrackedConnection::sender(const ObservedSegment& seen) const {
 
 EndpointKey::EndpointKey(const address& where, std::uint16_t port)
     : type_(where.type), length_(where.len), port_(port) {
-    // What is longer than an IPv6 address is told apart by its port alone.
-    if (static_cast<std::size_t>(length_) > bytes_.size()) length_ = 0;
-    std::copy_n(static_cast<const std::uint8_t*>(where.data), length_, bytes_.begin());
+    std::copy_n(static_cast<const std::uint8_t*>(where.data), compared(length_), bytes_.begin());
 }
 
 TrackedConnection* Connections::find_in_order(packet_info* pinfo, const ObservedSegment& seen) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -19,10 +20,14 @@ class EndpointKey {
     EndpointKey(const address& where, std::uint16_t port);
     bool matches(const address& where, std::uint16_t port) const {
         return port == port_ && where.type == type_ && where.len == length_ &&
-               std::memcmp(where.data, bytes_.data(), static_cast<std::size_t>(length_)) == 0;
+               std::memcmp(where.data, bytes_.data(), compared(length_)) == 0;
     }
 
   private:
+    /// No address over which TCP runs is longer than one of IPv6; of a longer one the beginning
+    /// counts.
+    static std::size_t compared(int length) { return std::min<std::size_t>(length, 16); }
+
     int type_ = AT_NONE;
     int length_ = 0;
     std::uint16_t port_ = 0;

@@ -74,9 +74,8 @@ void draw_carriage(const Canvas& canvas, proto_tree* tree, proto_item* item, con
 }
 
 void draw_size_line(const Canvas& canvas, proto_tree* tree, const Chunk& chunk) {
-    const Overlay overlay = canvas.view.overlay();
-    const auto hex = overlay.hex(chunk);
-    const auto extension = overlay.extension(chunk);
+    const auto hex = chunk.hex();
+    const auto extension = chunk.extension();
     const ByteRange digits = canvas.here({chunk.offset, chunk.offset + hex.size()});
     canvas.text(tree, fields::chunk_hex, digits, to_display(canvas.pinfo, hex));
     canvas.number64(tree, fields::chunk_size, digits, chunk.size);
@@ -112,8 +111,8 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     proto_tree* tree = proto_tree_add_subtree_format(
         root, view.tvb, view.tvb_offset(range.begin), static_cast<int>(range.length()),
         fields::tree_chunk, &item, "%s %u: %s hex, %" PRIu64 " bytes, %u here",
-        chunk.last() ? "Last chunk" : "Chunk", number,
-        to_display(canvas.pinfo, view.overlay().hex(chunk)), chunk.size, here);
+        chunk.last() ? "Last chunk" : "Chunk", number, to_display(canvas.pinfo, chunk.hex()),
+        chunk.size, here);
     canvas.number(tree, fields::chunk, range, number);
     draw_size_line(canvas, tree, chunk);
     draw_writes(canvas, tree, item, first);

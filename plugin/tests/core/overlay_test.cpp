@@ -199,8 +199,8 @@ TEST(Overlay, ReadsTagsOnlyUnderTheHeader) {
         if (tagged) {
             EXPECT_EQ(tag.range->last, 9u);
         }
-        EXPECT_EQ(Overlay(stream).hex(chunk), "5");
-        EXPECT_EQ(Overlay(stream).extension(chunk), ";w=7-9");
+        EXPECT_EQ(chunk.hex(), "5");
+        EXPECT_EQ(chunk.extension(), ";w=7-9");
     }
 }
 

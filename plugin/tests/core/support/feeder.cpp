@@ -18,7 +18,7 @@ std::string marked(FaultSet faults) {
 
 std::string chunk_line(const Overlay& overlay, const Stream& stream, const Chunk& chunk,
                        bool frames) {
-    std::string line = "  " + std::string(stream.framer().size_line(chunk)) + " @" +
+    std::string line = "  " + std::string(chunk.size_line()) + " @" +
                        std::to_string(stream.public_offset(chunk.offset));
     std::vector<CarriedRun> runs;
     if (frames) overlay.carriers(chunk.range(), ~std::size_t{0}, runs);
