@@ -15,10 +15,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Others wait for at most so much work: below 0.2 ms for small writes on the machine that this was
-// written on, and about the cost of one large one otherwise.
+// Others wait for at most so much work: some 0.2 ms for small writes, and about the cost of one
+// large one otherwise.
 constexpr unsigned writes_in_a_row = 256;
-constexpr std::uint64_t bytes_in_a_row = 256 * 1024;
+constexpr std::uint64_t bytes_in_a_row = 256UL * 1024;
 
 }  // namespace
 

@@ -17,7 +17,7 @@ namespace http = beast::http;
 namespace {
 
 constexpr std::uint32_t max_head = 16 * 1024;
-constexpr std::uint64_t max_body = 1024 * 1024;
+constexpr std::uint64_t max_body = 1024UL * 1024;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 ReadEnd explain(const beast::error_code& error) {

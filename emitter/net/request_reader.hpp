@@ -42,7 +42,7 @@ class RequestReader {
   private:
     boost::asio::ip::tcp::socket& socket_;
     WritePort& port_;
-    boost::beast::flat_buffer buffer_{64 * 1024};
+    boost::beast::flat_buffer buffer_{64UL * 1024};
 };
 
 }  // namespace seamark::net

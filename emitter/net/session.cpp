@@ -24,7 +24,7 @@ namespace {
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds closing_limit{2};
-constexpr std::size_t closing_volume = 1024 * 1024;
+constexpr std::size_t closing_volume = 1024UL * 1024;
 constexpr std::size_t target_in_log = 200;
 
 std::string milliseconds(Session::Clock::duration time) {
