@@ -92,24 +92,22 @@ Carriage Overlay::carriage(ByteRange range, std::size_t limit,
     listed.clear();
     const RangeIndex& runs = stream_->lane().runs();
     std::size_t looked_at = 0;
-    auto highest = FrameNumber::kNone;
     runs.each_until(range, [&](const OwnedRun& run) {
         if (looked_at++ == limit) return false;
         // Most runs come in order of capture; only the others can be a frame that recurs.
-        const bool later = run.frame > highest;
-        highest = std::max(highest, run.frame);
-        if (later || std::find(listed.begin(), listed.end(), run.frame) == listed.end())
+        if (run.frame > carriage.last ||
+            std::find(listed.begin(), listed.end(), run.frame) == listed.end())
             listed.push_back(run.frame);
-        carriage.last = run.frame;
+        carriage.first = listed.size() == 1 ? run.frame : std::min(carriage.first, run.frame);
+        carriage.last = std::max(carriage.last, run.frame);
         return true;
     });
     carriage.frames = listed.size();
     carriage.all_listed = looked_at <= limit;
-    if (listed.empty()) return carriage;
-    carriage.first = listed.front();
     if (!carriage.all_listed) {
         carriage.frames = runs.count(range);
-        carriage.last = runs.last(range)->frame;
+        if (const OwnedRun* last = runs.last(range))
+            carriage.last = std::max(carriage.last, last->frame);
     }
     return carriage;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <ranges>
 #include <string_view>
 #include <vector>
 
@@ -38,15 +37,29 @@ struct CarriedRun {
     std::uint64_t bytes;
 };
 
-/// Neighbouring segments of a lane.
-using SegmentRange = std::ranges::subrange<BlockVector<Segment>::const_iterator>;
+/// Neighbouring segments of a lane. (Clang 14 compiles no std::ranges::subrange of libstdc++ 12.)
+struct SegmentRange {
+    using Iterator = BlockVector<Segment>::const_iterator;
+    Iterator first;
+    Iterator last;
+
+    Iterator begin() const { return first; }
+    Iterator end() const { return last; }
+    bool empty() const { return first == last; }
+    std::size_t size() const { return static_cast<std::size_t>(last - first); }
+    const Segment& operator[](std::size_t i) const {
+        return first[static_cast<std::ptrdiff_t>(i)];
+    }
+};
 
 /// How a chunk was carried.
 struct Carriage {
     std::size_t frames = 0;  // how many carry a piece; above the limit: how many runs
     bool all_listed = true;
-    FrameNumber first = FrameNumber::kNone;  // of the lowest captured byte
-    FrameNumber last = FrameNumber::kNone;   // of the highest captured byte
+    // The first and the last to be captured; above the limit: among those listed and the last in the
+    // stream.
+    FrameNumber first = FrameNumber::kNone;
+    FrameNumber last = FrameNumber::kNone;
 };
 
 /// Which frame completed a chunk, if any did.
