@@ -37,7 +37,7 @@ std::string ends(FaultSet faults) {
 }
 
 std::string chunk_line(const Stream& stream, const Chunk& chunk) {
-    std::string line = "  " + std::string(stream.framer().size_line(chunk)) + " @" +
+    std::string line = "  " + std::string(chunk.size_line()) + " @" +
                        std::to_string(stream.public_offset(chunk.offset));
     std::vector<CarriedRun> runs;
     Overlay(stream).carriers(chunk.range(), ~std::size_t{0}, runs);
