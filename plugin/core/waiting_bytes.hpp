@@ -13,8 +13,8 @@
 namespace seamark {
 
 /// Bytes that arrived behind a hole and wait for it to be filled. What is added never overlaps: the
-/// segment lane has seen to that. Bytes that adjoin what came before them are kept together, so that
-/// small segments cost little more than their bytes.
+/// segment lane has seen to that. Bytes that adjoin what came before them are kept together, so
+/// that small segments cost little more than their bytes.
 class WaitingBytes {
   public:
     /// Bytes without a hole between them, of one segment or many.
