@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <span>
 
 #include "plan/plan_builder.hpp"
 #include "plan/write_encoder.hpp"
@@ -27,7 +28,7 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
     EmissionEnd end;
     plan::PlanBuilder plan(options);
     plan::PlannedWrite write;
-    std::string bytes;
+    plan::WriteEncoder encoder(options.tag);
     unsigned writes = 0;
     std::uint64_t volume = 0;
 
@@ -45,15 +46,14 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
         end.cut = cut.requested;
         if (end.cut) break;
 
-        bytes.clear();
-        plan::append_write(bytes, write, port.next_index(), options.tag);
+        const std::span<const char> bytes = encoder.encode(write, port.next_index());
         volume += bytes.size();
         // Most writes are taken whole at once; a coroutine for each of them would cost more than it
         // does.
         const auto [taken, error] = port.send(bytes);
         end.error = error;
         if (taken < bytes.size() && (error == 0 || error == EAGAIN)) {
-            end.error = co_await port.send_all(std::span(bytes).subspan(taken));
+            end.error = co_await port.send_all(bytes.subspan(taken));
         }
         if (end.error != 0) break;
         if (write.number != 0) end.data_writes = write.number;

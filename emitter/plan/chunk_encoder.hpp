@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string>
+#include <string_view>
 
 namespace seamark::plan {
-
-/// Indices of the writes that carry a chunk, both ends included, first <= last.
-struct WriteRange {
-    std::uint64_t first;
-    std::uint64_t last;
-};
 
 // RFC 9112 section 7.1:
 //
@@ -23,14 +17,23 @@ struct WriteRange {
 //
 // The extension written here is the tag: one, with no blank, ";w=7" or ";w=7-9". Both values are
 // tokens, so they stand without quotes.
+//
+// Each function puts its text at `at`, where the caller has made room, and returns the end of it.
 
-/// chunk-size [ chunk-ext ] CRLF. `size` is at least 1: a chunk of size 0 is the last chunk.
-void append_size_line(std::string& out, std::uint64_t size, std::optional<WriteRange> tag);
+/// The longest value of a tag: twice the 20 digits of 2^64 - 1, with "-" between them.
+inline constexpr std::size_t longest_tag = 41;
+
+/// Room that any of these texts needs at most: 16 digits, ";w=", the tag, twice CRLF.
+inline constexpr std::size_t longest_line = 16 + 3 + longest_tag + 4;
+
+/// chunk-size [ chunk-ext ] CRLF. `size` is at least 1: a chunk of size 0 is the last chunk. `tag`
+/// is "7" or "7-9", and empty where there is to be no extension.
+char* put_size_line(char* at, std::uint64_t size, std::string_view tag);
 
 /// The CRLF behind chunk-data.
-void append_line_end(std::string& out);
+char* put_line_end(char* at);
 
 /// last-chunk, an empty trailer section, CRLF.
-void append_last_chunk(std::string& out, std::optional<WriteRange> tag);
+char* put_last_chunk(char* at, std::string_view tag);
 
 }  // namespace seamark::plan

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <string_view>
 
 namespace seamark::plan {
 namespace {
@@ -20,34 +18,36 @@ constexpr auto block = [] {
 }();
 
 /// Bytes [from, to) of the alphabet without end.
-void append_letters(std::string& out, std::uint64_t from, std::uint64_t to) {
+char* put_letters(char* at, std::uint64_t from, std::uint64_t to) {
     while (from < to) {
         const std::uint64_t start = from % letters;
         const std::uint64_t length = std::min<std::uint64_t>(block_size - start, to - from);
-        out.append(block.data() + start, length);
+        at = std::copy_n(block.data() + start, length, at);
         from += length;
     }
+    return at;
 }
 
 }  // namespace
 
-void append_payload(std::string& out, std::uint64_t number, std::uint64_t size,
-                    std::uint64_t offset, std::uint64_t length) {
-    std::array<char, 21> front;
-    char* front_end = std::to_chars(front.data(), front.data() + front.size() - 1, number).ptr;
-    *front_end++ = ' ';
-    const auto front_size = static_cast<std::uint64_t>(front_end - front.data());
-
+char* put_payload(char* at, std::string_view number, std::uint64_t size, std::uint64_t offset,
+                  std::uint64_t length) {
+    const std::uint64_t blank = number.size();
     const std::uint64_t end = offset + length;
     const std::uint64_t text_end = std::min(end, size > 1 ? size - 1 : size);
-    std::uint64_t at = offset;
-    if (at < front_size && at < text_end) {
-        const std::uint64_t stop = std::min(front_size, text_end);
-        out.append(front.data() + at, stop - at);
-        at = stop;
+    std::uint64_t next = offset;
+    if (next < blank && next < text_end) {
+        const std::uint64_t stop = std::min(blank, text_end);
+        at = std::copy_n(number.data() + next, stop - next, at);
+        next = stop;
     }
-    if (at < text_end) append_letters(out, at - front_size, text_end - front_size);
-    if (length > 0 && end > text_end) out += '\n';
+    if (next == blank && next < text_end) {
+        *at++ = ' ';
+        ++next;
+    }
+    if (next < text_end) at = put_letters(at, next - blank - 1, text_end - blank - 1);
+    if (length > 0 && end > text_end) *at++ = '\n';
+    return at;
 }
 
 }  // namespace seamark::plan

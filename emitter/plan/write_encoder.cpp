@@ -1,36 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/write_encoder.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <charconv>
 
 #include "plan/chunk_encoder.hpp"
 #include "plan/payload.hpp"
 
 namespace seamark::plan {
 
-void append_write(std::string& out, const PlannedWrite& write, std::uint64_t index, bool tag) {
-    const auto carriers = [&](const Piece& piece) -> std::optional<WriteRange> {
-        if (!tag) return std::nullopt;
-        return WriteRange{index, index + piece.writes - 1};
-    };
+std::string_view WriteEncoder::tag(std::uint64_t first, std::uint32_t writes) {
+    if (!tag_) return {};
+    const std::string_view index = index_.of(first);
+    if (writes == 1) return index;
+    range_.resize(longest_tag);
+    char* at = std::copy(index.begin(), index.end(), range_.data());
+    *at++ = '-';
+    at = std::to_chars(at, range_.data() + range_.size(), first + writes - 1).ptr;
+    return {range_.data(), at};
+}
+
+std::span<const char> WriteEncoder::encode(const PlannedWrite& write, std::uint64_t index) {
+    const std::size_t room = write.size + write.pieces.size() * longest_line;
+    if (bytes_.size() < room) bytes_.resize(room);
+    char* at = bytes_.data();
     std::uint64_t offset = 0;
     for (const Piece& piece : write.pieces) {
         switch (piece.kind) {
             case PieceKind::size_line:
-                append_size_line(out, piece.length, carriers(piece));
+                at = put_size_line(at, piece.length, tag(index, piece.writes));
                 break;
             case PieceKind::data:
-                append_payload(out, write.number, write.size, offset, piece.length);
+                at = put_payload(at, number_.of(write.number), write.size, offset, piece.length);
                 offset += piece.length;
                 break;
             case PieceKind::line_end:
-                append_line_end(out);
+                at = put_line_end(at);
                 break;
             case PieceKind::last_chunk:
-                append_last_chunk(out, carriers(piece));
+                at = put_last_chunk(at, tag(index, piece.writes));
                 break;
         }
     }
+    return {bytes_.data(), at};
 }
 
 }  // namespace seamark::plan

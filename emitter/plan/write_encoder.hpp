@@ -2,16 +2,35 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <span>
+#include <string_view>
+#include <vector>
 
+#include "plan/decimal_text.hpp"
 #include "plan/write_plan.hpp"
 
 namespace seamark::plan {
 
-/// Appends the bytes of `write`, which is about to be handed to the kernel as write `index` of its
-/// connection. With `tag`, each chunk says by which writes it is carried, as planned from here on:
-/// a short write that comes later makes a range that is already out wrong, and only the chunks
-/// behind it right again.
-void append_write(std::string& out, const PlannedWrite& write, std::uint64_t index, bool tag);
+/// Turns the planned writes of one body into bytes, each when it is its turn.
+class WriteEncoder {
+  public:
+    /// With `tag`, each chunk says by which writes it is carried.
+    explicit WriteEncoder(bool tag) : tag_(tag) {}
+
+    /// The bytes of `write`, which is about to be handed to the kernel as write `index` of its
+    /// connection; they are valid until the next call. A tag is what is planned from here on: a
+    /// short write that comes later makes a range that is already out wrong, and only the chunks
+    /// behind it right again.
+    std::span<const char> encode(const PlannedWrite& write, std::uint64_t index);
+
+  private:
+    std::string_view tag(std::uint64_t first, std::uint32_t writes);
+
+    bool tag_;
+    DecimalText index_;
+    DecimalText number_;
+    std::vector<char> range_;
+    std::vector<char> bytes_;  ///< as large as the largest write so far
+};
 
 }  // namespace seamark::plan

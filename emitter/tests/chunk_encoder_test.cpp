@@ -4,17 +4,26 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
 
+#include "plan/decimal_text.hpp"
 #include "plan/write_encoder.hpp"
 
 namespace seamark::plan {
 namespace {
 
 constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+const std::string longest = "18446744073709551614-18446744073709551615";
 
-std::string size_line(std::uint64_t size, std::optional<WriteRange> tag = std::nullopt) {
-    std::string out;
-    append_size_line(out, size, tag);
+std::string size_line(std::uint64_t size, std::string_view tag = "") {
+    std::string out(longest_line, '!');
+    out.resize(static_cast<std::size_t>(put_size_line(out.data(), size, tag) - out.data()));
+    return out;
+}
+
+std::string last_chunk(std::string_view tag) {
+    std::string out(longest_line, '!');
+    out.resize(static_cast<std::size_t>(put_last_chunk(out.data(), tag) - out.data()));
     return out;
 }
 
@@ -27,17 +36,35 @@ TEST(ChunkEncoder, SizesAreBareHexadecimal) {
 }
 
 TEST(ChunkEncoder, ATagIsOneExtensionWithNoBlank) {
-    EXPECT_EQ(size_line(32, WriteRange{7, 7}), "20;w=7\r\n");
-    EXPECT_EQ(size_line(96, WriteRange{7, 9}), "60;w=7-9\r\n");
-    EXPECT_EQ(size_line(1, WriteRange{largest, largest}), "1;w=18446744073709551615\r\n");
+    EXPECT_EQ(size_line(32, "7"), "20;w=7\r\n");
+    EXPECT_EQ(size_line(96, "7-9"), "60;w=7-9\r\n");
+    EXPECT_EQ(size_line(largest, longest), "ffffffffffffffff;w=" + longest + "\r\n");
+    EXPECT_LE(size_line(largest, longest).size() + 2, longest_line);
 }
 
 TEST(ChunkEncoder, TheLastChunkEndsTheTrailerSectionToo) {
-    std::string out = "x";
-    append_last_chunk(out, std::nullopt);
-    append_last_chunk(out, WriteRange{9, 9});
-    append_last_chunk(out, WriteRange{9, 10});
-    EXPECT_EQ(out, "x0\r\n\r\n0;w=9\r\n\r\n0;w=9-10\r\n\r\n");
+    EXPECT_EQ(last_chunk(""), "0\r\n\r\n");
+    EXPECT_EQ(last_chunk("9"), "0;w=9\r\n\r\n");
+    EXPECT_EQ(last_chunk("9-10"), "0;w=9-10\r\n\r\n");
+}
+
+TEST(DecimalText, IsTheNumberHoweverItWasReached) {
+    DecimalText text;
+    for (std::uint64_t value = 0; value < 12'000; ++value) {
+        ASSERT_EQ(text.of(value), std::to_string(value));
+    }
+    for (const std::uint64_t value :
+         {5UL, 5UL, 6UL, 4UL, 5UL, 0UL, 0UL, 9UL, 10UL, 11UL, 99UL, 100UL, largest - 1, largest,
+          0UL, 1UL, 1'999'999UL, 2'000'000UL}) {
+        ASSERT_EQ(text.of(value), std::to_string(value));
+    }
+    EXPECT_EQ(DecimalText().of(0), "0");
+    EXPECT_EQ(DecimalText().of(1), "1");
+}
+
+std::string encode(WriteEncoder& encoder, const PlannedWrite& write, std::uint64_t index) {
+    const auto bytes = encoder.encode(write, index);
+    return {bytes.begin(), bytes.end()};
 }
 
 TEST(WriteEncoder, IndexAndCarriersMakeTheRange) {
@@ -49,12 +76,20 @@ TEST(WriteEncoder, IndexAndCarriersMakeTheRange) {
                     {PieceKind::line_end, 0, 0},
                     {PieceKind::size_line, 4, 9},
                     {PieceKind::data, 0, 3}};
-    std::string out;
-    append_write(out, write, 41, true);
-    EXPECT_EQ(out, "2;w=41\r\n3 \r\n9;w=41-44\r\nab\n");
-    out.clear();
-    append_write(out, write, 41, false);
-    EXPECT_EQ(out, "2\r\n3 \r\n9\r\nab\n");
+    WriteEncoder tagged(true);
+    EXPECT_EQ(encode(tagged, write, 41), "2;w=41\r\n3 \r\n9;w=41-44\r\nab\n");
+    EXPECT_EQ(encode(tagged, write, 50), "2;w=50\r\n3 \r\n9;w=50-53\r\nab\n")
+        << "an index that was passed over must not be counted on from";
+    WriteEncoder plain(false);
+    EXPECT_EQ(encode(plain, write, 41), "2\r\n3 \r\n9\r\nab\n");
+}
+
+TEST(WriteEncoder, HasRoomForTheLongestOfAll) {
+    PlannedWrite write;
+    write.pieces = {{PieceKind::size_line, 2, largest}, {PieceKind::last_chunk, 2, 0}};
+    WriteEncoder tagged(true);
+    EXPECT_EQ(encode(tagged, write, largest - 1),
+              "ffffffffffffffff;w=" + longest + "\r\n0;w=" + longest + "\r\n\r\n");
 }
 
 }  // namespace

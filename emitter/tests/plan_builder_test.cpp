@@ -25,9 +25,10 @@ Written run(const EmitOptions& options) {
     Written out;
     PlanBuilder plan(options);
     PlannedWrite write;
+    WriteEncoder encoder(options.tag);
     while (plan.next(write)) {
-        std::string bytes;
-        append_write(bytes, write, out.writes.size() + 2, options.tag);
+        const auto encoded = encoder.encode(write, out.writes.size() + 2);
+        const std::string bytes(encoded.begin(), encoded.end());
         out.all += bytes;
         out.writes.push_back(bytes);
         out.pauses.push_back(write.pause);

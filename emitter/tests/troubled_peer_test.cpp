@@ -52,7 +52,11 @@ TEST(TroubledPeer, ASlowReaderMakesShortWritesAndLosesNothing) {
     const Response response = client.response();
 
     std::string data;
-    for (int i = 1; i <= writes; ++i) plan::append_payload(data, i, size, 0, size);
+    for (int i = 1; i <= writes; ++i) {
+        std::string piece(size, '!');
+        plan::put_payload(piece.data(), std::to_string(i), size, 0, size);
+        data += piece;
+    }
     EXPECT_TRUE(response.data == data) << "the bytes are not intact";
 
     std::size_t full = 0;
