@@ -54,6 +54,7 @@ bool tick_chunk(stats_tree* tree, const SegmentView& view, const Piece& piece) {
     if (piece.kind != PieceKind::kSizeLine) return false;
     const Chunk& chunk = view.chunk(piece);
     if (piece.range.end != chunk.header().end) return false;
+    tick(tree, kChunks, 0);
     stats_tree_tick_range(tree, kChunks, 0, clamp(chunk.size));
     return true;
 }
@@ -64,6 +65,7 @@ void tick_segment(stats_tree* tree, const SegmentView& view) {
         tick(tree, "retransmission", seams_node);
         return;
     }
+    tick(tree, kSegments, 0);
     stats_tree_tick_range(tree, kSegments, 0, clamp(view.segment->wire_length));
     int begun = 0;
     std::uint32_t previous = Piece::kNoChunk;
