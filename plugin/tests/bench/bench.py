@@ -9,57 +9,40 @@ same tshark with an empty plugin folder. Timing never makes this fail; a tshark 
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "captures"))
+sys.dont_write_bytecode = True
+from tshark import Tshark, Unfit  # noqa: E402
 
 
-def as_reader():
-    """Debian's tshark ignores WIRESHARK_PLUGIN_DIR when root runs it."""
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+def start(tshark, capture, arguments, plugin, stdout):
+    """tshark reads standard input, since it may run as someone with no access to the capture's folder."""
+    with open(capture, "rb") as stdin:
+        return tshark.start("-r", "-", *arguments, plugin=plugin, stdin=stdin, stdout=stdout)
 
 
-class Tshark:
-    """Runs tshark on a capture, with the plugin or without."""
+def measure(tshark, capture, arguments, plugin):
+    """CPU seconds and peak resident bytes of one run."""
+    process = start(tshark, capture, arguments, plugin, subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"bench: tshark {' '.join(arguments)} ended with status {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
-    def __init__(self, folder, plugin):
-        version = subprocess.run(["tshark", "--version"], check=True, capture_output=True, text=True).stdout
-        version = ".".join(version.split("(Wireshark) ")[1].split()[0].split(".")[:2])
-        for name in ("with", "without", "home"):
-            (folder / name / version / "epan").mkdir(parents=True)
-        shutil.copy(plugin, folder / "with" / version / "epan" / "seamark.so")
-        subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
-        self.folder = folder
 
-    def start(self, capture, arguments, plugin, stdout):
-        environment = dict(os.environ, HOME=f"{self.folder}/home", WIRESHARK_CONFIG_DIR=f"{self.folder}/home",
-                           WIRESHARK_PLUGIN_DIR=f"{self.folder}/{'with' if plugin else 'without'}")
-        # On standard input, since whoever reads may not have access to the folder of the capture.
-        with open(capture, "rb") as stdin:
-            return subprocess.Popen(["tshark", "-r", "-", *arguments], env=environment, stdin=stdin,
-                                    stdout=stdout, **as_reader())
-
-    def measure(self, capture, arguments, plugin):
-        """CPU seconds and peak resident bytes of one run."""
-        process = self.start(capture, arguments, plugin, subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"bench: tshark {' '.join(arguments)} ended with status {process.returncode}")
-        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
-
-    def chunks(self, capture):
-        """How many chunks the plugin finds."""
-        process = self.start(capture, ["-q", "-z", "seamark,chunks,json"], True, subprocess.PIPE)
-        count = sum(line.startswith(b"{") for line in process.stdout)
-        if process.wait():
-            sys.exit(f"bench: tshark -z seamark,chunks,json ended with status {process.returncode}")
-        return count
+def count_chunks(tshark, capture):
+    """How many chunks the plugin finds."""
+    process = start(tshark, capture, ["-q", "-z", "seamark,chunks,json"], True, subprocess.PIPE)
+    count = sum(line.startswith(b"{") for line in process.stdout)
+    if process.wait():
+        sys.exit(f"bench: tshark -z seamark,chunks,json ended with status {process.returncode}")
+    return count
 
 
 CONV = ("-q", "-z", "conv,tcp")
@@ -73,7 +56,7 @@ def take_turns(tshark, capture, variants, runs):
     for turn in range(runs):
         start = turn % len(variants)
         for variant in variants[start:] + variants[:start]:
-            results[variant].append(tshark.measure(capture, *variant))
+            results[variant].append(measure(tshark, capture, *variant))
         print(f"   round {turn + 1} of {runs}", file=sys.stderr, flush=True)
     return results
 
@@ -105,23 +88,24 @@ def main():
     for kind, capture in captures.items():
         subprocess.run([sys.executable, HERE / "make_big.py", kind, capture], check=True, stdout=sys.stderr)
 
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        tshark = Tshark(Path(folder), options.plugin)
+    with Tshark(options.plugin) as tshark:
         for kind, bar in (("chunky", 1.10), ("bulk", 1.05)):
             capture = captures[kind]
-            chunks = tshark.chunks(capture)
-            print(f"{kind}: {shape(capture)}, {chunks:,} chunks; medians (least–most) of {options.runs} runs, CPU time")
+            chunks = count_chunks(tshark, capture)
+            print(f"{kind}: {shape(capture)}, {chunks:,} chunks; {options.runs} runs each, median CPU time (least–most)")
             runs = take_turns(tshark, capture, [(CONV, False), (CONV, True), (JSON, True), (FIELDS, False)],
                               options.runs)
             compare("  tshark -q -z conv,tcp, plugin over none", runs[CONV, True], runs[CONV, False], bar)
             compare("  the same with -z seamark,chunks,json, over tshark -T fields -e frame.number -e http.chunk_size",
                     runs[JSON, True], runs[FIELDS, False], 0.7)
-            if chunks:
+            if kind == "chunky":
                 peak = [statistics.median(rss for _, rss in runs[CONV, plugin]) for plugin in (False, True)]
                 print(f"  memory: peak {peak[0] / 1e6:.0f} MB without, {peak[1] / 1e6:.0f} MB with the plugin: "
                       f"{(peak[1] - peak[0]) / chunks:.0f} bytes a chunk, segments and all")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Unfit as unfit:
+        sys.exit(f"bench: {unfit}")

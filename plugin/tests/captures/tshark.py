@@ -61,7 +61,8 @@ class Tshark:
     def __exit__(self, *_):
         shutil.rmtree(self._folder)
 
-    def _run(self, arguments, plugins):
+    def _invocation(self, arguments, plugins):
+        """What to start and where, as subprocess takes it."""
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
             "HOME": str(self._folder / "home"),
@@ -71,10 +72,18 @@ class Tshark:
         # Sanitizer settings and the like are for the plugin, which runs inside tshark.
         environment.update((k, v) for k, v in os.environ.items()
                            if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "WIRESHARK_DEBUG", "LD_")))
-        return subprocess.run([*self._drop, self._command, *arguments], env=environment,
-                              cwd=self._folder / "home", stdin=subprocess.DEVNULL, timeout=100,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        return {"args": [*self._drop, self._command, *arguments], "env": environment,
+                "cwd": self._folder / "home"}
+
+    def _run(self, arguments, plugins):
+        return subprocess.run(**self._invocation(arguments, plugins), stdin=subprocess.DEVNULL,
+                              timeout=100, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               errors="backslashreplace")
+
+    def start(self, *arguments, plugin=True, **how):
+        """A Popen of tshark, for those who measure it; `how` is for Popen."""
+        folder = self._folder / ("plugins" if plugin else "none")
+        return subprocess.Popen(**self._invocation(arguments, folder), **how)
 
     def add(self, captures):
         """Copies captures to where run() may read them."""
