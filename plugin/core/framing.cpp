@@ -1,26 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/framing.hpp"
 
-#include "core/characters.hpp"
-
 namespace seamark {
 namespace {
-
-struct Codings {
-    int named = 0;
-    int chunked = 0;
-    bool chunked_last = false;
-};
-
-Codings read_codings(std::string_view list) {
-    Codings codings;
-    each_list_element(list, [&](std::string_view coding) {
-        ++codings.named;
-        codings.chunked_last = same_word(coding, "chunked");
-        codings.chunked += codings.chunked_last ? 1 : 0;
-    });
-    return codings;
-}
 
 FramingReason why_close(const StartLine& line, const HeadFields& head) {
     if (line.minor_version == 0) return FramingReason::kCloseHttp10;
@@ -56,8 +38,8 @@ FramingDecision decide_framing(const StartLine& line, const HeadFields& head,
         if (bodyless == FramingReason::kAnswersConnect) return conclude(Framing::kTunnel, bodyless);
         if (bodyless != FramingReason::kHeadNotWhole) return conclude(Framing::kNone, bodyless);
     }
-    if (head.has_transfer_encoding) {
-        const Codings codings = read_codings(head.transfer_encoding);
+    if (head.codings.given) {
+        const TransferCodings& codings = head.codings;
         if (line.minor_version == 0) decision.faults.add(Fault::kChunkedInHttp10);
         if (codings.chunked > 1) decision.faults.add(Fault::kChunkedTwice);
         if (codings.named > 0 && head.has_content_length)

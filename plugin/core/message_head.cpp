@@ -39,6 +39,15 @@ void take_content_length(HeadFields& fields, std::string_view value) {
     if (!any) fields.has_content_length = fields.bad_content_length = true;
 }
 
+void take_codings(TransferCodings& codings, std::string_view list) {
+    codings.given = true;
+    each_list_element(list, [&](std::string_view coding) {
+        ++codings.named;
+        codings.chunked_last = same_word(coding, "chunked");
+        if (codings.chunked_last) ++codings.chunked;
+    });
+}
+
 /// "tag=w", alone or among other parameters: "tag=w; id=7".
 bool says_tag_w(std::string_view value) {
     while (true) {
@@ -117,9 +126,7 @@ void HeadParser::end_line() {
 
 void HeadParser::take_field(std::string_view name, std::string_view value) {
     if (same_word(name, "transfer-encoding")) {
-        if (fields_.has_transfer_encoding) fields_.transfer_encoding += ',';
-        fields_.transfer_encoding += value;
-        fields_.has_transfer_encoding = true;
+        take_codings(fields_.codings, value);
     } else if (same_word(name, "content-length")) {
         take_content_length(fields_, value);
     } else if (same_word(name, "upgrade")) {

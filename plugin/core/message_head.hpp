@@ -10,10 +10,17 @@
 
 namespace seamark {
 
+/// What all Transfer-Encoding lines of a head name, in order (RFC 9112 section 6.1).
+struct TransferCodings {
+    bool given = false;
+    std::uint32_t named = 0;    // codings, chunked included
+    std::uint32_t chunked = 0;  // times that chunked is among them
+    bool chunked_last = false;
+};
+
 /// What a head says about framing (RFC 9112 section 6) and about tags; filled line by line.
 struct HeadFields {
-    std::string transfer_encoding;  // all field lines joined with commas; see has_transfer_encoding
-    bool has_transfer_encoding = false;
+    TransferCodings codings;
     bool has_content_length = false;
     bool bad_content_length = false;
     std::uint64_t content_length = 0;

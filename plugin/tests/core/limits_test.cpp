@@ -131,7 +131,7 @@ TEST(Limits, ATrailerSectionOfAMegabyte) {
 
 /// Every byte begins a segment, and so may begin a start line.
 TEST(Limits, StartLinesThatComeToNothingInOneByteSegments) {
-    const std::size_t size = scaled(1 << 20);
+    const std::size_t size = scaled(1 << 18);
     const std::string line(65'000, 'x');
     const std::string patterns[] = {
         "a",

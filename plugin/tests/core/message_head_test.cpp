@@ -106,6 +106,33 @@ TEST(MessageHead, ReadsContentLength) {
     }
 }
 
+TEST(MessageHead, CountsTransferCodings) {
+    struct Case {
+        std::string_view lines;
+        bool given;
+        std::uint32_t named;
+        std::uint32_t chunked;
+        bool chunked_last;
+    };
+    const Case cases[] = {
+        {"Host: a\r\n", false, 0, 0, false},
+        {"Transfer-Encoding:\r\n", true, 0, 0, false},
+        {"Transfer-Encoding: chunked\r\n", true, 1, 1, true},
+        {"transfer-encoding: gzip,Chunked ,\r\n", true, 2, 1, true},
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n", true, 2, 1, false},
+        {"Transfer-Encoding: chunked,\r\n chunked\r\n", true, 2, 2, true},
+        {"Transfer-Encoding: chunked\r\n chunked\r\n", true, 1, 0, false},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.lines);
+        const TransferCodings codings = read(std::string(c.lines) + "\r\n").codings;
+        EXPECT_EQ(codings.given, c.given);
+        EXPECT_EQ(codings.named, c.named);
+        EXPECT_EQ(codings.chunked, c.chunked);
+        EXPECT_EQ(codings.chunked_last, c.chunked_last);
+    }
+}
+
 TEST(MessageHead, KnowsTheTagHeader) {
     struct Case {
         std::string_view line;

@@ -99,10 +99,10 @@ TEST(RangeIndex, AgreesWithAMapOfBytes) {
     }
 }
 
-TEST(RangeIndex, TakesAMillionSegmentsInReverseOrder) {
-    // Were each of them moved at each insertion, this would take minutes.
+TEST(RangeIndex, TakesManySegmentsInReverseOrder) {
+    // Were each of them moved at each insertion, this would take long.
     RangeIndex index;
-    constexpr unsigned kSegments = 1'000'000;
+    constexpr unsigned kSegments = 300'000;
     for (unsigned i = kSegments; i > 0; --i) claim(index, {2 * i, 2 * i + 1}, i);
     EXPECT_EQ(index.size(), kSegments);
     EXPECT_EQ(index.covered({0, 2 * kSegments + 2}), kSegments);
