@@ -53,7 +53,7 @@ class Tshark:
         shutil.copy(self._plugin, epan / "seamark.so")
         (epan / "seamark.so").chmod(0o755)
         listing = self._run(["-G", "plugins"], self._folder / "plugins")
-        if not re.search(r"seamark", listing.stdout):
+        if not re.search(r"^seamark\.so\b", listing.stdout, re.MULTILINE):
             raise Unfit(f"tshark {version[1]} did not load {self._plugin}; it says:\n"
                         + listing.stderr + listing.stdout)
         return self
