@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cinttypes>
 
 #include "epan/fields.hpp"
@@ -16,6 +17,17 @@ struct Canvas {
 
     proto_item* bytes(proto_tree* tree, int field, ByteRange range) const {
         return proto_tree_add_item(tree, field, view.tvb, begin(range), length(range), ENC_NA);
+    }
+    /// The same, with its label in printable characters, as a reader wants to see them.
+    proto_item* readable(proto_tree* tree, int field, const char* name, ByteRange range) const {
+        constexpr int kShown = 120;
+        proto_item* item = bytes(tree, field, range);
+        if (item == nullptr) return item;
+        const int shown = std::min(length(range), kShown);
+        proto_item_set_text(item, "%s (%d bytes): %s%s", name, length(range),
+                            tvb_format_text(pinfo->pool, view.tvb, begin(range), shown),
+                            shown < length(range) ? "\xe2\x80\xa6" : "");
+        return item;
     }
     proto_item* number(proto_tree* tree, int field, ByteRange range, std::uint32_t value) const {
         return proto_tree_add_uint(tree, field, view.tvb, begin(range), length(range), value);
@@ -37,6 +49,11 @@ struct Canvas {
     static proto_item* derived(proto_item* item) {
         proto_item_set_generated(item);
         return item;
+    }
+
+    /// Marks an item whose bytes, those of range, lie in another frame.
+    void mark_elsewhere(proto_item* item, ByteRange range) const {
+        if (intersect(range, view.segment->range()).empty()) proto_item_set_generated(item);
     }
 
     /// Where items without bytes are attached.

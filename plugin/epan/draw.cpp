@@ -64,7 +64,7 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
 }
 
 void draw_head(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
-    canvas.bytes(tree, fields::head, piece.range);
+    canvas.readable(tree, fields::head, "Head", piece.range);
     const Message& message = canvas.view.message(piece);
     if (!message.head_whole || piece.range.end != message.head.end) return;
     draw_faults(canvas.pinfo, item, message.head_faults);

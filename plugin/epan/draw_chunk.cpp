@@ -32,14 +32,15 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
     const Chunk& chunk = canvas.view.chunk(piece);
     const WriteTag tag = canvas.view.overlay().writes(canvas.view.message(piece), chunk);
     if (!tag.range) return;
-    const ByteRange where = canvas.here(chunk.header());
+    const ByteRange tagged{chunk.offset + chunk.digits, chunk.offset + chunk.text_length};
+    const ByteRange where = canvas.here(tagged);
     for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write)
-        canvas.number64(tree, fields::write, where, write);
+        canvas.mark_elsewhere(canvas.number64(tree, fields::write, where, write), tagged);
     const bool one = tag.range->first == tag.range->last;
     const char* range = one ? wmem_strdup_printf(canvas.pinfo->pool, "%" PRIu64, tag.range->first)
                             : wmem_strdup_printf(canvas.pinfo->pool, "%" PRIu64 "-%" PRIu64,
                                                  tag.range->first, tag.range->last);
-    canvas.text(tree, fields::write_range, where, range);
+    canvas.mark_elsewhere(canvas.text(tree, fields::write_range, where, range), tagged);
     Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "tag"));
     proto_item_append_text(item, one ? ", write %s" : ", writes %s", range);
 }
@@ -76,13 +77,17 @@ void draw_carriage(const Canvas& canvas, proto_tree* tree, proto_item* item, con
 void draw_size_line(const Canvas& canvas, proto_tree* tree, const Chunk& chunk) {
     const auto hex = chunk.hex();
     const auto extension = chunk.extension();
-    const ByteRange digits = canvas.here({chunk.offset, chunk.offset + hex.size()});
-    canvas.text(tree, fields::chunk_hex, digits, to_display(canvas.pinfo, hex));
-    canvas.number64(tree, fields::chunk_size, digits, chunk.size);
+    const ByteRange digits{chunk.offset, chunk.offset + hex.size()};
+    canvas.mark_elsewhere(
+        canvas.text(tree, fields::chunk_hex, canvas.here(digits), to_display(canvas.pinfo, hex)),
+        digits);
+    canvas.mark_elsewhere(
+        canvas.number64(tree, fields::chunk_size, canvas.here(digits), chunk.size), digits);
     if (extension.empty()) return;
-    const StreamOffset begin = chunk.offset + hex.size();
-    canvas.text(tree, fields::chunk_ext, canvas.here({begin, begin + extension.size()}),
-                to_display(canvas.pinfo, extension));
+    const ByteRange behind{digits.end, digits.end + extension.size()};
+    canvas.mark_elsewhere(canvas.text(tree, fields::chunk_ext, canvas.here(behind),
+                                      to_display(canvas.pinfo, extension)),
+                          behind);
 }
 
 void add_seam_experts(const Canvas& canvas, proto_item* item, const Piece& first) {
@@ -124,8 +129,10 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     draw_carriage(canvas, tree, item, chunk);
     if (completes) proto_item_append_text(item, ", complete");
     for (const Piece& piece : pieces) {
-        if (piece.kind == PieceKind::kData) canvas.bytes(tree, fields::chunk_data, piece.range);
-        if (piece.kind == PieceKind::kTrailer) canvas.bytes(tree, fields::trailer, piece.range);
+        if (piece.kind == PieceKind::kData)
+            canvas.readable(tree, fields::chunk_data, "Data", piece.range);
+        if (piece.kind == PieceKind::kTrailer)
+            canvas.readable(tree, fields::trailer, "Trailer section", piece.range);
     }
     add_seam_experts(canvas, item, first);
     // Faults are shown where the size line ends, and where what follows the data does.
