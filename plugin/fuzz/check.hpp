@@ -3,11 +3,11 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <string>
+#include <string_view>
 
 /// Ends the fuzzer, saying what did not hold.
-inline void check(bool holds, const std::string& what) {
+inline void check(bool holds, std::string_view what) {
     if (holds) return;
-    std::fprintf(stderr, "%s\n", what.c_str());
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(what.size()), what.data());
     std::abort();
 }

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const std::vector<TableEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
     const auto json = [](std::string_view line) {
-        check(line.front() == '{' && line.back() == '}', std::string(line));
+        check(line.front() == '{' && line.back() == '}', line);
     };
     write_chunk_json(entries, {}, json, [](std::string_view) {});
     write_chunk_text(entries, {}, [](std::string_view) {});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Segments of four bytes each (begin, length) against a map from byte to frame; sequence numbers
+// Segments of four bytes each (begin, length) against the frame of each byte; sequence numbers
 // wrap.
-#include <map>
+#include <vector>
 
 #include "check.hpp"
 #include "core/segment_lane.hpp"
@@ -13,7 +13,7 @@ using namespace seamark;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     SequenceUnwrapper unwrapper;
     SegmentLane lane;
-    std::map<StreamOffset, std::uint32_t> owner;
+    std::vector<std::uint32_t> owner(0x10000 + 0x800);  // 0: nobody
     const StreamOffset zero = unwrapper.unwrap(RawSequence{0xffff8000u});
     for (std::uint32_t frame = 1; size >= 4; data += 4, size -= 4, ++frame) {
         const std::uint32_t begin = data[0] | data[1] << 8;
@@ -26,18 +26,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             fresh += part.length();
         });
         std::size_t expected = 0;
-        for (std::uint32_t i = 0; i < length; ++i) expected += owner.emplace(at + i, frame).second;
+        for (std::uint32_t i = begin; i < begin + length; ++i) {
+            if (owner[i] != 0) continue;
+            owner[i] = frame;
+            ++expected;
+        }
         check(fresh == expected, "fresh bytes");
         check(lane.segments().back().retransmission() == (fresh == 0 && length > 0), "index");
         check(lane.segments().back().repeats == (fresh < length), "repeats");
     }
-    auto at = owner.begin();
     lane.runs().each({0, ~StreamOffset{0}}, [&](const OwnedRun& run) {
-        for (StreamOffset byte = run.begin; byte < run.end(); ++byte, ++at)
-            check(at != owner.end() && at->first == byte &&
-                      at->second == static_cast<std::uint32_t>(run.frame),
-                  "a byte has another owner, or two");
+        for (StreamOffset byte = run.begin; byte < run.end(); ++byte) {
+            auto& frame = owner[byte - zero];
+            check(frame != 0 && frame == static_cast<std::uint32_t>(run.frame), "an owner, or two");
+            frame = 0;
+        }
     });
-    check(at == owner.end(), "a byte has no owner");
+    for (const std::uint32_t frame : owner) check(frame == 0, "a byte has no owner");
     return 0;
 }
