@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/io_event.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace seamark {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kFixedLength = 84;
+
+/// Optional parts, each: type, length of the value (both 16 bit), value, padded to 4 bytes.
+enum class Part : std::uint16_t { kState = 1, kProgram = 2 };
+
+class Writer {
+  public:
+    explicit Writer(std::vector<std::uint8_t>& out) : out_(&out) {}
+    template <typename Integer>
+    void put(Integer value) {
+        for (int shift = static_cast<int>(sizeof value) * 8 - 8; shift >= 0; shift -= 8)
+            out_->push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> shift));
+    }
+    void part(Part type, std::span<const std::uint8_t> value) {
+        put(static_cast<std::uint16_t>(type));
+        put(static_cast<std::uint16_t>(value.size()));
+        out_->insert(out_->end(), value.begin(), value.end());
+        out_->insert(out_->end(), (4 - value.size() % 4) % 4, 0);
+    }
+
+  private:
+    std::vector<std::uint8_t>* out_;
+};
+
+/// Big-endian numbers from the front of some bytes; zeros once they are used up.
+class Reader {
+  public:
+    explicit Reader(std::span<const std::uint8_t> bytes) : rest_(bytes) {}
+    template <typename Integer>
+    Integer take() {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < sizeof(Integer); ++i) {
+            value = value << 8 | (rest_.empty() ? 0 : rest_.front());
+            if (!rest_.empty()) rest_ = rest_.subspan(1);
+        }
+        return static_cast<Integer>(value);
+    }
+    template <typename Integer>
+    void take(Integer& value) {
+        value = take<Integer>();
+    }
+    std::span<const std::uint8_t> bytes(std::size_t count) {
+        const auto taken = rest_.first(std::min(count, rest_.size()));
+        rest_ = rest_.subspan(taken.size());
+        return taken;
+    }
+    std::size_t left() const { return rest_.size(); }
+
+  private:
+    std::span<const std::uint8_t> rest_;
+};
+
+template <typename State, typename Visit>
+void each_number(State& state, Visit visit) {
+    visit(state.cwnd);
+    visit(state.unacked);
+    visit(state.mss);
+    visit(state.peer_window);
+    visit(state.rtt_us);
+    visit(state.queued);
+    visit(state.not_sent);
+    visit(state.retransmits);
+}
+
+void read_parts(Reader& reader, IoEvent& event) {
+    while (reader.left() >= 4) {
+        const auto type = static_cast<Part>(reader.take<std::uint16_t>());
+        const std::size_t length = reader.take<std::uint16_t>();
+        if (length > reader.left()) return;
+        const auto value = reader.bytes(length);
+        reader.bytes((4 - length % 4) % 4);
+        if (type == Part::kState) {
+            Reader numbers(value);
+            each_number(event.state.emplace(),
+                        [&](std::uint32_t& number) { numbers.take(number); });
+        } else if (type == Part::kProgram) {
+            event.program.assign(value.begin(), value.end());
+        }
+    }
+}
+
+constexpr std::array<std::pair<Call, std::string_view>, 20> kCalls{{
+    {Call::kSend, "send"},         {Call::kSendto, "sendto"},     {Call::kSendmsg, "sendmsg"},
+    {Call::kSendmmsg, "sendmmsg"}, {Call::kWrite, "write"},       {Call::kWritev, "writev"},
+    {Call::kSendfile, "sendfile"}, {Call::kSplice, "splice"},     {Call::kRead, "read"},
+    {Call::kReadv, "readv"},       {Call::kRecv, "recv"},         {Call::kRecvfrom, "recvfrom"},
+    {Call::kRecvmsg, "recvmsg"},   {Call::kConnect, "connect"},   {Call::kAccept, "accept"},
+    {Call::kClose, "close"},       {Call::kShutdown, "shutdown"}, {Call::kSetsockopt, "setsockopt"},
+    {Call::kRecvmmsg, "recvmmsg"}, {Call::kPwritev, "pwritev"},
+}};
+
+std::string describe_transfer(const IoEvent& event, std::string_view noun) {
+    std::string text(noun);
+    if (event.index > 0) text += ' ' + std::to_string(event.index);
+    text += ": ";
+    text += to_string(event.call);
+    if (event.returned < 0) {
+        text += " of " + std::to_string(event.requested) + " bytes failed, errno " +
+                std::to_string(event.error);
+        return text;
+    }
+    text +=
+        ' ' + std::to_string(event.returned) + " of " + std::to_string(event.requested) + " bytes";
+    if (event.has(EventFlags::kOffsetKnown)) text += " at " + std::to_string(event.offset);
+    if (event.has(EventFlags::kMore)) text += ", MSG_MORE";
+    if (event.has(EventFlags::kCork)) text += ", corked";
+    return text;
+}
+
+}  // namespace
+
+std::string_view to_string(Call call) {
+    for (const auto& [value, name] : kCalls)
+        if (value == call) return name;
+    return "call";
+}
+
+void encode(const IoEvent& event, std::vector<std::uint8_t>& out) {
+    Writer writer(out);
+    writer.put(kVersion);
+    writer.put(static_cast<std::uint8_t>(event.kind));
+    writer.put(static_cast<std::uint16_t>(kFixedLength));
+    writer.put(event.flags);
+    writer.put(event.index);
+    writer.put(event.offset);
+    writer.put(event.requested);
+    writer.put(event.returned);
+    writer.put(event.entered);
+    writer.put(event.left);
+    writer.put(event.error);
+    writer.put(event.descriptor);
+    writer.put(event.process);
+    writer.put(event.thread);
+    writer.put(event.connection);
+    writer.put(static_cast<std::uint16_t>(event.call));
+    writer.put(static_cast<std::uint8_t>(event.recorder));
+    writer.put(std::uint8_t{0});
+    writer.put(event.option_level);
+    writer.put(event.option_name);
+    if (event.state) {
+        std::vector<std::uint8_t> numbers;
+        Writer state(numbers);
+        each_number(*event.state, [&](std::uint32_t number) { state.put(number); });
+        writer.part(Part::kState, numbers);
+    }
+    if (!event.program.empty()) {
+        const auto* text = reinterpret_cast<const std::uint8_t*>(event.program.data());
+        writer.part(Part::kProgram, {text, std::min<std::size_t>(event.program.size(), 255)});
+    }
+}
+
+std::optional<IoEvent> decode(std::span<const std::uint8_t> record) {
+    if (record.size() < kFixedLength) return std::nullopt;
+    Reader reader(record);
+    IoEvent event;
+    if (reader.take<std::uint8_t>() < kVersion) return std::nullopt;
+    event.kind = static_cast<EventKind>(reader.take<std::uint8_t>());
+    const std::size_t fixed_length = reader.take<std::uint16_t>();
+    if (fixed_length < kFixedLength || fixed_length > record.size()) return std::nullopt;
+    reader.take(event.flags);
+    reader.take(event.index);
+    reader.take(event.offset);
+    reader.take(event.requested);
+    reader.take(event.returned);
+    reader.take(event.entered);
+    reader.take(event.left);
+    reader.take(event.error);
+    reader.take(event.descriptor);
+    reader.take(event.process);
+    reader.take(event.thread);
+    reader.take(event.connection);
+    event.call = static_cast<Call>(reader.take<std::uint16_t>());
+    event.recorder = static_cast<Recorder>(reader.take<std::uint8_t>());
+    reader.take<std::uint8_t>();
+    reader.take(event.option_level);
+    reader.take(event.option_name);
+    Reader parts(record.subspan(fixed_length));
+    read_parts(parts, event);
+    return event;
+}
+
+std::string describe(const IoEvent& event) {
+    switch (event.kind) {
+        case EventKind::kWrite:
+            return describe_transfer(event, "write");
+        case EventKind::kRead:
+            return describe_transfer(event, "read");
+        case EventKind::kOpened:
+            return "connection opened by " + std::string(to_string(event.call));
+        case EventKind::kClosed:
+            return "connection closed by " + std::string(to_string(event.call));
+        case EventKind::kOption:
+            return "option " + std::to_string(event.option_name) + " of level " +
+                   std::to_string(event.option_level) + " set to " +
+                   std::to_string(event.requested);
+        case EventKind::kTimestamp:
+            return "the kernel sent up to " + std::to_string(event.offset);
+        case EventKind::kEnd:
+            return "end of the record: " + std::to_string(event.requested) + " events recorded, " +
+                   std::to_string(event.returned) + " dropped";
+    }
+    return "an event of a kind that this version does not know";
+}
+
+}  // namespace seamark

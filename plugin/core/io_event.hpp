@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace seamark {
+
+/// One thing that a program did to a TCP connection, as recorded where it happened.
+/// docs/event-format.md specifies its bytes; numbers in the enumerations below are those on the
+/// wire and never change.
+enum class EventKind : std::uint8_t {
+    kWrite = 1,      // a call that handed bytes to the kernel, or tried to
+    kRead = 2,       // a call that took bytes out, or tried to
+    kOpened = 3,     // the connection is established: accept or connect returned
+    kClosed = 4,     // close or shutdown
+    kOption = 5,     // a socket option was changed
+    kTimestamp = 6,  // the kernel's own time of a transmission
+    kEnd = 7,        // the recorder ended as it should; tells how many events it dropped
+};
+
+enum class Call : std::uint16_t {
+    kUnknown = 0,
+    kSend = 1,
+    kSendto = 2,
+    kSendmsg = 3,
+    kSendmmsg = 4,
+    kWrite = 5,
+    kWritev = 6,
+    kSendfile = 7,
+    kSplice = 8,
+    kRead = 9,
+    kReadv = 10,
+    kRecv = 11,
+    kRecvfrom = 12,
+    kRecvmsg = 13,
+    kConnect = 14,
+    kAccept = 15,
+    kClose = 16,
+    kShutdown = 17,
+    kSetsockopt = 18,
+    kRecvmmsg = 19,
+    kPwritev = 20,
+};
+/// The call's name as in its manual page; "call" where the number is not known.
+std::string_view to_string(Call call);
+
+/// How an event was recorded, and so what it may have disturbed.
+enum class Recorder : std::uint8_t {
+    kUnknown = 0,
+    kInside = 1,      // the program records its own calls
+    kInterposed = 2,  // a library between program and C library
+};
+
+/// What was in force during the call; bits on the wire.
+struct EventFlags {
+    static constexpr std::uint32_t kNodelay = 1U << 0;       // TCP_NODELAY
+    static constexpr std::uint32_t kCork = 1U << 1;          // TCP_CORK
+    static constexpr std::uint32_t kMore = 1U << 2;          // MSG_MORE
+    static constexpr std::uint32_t kOptionsKnown = 1U << 3;  // the three above mean something
+    static constexpr std::uint32_t kOffsetKnown = 1U
+                                                  << 4;  // the connection was seen from its begin
+    static constexpr std::uint32_t kNonblocking = 1U << 5;  // O_NONBLOCK or MSG_DONTWAIT
+    static constexpr std::uint32_t kClient = 1U << 6;       // the recorded side connected
+    static constexpr std::uint32_t kServer = 1U << 7;       // the recorded side accepted
+};
+
+/// An excerpt of the kernel's state right after the call (TCP_INFO, SIOCOUTQ, SIOCOUTQNSD).
+struct KernelState {
+    std::uint32_t cwnd = 0;         // packets
+    std::uint32_t unacked = 0;      // packets
+    std::uint32_t mss = 0;          // bytes, of what is sent
+    std::uint32_t peer_window = 0;  // bytes
+    std::uint32_t rtt_us = 0;       // smoothed
+    std::uint32_t queued = 0;       // bytes not acknowledged
+    std::uint32_t not_sent = 0;     // bytes not sent
+    std::uint32_t retransmits = 0;  // total
+    friend bool operator==(const KernelState&, const KernelState&) = default;
+};
+
+struct IoEvent {
+    EventKind kind = EventKind::kWrite;
+    Call call = Call::kUnknown;
+    Recorder recorder = Recorder::kUnknown;
+    std::uint32_t flags = 0;
+    std::uint64_t index = 0;      // of the write or read on its connection, from 1; 0: took no byte
+    std::uint64_t offset = 0;     // stream offset of the first byte taken, if kOffsetKnown
+    std::uint64_t requested = 0;  // bytes asked; of kOption: the value; of kEnd: events recorded
+    std::int64_t returned = 0;    // bytes taken, or -1; of kEnd: events dropped
+    std::int32_t error = 0;       // errno where returned is -1
+    std::int32_t descriptor = -1;
+    std::uint32_t process = 0;
+    std::uint32_t thread = 0;
+    std::uint32_t connection = 0;    // counts the process's connections, from 1; 0: unknown
+    std::uint16_t option_level = 0;  // of kOption: SOL_SOCKET, IPPROTO_TCP …
+    std::uint16_t option_name = 0;   // of kOption
+    std::int64_t entered = 0;        // ns since 1970 (CLOCK_REALTIME)
+    std::int64_t left = 0;           // ns since 1970
+    std::optional<KernelState> state;
+    std::string program;  // name of the program, may be empty
+
+    std::uint64_t taken() const { return returned > 0 ? static_cast<std::uint64_t>(returned) : 0; }
+    bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
+    friend bool operator==(const IoEvent&, const IoEvent&) = default;
+};
+
+/// Appends the event's record (version 1) to out.
+void encode(const IoEvent& event, std::vector<std::uint8_t>& out);
+
+/// Reads a record. Empty where the bytes hold no whole fixed part, or the version is 0. What a
+/// later version added is skipped.
+std::optional<IoEvent> decode(std::span<const std::uint8_t> record);
+
+/// The event in words, for a packet comment and the Info column: "write 7: send 32 of 32 bytes at
+/// 224".
+std::string describe(const IoEvent& event);
+
+}  // namespace seamark
