@@ -76,13 +76,16 @@ SegmentRange Overlay::segments_of(FrameNumber frame) const {
 
 void Overlay::carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const {
     StreamOffset end = 0;
-    stream_->lane().runs().each(range, [&](const OwnedRun& run) {
+    stream_->lane().runs().each_until(range, [&](const OwnedRun& run) {
         if (!out.empty() && end == run.begin && out.back().frame == run.frame) {
             out.back().bytes += run.length;
-        } else if (out.size() < limit) {
+        } else if (out.size() == limit) {
+            return false;
+        } else {
             out.push_back({run.frame, run.length});
         }
         end = run.end();
+        return true;
     });
 }
 

@@ -47,17 +47,15 @@ struct SegmentRange {
     Iterator end() const { return last; }
     bool empty() const { return first == last; }
     std::size_t size() const { return static_cast<std::size_t>(last - first); }
-    const Segment& operator[](std::size_t i) const {
-        return first[static_cast<std::ptrdiff_t>(i)];
-    }
+    const Segment& operator[](std::size_t i) const { return first[static_cast<std::ptrdiff_t>(i)]; }
 };
 
 /// How a chunk was carried.
 struct Carriage {
     std::size_t frames = 0;  // how many carry a piece; above the limit: how many runs
     bool all_listed = true;
-    // The first and the last to be captured; above the limit: among those listed and the last in the
-    // stream.
+    // The first and the last to be captured; above the limit: among those listed and the last in
+    // the stream.
     FrameNumber first = FrameNumber::kNone;
     FrameNumber last = FrameNumber::kNone;
 };

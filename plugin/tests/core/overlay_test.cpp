@@ -152,6 +152,25 @@ TEST(Overlay, MergesAdjoiningRunsOfOneFrame) {
     EXPECT_EQ(Overlay(feeder.stream(kServer)).segments_of(FrameNumber{6}).size(), 0u);
 }
 
+TEST(Overlay, StopsAtTheLimitOfCarriers) {
+    Feeder feeder;
+    CapturedSegment segment;
+    segment.wire_length = 3;
+    segment.payload = std::span(reinterpret_cast<const std::uint8_t*>("abc"), 3);
+    std::uint32_t sequence = 1000;
+    for (const unsigned frame : {7, 7, 8, 7}) {
+        segment.frame = FrameNumber{frame};
+        segment.header.sequence = RawSequence{sequence};
+        feeder.connection().add(kServer, segment);
+        sequence += 3;
+    }
+    const Stream& stream = feeder.stream(kServer);
+    std::vector<CarriedRun> runs;
+    Overlay(stream).carriers({0, ~StreamOffset{0}}, 1, runs);
+    ASSERT_EQ(runs.size(), 1u);
+    EXPECT_EQ(runs[0].bytes, 6u) << "the third run of frame 7 stands behind frame 8";
+}
+
 TEST(Overlay, KnowsTheFrameThatCompletesAChunk) {
     Feeder feeder;
     feeder.at(kServer, 0, std::string(kHead) + "5\r\nhe");

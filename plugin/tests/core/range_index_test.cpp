@@ -93,6 +93,16 @@ TEST(RangeIndex, AgreesWithAMapOfBytes) {
             ASSERT_EQ(found, expected);
             ASSERT_EQ(index.covered(range), expected.size());
             ASSERT_EQ(index.covers(range), expected.size() == range.length());
+            ASSERT_EQ(index.count(range), runs(index, range).size());
+            const OwnedRun* last = index.last(range);
+            ASSERT_EQ(last != nullptr, !expected.empty());
+            if (last != nullptr) {
+                ASSERT_TRUE(last->range().contains(expected.rbegin()->first));
+            }
+            std::uint64_t gap = 0;
+            const StreamOffset floor = range.begin / 2;
+            while (range.begin - gap > floor && !owner.contains(range.begin - gap - 1)) ++gap;
+            ASSERT_EQ(index.gap_before(range.begin, floor), gap) << range.begin;
         }
         EXPECT_EQ(index.begin(), owner.begin()->first);
         EXPECT_EQ(index.end(), owner.rbegin()->first + 1);
