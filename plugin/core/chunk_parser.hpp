@@ -23,7 +23,7 @@ namespace seamark {
 /// line, and that by kSizeLineLimit.
 class ChunkParser {
   public:
-    static constexpr std::size_t kSizeLineLimit = 64 * 1024;  // line end included
+    static constexpr std::size_t kSizeLineLimit = std::size_t{64} * 1024;  // line end included
 
     enum class Event : std::uint8_t {
         kNeedMore,  // all bytes taken, nothing ended

@@ -36,7 +36,7 @@ struct HeadFields {
 /// head of any size costs bounded memory.
 class HeadParser {
   public:
-    static constexpr std::size_t kLineLimit = 64 * 1024;
+    static constexpr std::size_t kLineLimit = std::size_t{64} * 1024;
 
     /// Takes the next byte; true when it was the last of the head.
     bool feed(unsigned char byte);

@@ -23,7 +23,7 @@ enum class Method : std::uint8_t { kUnknown, kHead, kConnect, kOther };
 class StartLineParser {
   public:
     enum class Verdict : std::uint8_t { kNeedMore, kImpossible, kTooLong, kWhole };
-    static constexpr std::size_t kLimit = 64 * 1024;
+    static constexpr std::size_t kLimit = std::size_t{64} * 1024;
 
     /// Takes the next byte. After any verdict but kNeedMore, call reset() before feeding again.
     Verdict feed(unsigned char byte);
