@@ -178,6 +178,25 @@ void each_row(const MessageContext& context, const FrameFilter& keep, Scratch& s
     }
 }
 
+/// From the first byte of the head to the last that is known to belong to the message, with the one
+/// that ended it.
+ByteRange extent(const MessageContext& context) {
+    const Message& message = context.message;
+    StreamOffset end = std::max(message.head.end, message.body.end);
+    if (message.chunk_count > 0) {
+        const auto last = message.first_chunk + message.chunk_count - 1;
+        end = std::max(end, context.stream.framer().chunks()[last].range().end);
+    }
+    if (message.stopped_at != 0) end = std::max(end, message.stopped_at + 1);
+    return {message.head.begin, end};
+}
+
+bool any_kept(const MessageContext& context, const FrameFilter& keep, Scratch& scratch) {
+    scratch.runs.clear();
+    if (keep) context.overlay.carriers(extent(context), kAllRuns, scratch.runs);
+    return any_kept(scratch.runs, keep);
+}
+
 void append_message_name(Scratch& scratch, const MessageContext& context) {
     scratch.line += "stream ";
     scratch.number(context.entry.stream);
@@ -188,8 +207,11 @@ void append_message_name(Scratch& scratch, const MessageContext& context) {
 }
 
 /// "stream 0 response message 1, at offset 161: bad-size: …", a line for each fault.
-void complain(const MessageContext& context, Scratch& scratch, const LineSink& sink) {
-    context.message.ending_faults().each([&](Fault fault) {
+void complain(const MessageContext& context, const FrameFilter& keep, Scratch& scratch,
+              const LineSink& sink) {
+    const FaultSet faults = context.message.ending_faults();
+    if (faults.empty() || !any_kept(context, keep, scratch)) return;
+    faults.each([&](Fault fault) {
         scratch.line.clear();
         append_message_name(scratch, context);
         if (context.message.stopped_at != 0) {
@@ -284,10 +306,6 @@ void append_unchunked(Scratch& scratch, const MessageContext& context) {
     });
 }
 
-ByteRange extent(const Message& message) {
-    return message.body.empty() ? message.head : ByteRange{message.head.begin, message.body.end};
-}
-
 std::string header() {
     std::string line;
     constexpr std::array<std::string_view, 9> kNames{
@@ -310,7 +328,7 @@ void write_chunk_json(const std::vector<TableEntry>& entries, const FrameFilter&
             append_json_row(scratch, row);
             sink(scratch.line);
         });
-        complain(context, scratch, complaints);
+        complain(context, keep, scratch, complaints);
     });
 }
 
@@ -325,12 +343,10 @@ void write_chunk_text(const std::vector<TableEntry>& entries, const FrameFilter&
                 append_text_row(scratch, row);
                 sink(scratch.line);
             });
-            complain(context, scratch, sink);
+            complain(context, keep, scratch, sink);
             return;
         }
-        scratch.runs.clear();
-        context.overlay.carriers(extent(context.message), kAllRuns, scratch.runs);
-        if (!any_kept(scratch.runs, keep)) return;
+        if (!any_kept(context, keep, scratch)) return;
         scratch.line.clear();
         append_unchunked(scratch, context);
         sink(scratch.line);

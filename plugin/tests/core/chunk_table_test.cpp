@@ -189,6 +189,19 @@ TEST(ChunkTable, ComplainsOnlyOfWhatEndedTheMessage) {
     EXPECT_NE(table.complaints[0].find("bad-chunk-end"), std::string::npos);
 }
 
+TEST(ChunkTable, ComplainsOnlyOfWhatTheFilterKeeps) {
+    Feeder feeder;
+    feeder.server(kTagged + "5\r\nhello\r\n");
+    feeder.server("x");
+    feeder.client("GET / HTTP/1.1\r\n\r\n");
+    for (const unsigned kept : {1, 2, 3}) {
+        const auto keep = [&](FrameNumber frame) { return frame == FrameNumber{kept}; };
+        EXPECT_EQ(json({entry(feeder)}, keep).complaints.size(), kept <= 2 ? 1u : 0u) << kept;
+        // A header; a request; a row or a complaint, or both.
+        EXPECT_EQ(text({entry(feeder)}, keep).size(), std::size_t{kept == 1 ? 3u : 2u}) << kept;
+    }
+}
+
 TEST(ChunkTable, WritesTextForPeople) {
     Feeder feeder;
     feeder.client("GET / HTTP/1.1\r\n\r\n");
