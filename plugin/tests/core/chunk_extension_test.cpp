@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/chunk_extension.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "support/text.hpp"
+
+namespace seamark {
+namespace {
+
+/// RFC 9112 section 7.1.1; the text begins with the first semicolon.
+TEST(ChunkExtension, ChecksTheGrammar) {
+    struct Case {
+        std::string_view text;
+        std::string_view faults;
+    };
+    const Case cases[] = {
+        {";w=7", ""},
+        {";a", ""},
+        {";a;b;c", ""},
+        {";a=b;c=\"d e\"", ""},
+        {"; \ta \t= \tb \t; c", ""},
+        {";a=\"\"", ""},
+        {";a=\"x;y=z\"", ""},
+        {";a=\"\\\"\\\\\"", ""},
+        {";a=\"\\\t\xff\"", ""},
+        {";!#$%&'*+-.^_`|~=1", ""},
+        {";", "empty-extension-name"},
+        {"; ", "empty-extension-name"},
+        {";;a", "empty-extension-name"},
+        {";a;", "empty-extension-name"},
+        {";=b", "empty-extension-name"},
+        {";a=", "bad-extension"},
+        {";a=;b", "bad-extension"},
+        {";a=b=c", "bad-extension"},
+        {";a b", "bad-extension"},
+        {";a=b c", "bad-extension"},
+        {";a=\"b", "bad-extension"},
+        {";a=\"b\\", "bad-extension"},
+        {";a=\"b\"c", "bad-extension"},
+        {";a=\"\x01\"", "bad-extension"},
+        {";a=\"\\\x7f\"", "bad-extension"},
+        {";\xc3\xa9", "bad-extension"},
+        {";a=(b)", "bad-extension"},
+        {";;a=", "empty-extension-name bad-extension"},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.text);
+        ExtensionChecker checker;
+        for (const int round : {1, 2}) {
+            FaultSet faults;
+            for (const char byte : c.text) checker.feed(static_cast<unsigned char>(byte), faults);
+            checker.end(faults);
+            EXPECT_EQ(test::words(faults), c.faults) << "round " << round;
+            checker.reset();
+        }
+    }
+}
+
+}  // namespace
+}  // namespace seamark
