@@ -25,10 +25,13 @@ class Failed(Exception):
 
 
 class Tshark:
-    """A tshark with the plugin at `plugin`. Use as a context: it owns a folder with copies."""
+    """A tshark with the plugin at `plugin`. Use as a context: it owns a folder with copies.
+    `environment` is for the runs with the plugin alone, `beside` are further plugins for all runs."""
 
-    def __init__(self, plugin):
+    def __init__(self, plugin, environment=None, beside=()):
         self._plugin = Path(plugin)
+        self._environment = dict(environment or {})
+        self._beside = [Path(other) for other in beside]
         self._copies = {}
 
     def __enter__(self):
@@ -48,14 +51,18 @@ class Tshark:
         version = re.search(r"(\d+\.\d+)\.", self._run(["--version"], self._folder / "none").stdout)
         if not version:
             raise Unfit(f"{program} --version does not tell its version")
-        epan = self._folder / "plugins" / version[1] / "epan"
-        epan.mkdir(parents=True)
-        shutil.copy(self._plugin, epan / "seamark.so")
-        (epan / "seamark.so").chmod(0o755)
-        listing = self._run(["-G", "plugins"], self._folder / "plugins")
-        if not re.search(r"^seamark\.so\b", listing.stdout, re.MULTILINE):
+        for name, plugins in (("plugins", [self._plugin, *self._beside]), ("none", self._beside)):
+            epan = self._folder / name / version[1] / "epan"
+            epan.mkdir(parents=True)
+            for source in plugins:
+                copy = epan / ("seamark.so" if source == self._plugin else source.name)
+                shutil.copy(source, copy)
+                copy.chmod(0o755)
+        # -G plugins would start each extcap program, which hangs under a preloaded sanitizer.
+        listing = self._run(["-G", "protocols"], self._folder / "plugins")
+        if not re.search(r"\tseamark$", listing.stdout, re.MULTILINE):
             raise Unfit(f"tshark {version[1]} did not load {self._plugin}; it says:\n"
-                        + listing.stderr + listing.stdout)
+                        + listing.stderr)
         return self
 
     def __exit__(self, *_):
@@ -72,6 +79,8 @@ class Tshark:
         # Sanitizer settings and the like are for the plugin, which runs inside tshark.
         environment.update((k, v) for k, v in os.environ.items()
                            if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "WIRESHARK_DEBUG", "LD_")))
+        if plugins.name == "plugins":
+            environment.update(self._environment)
         return {"args": [*self._drop, self._command, *arguments], "env": environment,
                 "cwd": self._folder / "home"}
 
@@ -93,15 +102,23 @@ class Tshark:
             copy.chmod(0o644)
             self._copies[Path(capture).name] = copy
 
+    def drop(self, capture_name):
+        """Removes a copy that add() made."""
+        self._copies.pop(capture_name).unlink()
+
     def run(self, capture_name, *arguments, plugin=True):
         """tshark's standard output for a capture that was added. A failure raises, with what tshark
         wrote to standard error. A capture that ends in the middle of a packet is no failure."""
+        return self.outputs(capture_name, *arguments, plugin=plugin)[0]
+
+    def outputs(self, capture_name, *arguments, plugin=True):
+        """The same, as (standard output, standard error)."""
         folder = self._folder / ("plugins" if plugin else "none")
         done = self._run(["-n", "-r", str(self._copies[capture_name]), *arguments], folder)
         cut_short = "cut short in the middle of a packet" in done.stderr
         if done.returncode != 0 and not cut_short:
             raise Failed(f"tshark {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
-        return done.stdout
+        return done.stdout, done.stderr
 
 
 def in_parallel(work, items):

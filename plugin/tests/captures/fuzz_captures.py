@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Mutated captures through tshark with the plugin under AddressSanitizer and UBSan.
+
+Nothing may be reported by a sanitizer, no "Dissector bug" or "Malformed" may stand in our subtree,
+every other line of -V is as it is without the plugin, and one pass and two give the same chunk rows.
+Many mutated captures share a file and so a run; a file that fails is halved until one capture is left.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import check_alongside
+import mutations
+import tshark as runner
+from check_captures import CAPTURES
+from check_real import FOLDER as REAL
+
+MOST_RECORDS = 500
+ROWS = ["-z", "seamark,chunks,json"]
+BAD_WORDS = ("Dissector bug", "Malformed Packet", "DISSECTOR_ASSERT")
+
+
+def inputs(only):
+    """[(name, records)], of this repository and, where they are there, of the public captures."""
+    paths = sorted(p for folder in (CAPTURES, REAL) for pattern in ("*.pcap", "*.pcapng")
+                   for p in folder.glob(pattern) if only in p.name)
+    return [(p.name, mutations.on_own_hosts(mutations.records(p, MOST_RECORDS), n))
+            for n, p in enumerate(paths)]
+
+
+class Batch:
+    """Captures of one kind of mutation and one seed, which are made again alike for any part of them."""
+
+    def __init__(self, kind, seed, captures):
+        self.kind, self.seed, self.captures = kind, seed, captures
+        names = "+".join(name for name, _ in captures)
+        key = hashlib.sha256(f"{kind} {seed} {names}".encode()).hexdigest()[:12]
+        self.file = f"{key}.pcapng"
+
+    def __str__(self):
+        what = self.captures[0][0] if len(self.captures) == 1 else f"{len(self.captures)} captures"
+        return f"{what}, {self.kind}, seed {self.seed}"
+
+    def write(self, folder):
+        mutate, errors = mutations.KINDS[self.kind]
+        found = []
+        for name, records in self.captures:
+            mutated = mutate(random.Random(f"{self.kind} {self.seed} {name}"), records)
+            if errors:  # editcap's errors depend on the place in the file, so each goes alone
+                mutated = with_errors(folder / f"e-{self.file}", mutated, errors, self.seed)
+            found += mutated
+        path = folder / self.file
+        mutations.write(path, found)
+        if self.kind == "truncated" and len(path.read_bytes()) > 400:
+            path.write_bytes(path.read_bytes()[: -random.Random(self.seed).randint(1, 40)])
+        return path
+
+    def halves(self):
+        middle = len(self.captures) // 2
+        return [Batch(self.kind, self.seed, part)
+                for part in (self.captures[:middle], self.captures[middle:])]
+
+
+def with_errors(path, records, share, seed):
+    mutations.write(path, records)
+    spoilt = path.with_suffix(".spoilt")
+    subprocess.run(["editcap", "-E", str(share), "--seed", str(seed), "-F", "nsecpcap", str(path),
+                    str(spoilt)], check=True, capture_output=True)
+    found = mutations.records(spoilt)
+    path.unlink()
+    spoilt.unlink()
+    return found
+
+
+def split_output(output):
+    """(chunk rows, other lines)"""
+    lines = output.split("\n")
+    return [l for l in lines if l.startswith("{")], [l for l in lines if not l.startswith("{")]
+
+
+def complaints_about(tshark, batch):
+    name, found = batch.file, []
+
+    def run(*arguments):
+        output, errors = tshark.outputs(name, *arguments)
+        for line in errors.splitlines():
+            if "runtime error" in line or "is not analysed" in line or "AddressSanitizer" in line:
+                found.append(f"{' '.join(arguments)}: {line}")
+        return split_output(output)
+
+    stock = split_output(tshark.run(name, "-V", plugin=False))[1]
+    rows, lines = run("-V", *ROWS)
+    kept = check_alongside.without_subtree("\n".join(lines))
+    found += check_alongside.first_difference(str(batch), "-V", "\n".join(stock).splitlines(), kept)
+    again, twice = run("-2", "-V", *ROWS)
+    taps = run("-q", "-z", "expert", "-z", "seamark,tree", *ROWS)[0]
+    for what, other in (("-2", again), ("-q", taps)):
+        found += check_alongside.first_difference(str(batch), f"rows with {what}", rows, other)
+    for which in (lines, twice):
+        ours = set(which) - set(stock)
+        found += [f"in our subtree: {l}" for l in ours if any(word in l for word in BAD_WORDS)]
+    return found, len(rows)
+
+
+def examine(tshark, batch, folder):
+    """(complaints, chunk rows); what fails is halved down to single captures, whose files are kept."""
+    path = batch.write(folder)
+    tshark.add([path])
+    try:
+        found, rows = complaints_about(tshark, batch)
+    except (runner.Failed, subprocess.TimeoutExpired) as error:
+        found, rows = [str(error)], 0
+    tshark.drop(batch.file)
+    if not found:
+        path.unlink()
+        return [], rows
+    if len(batch.captures) > 1:
+        deeper = [c for half in batch.halves() for c in examine(tshark, half, folder)[0]]
+        if deeper:
+            path.unlink()
+            return deeper, rows
+    return [f"{batch}: {path}\n    " + "\n    ".join(found[:3])], rows
+
+
+def sanitizers():
+    """What makes tshark, which is not instrumented itself, run with an instrumented plugin."""
+    library = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True,
+                             check=True).stdout.strip()
+    return {"LD_PRELOAD": os.path.realpath(library), "WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple",
+            "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=0:exitcode=99",
+            "UBSAN_OPTIONS": "print_stacktrace=1"}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--plugin", required=True, help="seamark.so, built with SEAMARK_SANITIZE")
+    parser.add_argument("--work", required=True, type=Path, help="folder for what fails")
+    parser.add_argument("--captures", type=int, default=5000, help="at least so many mutated captures")
+    parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="only inputs whose name has this in it")
+    given = parser.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    begun, captures = time.monotonic(), inputs(given.only)
+    seeds = -(-given.captures // (len(captures) * len(mutations.KINDS)))
+    batches = [Batch(kind, seed, captures) for seed in range(given.first_seed, given.first_seed + seeds)
+               for kind in mutations.KINDS]
+    try:
+        with runner.Tshark(given.plugin, sanitizers()) as tshark, \
+                concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+            results = list(pool.map(lambda b: examine(tshark, b, given.work), batches))
+    except runner.Unfit as unfit:
+        sys.exit(f"error: {unfit}")
+    complaints = [c for found, _ in results for c in found]
+    for complaint in complaints:
+        print(complaint)
+    public = sum(1 for name, _ in captures if (REAL / name).exists())
+    print(f"{len(captures)} inputs ({public} public ones) × {len(mutations.KINDS)} mutations × {seeds} "
+          f"seeds = {len(captures) * len(mutations.KINDS) * seeds} mutated captures, "
+          f"{sum(len(records) for _, records in captures)} records a set, 4 runs of tshark each; "
+          f"{sum(rows for _, rows in results)} chunk rows; {time.monotonic() - begun:.0f} s; "
+          f"{len(complaints)} failed")
+    print("mutations: " + ", ".join(mutations.KINDS))
+    sys.exit(1 if complaints or not sum(rows for _, rows in results) else 0)
+
+
+if __name__ == "__main__":
+    main()
