@@ -177,6 +177,12 @@ TEST(Stream, SaysWhatTheCaptureLeftUnfinished) {
     EXPECT_EQ(found_in(kServer, {"HTTP/1.1 200 OK\r"}), "");
 }
 
+TEST(Stream, FlagsAStartLineThatEndsWithLfAlone) {
+    EXPECT_EQ(found_in(kServer, {"HTTP/1.1 204 x\n\r\n"}),
+              "1 response x1 204 none 0+17 !bare-lf\n");
+    EXPECT_EQ(found_in(kServer, {"HTTP/1.1 204 x\r\n\r\n"}), "1 response x1 204 none 0+18\n");
+}
+
 TEST(Stream, CountsAHugeChunkWithoutWrapping) {
     EXPECT_EQ(found_in(kServer, {std::string(kHead) + "ffffffffffffffff\r\nhello", "world"}),
               "1 response x1 200 chunked 0+47 open !unfinished\n"
@@ -290,6 +296,10 @@ TEST(Stream, LeavesBytesInFrontOfTheSynAside) {
               "1 response x1 200 chunked 0+47\n"
               "  5 @47 2:3 3:7 complete\n"
               "  0 @57 3:5 complete\n");
+    const auto& segments = feeder.stream(kServer).lane().segments();
+    ASSERT_EQ(segments.size(), 2u) << "the probe has no byte of the stream";
+    EXPECT_EQ(segments[0].wire_length, 50u);
+    EXPECT_EQ(segments[0].captured, 50u);
 }
 
 TEST(Stream, CountsOffsetsFromTheLowestByteWhereNoSynWasCaptured) {
