@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "core/overlay.hpp"
 
@@ -109,15 +110,46 @@ void append_frames(Scratch& scratch) {
 }
 
 void append_writes(Scratch& scratch, const Row& row) {
+    bool first = true;
+    const auto add = [&](std::uint64_t write) {
+        if (!first) scratch.line += ',';
+        first = false;
+        scratch.number(write);
+    };
     scratch.line += ",\"writes\":[";
-    const WriteTag tag = row.context.overlay.writes(row.context.message, row.chunk);
-    if (tag.range) {
-        for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write) {
-            if (write != tag.range->first) scratch.line += ',';
-            scratch.number(write);
-        }
+    const Overlay& overlay = row.context.overlay;
+    if (overlay.knows_writes()) {
+        overlay.each_write(row.chunk.range(), add);
+        scratch.line += "],\"write_source\":\"event\"";
+        return;
     }
+    const WriteTag tag = overlay.writes(row.context.message, row.chunk);
+    if (tag.range)
+        for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write) add(write);
     scratch.line += ']';
+}
+
+/// What only recorded calls tell, under keys of its own.
+void append_calls(Scratch& scratch, const Row& row) {
+    const Stream& stream = row.context.stream;
+    if (!stream.reads().empty()) {
+        scratch.line += ",\"reads\":[";
+        bool first = true;
+        stream.each_call(stream.reads(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
+            if (!first) scratch.line += ',';
+            first = false;
+            scratch.number(call.index);
+        });
+        scratch.line += ']';
+    }
+    std::optional<std::int64_t> entered;
+    stream.each_call(stream.writes(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
+        if (!entered) entered = call.entered;
+    });
+    const auto segments = row.context.overlay.segments_of(scratch.runs.front().frame);
+    if (!entered || segments.empty()) return;
+    scratch.line += ",\"delay_ns\":";
+    scratch.line += std::to_string(segments[0].time - *entered);
 }
 
 void append_json_row(Scratch& scratch, const Row& row) {
@@ -162,7 +194,9 @@ void append_json_row(Scratch& scratch, const Row& row) {
         first = false;
         append_json_text(line, to_string(fault));
     });
-    line += "]}";
+    line += ']';
+    append_calls(scratch, row);
+    line += '}';
 }
 
 /// Calls visit(Row) for each chunk of the message that the filter keeps; its frames are in scratch.
@@ -259,12 +293,14 @@ void append_text_row(Scratch& scratch, const Row& row) {
     pad(line, kColumns[6]);
     scratch.number(row.chunk.size);
     pad(line, kColumns[7]);
-    const WriteTag tag = context.overlay.writes(context.message, row.chunk);
-    if (tag.range) {
-        scratch.number(tag.range->first);
-        if (tag.range->last != tag.range->first) {
+    const auto writes = context.overlay.knows_writes()
+                            ? context.overlay.recorded_writes(row.chunk.range())
+                            : context.overlay.writes(context.message, row.chunk).range;
+    if (writes) {
+        scratch.number(writes->first);
+        if (writes->last != writes->first) {
             line += '-';
-            scratch.number(tag.range->last);
+            scratch.number(writes->last);
         }
     } else {
         line += '-';

@@ -10,6 +10,13 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     pass_on_switch(side);
 }
 
+bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
+    if (event.kind == EventKind::kWrite) return stream(recorded).writes().add(event, frame);
+    // What one side reads the other has sent.
+    if (event.kind == EventKind::kRead) return stream(other(recorded)).reads().add(event, frame);
+    return false;
+}
+
 void Connection::finish() {
     // In the order of capture, as ever: a response may be framed by the request it answers.
     while (true) {

@@ -31,6 +31,11 @@ class Connection {
     /// The capture has ended. Calling it again changes nothing.
     void finish();
 
+    /// Puts a recorded call in its lane. recorded: the side whose call it is; frame: of the event
+    /// packet. False where the event has no place in a lane: it moved no bytes, its offset is not
+    /// known, or its bytes were claimed by an earlier one.
+    bool add_event(Side recorded, const IoEvent& event, FrameNumber frame);
+
     const Stream& stream(Side side) const { return streams_[static_cast<std::size_t>(side)]; }
 
     /// Exchange of the message with this index in its direction, from 1: a request's own message

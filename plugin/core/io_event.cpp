@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kFixedLength = 84;
+constexpr std::size_t kStateLength = 32;
 
 /// Optional parts, each: type, length of the value (both 16 bit), value, padded to 4 bytes.
 enum class Part : std::uint16_t { kState = 1, kProgram = 2 };
@@ -80,7 +81,7 @@ void read_parts(Reader& reader, IoEvent& event) {
         if (length > reader.left()) return;
         const auto value = reader.bytes(length);
         reader.bytes((4 - length % 4) % 4);
-        if (type == Part::kState) {
+        if (type == Part::kState && length >= kStateLength) {
             Reader numbers(value);
             each_number(event.state.emplace(),
                         [&](std::uint32_t& number) { numbers.take(number); });
@@ -113,6 +114,8 @@ std::string describe_transfer(const IoEvent& event, std::string_view noun) {
     text +=
         ' ' + std::to_string(event.returned) + " of " + std::to_string(event.requested) + " bytes";
     if (event.has(EventFlags::kOffsetKnown)) text += " at " + std::to_string(event.offset);
+    if (event.kind == EventKind::kRead && event.returned == 0 && event.requested > 0)
+        text += ", the end of the stream";
     if (event.has(EventFlags::kMore)) text += ", MSG_MORE";
     if (event.has(EventFlags::kCork)) text += ", corked";
     return text;

@@ -100,8 +100,8 @@ struct IoEvent {
     std::uint16_t option_name = 0;   // of kOption
     std::int64_t entered = 0;        // ns since 1970 (CLOCK_REALTIME)
     std::int64_t left = 0;           // ns since 1970
-    std::optional<KernelState> state;
-    std::string program;  // name of the program, may be empty
+    std::optional<KernelState> state = {};
+    std::string program = {};  // name of the program, may be empty
 
     std::uint64_t taken() const { return returned > 0 ? static_cast<std::uint64_t>(returned) : 0; }
     bool has(std::uint32_t flag) const { return (flags & flag) != 0; }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -90,6 +92,25 @@ class Overlay {
     /// Every byte captured, and properly ended.
     bool complete(const Chunk& chunk) const {
         return chunk.ended && stream_->lane().runs().covers(chunk.range());
+    }
+
+    /// True where the direction's write calls were recorded: then tags are only compared with them.
+    bool knows_writes() const { return !stream_->writes().empty(); }
+    /// Calls visit(index) for each write call that carried bytes of range, in order of offset.
+    template <typename Visit>
+    void each_write(ByteRange range, Visit visit) const {
+        stream_->each_call(stream_->writes(), range,
+                           [&](ByteRange, const CallRecord& call) { visit(call.index); });
+    }
+    /// The lowest and the highest of the writes that carried bytes of range, from events.
+    std::optional<WriteRange> recorded_writes(ByteRange range) const {
+        std::optional<WriteRange> writes;
+        each_write(range, [&](std::uint64_t index) {
+            if (!writes) writes = WriteRange{index, index};
+            writes->first = std::min(writes->first, index);
+            writes->last = std::max(writes->last, index);
+        });
+        return writes;
     }
 
     /// The writes that the chunk's tag names; nothing where its message is not tagged.

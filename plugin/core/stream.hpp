@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "core/call_lane.hpp"
 #include "core/message_framer.hpp"
 #include "core/opening.hpp"
 #include "core/segment_lane.hpp"
@@ -59,6 +60,33 @@ class Stream {
     /// the lowest sequence number of captured payload.
     StreamOffset public_offset(StreamOffset at) const { return at - zero(); }
 
+    /// The calls that handed this direction's bytes to the kernel, and those that took them out at
+    /// the other end. Their offsets count from the first byte of the connection.
+    CallLane& writes() { return writes_; }
+    CallLane& reads() { return reads_; }
+    const CallLane& writes() const { return writes_; }
+    const CallLane& reads() const { return reads_; }
+    /// Positions in this stream of length bytes from an offset that counts from the first byte of
+    /// the connection; empty where no SYN was captured.
+    std::optional<ByteRange> position(StreamOffset offset, std::uint64_t length) const {
+        if (!after_syn_) return std::nullopt;
+        const StreamOffset begin = saturating_add(*after_syn_, offset);
+        return ByteRange{begin, saturating_add(begin, length)};
+    }
+    /// Calls visit(ByteRange, CallRecord) for each call of a lane that overlaps range; ranges are
+    /// positions of this stream. Where no SYN was captured nothing is visited: how far into the
+    /// connection the capture begins is not known then.
+    template <typename Visit>
+    void each_call(const CallLane& lane, ByteRange range, Visit visit) const {
+        if (!after_syn_ || range.begin < *after_syn_) return;
+        const StreamOffset begin = *after_syn_;
+        lane.each(
+            {range.begin - begin, range.end - begin}, [&](ByteRange part, const CallRecord& call) {
+                visit(ByteRange{saturating_add(part.begin, begin), saturating_add(part.end, begin)},
+                      call);
+            });
+    }
+
   private:
     StreamOffset zero() const;
     void start_at(StreamOffset begin);
@@ -68,6 +96,8 @@ class Stream {
 
     SequenceUnwrapper unwrapper_;
     SegmentLane lane_;
+    CallLane writes_;
+    CallLane reads_;
     MessageFramer framer_;
     WaitingBytes waiting_;
     std::uint64_t waiting_limit_;

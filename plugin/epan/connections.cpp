@@ -4,7 +4,6 @@
 #include <algorithm>
 
 namespace seamark {
-namespace {
 
 Endpoint endpoint(const address& where, std::uint16_t port) {
     char* text = address_to_str(nullptr, &where);
@@ -12,6 +11,8 @@ Endpoint endpoint(const address& where, std::uint16_t port) {
     wmem_free(nullptr, text);
     return result;
 }
+
+namespace {
 
 const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
     static const int proto_tcp = proto_get_id_by_filter_name("tcp");
@@ -25,10 +26,11 @@ const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
 }  // namespace
 
 TrackedConnection::TrackedConnection(std::uint32_t number, const ObservedSegment& seen,
-                                     std::uint64_t waiting_limit)
+                                     std::int64_t time, std::uint64_t waiting_limit)
     : stream(number),
       first(endpoint(seen.source, seen.source_port)),
       second(endpoint(seen.destination, seen.destination_port)),
+      began(time),
       connection(waiting_limit),
       first_key(seen.source, seen.source_port),
       second_key(seen.destination, seen.destination_port) {}
@@ -62,9 +64,22 @@ TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& 
         by_stream_.resize(tcp->stream + std::size_t{1});
     }
     auto& slot = by_stream_[tcp->stream];
-    if (!slot && make)
-        slot = std::make_unique<TrackedConnection>(tcp->stream, seen, waiting_limit_);
+    if (!slot && make) {
+        slot = std::make_unique<TrackedConnection>(tcp->stream, seen, nanoseconds(pinfo->abs_ts),
+                                                   waiting_limit_);
+        if (router_) router_->know(*slot);
+    }
     return slot.get();
+}
+
+void Connections::add_event(const ObservedSegment& end_points, const IoEvent& event,
+                            FrameNumber frame) {
+    if (!router_) {
+        router_.emplace();
+        for (const auto& tracked : by_stream_)
+            if (tracked) router_->know(*tracked);
+    }
+    router_->route(end_points, event, frame);
 }
 
 void Connections::finish() {

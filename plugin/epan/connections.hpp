@@ -5,13 +5,23 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/chunk_table.hpp"
 #include "core/connection.hpp"
+#include "epan/call_router.hpp"
 #include "epan/observe.hpp"
 
 namespace seamark {
+
+/// ns since 1970.
+inline std::int64_t nanoseconds(const nstime_t& time) {
+    return std::int64_t{time.secs} * 1000000000 + time.nsecs;
+}
+
+/// Address and port in text.
+Endpoint endpoint(const address& where, std::uint16_t port);
 
 /// One side of a connection, to be compared with what a packet says.
 class EndpointKey {
@@ -36,7 +46,7 @@ class EndpointKey {
 
 /// A TCP connection of the capture, under Wireshark's number for it.
 struct TrackedConnection {
-    TrackedConnection(std::uint32_t number, const ObservedSegment& seen,
+    TrackedConnection(std::uint32_t number, const ObservedSegment& seen, std::int64_t time,
                       std::uint64_t waiting_limit);
 
     /// Which side sent this segment.
@@ -45,6 +55,7 @@ struct TrackedConnection {
     std::uint32_t stream;  // tcp.stream
     Endpoint first;        // Side::kFirst: the sender of the first segment seen
     Endpoint second;
+    std::int64_t began;  // capture of the first segment seen, ns since 1970
     Connection connection;
 
     EndpointKey first_key;
@@ -62,6 +73,8 @@ class Connections {
     /// The same for a packet of the first pass, in order of capture. Between two SYNs a 4-tuple
     /// stays with its connection, so Wireshark's own table is asked less often.
     TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
+    /// Puts a recorded call into the lanes of its connection, now or once that is seen.
+    void add_event(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame);
     /// The capture has ended: every hole is given up.
     void finish();
     /// All of them, sorted by stream, for the tables. Valid until the next find().
@@ -70,6 +83,7 @@ class Connections {
   private:
     static constexpr std::size_t kRecent = 256;
 
+    std::optional<CallRouter> router_;  // once there was an event
     std::uint64_t waiting_limit_;
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "epan/draw_calls.hpp"
 #include "epan/experts.hpp"
 #include "epan/text.hpp"
 
@@ -53,6 +54,7 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
     draw_packets(canvas, tree, item);
     draw_repeats(canvas, tree);
+    draw_calls(canvas, tree);
     if (const auto missing = experts::missing_before(view))
         expert_add_info_format(canvas.pinfo, item, &fields::missing_bytes,
                                "%" PRIu64 " bytes in front of this segment are missing, so far",

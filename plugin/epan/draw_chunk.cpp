@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctime>
+#include <optional>
 #include <vector>
 
 #include "epan/draw.hpp"
@@ -28,21 +29,46 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
     return memo.completion;
 }
 
+const char* range_text(packet_info* pinfo, const WriteRange& range) {
+    if (range.first == range.last) return wmem_strdup_printf(pinfo->pool, "%" PRIu64, range.first);
+    return wmem_strdup_printf(pinfo->pool, "%" PRIu64 "-%" PRIu64, range.first, range.last);
+}
+
+/// From events the writes are listed with their segment; here the chunk only names them.
+void draw_recorded_writes(const Canvas& canvas, proto_tree* tree, proto_item* item,
+                          const Chunk& chunk, const std::optional<WriteRange>& tagged) {
+    const auto writes = canvas.view.overlay().recorded_writes(chunk.range());
+    if (!writes) return;
+    const char* range = range_text(canvas.pinfo, *writes);
+    Canvas::derived(canvas.text(tree, fields::write_range, canvas.nowhere(), range));
+    proto_item_append_text(item, writes->first == writes->last ? ", write %s" : ", writes %s",
+                           range);
+    const Stream& stream = canvas.view.stream();
+    // Until the whole chunk was captured, not all of its calls need be there yet.
+    if (tagged && chunk.ended && *tagged != *writes && stream.writes().size() >= writes->last)
+        expert_add_info_format(canvas.pinfo, item, &fields::tag_disagrees,
+                               "The tag says write %s, the events say %s; the events win",
+                               range_text(canvas.pinfo, *tagged), range);
+}
+
 void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
     const Chunk& chunk = canvas.view.chunk(piece);
-    const WriteTag tag = canvas.view.overlay().writes(canvas.view.message(piece), chunk);
+    const Overlay overlay = canvas.view.overlay();
+    const WriteTag tag = overlay.writes(canvas.view.message(piece), chunk);
+    if (overlay.knows_writes()) {
+        draw_recorded_writes(canvas, tree, item, chunk, tag.range);
+        return;
+    }
     if (!tag.range) return;
     const ByteRange tagged{chunk.offset + chunk.digits, chunk.offset + chunk.text_length};
     const ByteRange where = canvas.here(tagged);
     for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write)
         canvas.mark_elsewhere(canvas.number64(tree, fields::write, where, write), tagged);
-    const bool one = tag.range->first == tag.range->last;
-    const char* range = one ? wmem_strdup_printf(canvas.pinfo->pool, "%" PRIu64, tag.range->first)
-                            : wmem_strdup_printf(canvas.pinfo->pool, "%" PRIu64 "-%" PRIu64,
-                                                 tag.range->first, tag.range->last);
+    const char* range = range_text(canvas.pinfo, *tag.range);
     canvas.mark_elsewhere(canvas.text(tree, fields::write_range, where, range), tagged);
     Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "tag"));
-    proto_item_append_text(item, one ? ", write %s" : ", writes %s", range);
+    proto_item_append_text(item, tag.range->first == tag.range->last ? ", write %s" : ", writes %s",
+                           range);
 }
 
 void draw_spread(const Canvas& canvas, proto_tree* tree, const Carriage& carriage) {

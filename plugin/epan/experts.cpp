@@ -21,6 +21,11 @@ bool lies_here(const SegmentView& view, ByteRange range) {
 }  // namespace
 
 std::size_t least_writes(const SegmentView& view) {
+    if (view.overlay().knows_writes()) {
+        std::size_t recorded = 0;
+        view.overlay().each_write(view.segment->range(), [&](std::uint64_t) { ++recorded; });
+        return recorded;
+    }
     // Chunks come in order, and so do their writes: what is behind the highest seen is new.
     std::uint64_t highest = 0;
     std::size_t writes = 0;
@@ -52,6 +57,7 @@ bool chunk_goes_on(const SegmentView& view, const Piece& piece) {
 
 bool write_goes_on(const SegmentView& view, const Piece& piece) {
     const Overlay overlay = view.overlay();
+    if (overlay.knows_writes()) return false;  // shown with the call itself
     const Message& message = view.message(piece);
     const auto here = overlay.writes(message, view.chunk(piece)).range;
     if (!here || here->first != here->last || brought_here(view, piece.range.begin - 1))

@@ -22,11 +22,23 @@ int chunk = kUnregistered, chunk_hex = kUnregistered, chunk_size = kUnregistered
     chunk_frames = kUnregistered, chunk_spread = kUnregistered, chunk_data = kUnregistered;
 int write = kUnregistered, write_range = kUnregistered, write_source = kUnregistered;
 
+int write_requested = kUnregistered, write_returned = kUnregistered, write_call = kUnregistered,
+    write_frame = kUnregistered, write_frames = kUnregistered, write_delay = kUnregistered,
+    write_event = kUnregistered;
+int read = kUnregistered, read_requested = kUnregistered, read_size = kUnregistered,
+    read_call = kUnregistered, read_frame = kUnregistered, read_frames = kUnregistered,
+    read_delay = kUnregistered, read_event = kUnregistered;
+int event_kind = kUnregistered, event_offset = kUnregistered, event_errno = kUnregistered,
+    event_process = kUnregistered, event_thread = kUnregistered, event_descriptor = kUnregistered,
+    event_took = kUnregistered, event_dropped = kUnregistered;
+
+int tree_call = kUnregistered;
 int tree_root = kUnregistered, tree_segment = kUnregistered, tree_message = kUnregistered,
     tree_chunk = kUnregistered, tree_frames = kUnregistered;
 
 expert_field merged_writes = EI_INIT, split_chunk = EI_INIT, split_write = EI_INIT,
              super_segment = EI_INIT, not_chunked = EI_INIT, missing_bytes = EI_INIT,
+             bad_event = EI_INIT, tag_disagrees = EI_INIT, events_dropped = EI_INIT,
              links_cut = EI_INIT;
 
 namespace {
@@ -117,7 +129,73 @@ hf_register_info header_fields[] = {
       "Indices of the write calls that carried this chunk", HFILL}},
     {&write_source,
      {"Known from", "seamark.write.source", FT_STRING, BASE_NONE, nullptr, 0,
-      "tag: the chunk extension says so", HFILL}},
+      "tag: the chunk extension says so; event: the call was recorded", HFILL}},
+    {&write_requested,
+     {"Bytes asked", "seamark.write.requested", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Bytes that the call asked for", HFILL}},
+    {&write_returned,
+     {"Bytes taken", "seamark.write.returned", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Bytes handed to the kernel", HFILL}},
+    {&write_call,
+     {"Call", "seamark.write.call", FT_STRING, BASE_NONE, nullptr, 0, "Name of the call", HFILL}},
+    {&write_frame,
+     {"Carried by frame", "seamark.write.frame", FT_FRAMENUM, BASE_NONE, nullptr, 0,
+      "Frame that carries bytes of the call", HFILL}},
+    {&write_frames,
+     {"Frames", "seamark.write.frames", FT_UINT32, BASE_DEC, nullptr, 0,
+      "How many frames carry bytes of the call", HFILL}},
+    {&write_delay,
+     {"From the call to its first byte in the capture", "seamark.write.delay", FT_RELATIVE_TIME,
+      BASE_NONE, nullptr, 0, "By the clocks of recorder and capture", HFILL}},
+    {&write_event,
+     {"Recorded in frame", "seamark.write.event", FT_FRAMENUM, BASE_NONE, nullptr, 0,
+      "Frame of the event packet", HFILL}},
+    {&read,
+     {"Read", "seamark.read", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Index of a read call that took bytes of this segment", HFILL}},
+    {&read_requested,
+     {"Bytes asked", "seamark.read.requested", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Bytes that the call asked for", HFILL}},
+    {&read_size,
+     {"Bytes taken", "seamark.read.size", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Bytes taken out of the kernel", HFILL}},
+    {&read_call,
+     {"Call", "seamark.read.call", FT_STRING, BASE_NONE, nullptr, 0, "Name of the call", HFILL}},
+    {&read_frame,
+     {"Carried by frame", "seamark.read.frame", FT_FRAMENUM, BASE_NONE, nullptr, 0,
+      "Frame that carries bytes of the call", HFILL}},
+    {&read_frames,
+     {"Frames", "seamark.read.frames", FT_UINT32, BASE_DEC, nullptr, 0,
+      "How many frames carry bytes of the call", HFILL}},
+    {&read_delay,
+     {"From its last byte in the capture to the return", "seamark.read.delay", FT_RELATIVE_TIME,
+      BASE_NONE, nullptr, 0, "By the clocks of recorder and capture", HFILL}},
+    {&read_event,
+     {"Recorded in frame", "seamark.read.event", FT_FRAMENUM, BASE_NONE, nullptr, 0,
+      "Frame of the event packet", HFILL}},
+    {&event_kind,
+     {"Event", "seamark.event.kind", FT_STRING, BASE_NONE, nullptr, 0, "What was recorded", HFILL}},
+    {&event_offset,
+     {"Stream offset", "seamark.event.offset", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Offset of the first byte taken", HFILL}},
+    {&event_errno,
+     {"errno", "seamark.event.errno", FT_INT32, BASE_DEC, nullptr, 0, "Error of a call that failed",
+      HFILL}},
+    {&event_process,
+     {"Process", "seamark.event.process", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Process that made the call", HFILL}},
+    {&event_thread,
+     {"Thread", "seamark.event.thread", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Thread that made the call", HFILL}},
+    {&event_descriptor,
+     {"Descriptor", "seamark.event.descriptor", FT_INT32, BASE_DEC, nullptr, 0, "File descriptor",
+      HFILL}},
+    {&event_took,
+     {"Time in the call", "seamark.event.took", FT_RELATIVE_TIME, BASE_NONE, nullptr, 0,
+      "From entry to return", HFILL}},
+    {&event_dropped,
+     {"Events dropped", "seamark.event.dropped", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Events that the recorder could not keep", HFILL}},
 };
 
 ei_register_info expert_infos[] = {
@@ -138,6 +216,12 @@ ei_register_info expert_infos[] = {
     {&missing_bytes,
      {"seamark.missing_bytes", PI_SEQUENCE, PI_WARN, "Bytes in front of this segment are missing",
       EXPFILL}},
+    {&bad_event, {"seamark.bad_event", PI_MALFORMED, PI_WARN, "Not a whole event record", EXPFILL}},
+    {&tag_disagrees,
+     {"seamark.tag_disagrees", PI_SEQUENCE, PI_WARN,
+      "The tag names other writes than the events do; the events win", EXPFILL}},
+    {&events_dropped,
+     {"seamark.events_dropped", PI_SEQUENCE, PI_WARN, "The recorder dropped events", EXPFILL}},
     {&links_cut,
      {"seamark.links_cut", PI_COMMENTS_GROUP, PI_NOTE,
       "The chunk has more frames than the preference allows to list", EXPFILL}},
@@ -169,7 +253,8 @@ expert_field& of(Fault fault) {
 }
 
 void register_all() {
-    static int* subtrees[] = {&tree_root, &tree_segment, &tree_message, &tree_chunk, &tree_frames};
+    static int* subtrees[] = {&tree_root,  &tree_segment, &tree_message,
+                              &tree_chunk, &tree_call,    &tree_frames};
     proto = proto_register_protocol("Seamark (seams of an HTTP stream)", "Seamark", "seamark");
     proto_register_field_array(proto, header_fields, array_length(header_fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));

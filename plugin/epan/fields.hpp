@@ -17,10 +17,18 @@ extern int chunk, chunk_hex, chunk_size, chunk_ext, chunk_last, chunk_offset, ch
 extern int chunk_complete, chunk_frame, chunk_frames, chunk_spread, chunk_data;
 extern int write, write_range, write_source;
 
+extern int write_requested, write_returned, write_call, write_frame, write_frames, write_delay,
+    write_event;
+extern int read, read_requested, read_size, read_call, read_frame, read_frames, read_delay,
+    read_event;
+extern int event_kind, event_offset, event_errno, event_process, event_thread, event_descriptor,
+    event_took, event_dropped;
+
+extern int tree_call;
 extern int tree_root, tree_segment, tree_message, tree_chunk, tree_frames;
 
 extern expert_field merged_writes, split_chunk, split_write, super_segment, not_chunked,
-    missing_bytes, links_cut;
+    missing_bytes, bad_event, tag_disagrees, events_dropped, links_cut;
 /// The expert info of a parsing fault.
 expert_field& of(Fault fault);
 

@@ -31,9 +31,12 @@ void summarize(const SegmentView& view, std::string& text) {
         if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
         previous = piece.chunk;
         chunks.add(view.chunk_number(piece));
+        if (view.overlay().knows_writes()) continue;
         const auto tagged = view.overlay().writes(view.message(piece), view.chunk(piece)).range;
         if (tagged) writes.add(tagged->first, tagged->last);
     }
+    view.overlay().each_write(view.segment->range(),
+                              [&](std::uint64_t index) { writes.add(index); });
     if (head) append(text, "head");
     if (body) append(text, "body");
     append_numbers(text, "chunk", "chunks", chunks);

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "epan/draw.hpp"
+#include "epan/event_packet.hpp"
 #include "epan/info_column.hpp"
 #include "epan/preferences.hpp"
 #include "epan/record.hpp"
@@ -84,6 +85,7 @@ void register_protocol() {
         "TCP (Seamark observer)", "TCP (Seamark)", "seamark_tcp",
         proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
     preferences::register_all();
+    register_event_dissector();
     install_recorder();
     tap_id = register_tap("seamark");
     register_postdissector(create_dissector_handle(dissect, fields::proto));

@@ -28,7 +28,7 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
     if (tracked == nullptr) return;
     CapturedSegment segment;
     segment.frame = FrameNumber{pinfo->num};
-    segment.time = std::int64_t{pinfo->abs_ts.secs} * 1000000000 + pinfo->abs_ts.nsecs;
+    segment.time = nanoseconds(pinfo->abs_ts);
     segment.header = seen.header;
     segment.wire_length = seen.wire_length;
     if (seen.captured_length > 0) {
@@ -43,6 +43,10 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
 void record(packet_info* pinfo, const ObservedSegment* seen) {
     if (PINFO_FD_VISITED(pinfo)) return;
     for (; seen != nullptr; seen = seen->next) record_segment(pinfo, *seen);
+}
+
+void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event) {
+    if (!PINFO_FD_VISITED(pinfo)) recorded().add_event(end_points, event, FrameNumber{pinfo->num});
 }
 
 Connections& recorded() {

@@ -9,6 +9,9 @@ namespace seamark {
 /// one place that looks at whether a packet was visited before.
 void record(packet_info* pinfo, const ObservedSegment* seen);
 
+/// The first pass of an event packet: puts the call into the lanes of its connection.
+void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event);
+
 /// What was recorded of the capture that is open.
 Connections& recorded();
 

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/draw_calls.hpp"
+
+#include <ctime>
+#include <vector>
+
+#include "epan/fields.hpp"
+#include "epan/preferences.hpp"
+#include "epan/text.hpp"
+
+namespace seamark {
+namespace {
+
+/// The fields of a lane of calls.
+struct CallFields {
+    int index, requested, returned, call, frame, frames, delay, event;
+    const char* noun;
+    bool write;
+};
+
+CallFields write_fields() {
+    return {fields::write,
+            fields::write_requested,
+            fields::write_returned,
+            fields::write_call,
+            fields::write_frame,
+            fields::write_frames,
+            fields::write_delay,
+            fields::write_event,
+            "Write",
+            true};
+}
+
+CallFields read_fields() {
+    return {fields::read,
+            fields::read_requested,
+            fields::read_size,
+            fields::read_call,
+            fields::read_frame,
+            fields::read_frames,
+            fields::read_delay,
+            fields::read_event,
+            "Read",
+            false};
+}
+
+void add_frames(proto_tree* tree, tvbuff_t* tvb, const CallFields& field, const Overlay& overlay,
+                ByteRange range, const CallRecord& call) {
+    static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
+    const Carriage carriage = overlay.carriage(range, preferences::frame_links(), listed);
+    Canvas::derived(proto_tree_add_uint(tree, field.frames, tvb, 0, 0,
+                                        static_cast<std::uint32_t>(carriage.frames)));
+    for (const FrameNumber frame : listed)
+        Canvas::derived(
+            proto_tree_add_uint(tree, field.frame, tvb, 0, 0, static_cast<std::uint32_t>(frame)));
+    if (listed.empty()) return;
+    // A write is measured to its first byte in the capture, a read from its last.
+    const auto reference = overlay.segments_of(field.write ? listed.front() : carriage.last);
+    if (reference.empty()) return;
+    const std::int64_t delay =
+        field.write ? reference[0].time - call.entered : call.left - reference[0].time;
+    constexpr std::int64_t kSecond = 1000000000;
+    const nstime_t value{static_cast<std::time_t>(delay / kSecond),
+                         static_cast<int>(delay % kSecond)};
+    Canvas::derived(proto_tree_add_time(tree, field.delay, tvb, 0, 0, &value));
+}
+
+void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, ByteRange range,
+               const CallRecord& call) {
+    const SegmentView& view = canvas.view;
+    const ByteRange here = canvas.here(range);
+    const char* name = keep(canvas.pinfo, to_string(call.call));
+    proto_item* item = nullptr;
+    proto_tree* tree = proto_tree_add_subtree_format(
+        root, view.tvb, view.tvb_offset(here.begin), static_cast<int>(here.length()),
+        fields::tree_call, &item,
+        "%s %" PRIu64 ": %s, %" PRIu64 " of %" PRIu64 " bytes, %" PRIu64 " here", field.noun,
+        call.index, name, call.taken, call.requested, here.length());
+    canvas.number64(tree, field.index, here, call.index);
+    Canvas::derived(canvas.number64(tree, field.requested, canvas.nowhere(), call.requested));
+    Canvas::derived(canvas.number64(tree, field.returned, canvas.nowhere(), call.taken));
+    Canvas::derived(canvas.text(tree, field.call, canvas.nowhere(), name));
+    canvas.frame(tree, field.event, call.event);
+    add_frames(tree, view.tvb, field, view.overlay(), range, call);
+    if (field.write) {
+        Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "event"));
+        if (range.begin < view.segment->begin)
+            expert_add_info(canvas.pinfo, item, &fields::split_write);
+    }
+}
+
+}  // namespace
+
+void draw_calls(const Canvas& canvas, proto_tree* tree) {
+    const Stream& stream = canvas.view.stream();
+    const ByteRange range = canvas.view.segment->range();
+    const CallFields writes = write_fields();
+    const CallFields reads = read_fields();
+    stream.each_call(stream.writes(), range, [&](ByteRange part, const CallRecord& call) {
+        draw_call(canvas, tree, writes, part, call);
+    });
+    stream.each_call(stream.reads(), range, [&](ByteRange part, const CallRecord& call) {
+        draw_call(canvas, tree, reads, part, call);
+    });
+}
+
+void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
+                const TrackedConnection* tracked, Side recorded) {
+    const bool write = event.kind == EventKind::kWrite;
+    const CallFields field = write ? write_fields() : read_fields();
+    const char* call = keep(pinfo, to_string(event.call));
+    if (event.kind == EventKind::kWrite || event.kind == EventKind::kRead) {
+        if (event.index > 0) proto_tree_add_uint64(tree, field.index, tvb, 8, 8, event.index);
+        proto_tree_add_uint64(tree, field.requested, tvb, 24, 8, event.requested);
+        if (event.returned >= 0)
+            proto_tree_add_uint64(tree, field.returned, tvb, 32, 8, event.taken());
+        proto_tree_add_string(tree, field.call, tvb, 76, 2, call);
+        if (event.has(EventFlags::kOffsetKnown))
+            proto_tree_add_uint64(tree, fields::event_offset, tvb, 16, 8, event.offset);
+    }
+    if (event.returned < 0) proto_tree_add_int(tree, fields::event_errno, tvb, 56, 4, event.error);
+    proto_tree_add_uint(tree, fields::event_process, tvb, 64, 4, event.process);
+    proto_tree_add_uint(tree, fields::event_thread, tvb, 68, 4, event.thread);
+    proto_tree_add_int(tree, fields::event_descriptor, tvb, 60, 4, event.descriptor);
+    const nstime_t took{static_cast<std::time_t>((event.left - event.entered) / 1000000000),
+                        static_cast<int>((event.left - event.entered) % 1000000000)};
+    proto_tree_add_time(tree, fields::event_took, tvb, 40, 16, &took);
+    if (event.kind == EventKind::kEnd)
+        proto_tree_add_uint64(tree, fields::event_dropped, tvb, 32, 8, event.taken());
+    if (tracked == nullptr) return;
+    static const int hf_stream = proto_registrar_get_id_byname("tcp.stream");
+    if (hf_stream > 0) {
+        proto_item* item = proto_tree_add_uint(tree, hf_stream, tvb, 0, 0, tracked->stream);
+        proto_item_set_hidden(item);
+    }
+    if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;
+    // What one side reads the other has sent.
+    const Stream& stream = tracked->connection.stream(write ? recorded : other(recorded));
+    const CallLane& lane = write ? stream.writes() : stream.reads();
+    const auto range = stream.position(event.offset, event.taken());
+    if (!range) return;
+    lane.each({event.offset, event.offset + 1}, [&](ByteRange, const CallRecord& record) {
+        if (record.event != FrameNumber{pinfo->num}) return;
+        add_frames(tree, tvb, field, Overlay(stream), *range, record);
+        static std::vector<FrameNumber> listed;
+        Overlay(stream).carriage(*range, 1, listed);
+        if (!listed.empty())
+            col_append_fstr(pinfo->cinfo, COL_INFO, " \xe2\x86\x92 frame %u",
+                            static_cast<unsigned>(listed.front()));
+    });
+}
+
+}  // namespace seamark

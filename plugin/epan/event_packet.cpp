@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/event_packet.hpp"
+
+#include <exception>
+
+#include "epan/draw_calls.hpp"
+#include "epan/fields.hpp"
+#include "epan/record.hpp"
+#include "epan/text.hpp"
+
+namespace seamark {
+namespace {
+
+/// The event as an observed segment, so that connections are found the same way for both.
+ObservedSegment end_points(packet_info* pinfo, tvbuff_t* tvb) {
+    ObservedSegment seen{};
+    seen.tvb = tvb;
+    copy_address_shallow(&seen.source, &pinfo->src);
+    copy_address_shallow(&seen.destination, &pinfo->dst);
+    seen.source_port = static_cast<std::uint16_t>(pinfo->srcport);
+    seen.destination_port = static_cast<std::uint16_t>(pinfo->destport);
+    return seen;
+}
+
+const char* kind_name(EventKind kind) {
+    switch (kind) {
+        case EventKind::kWrite:
+            return "write";
+        case EventKind::kRead:
+            return "read";
+        case EventKind::kOpened:
+            return "opened";
+        case EventKind::kClosed:
+            return "closed";
+        case EventKind::kOption:
+            return "option";
+        case EventKind::kTimestamp:
+            return "timestamp";
+        case EventKind::kEnd:
+            return "end";
+    }
+    return "unknown";
+}
+
+int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
+    const auto length = static_cast<int>(tvb_captured_length(tvb));
+    const std::uint8_t* bytes = length > 0 ? tvb_get_ptr(tvb, 0, length) : nullptr;
+    // Static, so that a longjmp out of drawing loses nothing.
+    static std::optional<IoEvent> event;
+    event = decode({bytes, static_cast<std::size_t>(length)});
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "Seamark");
+    proto_item* item = proto_tree_add_item(tree, fields::proto, tvb, 0, -1, ENC_NA);
+    if (!event) {
+        col_set_str(pinfo->cinfo, COL_INFO, "Not a whole event record");
+        expert_add_info(pinfo, item, &fields::bad_event);
+        return length;
+    }
+    const ObservedSegment seen = end_points(pinfo, tvb);
+    record_event(pinfo, seen, *event);
+    const TrackedConnection* tracked = recorded().find(pinfo, seen, false);
+    const char* words = keep(pinfo, describe(*event));
+    col_set_str(pinfo->cinfo, COL_INFO, words);
+    proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
+    proto_item_append_text(item, ", %s", words);
+    proto_tree_add_string(root, fields::event_kind, tvb, 1, 1, kind_name(event->kind));
+    draw_event(pinfo, root, tvb, *event, tracked,
+               tracked != nullptr ? tracked->sender(seen) : Side::kFirst);
+    return length;
+}
+
+int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept {
+    try {
+        return dissect_record(tvb, pinfo, tree);
+    } catch (const std::exception& error) {
+        ws_warning("event in frame %u is not read: %s", pinfo->num, error.what());
+    }
+    return static_cast<int>(tvb_captured_length(tvb));
+}
+
+}  // namespace
+
+void register_event_dissector() {
+    register_dissector("seamark", dissect, fields::proto);
+}
+
+}  // namespace seamark
