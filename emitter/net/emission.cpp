@@ -33,7 +33,9 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
     std::uint64_t volume = 0;
 
     while (plan.next(write)) {
-        if (write.pause.count() > 0) {
+        if (cut.requested) {
+            // no wait, which nobody would end
+        } else if (write.pause.count() > 0) {
             timer.expires_after(write.pause);
             co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
             writes = 0;

@@ -12,7 +12,7 @@
 namespace seamark::net {
 
 /// Set, with a reason, when a response must not go on. Whoever sets it also cancels the session's
-/// timer and socket, so that a wait ends.
+/// timer and abandons its port, so that a wait ends.
 struct Cut {
     bool requested = false;
     std::string reason;

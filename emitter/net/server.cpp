@@ -106,7 +106,9 @@ void Server::forget(const std::shared_ptr<Session>& session) {
 asio::awaitable<void> Server::sweep() {
     const auto period = std::clamp<std::chrono::milliseconds>(
         settings_.idle / 4, std::chrono::milliseconds{10}, std::chrono::milliseconds{1000});
-    while (sweep_.expires_after(period), !std::get<0>(co_await sweep_.async_wait(token))) {
+    while (!finished_) {
+        sweep_.expires_after(period);
+        co_await sweep_.async_wait(token);
         const auto now = Session::Clock::now();
         for (const auto& session : sessions_) session->sweep(now, settings_.idle);
     }
@@ -130,6 +132,7 @@ void Server::cut(const std::string& reason) {
 }
 
 void Server::finish() {
+    finished_ = true;
     grace_.cancel();
     sweep_.cancel();
     if (done_) done_();

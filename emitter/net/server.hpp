@@ -67,6 +67,7 @@ class Server {
     std::set<std::shared_ptr<Session>> sessions_;
     std::function<void()> done_;
     bool stopping_ = false;
+    bool finished_ = false;
 };
 
 }  // namespace seamark::net

@@ -214,9 +214,16 @@ asio::awaitable<void> Session::close_gently() {
     }
 }
 
+/// Ends a read that waits, and every later one: unlike a cancel, the end of the stream cannot come
+/// too late.
+void Session::stop_reading() {
+    boost::system::error_code gone;  // then reading has ended already
+    socket_.shutdown(tcp::socket::shutdown_receive, gone);
+}
+
 void Session::stop() {
     stopping_ = true;
-    if (phase_ != Phase::responding) socket_.cancel();
+    if (phase_ != Phase::responding) stop_reading();
 }
 
 void Session::cut(const std::string& reason) {
@@ -224,15 +231,16 @@ void Session::cut(const std::string& reason) {
     stopping_ = true;
     cut_ = {true, reason};
     timer_.cancel();
-    socket_.cancel();
+    port_.abandon();
+    stop_reading();
 }
 
 void Session::sweep(Clock::time_point now, std::chrono::milliseconds limit) {
     if (phase_ == Phase::reading && now - since_ >= limit) {
         timed_out_ = true;
-        socket_.cancel();
+        stop_reading();
     }
-    if (phase_ == Phase::closing && now - since_ >= closing_limit) socket_.cancel();
+    if (phase_ == Phase::closing && now - since_ >= closing_limit) stop_reading();
     if (phase_ != Phase::responding) return;
     if (!port_.waiting() || port_.next_index() != swept_index_) {
         swept_index_ = port_.next_index();

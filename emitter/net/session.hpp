@@ -44,6 +44,7 @@ class Session {
     enum class Phase { reading, responding, closing };
 
     void enter(Phase phase);
+    void stop_reading();
     boost::asio::awaitable<bool> exchange(const Request& request);
     boost::asio::awaitable<int> send_page(const Page& page, plan::HttpVersion http,
                                           plan::Persistence persistence, bool head_only);

@@ -38,6 +38,11 @@ WritePort::Sent WritePort::send(std::span<const char> bytes) {
     }
 }
 
+void WritePort::abandon() {
+    abandoned_ = true;  // the wait may be over already, and then there is nothing to cancel
+    socket_.cancel();
+}
+
 asio::awaitable<int> WritePort::send_all(std::span<const char> bytes) {
     while (!bytes.empty()) {
         const auto [taken, error] = send(bytes);
@@ -45,6 +50,7 @@ asio::awaitable<int> WritePort::send_all(std::span<const char> bytes) {
         if (error == 0) continue;
         if (error != EAGAIN && error != EWOULDBLOCK) co_return error;
 
+        if (abandoned_) co_return ECANCELED;
         waiting_ = true;
         const auto [failure] = co_await socket_.async_wait(asio::ip::tcp::socket::wait_write,
                                                            asio::as_tuple(asio::use_awaitable));

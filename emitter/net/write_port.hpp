@@ -55,10 +55,12 @@ class WritePort {
     /// not empty.
     Sent send(std::span<const char> bytes);
 
-    /// Calls send() until all is taken, waiting for room where there is none. The error that ended
-    /// it (an errno; ECANCELED if the wait was cancelled through the socket), or 0. Empty `bytes`:
-    /// 0.
+    /// Calls send() until all is taken, waiting for room where there is none. Returns the error
+    /// that ended it (an errno; ECANCELED after abandon()), or 0. Empty `bytes`: 0.
     boost::asio::awaitable<int> send_all(std::span<const char> bytes);
+
+    /// Ends a send_all() that waits, and every later one that would: with ECANCELED.
+    void abandon();
 
     /// Index that the next write will have.
     std::uint64_t next_index() const { return index_ + 1; }
@@ -75,6 +77,7 @@ class WritePort {
     WriteObserver* observer_;
     std::uint64_t index_ = 0;
     bool waiting_ = false;
+    bool abandoned_ = false;
     Tally tally_;
 };
 

@@ -103,6 +103,13 @@ void RunningServer::stop() {
     boost::asio::post(context_, [this] { server_.stop([] {}); });
 }
 
+void RunningServer::behind_a_stall(std::function<void(net::Server&)> what) {
+    boost::asio::post(context_, [this, what = std::move(what)] {
+        std::this_thread::sleep_for(100ms);
+        boost::asio::post(context_, [this, what] { what(server_); });
+    });
+}
+
 bool RunningServer::ended() {
     return eventually([&] {
         const std::lock_guard lock(mutex_);

@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -31,6 +32,11 @@ class RunningServer {
 
     /// Begins to stop.
     void stop();
+
+    /// Holds the event loop for 100 ms, then runs `what` in it before it has seen what happened
+    /// meanwhile: timers that expired and sockets that became ready can no longer be cancelled
+    /// then.
+    void behind_a_stall(std::function<void(net::Server&)> what);
 
     /// Waits up to 5 s until the server has ended by itself; false if it has not.
     bool ended();

@@ -83,5 +83,39 @@ TEST(Stop, CutsAResponseThatNeverPauses) {
     reader.join();
 }
 
+// To cancel a wait that is over, but whose handler has not run, does nothing. A stop that comes
+// just then must hold all the same.
+
+TEST(Stop, IsNotLostOnATimerThatHasJustExpired) {
+    RunningServer server({.idle = 40ms});
+    server.behind_a_stall([](net::Server& s) { s.stop([] {}); });
+    EXPECT_TRUE(server.ended());
+}
+
+TEST(Stop, IsNotLostOnARequestThatHasJustBegunToCome) {
+    RunningServer server({.grace = 60s});
+    HttpClient client(server.port());
+    client.get("/emit?writes=1");
+    client.response();
+    server.behind_a_stall([](net::Server& s) { s.stop([] {}); });
+    client.send("GET /em");
+    EXPECT_TRUE(server.ended());
+}
+
+TEST(Stop, IsNotLostOnAReaderThatHasJustMadeRoom) {
+    RunningServer server({.grace = 60s});
+    HttpClient client(server.port());
+    client.get("/emit?writes=10&gap=0&size=10000000");
+    client.unread(1000);
+    std::this_thread::sleep_for(200ms);  // until all buffers are full
+    server.behind_a_stall([](net::Server& s) {
+        s.stop([] {});
+        s.cut("second signal");
+    });
+    client.unread(2'000'000);  // all of it has come already
+    EXPECT_TRUE(server.ended());
+    EXPECT_NE(server.log_line({"cut after", "second signal"}), "");
+}
+
 }  // namespace
 }  // namespace seamark::testing

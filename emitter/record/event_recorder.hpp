@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/io_event.hpp"
+#include "record/event_packet.hpp"
+#include "record/pcapng_writer.hpp"
+#include "record/ring.hpp"
+
+namespace seamark::record {
+
+struct RecorderSettings {
+    std::string path;
+    std::string program;                      ///< its name, part of each record
+    std::string application = "seamark";      ///< who wrote the file
+    std::size_t capacity = 65536;             ///< events that may wait for the file
+    std::chrono::milliseconds period{20};     ///< between looks at what waits
+    std::function<void(std::string)> report;  ///< told what goes wrong, on the recorder's thread
+};
+
+/// Puts events into a pcapng file. record() never waits and makes no system call: it leaves the
+/// event in a ring, and a thread of the recorder's own takes it to the file within 100 ms (if the
+/// file system does). An event that finds no room there, or that the file will not take, is dropped
+/// and counted. The first failure of the file is reported; what is in it stays, and writing is
+/// tried again each period.
+class EventRecorder {
+  public:
+    struct Count {
+        std::uint64_t recorded = 0;  ///< in the file, the end record not counted
+        std::uint64_t dropped = 0;
+    };
+
+    /// Opens the file. Throws std::system_error, as PcapngWriter does.
+    explicit EventRecorder(RecorderSettings settings);
+    ~EventRecorder();
+    EventRecorder(const EventRecorder&) = delete;
+    EventRecorder& operator=(const EventRecorder&) = delete;
+
+    /// Called by one thread only. `event.program` is filled in later.
+    void record(const Connection& connection, const IoEvent& event) noexcept;
+
+    /// Writes all that waits and the end record. Nothing may be recorded any more. What came of
+    /// it; a second call says the same.
+    Count close();
+
+    const std::string& path() const { return settings_.path; }
+
+  private:
+    struct Entry {
+        Connection connection;
+        IoEvent event;
+    };
+
+    void run();
+    void drain();
+    void write(const Connection& connection, const IoEvent& event);
+    void flush();
+
+    RecorderSettings settings_;
+    PcapngWriter file_;
+    Ring<Entry> ring_;
+    std::atomic<std::uint64_t> overflowed_{0};  ///< found no room in the ring
+
+    // Of the recorder's thread; of close() once that has ended.
+    std::vector<std::uint8_t> packet_;
+    std::uint64_t added_ = 0;    ///< taken by the file, which may not have written them yet
+    std::uint64_t refused_ = 0;  ///< not taken by the file
+    bool failing_ = false;
+    Count count_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stopping_ = false;  ///< guarded by mutex_
+    std::thread thread_;
+};
+
+/// "cannot record to FILE: No space left on device. Make room …": what failed, and the remedy.
+std::string recording_failure(const std::string& path, int error);
+
+}  // namespace seamark::record

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace seamark::record {
+
+/// Writes a pcapng file with one interface of link type 252 (Wireshark's upper PDUs) and time
+/// stamps in ns. The file ends behind a whole block whenever nobody is in flush() or add(), and
+/// practically always: what is written goes out by pages of 4 KiB that end with a block, because
+/// the kernel lets a SIGKILL end a write only between two pages.
+///
+/// Owns the file. Used by one thread at a time.
+class PcapngWriter {
+  public:
+    /// Creates the file, or empties it, and writes what a file begins with. Throws
+    /// std::system_error whose text names the call and the path.
+    PcapngWriter(const std::string& path, std::string_view interface_name,
+                 std::string_view application);
+    ~PcapngWriter();
+    PcapngWriter(const PcapngWriter&) = delete;
+    PcapngWriter& operator=(const PcapngWriter&) = delete;
+
+    /// Adds a packet. Mostly it stays in memory until a page is full or flush() is called. False if
+    /// it was not added, because what came before it cannot be written: see error().
+    bool add(std::int64_t time_ns, std::span<const std::uint8_t> packet, std::string_view comment);
+
+    /// Writes what is in memory. False if that failed: the file is cut back to its last whole
+    /// block, what is in memory stays there, and the next flush() tries again.
+    bool flush();
+
+    /// errno of the last flush(), 0 if it went well.
+    int error() const { return error_; }
+
+    /// Packets that are in the file.
+    std::uint64_t written() const { return written_; }
+
+  private:
+    void put_packet(std::int64_t time_ns, std::span<const std::uint8_t> packet,
+                    std::string_view comment);
+    void pad_to_page();
+    std::size_t room() const;
+
+    int file_ = -1;
+    int error_ = 0;
+    std::uint64_t size_ = 0;            ///< of the file
+    std::uint64_t written_ = 0;         ///< packets
+    std::uint64_t waiting_ = 0;         ///< packets in memory
+    std::vector<std::uint8_t> memory_;  ///< whole blocks, at most a page and a block
+    std::size_t last_block_ = 0;        ///< where the last packet begins in it
+    std::size_t largest_ = 0;           ///< block so far
+};
+
+}  // namespace seamark::record

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/io_event.hpp"
+#include "record/pcapng_writer.hpp"
+#include "trace/shared_trace.h"
+
+namespace seamark::trace {
+
+/// The file of events while it grows, and what it holds in numbers.
+class EventFile {
+  public:
+    /// Makes the file. Throws std::runtime_error that says what to do.
+    explicit EventFile(const std::string& path);
+
+    void add(const IoEvent& event, const seamark_addresses& addresses);
+    void flush();
+
+    /// Writes the end record (with what was dropped before it came here) and puts the events in
+    /// order of time.
+    void end(std::uint64_t dropped);
+
+    std::uint64_t written() const { return written_; }
+    std::uint64_t refused() const { return refused_; }  // the file system took no more
+    std::uint64_t writes() const { return writes_; }
+    std::uint64_t reads() const { return reads_; }
+    std::size_t connections() const { return connections_.size(); }
+    std::size_t unknown_beginnings() const { return unknown_beginnings_.size(); }
+    /// What went wrong with the file, in words; empty if nothing did.
+    const std::string& trouble() const { return trouble_; }
+
+  private:
+    const std::string& program_of(std::uint32_t process);
+
+    std::string path_;
+    record::PcapngWriter file_;
+    std::vector<std::uint8_t> packet_;
+    std::map<std::uint32_t, std::string> programs_;  // by process
+    std::set<std::uint32_t> connections_;            // their numbers
+    std::set<std::uint32_t> unknown_beginnings_;
+    std::uint64_t written_ = 0;
+    std::uint64_t refused_ = 0;
+    std::uint64_t writes_ = 0;
+    std::uint64_t reads_ = 0;
+    std::string trouble_;
+};
+
+}  // namespace seamark::trace

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SEAMARK_RECORDER_H
+#define SEAMARK_RECORDER_H
+
+#include <stdint.h>
+
+#include "../shared_trace.h"
+
+/* This process's part in the trace: the shared memory, who we are, and the way an event gets in.
+ * Nothing here waits, locks or allocates once attached; all of it may run in a signal handler. */
+
+/* Numbers of docs/event-format.md (plugin/core/io_event.hpp has them as enumerations). */
+enum {
+    KIND_WRITE = 1,
+    KIND_READ = 2,
+    KIND_OPENED = 3,
+    KIND_CLOSED = 4,
+    KIND_OPTION = 5,
+
+    FLAG_NODELAY = 1,
+    FLAG_CORK = 2,
+    FLAG_MORE = 4,
+    FLAG_OPTIONS_KNOWN = 8,
+    FLAG_OFFSET_KNOWN = 16,
+    FLAG_NONBLOCKING = 32,
+    FLAG_CLIENT = 64,
+    FLAG_SERVER = 128,
+
+    CALL_SEND = 1,
+    CALL_SENDTO = 2,
+    CALL_SENDMSG = 3,
+    CALL_SENDMMSG = 4,
+    CALL_WRITE = 5,
+    CALL_WRITEV = 6,
+    CALL_SENDFILE = 7,
+    CALL_SPLICE = 8,
+    CALL_READ = 9,
+    CALL_READV = 10,
+    CALL_RECV = 11,
+    CALL_RECVFROM = 12,
+    CALL_RECVMSG = 13,
+    CALL_CONNECT = 14,
+    CALL_ACCEPT = 15,
+    CALL_CLOSE = 16,
+    CALL_SHUTDOWN = 17,
+    CALL_SETSOCKOPT = 18,
+    CALL_RECVMMSG = 19,
+    CALL_PWRITEV = 20,
+};
+
+#define MAX_DESCRIPTORS (1 << 20)
+
+extern struct seamark_trace* trace_memory; /* NULL: not attached, record nothing */
+extern uint32_t* descriptor_table;         /* of MAX_DESCRIPTORS; see connections.h */
+
+/* The trace, or NULL where nothing is to be recorded. */
+static inline struct seamark_trace* trace(void) {
+    struct seamark_trace* memory = __atomic_load_n(&trace_memory, __ATOMIC_ACQUIRE);
+    if (memory == 0 || __atomic_load_n(&memory->closed, __ATOMIC_RELAXED) != 0) return 0;
+    return memory;
+}
+
+/* CLOCK_REALTIME in ns: the clock of packet captures. */
+int64_t now(void);
+
+/* True in a child of vfork(), whose descriptors are its own but whose memory is its parent's: it
+ * must not change what we know of the parent's descriptors. Costs a system call. */
+int in_vfork_child(void);
+
+/* Adds an event, which gets this thread's number and, in its slot, this process's. If the ring is
+ * full the event is counted as dropped instead. */
+void record(struct seamark_trace* memory, struct seamark_event* event);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "transfer.h"
+
+#include <errno.h>
+#include <limits.h>
+
+/* Takes the next index and `taken` bytes, both or neither, so that two threads that write at once
+ * get indices and offsets in one order. */
+static struct seamark_progress advance(struct seamark_progress* progress, uint64_t taken) {
+#ifdef __GCC_HAVE_SYNC_COMPARE_AND_SWAP_16
+    __extension__ typedef unsigned __int128 both;
+    union {
+        both whole;
+        struct seamark_progress part;
+    } before = {.part = *progress}, after;
+    for (;;) { /* a torn first look is put right by the first exchange */
+        after.part = (struct seamark_progress){before.part.index + 1, before.part.offset + taken};
+        const both found = __sync_val_compare_and_swap((both*)(void*)progress, before.whole,
+                                                       after.whole);
+        if (found == before.whole) break;
+        before.whole = found;
+    }
+    return (struct seamark_progress){before.part.index + 1, before.part.offset};
+#else
+    return (struct seamark_progress){
+        __atomic_add_fetch(&progress->index, 1, __ATOMIC_RELAXED),
+        __atomic_fetch_add(&progress->offset, taken, __ATOMIC_RELAXED)};
+#endif
+}
+
+void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
+                   struct seamark_event event) {
+    const int saved = errno;
+    event.flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
+    event.connection = connection->number;
+    event.addresses = connection->addresses;
+    record(memory, &event);
+    errno = saved;
+}
+
+/* A connect that was left under way has succeeded: bytes went over. Its event says when it was
+ * called. */
+static void record_opened(struct seamark_trace* memory, struct seamark_connection* connection) {
+    if (__atomic_exchange_n(&connection->connecting, 0, __ATOMIC_RELAXED) == 0) return;
+    record_change(memory, connection,
+                  (struct seamark_event){.kind = KIND_OPENED,
+                                         .call = CALL_CONNECT,
+                                         .descriptor = connection->connect_descriptor,
+                                         .returned = -1,
+                                         .error = EINPROGRESS,
+                                         .entered = connection->connect_entered,
+                                         .left = connection->connect_left});
+}
+
+void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t call, int fd,
+                     uint64_t requested, int64_t taken, uint32_t flags) {
+    const int saved = errno;
+    struct seamark_connection* connection = transfer->connection;
+    struct seamark_event event = {.kind = kind,
+                                  .call = call,
+                                  .descriptor = fd,
+                                  .requested = requested,
+                                  .returned = taken,
+                                  .error = taken < 0 ? saved : 0,
+                                  .entered = transfer->entered,
+                                  .left = now(),
+                                  .flags = flags};
+    if (taken >= 0 && __atomic_load_n(&connection->connecting, __ATOMIC_RELAXED) != 0)
+        record_opened(transfer->memory, connection);
+    struct seamark_progress* progress =
+        kind == KIND_WRITE ? &connection->written : &connection->read;
+    if (taken > 0) {
+        const struct seamark_progress here = advance(progress, (uint64_t)taken);
+        event.index = here.index;
+        event.offset = here.offset;
+    } else {
+        event.offset = __atomic_load_n(&progress->offset, __ATOMIC_RELAXED);
+    }
+    record_change(transfer->memory, connection, event);
+    errno = saved;
+}
+
+uint64_t vector_length(const struct iovec* vector, size_t count) {
+    uint64_t sum = 0;
+    if (vector == 0 || count > IOV_MAX) return 0;
+    for (size_t i = 0; i < count; ++i) sum += vector[i].iov_len;
+    return sum;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/recording.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+namespace seamark::trace {
+namespace {
+
+template <typename Number>
+Number load(const Number& number) {
+    return std::atomic_ref(const_cast<Number&>(number)).load(std::memory_order_acquire);
+}
+
+template <typename Number>
+void store(Number& number, Number value) {
+    std::atomic_ref(number).store(value, std::memory_order_release);
+}
+
+/// A zombie is gone as well: it makes no more calls.
+bool is_gone(std::uint32_t process) {
+    if (process == 0) return true;
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string line;
+    if (!std::getline(file, line)) return true;
+    const auto name_end = line.rfind(')');
+    return name_end != std::string::npos && name_end + 2 < line.size() &&
+           (line[name_end + 2] == 'Z' || line[name_end + 2] == 'X');
+}
+
+IoEvent to_event(const seamark_event& from, std::uint32_t process) {
+    IoEvent event;
+    event.kind = static_cast<EventKind>(from.kind);
+    event.call = static_cast<Call>(from.call);
+    event.recorder = Recorder::kInterposed;
+    event.flags = from.flags;
+    event.index = from.index;
+    event.offset = from.offset;
+    event.requested = from.requested;
+    event.returned = from.returned;
+    event.error = from.error;
+    event.descriptor = from.descriptor;
+    event.process = process;
+    event.thread = from.thread;
+    event.connection = from.connection;
+    event.option_level = from.option_level;
+    event.option_name = from.option_name;
+    event.entered = from.entered;
+    event.left = from.left;
+    return event;
+}
+
+}  // namespace
+
+Recording::Recording() : fd_(::memfd_create("seamark-trace", MFD_CLOEXEC)) {
+    const auto fail = [](const char* call) {
+        throw std::system_error(errno, std::generic_category(),
+                                std::string(call) + ", for the memory shared with the command");
+    };
+    if (fd_ < 0) fail("memfd_create");
+    if (::ftruncate(fd_, sizeof(seamark_trace)) != 0) fail("ftruncate");
+    void* memory =
+        ::mmap(nullptr, sizeof(seamark_trace), PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
+    if (memory == MAP_FAILED) fail("mmap");
+    memory_ = static_cast<seamark_trace*>(memory);
+    memory_->magic = SEAMARK_TRACE_MAGIC;
+    // The pages of the ring are made here and now, not in the middle of the command's calls.
+    ::madvise(memory_->slot, sizeof memory_->slot, MADV_POPULATE_WRITE);
+}
+
+Recording::~Recording() {
+    if (memory_ != nullptr) {
+        close();
+        ::munmap(memory_, sizeof *memory_);
+    }
+    ::close(fd_);
+}
+
+std::string Recording::name() const {
+    return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(fd_);
+}
+
+void Recording::close() { store(memory_->closed, 1U); }
+
+std::uint64_t Recording::dropped() const { return load(memory_->dropped) + skipped_; }
+
+bool Recording::give_up(seamark_slot& slot, std::uint64_t sequence, bool last) {
+    const auto now = std::chrono::steady_clock::now();
+    if (stuck_at_ != tail_) {
+        stuck_at_ = tail_;
+        stuck_since_ = now;
+    }
+    if (!last && now - stuck_since_ < std::chrono::seconds(1)) return false;
+    if (!last && !is_gone(load(slot.process))) return false;
+    // It may have been filled at this very moment; then it is there after all.
+    if (std::atomic_ref(slot.sequence).compare_exchange_strong(sequence, sequence + 2)) {
+        ++skipped_;
+        ++tail_;
+    }
+    return true;
+}
+
+void Recording::drain(const Sink& sink, bool last) {
+    const std::uint64_t head = load(memory_->head);
+    while (tail_ != head) {
+        seamark_slot& slot = memory_->slot[tail_ % SEAMARK_RING_SLOTS];
+        const std::uint64_t lap = tail_ >> SEAMARK_RING_BITS;
+        const std::uint64_t sequence = load(slot.sequence);
+        if (sequence != 2 * lap + 1) {
+            if (!give_up(slot, sequence, last)) return;
+            continue;
+        }
+        const IoEvent event = to_event(slot.event, slot.process);
+        const seamark_addresses addresses = slot.event.addresses;
+        store(slot.process, 0U);
+        store(slot.sequence, 2 * (lap + 1));
+        ++tail_;
+        sink(event, addresses);
+    }
+}
+
+}  // namespace seamark::trace

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "core/io_event.hpp"
+#include "trace/shared_trace.h"
+
+namespace seamark::trace {
+
+/// The tracer's side of the shared memory: makes it, and takes out what the processes put in.
+/// Owns the memory and its descriptor, which traced processes open through /proc.
+class Recording {
+  public:
+    using Sink = std::function<void(const IoEvent&, const seamark_addresses&)>;
+
+    /// Throws std::system_error where the system has no memory for it.
+    Recording();
+    ~Recording();
+    Recording(const Recording&) = delete;
+    Recording& operator=(const Recording&) = delete;
+
+    /// What SEAMARK_TRACE is to be in the environment of the command.
+    std::string name() const;
+
+    /// Gives every event that is there to `sink`, in the order in which the calls returned.
+    /// A place that was taken and never filled (its process was killed just then) holds up those
+    /// behind it for at most a second, and is counted as dropped; `last` gives it up at once.
+    void drain(const Sink& sink, bool last = false);
+
+    /// Processes that go on after this record nothing more.
+    void close();
+
+    std::uint64_t dropped() const;  // for want of room, or because their process was killed
+    const seamark_trace& shared() const { return *memory_; }
+
+  private:
+    bool give_up(seamark_slot& slot, std::uint64_t sequence, bool last);
+
+    int fd_ = -1;
+    seamark_trace* memory_ = nullptr;
+    std::uint64_t tail_ = 0;
+    std::uint64_t skipped_ = 0;
+    std::uint64_t stuck_at_ = ~std::uint64_t{0};
+    std::chrono::steady_clock::time_point stuck_since_;
+};
+
+}  // namespace seamark::trace

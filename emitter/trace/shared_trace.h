@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SEAMARK_SHARED_TRACE_H
+#define SEAMARK_SHARED_TRACE_H
+
+#include <stdint.h>
+
+/* The memory that `seamark trace` shares with every process it records: C, because the interposed
+ * library is C; read by C++ as well.
+ *
+ * Every number here is written by any process at any time, with atomic operations and no lock, so
+ * that a process that is killed in mid-call, or interrupted by a signal handler that writes too,
+ * holds nobody up. All memory begins as zeros, which is a valid state: nothing recorded yet.
+ *
+ * Owned by the tracer, which makes it (a memfd) and names it in the environment as
+ * SEAMARK_TRACE=/proc/PID/fd/N; so no descriptor of the traced program is taken, and nothing is
+ * left behind. */
+
+#define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657301U /* changes with this layout */
+
+#define SEAMARK_RING_BITS 17
+#define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
+#define SEAMARK_CONNECTION_SLOTS 65536U
+#define SEAMARK_PROCESS_SLOTS 4096U
+
+/* One end of a connection, or both: addresses as in the packets (an IPv4 address that a program
+ * sees as mapped IPv6 is stored as IPv4, in the first 4 bytes). */
+struct seamark_addresses {
+    uint8_t local[16];
+    uint8_t remote[16];
+    uint16_t local_port; /* host order, as its peer's */
+    uint16_t remote_port;
+    uint8_t family; /* 4 or 6 */
+    uint8_t unused[3];
+};
+
+/* One call. The numbers of kind, call and flags are those of docs/event-format.md. */
+struct seamark_event {
+    uint64_t index;
+    uint64_t offset;
+    uint64_t requested;
+    int64_t returned;
+    int64_t entered; /* ns, CLOCK_REALTIME */
+    int64_t left;
+    int32_t error;
+    int32_t descriptor;
+    uint32_t thread;
+    uint32_t flags;
+    uint32_t connection;
+    uint16_t call;
+    uint8_t kind;
+    uint8_t unused;
+    uint16_t option_level;
+    uint16_t option_name;
+    struct seamark_addresses addresses;
+};
+
+/* A place in the ring. For the ring's lap L it is free at sequence 2L and full at 2L+1: whoever
+ * moves `head` over it fills it, the tracer empties it. `process` is set first: it tells the
+ * tracer whose death explains a place that never becomes full. */
+struct seamark_slot {
+    uint64_t sequence;
+    uint32_t process;
+    uint32_t unused;
+    struct seamark_event event;
+};
+
+/* How far one direction has come: 16 bytes that change at once. */
+struct seamark_progress {
+    uint64_t index;
+    uint64_t offset;
+} __attribute__((aligned(16)));
+
+/* A TCP connection, found by its socket's inode: so fork, exec, dup and a descriptor handed over
+ * share one count. Free where inode is 0. `generation` is odd while the rest is filled in. A place
+ * whose last descriptor was closed (references 0) keeps its state until another needs it. */
+struct seamark_connection {
+    struct seamark_progress written;
+    struct seamark_progress read;
+    uint64_t inode;
+    uint32_t generation;
+    int32_t references; /* descriptors, of all processes, as far as known */
+    uint32_t flags;     /* EventFlags that do not change with the call */
+    uint32_t number;    /* from 1, over the whole trace */
+    struct seamark_addresses addresses;
+    uint32_t connecting; /* 1: connect is under way, its event still to come */
+    int32_t connect_descriptor;
+    int64_t connect_entered;
+    int64_t connect_left;
+};
+
+struct seamark_trace {
+    uint64_t magic;
+    uint32_t closed;    /* the tracer has ended: stop recording */
+    uint32_t processes; /* images that the library was loaded into, and forks of them */
+    uint64_t dropped;   /* events, because the ring was full */
+    uint32_t connections;
+    uint32_t connections_lost;  /* no place in the table */
+    uint32_t descriptors_lost;  /* too high for the table */
+    uint32_t uring;             /* calls of io_uring_setup that were seen */
+    uint32_t process[SEAMARK_PROCESS_SLOTS];
+    uint64_t head __attribute__((aligned(128)));
+    struct seamark_connection connection[SEAMARK_CONNECTION_SLOTS] __attribute__((aligned(128)));
+    struct seamark_slot slot[SEAMARK_RING_SLOTS] __attribute__((aligned(128)));
+};
+
+#endif

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+
+namespace seamark::trace {
+
+/// Puts the packets of a pcapng file, as this machine's PcapngWriter wrote it, in the order of
+/// their times: events are written when their call returned, and carry the time of its entry. The
+/// other blocks stay in front. A new file takes the old one's place at once, so that whoever
+/// opens it sees one or the other.
+///
+/// Does nothing if they are in order already, or the path is no regular file (a pipe cannot be
+/// sorted). Throws std::system_error; the file is as it was then.
+void put_in_time_order(const std::string& path);
+
+}  // namespace seamark::trace

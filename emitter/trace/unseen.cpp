@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/unseen.hpp"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+namespace seamark::trace {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Process {
+    pid_t parent = 0;
+    std::string name;
+};
+
+std::map<pid_t, Process> all_processes() {
+    std::map<pid_t, Process> processes;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator("/proc", error)) {
+        const std::string text = entry.path().filename();
+        pid_t number = 0;
+        if (std::from_chars(text.data(), text.data() + text.size(), number).ptr !=
+            text.data() + text.size())
+            continue;
+        std::ifstream file(entry.path() / "stat");
+        std::string line;
+        std::getline(file, line);
+        const auto from = line.find('(');
+        const auto to = line.rfind(')');
+        if (from == std::string::npos || to == std::string::npos || to + 4 >= line.size()) continue;
+        if (line[to + 2] == 'Z' || line[to + 2] == 'X') continue;
+        pid_t parent = 0;
+        std::from_chars(line.data() + to + 4, line.data() + line.size(), parent);
+        processes[number] = {parent, line.substr(from + 1, to - from - 1)};
+    }
+    return processes;
+}
+
+bool descends(pid_t from, pid_t ancestor, const std::map<pid_t, Process>& processes) {
+    for (int depth = 0; depth < 64; ++depth) {
+        const auto found = processes.find(from);
+        if (found == processes.end()) return false;
+        from = found->second.parent;
+        if (from == ancestor) return true;
+    }
+    return false;
+}
+
+/// Whether the library is mapped; true as well where that cannot be read.
+bool has_library(pid_t process) {
+    std::ifstream maps("/proc/" + std::to_string(process) + "/maps");
+    std::string line;
+    bool any = false;
+    while (std::getline(maps, line)) {
+        any = true;
+        if (line.find("libseamark_trace.so") != std::string::npos) return true;
+    }
+    return !any;
+}
+
+bool has_io_uring(pid_t process) {
+    std::error_code error;
+    for (const auto& entry :
+         fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", error)) {
+        std::error_code gone;
+        if (fs::read_symlink(entry.path(), gone) == "anon_inode:[io_uring]") return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void Unseen::look() {
+    const auto processes = all_processes();
+    std::set<pid_t> suspects;
+    running_ = 0;
+    for (const auto& [number, process] : processes) {
+        if (!descends(number, tracer_, processes)) continue;
+        ++running_;
+        const std::string title = process.name + " (process " + std::to_string(number) + ")";
+        if (!without_library_.contains(number) && !has_library(number)) {
+            if (suspects_.contains(number))
+                without_library_[number] = title;
+            else
+                suspects.insert(number);
+        }
+        if (!with_io_uring_.contains(number) && has_io_uring(number)) with_io_uring_[number] = title;
+    }
+    suspects_ = std::move(suspects);
+}
+
+}  // namespace seamark::trace

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace seamark::trace {
+
+/// Looks for what runs under the command and cannot be recorded: processes into which the library
+/// was not loaded (statically linked, set-uid, or started with a cleaned environment), and
+/// io_uring. It reads /proc from time to time, so what comes and goes between two looks escapes it.
+class Unseen {
+  public:
+    /// `tracer` is whose descendants are looked at.
+    explicit Unseen(pid_t tracer) : tracer_(tracer) {}
+
+    void look();
+
+    /// "sleep (process 123)", each once.
+    const std::map<pid_t, std::string>& without_library() const { return without_library_; }
+    const std::map<pid_t, std::string>& with_io_uring() const { return with_io_uring_; }
+    /// Descendants that were there at the last look.
+    std::size_t running() const { return running_; }
+
+  private:
+    pid_t tracer_;
+    std::size_t running_ = 0;
+    std::set<pid_t> suspects_;  // without the library at the last look: perhaps not yet loaded
+    std::map<pid_t, std::string> without_library_;
+    std::map<pid_t, std::string> with_io_uring_;
+};
+
+}  // namespace seamark::trace
