@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/call_router.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "epan/connections.hpp"
@@ -28,6 +29,12 @@ void CallRouter::know(TrackedConnection& tracked) {
 }
 
 void CallRouter::route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame) {
+    Record& record = records_[event.process];
+    if (event.kind == EventKind::kEnd) {
+        record.ended = true;
+        record.dropped += event.taken();
+        return;
+    }
     const std::string source = name(endpoint(end_points.source, end_points.source_port));
     Tuple& tuple =
         tuples_[key(source, name(endpoint(end_points.destination, end_points.destination_port)))];
@@ -36,6 +43,28 @@ void CallRouter::route(const ObservedSegment& end_points, const IoEvent& event, 
     } else {
         deliver(tuple, source, event, frame);
     }
+}
+
+std::vector<std::string> CallRouter::complaints() const {
+    std::vector<std::string> lines;
+    // The end stands for the whole record, whichever of its processes wrote it.
+    const bool any_end = std::any_of(records_.begin(), records_.end(),
+                                     [](const auto& record) { return record.second.ended; });
+    if (!any_end && !records_.empty())
+        lines.emplace_back(
+            "events: the record has no end: its recorder was stopped hard, and its last calls may "
+            "be "
+            "missing");
+    for (const auto& [process, record] : records_)
+        if (record.dropped > 0)
+            lines.push_back("events: process " + std::to_string(process) + " dropped " +
+                            std::to_string(record.dropped) + " events: calls are missing");
+    std::size_t lost = 0;
+    for (const auto& [name, tuple] : tuples_) lost += tuple.waiting.size();
+    if (lost > 0)
+        lines.push_back("events: " + std::to_string(lost) +
+                        " calls belong to connections that are not in the capture");
+    return lines;
 }
 
 void CallRouter::deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -22,7 +23,15 @@ class CallRouter {
     void know(TrackedConnection& tracked);
     void route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame);
 
+    /// What is wanting in the records, a line each: a process whose record has no end, events that
+    /// were dropped, calls whose connection is not in the capture.
+    std::vector<std::string> complaints() const;
+
   private:
+    struct Record {
+        bool ended = false;
+        std::uint64_t dropped = 0;
+    };
     struct Waiting {
         std::string source;
         IoEvent event;
@@ -36,6 +45,7 @@ class CallRouter {
                         FrameNumber frame);
 
     std::unordered_map<std::string, Tuple> tuples_;
+    std::map<std::uint32_t, Record> records_;  // by process
 };
 
 }  // namespace seamark

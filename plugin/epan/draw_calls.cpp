@@ -125,8 +125,16 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     const nstime_t took{static_cast<std::time_t>((event.left - event.entered) / 1000000000),
                         static_cast<int>((event.left - event.entered) % 1000000000)};
     proto_tree_add_time(tree, fields::event_took, tvb, 40, 16, &took);
-    if (event.kind == EventKind::kEnd)
-        proto_tree_add_uint64(tree, fields::event_dropped, tvb, 32, 8, event.taken());
+    if (event.kind == EventKind::kEnd) {
+        proto_item* item =
+            proto_tree_add_uint64(tree, fields::event_dropped, tvb, 32, 8, event.taken());
+        if (event.taken() > 0)
+            expert_add_info_format(pinfo, item, &fields::events_dropped,
+                                   "The recorder dropped %" PRIu64
+                                   " events: calls are missing from "
+                                   "the lanes",
+                                   event.taken());
+    }
     if (tracked == nullptr) return;
     static const int hf_stream = proto_registrar_get_id_byname("tcp.stream");
     if (hf_stream > 0) {

@@ -50,6 +50,8 @@ void draw_table(void* data) {
     if (table.filtered) keep = [&](FrameNumber frame) { return table.keeps(frame); };
     const LineSink rows = [](std::string_view line) { put(stdout, line); };
     const LineSink complaints = [](std::string_view line) { put(stderr, line); };
+    for (const std::string& line : recorded().event_complaints())
+        (table.json ? complaints : rows)(line);
     if (table.json) {
         write_chunk_json(entries, keep, rows, complaints);
     } else {
