@@ -35,7 +35,7 @@ void put_tag(std::vector<std::uint8_t>& out, Tag tag, std::span<const std::uint8
     out.insert(out.end(), (4 - value.size() % 4) % 4, 0);
 }
 
-void put_tag(std::vector<std::uint8_t>& out, Tag tag, std::uint32_t value) {
+void put_number(std::vector<std::uint8_t>& out, Tag tag, std::uint32_t value) {
     const std::array<std::uint8_t, 4> bytes{
         static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
         static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
@@ -56,9 +56,9 @@ void put_event_packet(const Connection* connection, const IoEvent& event,
     if (connection) {
         put_address(out, Tag::ipv4_source, Tag::ipv6_source, connection->own);
         put_address(out, Tag::ipv4_destination, Tag::ipv6_destination, connection->peer);
-        put_tag(out, Tag::port_type, port_type_tcp);
-        put_tag(out, Tag::source_port, connection->own.port);
-        put_tag(out, Tag::destination_port, connection->peer.port);
+        put_number(out, Tag::port_type, port_type_tcp);
+        put_number(out, Tag::source_port, connection->own.port);
+        put_number(out, Tag::destination_port, connection->peer.port);
     }
     put_tag(out, Tag::end, {});
     encode(event, out);

@@ -20,11 +20,12 @@ namespace seamark::record {
 
 struct RecorderSettings {
     std::string path;
-    std::string program;                      ///< its name, part of each record
-    std::string application = "seamark";      ///< who wrote the file
-    std::size_t capacity = 65536;             ///< events that may wait for the file
-    std::chrono::milliseconds period{20};     ///< between looks at what waits
-    std::function<void(std::string)> report;  ///< told what goes wrong, on the recorder's thread
+    std::string program = {};              ///< its name, part of each record
+    std::string application = "seamark";   ///< who wrote the file
+    std::size_t capacity = 65536;          ///< events that may wait for the file
+    std::chrono::milliseconds period{20};  ///< between looks at what waits
+    std::function<void(std::string)> report =
+        {};  ///< told what goes wrong, on the recorder's thread
 };
 
 /// Puts events into a pcapng file. record() never waits and makes no system call: it leaves the

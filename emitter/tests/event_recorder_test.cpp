@@ -102,6 +102,35 @@ TEST(EventRecorder, NeverHoldsTheRecordingThread) {
     ::pclose(reader);
 }
 
+TEST(EventRecorder, AFullDiskCostsWhatItCannotTakeAndNoMore) {
+    const ScratchFile scratch;
+    std::vector<std::string> reports;  // by the recorder's thread, read when it has ended
+    EventRecorder recorder({.path = scratch.path(),
+                            .report = [&](const std::string& line) { reports.push_back(line); }});
+    {
+        const FileLimit limit(50'000);
+        for (std::uint64_t i = 1; i <= 1000; ++i) recorder.record({}, write_event(i));
+        std::this_thread::sleep_for(200ms);
+        const PcapngFile file = read_pcapng(scratch.path());
+        EXPECT_TRUE(file.whole);
+        EXPECT_GT(file.packets.size(), 100U);
+    }
+    std::this_thread::sleep_for(200ms);
+    recorder.record({}, write_event(1001));
+    const auto count = recorder.close();
+    EXPECT_EQ(count.recorded + count.dropped, 1001U);
+    EXPECT_GT(count.dropped, 500U);
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_NE(reports[0].find("cannot record to " + scratch.path()), std::string::npos)
+        << reports[0];
+    EXPECT_NE(reports[0].find("ulimit -f"), std::string::npos) << reports[0];
+    EXPECT_NE(reports[1].find("goes on"), std::string::npos) << reports[1];
+    const PcapngFile file = read_pcapng(scratch.path());
+    ASSERT_EQ(file.packets.size(), count.recorded + 1);
+    EXPECT_EQ(file.packets.back().event.returned, static_cast<std::int64_t>(count.dropped));
+    EXPECT_EQ(file.packets[file.packets.size() - 2].event.index, 1001U);
+}
+
 TEST(EventRecorder, ADiskThatIsFullFromTheStartIsNamedWithTheRemedy) {
     if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "no /dev/full here";
     EXPECT_NE(record::recording_failure("/dev/full", ENOSPC).find("Make room"), std::string::npos);

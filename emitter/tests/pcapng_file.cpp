@@ -2,12 +2,14 @@
 #include "pcapng_file.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <stdexcept>
 
 namespace seamark::testing {
@@ -77,6 +79,17 @@ ScratchFile::ScratchFile(const std::string& name) {
 ScratchFile::~ScratchFile() {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
+}
+
+FileLimit::FileLimit(rlim_t size) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{size, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+FileLimit::~FileLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
 }
 
 std::string output_of(const std::string& command) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <sys/resource.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,6 +39,19 @@ class ScratchFile {
   private:
     std::string folder_;
     std::string path_;
+};
+
+/// While it lives, files of this process cannot grow beyond `size`: what a full disk is to it.
+class FileLimit {
+  public:
+    explicit FileLimit(rlim_t size);
+    ~FileLimit();
+    FileLimit(const FileLimit&) = delete;
+    FileLimit& operator=(const FileLimit&) = delete;
+
+  private:
+    rlimit before_{};
+    void (*handler_)(int);
 };
 
 /// Standard output of a shell command.
