@@ -67,11 +67,23 @@ std::vector<std::string> CallRouter::complaints() const {
     return lines;
 }
 
+TrackedConnection* CallRouter::find(const ObservedSegment& end_points, const IoEvent& event) const {
+    const auto tuple =
+        tuples_.find(key(name(endpoint(end_points.source, end_points.source_port)),
+                         name(endpoint(end_points.destination, end_points.destination_port))));
+    return tuple != tuples_.end() ? choose(tuple->second, event) : nullptr;
+}
+
+TrackedConnection* CallRouter::choose(const Tuple& tuple, const IoEvent& event) {
+    TrackedConnection* chosen = nullptr;
+    for (TrackedConnection* tracked : tuple.connections)
+        if (chosen == nullptr || tracked->began <= event.left) chosen = tracked;
+    return chosen;
+}
+
 void CallRouter::deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
                          FrameNumber frame) {
-    TrackedConnection* chosen = tuple.connections.front();
-    for (TrackedConnection* tracked : tuple.connections)
-        if (tracked->began <= event.left) chosen = tracked;
+    TrackedConnection* chosen = choose(tuple, event);
     const Side side = source == name(chosen->first) ? Side::kFirst : Side::kSecond;
     chosen->connection.add_event(side, event, frame);
 }

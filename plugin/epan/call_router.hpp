@@ -23,6 +23,8 @@ class CallRouter {
     void know(TrackedConnection& tracked);
     void route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame);
 
+    /// The connection that a call belongs to; null where none was seen (yet).
+    TrackedConnection* find(const ObservedSegment& end_points, const IoEvent& event) const;
     /// What is wanting in the records, a line each: a process whose record has no end, events that
     /// were dropped, calls whose connection is not in the capture.
     std::vector<std::string> complaints() const;
@@ -41,6 +43,7 @@ class CallRouter {
         std::vector<TrackedConnection*> connections;
         std::vector<Waiting> waiting;
     };
+    static TrackedConnection* choose(const Tuple& tuple, const IoEvent& event);
     static void deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
                         FrameNumber frame);
 

@@ -75,6 +75,10 @@ class Connections {
     TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
     /// Puts a recorded call into the lanes of its connection, now or once that is seen.
     void add_event(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame);
+    /// The connection of a recorded call; null where none was seen (yet).
+    TrackedConnection* find_event(const ObservedSegment& end_points, const IoEvent& event) const {
+        return router_ ? router_->find(end_points, event) : nullptr;
+    }
     /// What is wanting in recorded calls, a line each.
     std::vector<std::string> event_complaints() const {
         return router_ ? router_->complaints() : std::vector<std::string>{};

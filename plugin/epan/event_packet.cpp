@@ -57,7 +57,7 @@ int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     }
     const ObservedSegment seen = end_points(pinfo, tvb);
     record_event(pinfo, seen, *event);
-    const TrackedConnection* tracked = recorded().find(pinfo, seen, false);
+    const TrackedConnection* tracked = recorded().find_event(seen, *event);
     const char* words = keep(pinfo, describe(*event));
     col_set_str(pinfo->cinfo, COL_INFO, words);
     proto_tree* root = proto_item_add_subtree(item, fields::tree_root);

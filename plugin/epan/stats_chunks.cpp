@@ -71,6 +71,11 @@ ws::StatInitResult start_table(const char* argument, void*) {
         table->json = true;
         rest.remove_prefix(kJson.size());
     }
+    if (!rest.empty() && rest.front() != ',') {
+        std::fprintf(stderr, "tshark: -z %s: not known; it is -z seamark,chunks[,json][,FILTER]\n",
+                     argument);
+        std::exit(1);
+    }
     std::string filter;
     if (!rest.empty()) filter = rest.substr(1);
     table->filtered = !filter.empty();

@@ -1,0 +1,216 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Recorded calls are joined with chunks and segments by byte offset, wherever their packets stand.
+
+Takes captures whose truth is known, cuts their response into writes and reads at places of this
+script's own choosing, and puts the events (docs/event-format.md) among the packets: each in its place
+in time, all in front, all behind. Expected values come from the baselines and these cuts alone.
+"""
+
+import csv
+import json
+import struct
+import tempfile
+from pathlib import Path
+
+import tshark as runner
+
+CAPTURES = Path(__file__).resolve().parents[3] / "test-captures"
+SUBJECTS = ("chunk-over-segments.pcap", "retransmission.pcap", "reordering.pcap")
+VERSION = 1
+WRITE, READ, END = 1, 2, 7
+KNOWN = 8 | 16  # options known, offset known
+
+
+def padded(data):
+    return data + bytes(-len(data) % 4)
+
+
+def block(kind, body):
+    length = struct.pack("<I", len(body) + 12)
+    return struct.pack("<I", kind) + length + body + length
+
+
+def option(code, value):
+    return struct.pack("<HH", code, len(value)) + padded(value)
+
+
+def packet(interface, time, data, wire_length=None):
+    return block(6, struct.pack("<IIIII", interface, time >> 32, time & 0xFFFFFFFF, len(data),
+                                wire_length or len(data)) + padded(data))
+
+
+def tags(source, destination):
+    out = b""
+    for tag, value in ((12, b"seamark\0"), (20, source[0]), (21, destination[0]),
+                       (24, struct.pack(">I", 2)), (25, struct.pack(">I", source[1])),
+                       (26, struct.pack(">I", destination[1]))):
+        out += struct.pack(">HH", tag, len(value)) + value
+    return out + bytes(4)
+
+
+def record(kind, index, offset, asked, taken, time):
+    return struct.pack(">BBHIQQQqqqiiIIIHBBHH", VERSION, kind, 84, KNOWN, index, offset, asked,
+                       taken, time, time + 1000, 0, 5, 77, 78, 1, {WRITE: 1, READ: 11}.get(kind, 0), 1,
+                       0, 0, 0)
+
+
+def event(kind, index, offset, asked, taken, time, source, destination):
+    data = tags(source, destination) + record(kind, index, offset, asked, taken, time)
+    return (time, packet(1, time, data), kind, index)
+
+
+def packets_of(path):
+    """[(time in ns, data, wire length)] of a pcap with microseconds."""
+    data, at, packets = path.read_bytes(), 24, []
+    while at < len(data):
+        seconds, micro, captured, wire = struct.unpack_from("<IIII", data, at)
+        packets.append((seconds * 10**9 + micro * 1000, data[at + 16:at + 16 + captured], wire))
+        at += 16 + captured
+    return packets
+
+
+def cuts(length, sizes):
+    """[(begin, end)] that tile length with the sizes in turn."""
+    begin, ranges = 0, []
+    while begin < length:
+        end = min(length, begin + sizes[len(ranges) % len(sizes)])
+        ranges.append((begin, end))
+        begin = end
+    return ranges
+
+
+def overlapping(ranges, begin, end):
+    return [i for i, (b, e) in enumerate(ranges, 1) if b < end and begin < e]
+
+
+def ip(text):
+    return bytes(int(part) for part in text.split("."))
+
+
+class Subject:
+    """A capture, its truth, and the calls that are made up for it."""
+
+    def __init__(self, path):
+        self.path = path
+        rows = [json.loads(line) for line in path.with_suffix(".chunks.jsonl").open()]
+        self.chunks = [row for row in rows if row["stream"] == 0 and row["dir"] == "response"]
+        first = self.chunks[0]
+        self.server = (ip(first["src"]), first["sport"])
+        self.client = (ip(first["dst"]), first["dport"])
+        with path.with_suffix(".fields.tsv").open() as table:
+            fields = [row for row in csv.DictReader(table, delimiter="\t") if row["pass"] == "2"]
+        self.packets = packets_of(path)
+        # Segments of the response: those whose IPv4 source is the server's.
+        self.segments = {}
+        for row in fields:
+            frame = int(row["frame.number"])
+            data = self.packets[frame - 1][1]
+            sent_by = (data[26:30], struct.unpack_from(">H", data, 34)[0])
+            to = (data[30:34], struct.unpack_from(">H", data, 36)[0])
+            if sent_by == self.server and to == self.client and row["seamark.segment"].isdigit():
+                begin = int(row["seamark.segment.offset"])
+                self.segments[frame] = (begin, begin + int(row["seamark.segment.len"]))
+        length = max(end for _, end in self.segments.values())
+        self.writes = cuts(length, (63, 700, 1, 1500, 32))
+        self.reads = cuts(length, (100, 4096))
+
+    def events(self):
+        begin, end = self.packets[0][0], self.packets[-1][0]
+        made = []
+        for kind, ranges, mine, peer in ((WRITE, self.writes, self.server, self.client),
+                                         (READ, self.reads, self.client, self.server)):
+            for index, (first, last) in enumerate(ranges, 1):
+                time = begin + (end - begin) * index // (len(ranges) + 1)
+                made.append(event(kind, index, first, last - first + 5, last - first, time, mine, peer))
+        made.append(event(END, 0, 0, len(made), 3, end, self.server, self.client))
+        return made
+
+    def write(self, folder, order):
+        """Writes the capture with events; returns its path, {old frame: new frame} and {(kind, index):
+        frame of the event}."""
+        entries = [(time, packet(0, time, data, wire), "packet", number)
+                   for number, (time, data, wire) in enumerate(self.packets, 1)]
+        events = self.events()
+        if order == "front":
+            entries = events + entries
+        elif order == "behind":
+            entries = entries + events
+        else:
+            entries = sorted(entries + events, key=lambda entry: entry[0])
+        head = (block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+                + block(1, struct.pack("<HHI", 1, 0, 0) + option(9, b"\x09") + bytes(4))
+                + block(1, struct.pack("<HHI", 252, 0, 0) + option(9, b"\x09") + bytes(4)))
+        path = Path(folder) / f"{self.path.stem}-{order}.pcapng"
+        path.write_bytes(head + b"".join(entry[1] for entry in entries))
+        frames = {e[3]: n for n, e in enumerate(entries, 1) if e[2] == "packet"}
+        at = {(e[2], e[3]): n for n, e in enumerate(entries, 1) if e[2] != "packet"}
+        return path, frames, at
+
+
+def check_order(tshark, subject, folder, order):
+    path, frames, at = subject.write(folder, order)
+    tshark.add([path])
+    complaints = []
+
+    def expect(what, found, wanted):
+        if found != wanted:
+            complaints.append(f"{path.name} {what}: {found}, expected {wanted}")
+
+    compared = 0
+    for passes in ([], ["-2"]):
+        out, err = tshark.outputs(path.name, "-q", "-z", "seamark,chunks,json", *passes)
+        rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+        rows = [row for row in rows if row["stream"] == 0 and row["dir"] == "response"]
+        expect(f"{passes} rows", len(rows), len(subject.chunks))
+        expect(f"{passes} says what was dropped", "dropped 3 events" in err, True)
+        for row, truth in zip(rows, subject.chunks):
+            end = truth["offset"] + sum(n for _, n in truth["frames"])
+            name = f"{passes} chunk {row['message']}.{row['chunk']}"
+            expect(name + " writes", row["writes"], overlapping(subject.writes, truth["offset"], end))
+            expect(name + " reads", row["reads"], overlapping(subject.reads, truth["offset"], end))
+            compared += 2
+    names = ("seamark.write", "seamark.read", "seamark.write.event", "seamark.segment")
+    table = tshark.run(path.name, "-2", "-Y", "seamark.segment", "-T", "fields", "-E", "aggregator=|",
+                       "-e", "frame.number", *(x for name in names for x in ("-e", name)))
+    shown = {int(line.split("\t")[0]): line.split("\t")[1:] for line in table.splitlines()}
+    for frame, (begin, end) in subject.segments.items():
+        writes = overlapping(subject.writes, begin, end)
+        reads = overlapping(subject.reads, begin, end)
+        found = shown.get(frames[frame], [""] * 4)
+        expect(f"frame {frames[frame]} writes", found[0], "|".join(map(str, writes)))
+        expect(f"frame {frames[frame]} reads", found[1], "|".join(map(str, reads)))
+        expect(f"frame {frames[frame]} events", found[2], "|".join(str(at[WRITE, w]) for w in writes))
+        compared += 3
+    links = tshark.run(path.name, "-2", "-Y", "seamark.event.kind == \"write\"", "-T", "fields", "-e",
+                       "frame.number", "-e", "seamark.write.frame", "-e", "tcp.stream")
+    for line in links.splitlines():
+        frame, carried, stream = line.split("\t")
+        index = next(i for (kind, i), n in at.items() if kind == WRITE and n == int(frame))
+        begin, end = subject.writes[index - 1]
+        by = [frames[f] for f, (b, e) in subject.segments.items() if b < end and begin < e]
+        expect(f"event {frame} frames", sorted(int(n) for n in carried.split(",") if n), sorted(by))
+        expect(f"event {frame} stream", stream, "0")
+        compared += 2
+    return complaints, compared
+
+
+def check(tshark, given):
+    complaints, compared = [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name in SUBJECTS:
+            if given.only not in name:
+                continue
+            subject = Subject(CAPTURES / name)
+            for order in ("between", "front", "behind"):
+                found, count = check_order(tshark, subject, folder, order)
+                complaints += found
+                compared += count
+    print(f"{compared} values compared; {len(complaints)} differ")
+    if compared == 0:
+        complaints.append("nothing was compared")
+    return complaints[:30]
+
+
+if __name__ == "__main__":
+    runner.main(check, __doc__)
