@@ -11,8 +11,8 @@
 
 namespace seamark {
 
-/// A sequence that only grows, in blocks that never move: no copy and no second allocation of what
-/// is there when it grows long, and next to nothing where it stays short. Elements keep their
+/// A sequence that grows at its end, in blocks that never move: no copy and no second allocation of
+/// what is there when it grows long, and next to nothing where it stays short. Elements keep their
 /// addresses.
 ///
 /// The first block holds kFirst elements, each further one twice as many up to kMost, then kMost.
@@ -62,6 +62,9 @@ class BlockVector {
         blocks_[place.block][place.offset] = value;
         ++size_;
     }
+
+    /// Precondition: not empty().
+    void pop_back() { --size_; }
 
     bool empty() const { return size_ == 0; }
     std::size_t size() const { return size_; }

@@ -208,7 +208,9 @@ void each_row(const MessageContext& context, const FrameFilter& keep, Scratch& s
         const Chunk& chunk = chunks[context.message.first_chunk + i];
         scratch.runs.clear();
         context.overlay.carriers(chunk.range(), kAllRuns, scratch.runs);
-        if (any_kept(scratch.runs, keep)) visit(Row{context, chunk, i + 1});
+        // Those of no frame were all in frames that a read filter has dropped.
+        if (!scratch.runs.empty() && any_kept(scratch.runs, keep))
+            visit(Row{context, chunk, i + 1});
     }
 }
 

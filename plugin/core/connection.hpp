@@ -28,6 +28,10 @@ class Connection {
     Connection& operator=(const Connection&) = delete;
 
     void add(Side side, const CapturedSegment& segment);
+    /// As Stream::forget(), in both directions.
+    void forget(FrameNumber frame) {
+        for (Stream& stream : streams_) stream.forget(frame);
+    }
     /// The capture has ended. Calling it again changes nothing.
     void finish();
 

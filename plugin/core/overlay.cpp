@@ -77,6 +77,7 @@ SegmentRange Overlay::segments_of(FrameNumber frame) const {
 void Overlay::carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const {
     StreamOffset end = 0;
     stream_->lane().runs().each_until(range, [&](const OwnedRun& run) {
+        if (run.frame == FrameNumber::kNone) return true;
         if (!out.empty() && end == run.begin && out.back().frame == run.frame) {
             out.back().bytes += run.length;
         } else if (out.size() == limit) {
@@ -96,6 +97,7 @@ Carriage Overlay::carriage(ByteRange range, std::size_t limit,
     const RangeIndex& runs = stream_->lane().runs();
     std::size_t looked_at = 0;
     runs.each_until(range, [&](const OwnedRun& run) {
+        if (run.frame == FrameNumber::kNone) return true;
         if (looked_at++ == limit) return false;
         // Most runs come in order of capture; only the others can be a frame that recurs.
         if (run.frame > carriage.last ||

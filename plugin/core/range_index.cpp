@@ -11,6 +11,7 @@ void RangeIndex::append(ByteRange range, FrameNumber frame) {
     blocks_.back().push_back(run);
     end_ = range.end;
     ++size_;
+    ++version_;
 }
 
 void RangeIndex::insert(ByteRange range, FrameNumber frame) {
@@ -24,6 +25,7 @@ void RangeIndex::insert(ByteRange range, FrameNumber frame) {
     const OwnedRun run{range.begin, static_cast<std::uint32_t>(range.length()), frame};
     block.insert(block.begin() + static_cast<std::ptrdiff_t>(at.run), run);
     ++size_;
+    ++version_;
     if (block.size() <= kBlockRuns) return;
     const auto middle = block.begin() + static_cast<std::ptrdiff_t>(block.size() / 2);
     Block upper(middle, block.end());
@@ -38,6 +40,15 @@ void RangeIndex::find_gaps(ByteRange range, std::vector<ByteRange>& gaps) const 
         at = run.end();
     });
     if (at < range.end) gaps.push_back({at, range.end});
+}
+
+void RangeIndex::disown(ByteRange range, FrameNumber frame) {
+    ++version_;
+    for (Position at = first_ending_after(range.begin); at.block < blocks_.size(); at = next(at)) {
+        OwnedRun& run = blocks_[at.block][at.run];
+        if (run.begin >= range.end) return;
+        if (run.frame == frame) run.frame = FrameNumber::kNone;
+    }
 }
 
 RangeIndex::Position RangeIndex::first_ending_after(StreamOffset at) const {

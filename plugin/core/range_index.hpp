@@ -65,6 +65,9 @@ class RangeIndex {
         }
     }
 
+    /// What frame owns of range belongs to no frame (kNone) from now on, and stays owned.
+    void disown(ByteRange range, FrameNumber frame);
+
     /// True when every byte of range is owned. An empty range is covered.
     bool covers(ByteRange range) const;
     /// How many bytes of range are owned.
@@ -81,6 +84,8 @@ class RangeIndex {
     StreamOffset begin() const { return blocks_.front().front().begin; }
     bool empty() const { return blocks_.empty(); }
     std::size_t size() const { return size_; }
+    /// Another number after each change.
+    std::uint64_t version() const { return version_; }
 
   private:
     using Block = std::vector<OwnedRun>;
@@ -100,6 +105,7 @@ class RangeIndex {
     std::vector<Block> blocks_;  // none of them empty
     StreamOffset end_ = 0;
     std::size_t size_ = 0;
+    std::uint64_t version_ = 0;
 };
 
 }  // namespace seamark

@@ -50,6 +50,16 @@ class SegmentLane {
         return segments_.back();
     }
 
+    /// This frame, the last one added, is none of the capture: its segments go, and its bytes stay
+    /// as bytes that were read and belong to no frame (kNone).
+    void forget(FrameNumber frame) {
+        while (!segments_.empty() && segments_.back().frame == frame) {
+            runs_.disown(segments_.back().range(), frame);
+            if (!segments_.back().retransmission()) --count_;
+            segments_.pop_back();
+        }
+    }
+
     /// In order of capture, retransmissions included.
     const BlockVector<Segment>& segments() const { return segments_; }
     const RangeIndex& runs() const { return runs_; }

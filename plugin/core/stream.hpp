@@ -46,6 +46,9 @@ class Stream {
     void give_up_hole();
     /// The capture has ended: gives up every hole. Calling it again changes nothing.
     void finish();
+    /// This frame, the last one added, is none of the capture: what was read of it stays known, and
+    /// no frame has brought it.
+    void forget(FrameNumber frame) { lane_.forget(frame); }
     /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
     void stop_after(std::size_t keep_requests) { framer_.stop_after(keep_requests); }
     std::optional<std::size_t> take_switch() { return framer_.take_switch(); }

@@ -44,7 +44,24 @@ EndpointKey::EndpointKey(const address& where, std::uint16_t port)
     std::copy_n(static_cast<const std::uint8_t*>(where.data), compared(length_), bytes_.begin());
 }
 
+void Connections::begin_frame(FrameNumber frame) {
+    if (frame == last_frame_) forget_last_frame();
+    last_frame_ = frame;
+    last_touched_.clear();
+}
+
+void Connections::forget_last_frame() {
+    for (TrackedConnection* tracked : last_touched_) tracked->connection.forget(last_frame_);
+    last_touched_.clear();
+}
+
 TrackedConnection* Connections::find_in_order(packet_info* pinfo, const ObservedSegment& seen) {
+    TrackedConnection* tracked = look_up_in_order(pinfo, seen);
+    if (tracked != nullptr) last_touched_.push_back(tracked);
+    return tracked;
+}
+
+TrackedConnection* Connections::look_up_in_order(packet_info* pinfo, const ObservedSegment& seen) {
     TrackedConnection*& slot = recent_[(seen.source_port ^ seen.destination_port) % kRecent];
     if (slot != nullptr && !seen.header.syn) {
         const bool there = slot->first_key.matches(seen.source, seen.source_port) &&
@@ -83,6 +100,8 @@ void Connections::add_event(const ObservedSegment& end_points, const IoEvent& ev
 }
 
 void Connections::finish() {
+    // Behind the last frame of the capture there is none that would take its number.
+    if (confirmed_ != FrameNumber::kNone && confirmed_ < last_frame_) forget_last_frame();
     for (const auto& tracked : by_stream_)
         if (tracked) tracked->connection.finish();
 }

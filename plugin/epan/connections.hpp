@@ -57,9 +57,17 @@ struct TrackedConnection {
     Endpoint second;
     std::int64_t began;  // capture of the first segment seen, ns since 1970
     Connection connection;
+    /// No other connection of this process has it, as addresses are used again.
+    std::uint64_t serial = next_serial();
 
     EndpointKey first_key;
     EndpointKey second_key;
+
+  private:
+    static std::uint64_t next_serial() {
+        static std::uint64_t last = 0;
+        return ++last;
+    }
 };
 
 /// All connections of the capture that is open. One at a time: made anew for each file (and for
@@ -67,6 +75,12 @@ struct TrackedConnection {
 class Connections {
   public:
     explicit Connections(std::uint64_t waiting_limit) : waiting_limit_(waiting_limit) {}
+
+    /// A frame of the first pass begins. A read filter drops frames after they were dissected, and
+    /// the next frame takes the number: then what came last under this number is forgotten.
+    void begin_frame(FrameNumber frame);
+    /// A frame that a later pass visits is one of the capture.
+    void confirm_frame(FrameNumber frame) { confirmed_ = std::max(confirmed_, frame); }
 
     /// The connection of this segment, made if make is set; null where Wireshark knows none.
     TrackedConnection* find(packet_info* pinfo, const ObservedSegment& seen, bool make);
@@ -89,12 +103,19 @@ class Connections {
     std::vector<TableEntry> table() const;
 
   private:
+    TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen);
+    void forget_last_frame();
+
     static constexpr std::size_t kRecent = 256;
 
     std::optional<CallRouter> router_;  // once there was an event
     std::uint64_t waiting_limit_;
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
+
+    FrameNumber last_frame_ = FrameNumber::kNone;
+    FrameNumber confirmed_ = FrameNumber::kNone;    // kNone in a first pass
+    std::vector<TrackedConnection*> last_touched_;  // those with a segment in last_frame_
 };
 
 }  // namespace seamark

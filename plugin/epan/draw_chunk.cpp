@@ -15,17 +15,20 @@ namespace {
 /// them, and finding out costs a step for each.
 Completion completion_of(const SegmentView& view, std::uint32_t index) {
     static struct {
-        const Stream* stream;
+        std::uint64_t connection;  // its serial
+        Side side;
         std::uint32_t chunk;
-        std::size_t runs;
+        std::uint64_t version;  // of the runs
         Completion completion;
     } memo{};
     const Stream& stream = view.stream();
     const Chunk& chunk = stream.framer().chunks()[index];
-    const std::size_t runs = stream.lane().runs().size();
+    const std::uint64_t connection = view.tracked->serial;
+    const std::uint64_t version = stream.lane().runs().version();
     if (!chunk.ended) return {};
-    if (memo.stream != &stream || memo.chunk != index || memo.runs != runs)
-        memo = {&stream, index, runs, view.overlay().completion(chunk)};
+    if (memo.connection != connection || memo.side != view.side || memo.chunk != index ||
+        memo.version != version)
+        memo = {connection, view.side, index, version, view.overlay().completion(chunk)};
     return memo.completion;
 }
 

@@ -69,9 +69,9 @@ void show(packet_info* pinfo, proto_tree* tree, const ObservedSegment* seen) {
 
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept {
     const ObservedSegment* seen = observed_segments(pinfo);
-    if (seen == nullptr) return 0;
     try {
         record(pinfo, seen);
+        if (seen == nullptr) return 0;
         show(pinfo, tree, seen);
     } catch (const std::exception& error) {
         ws_warning("frame %u is not analysed: %s", pinfo->num, error.what());

@@ -41,7 +41,11 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
 }  // namespace
 
 void record(packet_info* pinfo, const ObservedSegment* seen) {
-    if (PINFO_FD_VISITED(pinfo)) return;
+    if (PINFO_FD_VISITED(pinfo)) {
+        recorded().confirm_frame(FrameNumber{pinfo->num});
+        return;
+    }
+    recorded().begin_frame(FrameNumber{pinfo->num});
     for (; seen != nullptr; seen = seen->next) record_segment(pinfo, *seen);
 }
 

@@ -5,8 +5,9 @@
 
 namespace seamark {
 
-/// The first pass: feeds the packet's segments to the core. Later passes only read, so this is the
-/// one place that looks at whether a packet was visited before.
+/// Each frame, whether or not it has segments (then seen is null). The first pass feeds them to the
+/// core. Later passes only read, so this is the one place that looks at whether a packet was
+/// visited before.
 void record(packet_info* pinfo, const ObservedSegment* seen);
 
 /// The first pass of an event packet: puts the call into the lanes of its connection.

@@ -187,6 +187,40 @@ TEST(Overlay, KnowsTheFrameThatCompletesAChunk) {
     EXPECT_EQ(Overlay(stream).completion(chunk(0)).frame, FrameNumber{3}) << "the last to arrive";
 }
 
+TEST(Overlay, AForgottenFrameCarriesNothingAndItsBytesStayKnown) {
+    Feeder feeder;
+    feeder.server(std::string(kHead) + "a\r\n01234");
+    const unsigned dropped = feeder.server("567");
+    feeder.connection().forget(FrameNumber{dropped});
+    feeder.connection().forget(FrameNumber{dropped});  // once is enough
+    // The next frame takes the number.
+    const unsigned next = dropped;
+    CapturedSegment segment;
+    const std::string rest = "89\r\n0\r\n\r\n";
+    segment.frame = FrameNumber{next};
+    segment.header.sequence = RawSequence{1000 + static_cast<std::uint32_t>(feeder.here(kServer))};
+    segment.wire_length = static_cast<std::uint32_t>(rest.size());
+    segment.payload = {reinterpret_cast<const std::uint8_t*>(rest.data()), rest.size()};
+    feeder.connection().add(kServer, segment);
+    feeder.finish();
+
+    const Stream& stream = feeder.stream(kServer);
+    const Chunk& chunk = stream.framer().chunks()[0];
+    const Overlay overlay(stream);
+    std::vector<CarriedRun> runs;
+    overlay.carriers(chunk.range(), 100, runs);
+    ASSERT_EQ(runs.size(), 2U);
+    EXPECT_EQ(runs[0].bytes, 8U);
+    EXPECT_EQ(runs[1].frame, FrameNumber{next});
+    EXPECT_EQ(runs[1].bytes, 4U);
+    EXPECT_TRUE(overlay.complete(chunk));
+    EXPECT_EQ(overlay.completion(chunk).frame, FrameNumber{next});
+    EXPECT_EQ(overlay.segments_of(FrameNumber{next}).size(), 1U);
+    EXPECT_EQ(stream.lane().count(), 2U);
+    std::vector<FrameNumber> listed;
+    EXPECT_EQ(overlay.carriage(chunk.range(), 100, listed).frames, 2U);
+}
+
 TEST(Overlay, ListsCarriersUpToALimit) {
     Feeder feeder;
     for (int i = 0; i < 10; ++i) feeder.server("x");
