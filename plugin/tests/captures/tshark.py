@@ -60,7 +60,7 @@ class Tshark:
                 copy.chmod(0o755)
         # -G plugins would start each extcap program, which hangs under a preloaded sanitizer.
         listing = self._run(["-G", "protocols"], self._folder / "plugins")
-        if not re.search(r"\tseamark$", listing.stdout, re.MULTILINE):
+        if not re.search(r"\tseamark(\t|$)", listing.stdout, re.MULTILINE):
             raise Unfit(f"tshark {version[1]} did not load {self._plugin}; it says:\n"
                         + listing.stderr)
         return self
@@ -128,7 +128,7 @@ def in_parallel(work, items):
         try:
             return work(item)
         except (Failed, subprocess.TimeoutExpired, ValueError, SyntaxError) as error:
-            return [f"{item.name}: {type(error).__name__}: {error}"], 0, 0
+            return [f"{getattr(item, 'name', item)}: {type(error).__name__}: {error}"], 0, 0
 
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         return list(pool.map(attempt, items))

@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Options that change how packets are dissected change no answer, and no other protocol's output.
+
+All captures at hand stand in one file, so that each set of options costs one run. A read filter (-2 -R)
+drops frames, and those behind them move up: the same chunks, on the frames that are left.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import check_alongside
+import compare
+import fuzz_captures
+import mutations
+import tshark as runner
+
+ROWS = ["-z", "seamark,chunks,json"]
+SAME = {  # options that must not change a chunk row
+    "-2": ["-2"],
+    "no HTTP": ["--disable-protocol", "http"],
+    "no HTTP, -2": ["-2", "--disable-protocol", "http"],
+    "no TCP reassembly": ["-o", "tcp.desegment_tcp_streams:FALSE"],
+    "no HTTP bodies": ["-o", "http.desegment_body:FALSE", "-o", "http.dechunk_body:FALSE"],
+    "reassembly out of order": ["-2", "-o", "tcp.reassemble_out_of_order:TRUE"],
+    "absolute sequence numbers": ["-o", "tcp.relative_sequence_numbers:FALSE"],
+    "no sequence analysis": ["-o", "tcp.analyze_sequence_numbers:FALSE",
+                             "-o", "tcp.relative_sequence_numbers:FALSE"],
+    "heuristics first": ["-o", "tcp.try_heuristic_first:TRUE"],
+    "checksums": ["-o", "tcp.check_checksum:TRUE"],
+    "decoded as TLS": ["-d", "tcp.port==80,tls"],
+    "decoded as data": ["-2", "-d", "tcp.port==80,data"],
+    "HTTP on all ports": ["-d", "tcp.port==1-65535,http"],
+    "a tree": ["-V"],
+}
+ALONGSIDE = ["no HTTP", "no TCP reassembly", "no HTTP bodies", "reassembly out of order",
+             "absolute sequence numbers", "HTTP on all ports"]
+FILTERS = ["frame.len > 150", "frame[40:1] < 80", "tcp.flags.push == 0", "tcp.srcport == 80",
+           "frame.number < 700", "seamark.chunk", "seamark.chunk.last == 1", "!tcp"]
+NAME = "all.pcapng"
+
+
+def rows_of(output):
+    return [line for line in output.splitlines() if line.startswith("{")]
+
+
+def after_filter(rows, kept):
+    """What is left of chunk rows when only the frames in `kept` are in the capture."""
+    number = {frame: n for n, frame in enumerate(kept, 1)}
+    for row in rows:
+        frames = [[number[f], n] for f, n in row["frames"] if f in number]
+        if frames:
+            yield dict(row, frames=frames, first_frame=min(f for f, _ in frames),
+                       last_frame=max(f for f, _ in frames))
+
+
+def check_options(tshark, name):
+    plain = rows_of(tshark.run(NAME, "-q", *ROWS))
+    quiet = [] if "-V" in SAME[name] else ["-q"]
+    rows = rows_of(tshark.run(NAME, *quiet, *SAME[name], *ROWS))
+    return check_alongside.first_difference(name, "chunk rows", plain, rows), len(rows), 0
+
+
+def check_filter(tshark, text):
+    kept = [int(n) for n in tshark.run(NAME, "-Y", text, "-T", "fields", "-e", "frame.number").split()]
+    rows = compare.chunk_objects(tshark.run(NAME, "-q", *ROWS))
+    want = list(after_filter(rows, kept))
+    have = compare.chunk_objects(tshark.run(NAME, "-2", "-R", text, "-q", *ROWS))
+    where = f"-2 -R '{text}' ({len(kept)} frames)"
+    complaints = [] if kept else [f"{where}: drops every frame"]
+    return complaints + compare.compare_chunks(where, want, have, list(rows[0])), len(have), 0
+
+
+def check_alongside_with(tshark, name):
+    options = [] if name == "nothing" else SAME[name]
+    stock, ours = (tshark.run(NAME, "-V", *options, plugin=p) for p in (False, True))
+    return check_alongside.first_difference(
+        f"-V with {name}", "", stock.splitlines(), check_alongside.without_subtree(ours)), 0, len(stock.splitlines())
+
+
+def pdml_without_ours(text):
+    kept, ours = [], False
+    for line in text.splitlines():
+        if line.startswith("  <proto "):
+            ours = 'name="seamark"' in line
+        # The head of the file tells when it was written.
+        if not ours and not line.startswith(("<pdml", "<!--")):
+            kept.append(line)
+        if line.startswith("  </proto>"):
+            ours = False
+    return kept
+
+
+def check_pdml(tshark, _):
+    stock, ours = (pdml_without_ours(tshark.run(NAME, "-2", "-T", "pdml", plugin=p)) for p in (False, True))
+    return check_alongside.first_difference("-2 -T pdml", "", stock, ours), 0, len(stock)
+
+
+def check_off(tshark, _):
+    """Turned off, it shows nothing and changes nothing."""
+    off = ["--disable-protocol", "seamark"]
+    complaints = [f"turned off, yet: {row}" for row in rows_of(tshark.run(NAME, "-q", *off, *ROWS))[:1]]
+    stock = tshark.run(NAME, "-V", plugin=False)
+    for options in (off, [*off, "-2"]):
+        ours = tshark.run(NAME, "-V", *options)
+        base = stock if options == off else tshark.run(NAME, "-V", "-2", plugin=False)
+        complaints += check_alongside.first_difference("turned off", "-V", base.splitlines(), ours.splitlines())
+    return complaints, 0, len(stock.splitlines())
+
+
+def check(tshark, given, beside=False):
+    if beside:
+        work = [(check_alongside_with, "nothing"), (check_alongside_with, "no HTTP bodies")]
+    else:
+        work = [(check_options, name) for name in SAME] + [(check_filter, text) for text in FILTERS]
+        work += [(check_alongside_with, name) for name in ALONGSIDE]
+        work += [(check_pdml, "pdml"), (check_off, "off")]
+    work = [item for item in work if given.only in item[1]]
+    results = runner.in_parallel(lambda item: item[0](tshark, item[1]), work)
+    print(f"{len(work)} ways{', with other wrappers beside' if beside else ''}: {sum(r[1] for r in results)} "
+          f"chunk rows and {sum(r[2] for r in results)} lines of other protocols compared; "
+          f"{sum(1 for r in results if r[0])} differ")
+    return [c for r in results for c in r[0][:5]]
+
+
+def with_others_beside(given, plain_rows):
+    """The plugin with a wrapper registered before it and one behind it."""
+    with runner.Tshark(given.plugin, beside=given.beside) as tshark:
+        tshark.add([given.file])
+        complaints = check(tshark, given, beside=True)
+        output = tshark.run(NAME, "-V", *ROWS)
+        complaints += check_alongside.first_difference("wrappers beside", "chunk rows", plain_rows,
+                                                       rows_of(output))
+        for other in given.beside:
+            name = Path(other).stem
+            if not any(line == name for line in output.splitlines()):
+                complaints.append(f"{name} was never called, so nothing was proved")
+    return complaints
+
+
+def check_all(tshark, given):
+    with tempfile.TemporaryDirectory() as folder:
+        given.file = Path(folder) / NAME
+        captures = fuzz_captures.inputs("")
+        mutations.write(given.file, [r for _, records in captures for r in records])
+        tshark.add([given.file])
+        plain = rows_of(tshark.run(NAME, "-q", *ROWS))
+        print(f"{len(captures)} captures in one file, {len(plain)} chunk rows")
+        complaints = check(tshark, given) if plain else ["no chunk row at all"]
+        if given.beside:
+            complaints += with_others_beside(given, plain)
+    return complaints
+
+
+if __name__ == "__main__":
+    runner.main(check_all, __doc__,
+                ("--beside", {"nargs": "*", "default": [], "help": "other plugins that wrap TCP"}))
