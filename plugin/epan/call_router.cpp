@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/call_router.hpp"
+#include "call_router.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "epan/connections.hpp"
+#include "connections.hpp"
 
 namespace seamark {
 namespace {

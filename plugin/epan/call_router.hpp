@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/io_event.hpp"
-#include "epan/observe.hpp"
+#include "observe.hpp"
 
 namespace seamark {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cinttypes>
 
-#include "epan/fields.hpp"
-#include "epan/frame_view.hpp"
+#include "fields.hpp"
+#include "frame_view.hpp"
 
 namespace seamark {
 

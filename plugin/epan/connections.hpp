@@ -8,10 +8,10 @@
 #include <optional>
 #include <vector>
 
+#include "call_router.hpp"
 #include "core/chunk_table.hpp"
 #include "core/connection.hpp"
-#include "epan/call_router.hpp"
-#include "epan/observe.hpp"
+#include "observe.hpp"
 
 namespace seamark {
 

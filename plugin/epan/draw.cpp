@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/draw.hpp"
+#include "draw.hpp"
 
 #include <vector>
 
-#include "epan/draw_calls.hpp"
-#include "epan/experts.hpp"
-#include "epan/text.hpp"
+#include "draw_calls.hpp"
+#include "experts.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/draw_calls.hpp"
+#include "draw_calls.hpp"
 
 #include <ctime>
 #include <vector>
 
-#include "epan/fields.hpp"
-#include "epan/preferences.hpp"
-#include "epan/text.hpp"
+#include "fields.hpp"
+#include "preferences.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "canvas.hpp"
 #include "core/io_event.hpp"
-#include "epan/canvas.hpp"
 
 namespace seamark {
 

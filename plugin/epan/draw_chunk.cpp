@@ -3,10 +3,10 @@
 #include <optional>
 #include <vector>
 
-#include "epan/draw.hpp"
-#include "epan/experts.hpp"
-#include "epan/preferences.hpp"
-#include "epan/text.hpp"
+#include "draw.hpp"
+#include "experts.hpp"
+#include "preferences.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/event_packet.hpp"
+#include "event_packet.hpp"
 
 #include <exception>
 
-#include "epan/draw_calls.hpp"
-#include "epan/fields.hpp"
-#include "epan/record.hpp"
-#include "epan/text.hpp"
+#include "draw_calls.hpp"
+#include "fields.hpp"
+#include "record.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {

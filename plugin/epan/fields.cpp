@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/fields.hpp"
+#include "fields.hpp"
 
 #include <array>
 #include <string>

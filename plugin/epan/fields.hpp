@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/fault.hpp"
-#include "epan/wireshark.hpp"
+#include "wireshark.hpp"
 
 /// Wireshark's integer handles, the only globals of the plugin. What each field means stands in
 /// docs/fields.md; names do not change once shipped.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/frame_view.hpp"
+#include "frame_view.hpp"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "connections.hpp"
 #include "core/overlay.hpp"
-#include "epan/connections.hpp"
 
 namespace seamark {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/info_column.hpp"
+#include "info_column.hpp"
 
-#include "epan/text.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/observe.hpp"
+#include "observe.hpp"
 
-#include "epan/fields.hpp"
+#include "fields.hpp"
 
 namespace seamark {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/tcp_header.hpp"
-#include "epan/wireshark.hpp"
+#include "wireshark.hpp"
 
 namespace seamark {
 

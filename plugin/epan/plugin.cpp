@@ -4,12 +4,12 @@
 
 #include <exception>
 
-#include "epan/draw.hpp"
-#include "epan/event_packet.hpp"
-#include "epan/info_column.hpp"
-#include "epan/preferences.hpp"
-#include "epan/record.hpp"
-#include "epan/stats.hpp"
+#include "draw.hpp"
+#include "event_packet.hpp"
+#include "info_column.hpp"
+#include "preferences.hpp"
+#include "record.hpp"
+#include "stats.hpp"
 
 // In C++ a const object has internal linkage unless it was declared extern first.
 extern "C" {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/preferences.hpp"
+#include "preferences.hpp"
 
 #include <algorithm>
 
-#include "epan/fields.hpp"
+#include "fields.hpp"
 
 namespace seamark::preferences {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "epan/wireshark.hpp"
+#include "wireshark.hpp"
 
 /// What the user can set under Preferences, Protocols, Seamark (or tshark -o seamark.NAME:VALUE).
 namespace seamark::preferences {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/record.hpp"
+#include "record.hpp"
 
 #include <memory>
 
-#include "epan/preferences.hpp"
+#include "preferences.hpp"
 
 namespace seamark {
 namespace {

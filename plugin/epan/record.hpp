@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "epan/connections.hpp"
+#include "connections.hpp"
 
 namespace seamark {
 

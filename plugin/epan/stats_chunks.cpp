@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/chunk_table.hpp"
-#include "epan/record.hpp"
-#include "epan/stats.hpp"
+#include "record.hpp"
+#include "stats.hpp"
 
 namespace seamark {
 namespace {

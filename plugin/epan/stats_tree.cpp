@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string>
 
-#include "epan/experts.hpp"
-#include "epan/stats.hpp"
+#include "experts.hpp"
+#include "stats.hpp"
 
 namespace seamark {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/text.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "epan/wireshark.hpp"
+#include "wireshark.hpp"
 
 namespace seamark {
 

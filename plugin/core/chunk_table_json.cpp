@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+#include <optional>
+
+#include "core/chunk_rows.hpp"
+
+namespace seamark {
+namespace {
+
+void append_json_text(std::string& out, std::string_view text) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte == '"' || byte == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20 || byte >= 0x7f) {
+            out += "\\u00";
+            out += kHex[byte >> 4];
+            out += kHex[byte & 15];
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+void append_frames(Scratch& scratch) {
+    auto lowest = scratch.runs.front().frame;
+    auto highest = lowest;
+    scratch.line += ",\"frames\":[";
+    for (const CarriedRun& run : scratch.runs) {
+        if (&run != &scratch.runs.front()) scratch.line += ',';
+        scratch.line += '[';
+        scratch.number(static_cast<std::uint32_t>(run.frame));
+        scratch.line += ',';
+        scratch.number(run.bytes);
+        scratch.line += ']';
+        lowest = std::min(lowest, run.frame);
+        highest = std::max(highest, run.frame);
+    }
+    scratch.line += "],\"first_frame\":";
+    scratch.number(static_cast<std::uint32_t>(lowest));
+    scratch.line += ",\"last_frame\":";
+    scratch.number(static_cast<std::uint32_t>(highest));
+}
+
+void append_writes(Scratch& scratch, const Row& row) {
+    bool first = true;
+    const auto add = [&](std::uint64_t write) {
+        if (!first) scratch.line += ',';
+        first = false;
+        scratch.number(write);
+    };
+    scratch.line += ",\"writes\":[";
+    const Overlay& overlay = row.context.overlay;
+    if (overlay.knows_writes()) {
+        overlay.each_write(row.chunk.range(), add);
+        scratch.line += "],\"write_source\":\"event\"";
+        return;
+    }
+    const WriteTag tag = overlay.writes(row.context.message, row.chunk);
+    if (tag.range)
+        for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write) add(write);
+    scratch.line += ']';
+}
+
+/// What only recorded calls tell, under keys of its own.
+void append_calls(Scratch& scratch, const Row& row) {
+    const Stream& stream = row.context.stream;
+    if (!stream.reads().empty()) {
+        scratch.line += ",\"reads\":[";
+        bool first = true;
+        stream.each_call(stream.reads(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
+            if (!first) scratch.line += ',';
+            first = false;
+            scratch.number(call.index);
+        });
+        scratch.line += ']';
+    }
+    std::optional<std::int64_t> entered;
+    stream.each_call(stream.writes(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
+        if (!entered) entered = call.entered;
+    });
+    const auto segments = row.context.overlay.segments_of(scratch.runs.front().frame);
+    if (!entered || segments.empty()) return;
+    scratch.line += ",\"delay_ns\":";
+    scratch.line += std::to_string(segments[0].time - *entered);
+}
+
+void append_json_row(Scratch& scratch, const Row& row) {
+    const MessageContext& context = row.context;
+    std::string& line = scratch.line;
+    const auto field = [&](std::string_view key, std::uint64_t value) {
+        line += ",\"";
+        line += key;
+        line += "\":";
+        scratch.number(value);
+    };
+    line += "{\"stream\":";
+    scratch.number(context.entry.stream);
+    line += ",\"src\":";
+    append_json_text(line, context.source().address);
+    field("sport", context.source().port);
+    line += ",\"dst\":";
+    append_json_text(line, context.destination().address);
+    field("dport", context.destination().port);
+    line += ",\"dir\":\"";
+    line += context.direction();
+    line += '"';
+    field("message", context.index + 1);
+    field("exchange", context.exchange());
+    field("chunk", row.number);
+    line += ",\"hex\":";
+    append_json_text(line, row.chunk.hex());
+    field("size", row.chunk.size);
+    line += ",\"ext\":";
+    append_json_text(line, row.chunk.extension());
+    field("offset", context.public_offset(row.chunk.offset));
+    field("header_len", row.chunk.header_length());
+    field("data_len", context.stream.lane().runs().covered(row.chunk.data()));
+    append_frames(scratch);
+    line += ",\"complete\":";
+    line += context.overlay.complete(row.chunk) ? "true" : "false";
+    append_writes(scratch, row);
+    line += ",\"faults\":[";
+    bool first = true;
+    faults_of(context.message, row.chunk).each([&](Fault fault) {
+        if (!first) line += ',';
+        first = false;
+        append_json_text(line, to_string(fault));
+    });
+    line += ']';
+    append_calls(scratch, row);
+    line += '}';
+}
+
+}  // namespace
+
+void write_chunk_json(const std::vector<TableEntry>& entries, const FrameFilter& keep,
+                      const LineSink& sink, const LineSink& complaints) {
+    Scratch scratch;
+    each_message(entries, [&](const MessageContext& context) {
+        each_row(context, keep, scratch, [&](const Row& row) {
+            scratch.line.clear();
+            append_json_row(scratch, row);
+            sink(scratch.line);
+        });
+        complain(context, keep, scratch, complaints);
+    });
+}
+
+}  // namespace seamark
