@@ -36,8 +36,10 @@ void FrameView::add(packet_info* pinfo, const ObservedSegment& seen, Connections
     const Segment& segment = recorded[earlier];
     if (segment.wire_length > seen.wire_length) return;
 
+    // The snap length may have cut the TCP options already.
     const int payload_at =
-        seen.header.length + static_cast<int>(seen.wire_length - segment.wire_length);
+        std::min(seen.header.length + static_cast<int>(seen.wire_length - segment.wire_length),
+                 static_cast<int>(tvb_captured_length(seen.tvb)));
     piece_begins_.push_back(pieces_.size());
     segments_.push_back(
         {tracked, side, &segment, seen.tvb, payload_at, seen.header.options_length, {}});
