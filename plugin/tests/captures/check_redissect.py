@@ -39,6 +39,7 @@ ALONGSIDE = ["no HTTP", "no TCP reassembly", "no HTTP bodies", "reassembly out o
 FILTERS = ["frame.len > 150", "frame[40:1] < 80", "tcp.flags.push == 0", "tcp.srcport == 80",
            "frame.number < 700", "seamark.chunk", "seamark.chunk.last == 1", "!tcp"]
 NAME = "all.pcapng"
+CUT = {"cut.pcapng": 60, "cut-more.pcapng": 68}  # every fourth frame, in or behind TCP's options
 
 
 def rows_of(output):
@@ -109,6 +110,13 @@ def check_off(tshark, _):
     return complaints, 0, len(stock.splitlines())
 
 
+def check_cut(tshark, name):
+    stock, ours = (tshark.run(name, "-V", plugin=p) for p in (False, True))
+    return check_alongside.first_difference(
+        f"-V, some frames cut to {CUT[name]} bytes", "", stock.splitlines(),
+        check_alongside.without_subtree(ours)), 0, len(stock.splitlines())
+
+
 def check(tshark, given, beside=False):
     if beside:
         work = [(check_alongside_with, "nothing"), (check_alongside_with, "no HTTP bodies")]
@@ -116,6 +124,7 @@ def check(tshark, given, beside=False):
         work = [(check_options, name) for name in SAME] + [(check_filter, text) for text in FILTERS]
         work += [(check_alongside_with, name) for name in ALONGSIDE]
         work += [(check_pdml, "pdml"), (check_off, "off")]
+        work += [(check_cut, name) for name in CUT]
     work = [item for item in work if given.only in item[1]]
     results = runner.in_parallel(lambda item: item[0](tshark, item[1]), work)
     print(f"{len(work)} ways{', with other wrappers beside' if beside else ''}: {sum(r[1] for r in results)} "
@@ -143,7 +152,13 @@ def check_all(tshark, given):
     with tempfile.TemporaryDirectory() as folder:
         given.file = Path(folder) / NAME
         captures = fuzz_captures.inputs("")
-        mutations.write(given.file, [r for _, records in captures for r in records])
+        records = [r for _, found in captures for r in found]
+        for name, length in CUT.items():
+            mutations.write(Path(folder) / name, [
+                (time, link, data[:length] if n % 4 == 3 else data, wire)
+                for n, (time, link, data, wire) in enumerate(records)])
+            tshark.add([Path(folder) / name])
+        mutations.write(given.file, records)
         tshark.add([given.file])
         plain = rows_of(tshark.run(NAME, "-q", *ROWS))
         print(f"{len(captures)} captures in one file, {len(plain)} chunk rows")
