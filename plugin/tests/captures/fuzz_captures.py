@@ -160,6 +160,7 @@ def main():
     parser.add_argument("--captures", type=int, default=5000, help="at least so many mutated captures")
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--only", default="", help="only inputs whose name has this in it")
+    parser.add_argument("--plain", action="store_true", help="the plugin has no sanitizers (for coverage)")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     begun, captures = time.monotonic(), inputs(given.only)
@@ -167,7 +168,7 @@ def main():
     batches = [Batch(kind, seed, captures) for seed in range(given.first_seed, given.first_seed + seeds)
                for kind in mutations.KINDS]
     try:
-        with runner.Tshark(given.plugin, sanitizers()) as tshark, \
+        with runner.Tshark(given.plugin, {} if given.plain else sanitizers()) as tshark, \
                 concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
             results = list(pool.map(lambda b: examine(tshark, b, given.work), batches))
     except runner.Unfit as unfit:

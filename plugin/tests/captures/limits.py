@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Extreme captures, each at two sizes: processor time and peak memory with the plugin, less those of the
+same tshark without it. HTTP dissection is off, as it is quadratic in some of these. Time that grows by
+more than 2.6 times when the size doubles is a failure.
+"""
+
+import os
+import random
+import struct
+import subprocess
+import tempfile
+from pathlib import Path
+
+import tshark as runner
+
+ACCEPTED_GROWTH = 2.6  # of time, for twice the size; noise is allowed for
+LEAST_SECONDS = 0.5  # less is not judged
+HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+REQUEST = b"GET / HTTP/1.1\r\nHost: seamark.test\r\n\r\n"
+SYN, PUSH = 0x02, 0x18
+ROWS = ["-q", "-z", "seamark,chunks"]
+
+
+class Pcap:
+    """A capture written frame by frame: Ethernet, IPv4, TCP, made by hand because there are so many."""
+
+    def __init__(self, path):
+        self._file = open(path, "wb")
+        self._file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        self._frames = 0
+
+    def close(self):
+        self._file.close()
+
+    def segment(self, connection, from_server, offset, payload, flags=PUSH):
+        """offset counts from 0 behind the SYN."""
+        ends = bytes([10, 0, 0, 1]), bytes([10, 1, connection >> 14 & 255, connection >> 6 & 255])
+        ports = 10000 + (connection & 63), 8000
+        client = ends[1] + struct.pack(">H", ports[0]), ends[0] + struct.pack(">H", ports[1])
+        source, target = (client[1], client[0]) if from_server else client
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), 0, 0, 64, 6, 0, source[:4], target[:4])
+        tcp = source[4:] + target[4:] + struct.pack(">IIBBHHH", (999 + (flags != SYN) + offset) % 2**32, 1,
+                                                    0x50, flags, 65000, 0, 0)
+        frame = bytes(12) + b"\x08\x00" + ip + tcp + payload
+        second, micro = divmod(self._frames, 1000000)
+        self._file.write(struct.pack("<IIII", second, micro, len(frame), len(frame)) + frame)
+        self._frames += 1
+
+    def stream(self, data, size=1448, connection=0, keep=lambda: True):
+        """A response's bytes behind a request."""
+        self.segment(connection, False, 0, b"", SYN)
+        self.segment(connection, True, 0, b"", SYN)
+        self.segment(connection, False, 0, REQUEST)
+        for at in range(0, len(data), size):
+            if at == 0 or keep():
+                self.segment(connection, True, at, data[at : at + size])
+
+
+def tiny_chunks(pcap, n):
+    pcap.stream(HEAD + b"1\r\nx\r\n" * n + b"0\r\n\r\n")
+
+
+def one_byte_segments(pcap, n):
+    pcap.stream((HEAD + b"20\r\n" + b"x" * 32 + b"\r\n" + b"5\r\nhello\r\n" * n)[:n], 1)
+
+
+def connections(pcap, n):
+    for i in range(n):
+        pcap.stream(HEAD + b"5\r\nhello\r\n0\r\n\r\n", connection=i)
+
+
+def connections_without_http(pcap, n):
+    for i in range(n):
+        pcap.segment(i, False, 0, b"", SYN)
+        pcap.segment(i, False, 0, b"\x16\x03\x01 no HTTP at all")
+        pcap.segment(i, True, 0, b"\x16\x03\x03 nor here")
+
+
+def pipelined(pcap, n):
+    requests = REQUEST * n
+    for at in range(0, len(requests), 1448):
+        pcap.segment(0, False, at, requests[at : at + 1448])
+    responses = (HEAD + b"5\r\nhello\r\n0\r\n\r\n") * n
+    for at in range(0, len(responses), 1448):
+        pcap.segment(0, True, at, responses[at : at + 1448])
+
+
+def half_lost(pcap, n):
+    rng = random.Random(1)
+    pcap.stream((HEAD + (b"400\r\n" + b"x" * 1024 + b"\r\n") * n), keep=lambda: rng.random() < 0.5)
+
+
+def reverse_order(pcap, n):
+    data = HEAD + (b"400\r\n" + b"x" * 1024 + b"\r\n") * n
+    pcap.stream(data[:100])
+    for at in reversed(range(100, len(data), 1448)):
+        pcap.segment(0, True, at, data[at : at + 1448])
+
+
+def one_long_chunk(pcap, n):
+    pcap.stream(HEAD + b"%x\r\n" % (n * 100) + b"x" * (n * 100) + b"\r\n0\r\n\r\n", 100)
+
+
+def announced_and_large(pcap, n):
+    """A chunk of 2^64-1 bytes, a size line of more than 64 KiB, a head of n bytes."""
+    pcap.stream(HEAD + b"ffffffffffffffff\r\n" + b"x" * n)
+    pcap.stream(HEAD + b"5;" + b"e" * n + b"\r\nhello\r\n0\r\n\r\n", connection=1)
+    fields = b"A: " + b"v" * 61 + b"\r\n"
+    pcap.stream(HEAD[:-2] + fields * (n // len(fields)) + b"\r\n5\r\nhello\r\n0\r\n\r\n", connection=2)
+
+
+CASES = [  # (what, how it is made, full size, tshark's arguments)
+    ("chunks of one byte, one stream", tiny_chunks, 1000000, ROWS),
+    ("segments of one byte", one_byte_segments, 200000, ROWS),
+    ("connections, a chunked response each", connections, 100000, ROWS),
+    ("connections without HTTP", connections_without_http, 100000, ROWS),
+    ("pipelined requests, chunked responses", pipelined, 10000, ROWS),
+    ("chunks of 1 KiB, half the segments lost", half_lost, 100000, ROWS),
+    ("chunks of 1 KiB, segments in reverse", reverse_order, 20000, ROWS),
+    ("2^64-1 announced; size line and head of so many bytes", announced_and_large, 1 << 20, ROWS),
+    ("frames of one chunk, drawn with -V", one_long_chunk, 10000, ["-V"]),
+    ("chunks of one byte, drawn with -V", tiny_chunks, 100000, ["-V"]),
+]
+
+
+def measure(tshark, path, arguments, plugin):
+    """(seconds of processor time, MiB at the peak)"""
+    arguments = arguments if plugin else ["-q", "-z", "conv,tcp"] if "-q" in arguments else arguments
+    with open(os.devnull, "wb") as nothing:
+        process = tshark.start("-n", "-r", str(path), "--disable-protocol", "http", *arguments,
+                               plugin=plugin, stdout=nothing, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise runner.Failed(f"tshark {' '.join(arguments)} ended with {process.returncode}")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def check(tshark, given):
+    complaints = []
+    print(f"{'what':54} {'n':>9} {'seconds':>8} {'stock':>7} {'MiB':>6} {'stock':>6}  B of ours per n")
+    for what, make, full, arguments in CASES:
+        if given.only not in what:
+            continue
+        cost = []
+        for n in (full // 2, full):
+            with tempfile.TemporaryDirectory() as folder:
+                os.chmod(folder, 0o755)
+                path = Path(folder) / "limits.pcap"
+                pcap = Pcap(path)
+                make(pcap, n)
+                pcap.close()
+                ours, stock = (measure(tshark, path, arguments, plugin=p) for p in (True, False))
+            cost.append(ours[0])
+            print(f"{what:54} {n:9} {ours[0]:8.2f} {stock[0]:7.2f} {ours[1]:6.0f} {stock[1]:6.0f}  "
+                  f"{max(0, ours[1] - stock[1]) * 2**20 / n:.0f}", flush=True)
+        if cost[1] > LEAST_SECONDS and cost[1] > ACCEPTED_GROWTH * cost[0]:
+            complaints.append(f"{what}: {cost[0]:.2f} s for half, {cost[1]:.2f} s for all: not linear")
+    return complaints
+
+
+if __name__ == "__main__":
+    runner.main(check, __doc__)
