@@ -10,6 +10,7 @@
 
 #include "plan/response_head.hpp"
 #include "serve_command.hpp"
+#include "trace_command.hpp"
 
 int main(int argc, char** argv) {
     CLI::App app{
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
 
     std::function<int()> run;
     seamark::add_serve_command(app, run);
+    seamark::add_trace_command(app, run);
     CLI11_PARSE(app, argc, argv);
     if (!run) {
         std::fputs(

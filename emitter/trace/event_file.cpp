@@ -50,9 +50,8 @@ void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses)
     IoEvent event = recorded;
     event.program = program_of(event.process);
     const bool ipv6 = addresses.family == 6;
-    const record::Connection connection{
-        endpoint(addresses.local, addresses.local_port, ipv6),
-        endpoint(addresses.remote, addresses.remote_port, ipv6)};
+    const record::Connection connection{endpoint(addresses.local, addresses.local_port, ipv6),
+                                        endpoint(addresses.remote, addresses.remote_port, ipv6)};
     packet_.clear();
     record::put_event_packet(&connection, event, packet_);
     if (!file_.add(event.entered, packet_, describe(event))) {
@@ -94,9 +93,10 @@ void EventFile::end(std::uint64_t dropped) {
         put_in_time_order(path_);
     } catch (const std::system_error& error) {
         if (trouble_.empty())
-            trouble_ = "the events stand in the order in which their calls returned, because they "
-                       "could not be sorted: " +
-                       std::string(error.what()) + ". reordercap does it";
+            trouble_ =
+                "the events stand in the order in which their calls returned, because they "
+                "could not be sorted: " +
+                std::string(error.what()) + ". reordercap does it";
     }
 }
 

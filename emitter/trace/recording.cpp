@@ -87,9 +87,13 @@ std::string Recording::name() const {
     return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(fd_);
 }
 
-void Recording::close() { store(memory_->closed, 1U); }
+void Recording::close() {
+    store(memory_->closed, 1U);
+}
 
-std::uint64_t Recording::dropped() const { return load(memory_->dropped) + skipped_; }
+std::uint64_t Recording::dropped() const {
+    return load(memory_->dropped) + skipped_;
+}
 
 bool Recording::give_up(seamark_slot& slot, std::uint64_t sequence, bool last) {
     const auto now = std::chrono::steady_clock::now();

@@ -95,9 +95,9 @@ struct seamark_trace {
     uint32_t processes; /* images that the library was loaded into, and forks of them */
     uint64_t dropped;   /* events, because the ring was full */
     uint32_t connections;
-    uint32_t connections_lost;  /* no place in the table */
-    uint32_t descriptors_lost;  /* too high for the table */
-    uint32_t uring;             /* calls of io_uring_setup that were seen */
+    uint32_t connections_lost; /* no place in the table */
+    uint32_t descriptors_lost; /* too high for the table */
+    uint32_t uring;            /* calls of io_uring_setup that were seen */
     uint32_t process[SEAMARK_PROCESS_SLOTS];
     uint64_t head __attribute__((aligned(128)));
     struct seamark_connection connection[SEAMARK_CONNECTION_SLOTS] __attribute__((aligned(128)));

@@ -75,8 +75,8 @@ std::vector<Packet> packets_of(std::span<const std::uint8_t> file, std::size_t& 
         const std::size_t length = number(file, at + 4);
         if (length < 12 || length > file.size() - at) break;
         if (number(file, at) == enhanced_packet && length >= 32)
-            packets.push_back({std::uint64_t{number(file, at + 12)} << 32 | number(file, at + 16),
-                               at, length});
+            packets.push_back(
+                {std::uint64_t{number(file, at + 12)} << 32 | number(file, at + 16), at, length});
         else if (packets.empty())
             head = at + length;
         at += length;

@@ -47,9 +47,9 @@ std::string find_library() {
                                      "Install seamark at another place.");
         return file;
     }
-    throw std::runtime_error("libseamark_trace.so is neither in " +
-                             (folder / "lib/seamark").string() + " nor in " +
-                             (folder / "lib").string() + ". Install seamark again (./run install).");
+    throw std::runtime_error(
+        "libseamark_trace.so is neither in " + (folder / "lib/seamark").string() + " nor in " +
+        (folder / "lib").string() + ". Install seamark again (./run install).");
 }
 
 /// SIGCHLD and the forwarded signals wait for sigtimedwait() while this lives.

@@ -87,7 +87,8 @@ void Unseen::look() {
             else
                 suspects.insert(number);
         }
-        if (!with_io_uring_.contains(number) && has_io_uring(number)) with_io_uring_[number] = title;
+        if (!with_io_uring_.contains(number) && has_io_uring(number))
+            with_io_uring_[number] = title;
     }
     suspects_ = std::move(suspects);
 }

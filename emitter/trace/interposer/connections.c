@@ -33,7 +33,9 @@ static void set(int fd, uint32_t entry) {
     __atomic_store_n(&descriptor_table[fd], entry, __ATOMIC_RELAXED);
 }
 
-int highest_descriptor(void) { return __atomic_load_n(&highest, __ATOMIC_RELAXED); }
+int highest_descriptor(void) {
+    return __atomic_load_n(&highest, __ATOMIC_RELAXED);
+}
 
 /* The connection of an entry, unless its place has been given to another since. */
 static struct seamark_connection* resolve(struct seamark_trace* memory, uint32_t entry) {
@@ -84,7 +86,9 @@ static int option(int fd, int level, int name) {
     return getsockopt(fd, level, name, &value, &length) == 0 ? value : -1;
 }
 
-static int is_tcp(int fd) { return option(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP; }
+static int is_tcp(int fd) {
+    return option(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP;
+}
 
 static uint32_t options_in_force(int fd) {
     uint32_t flags = FLAG_OPTIONS_KNOWN;
@@ -242,4 +246,6 @@ static void before_fork(void) {
     }
 }
 
-void watch_forks(void) { pthread_atfork(before_fork, 0, 0); }
+void watch_forks(void) {
+    pthread_atfork(before_fork, 0, 0);
+}

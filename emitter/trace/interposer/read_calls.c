@@ -18,7 +18,9 @@ static struct transfer begin_receive(int fd, int flags) {
     return begin_transfer(fd);
 }
 
-static uint32_t flags_of(int flags) { return (flags & MSG_DONTWAIT) != 0 ? FLAG_NONBLOCKING : 0U; }
+static uint32_t flags_of(int flags) {
+    return (flags & MSG_DONTWAIT) != 0 ? FLAG_NONBLOCKING : 0U;
+}
 
 static uint64_t asked(const struct iovec* vector, int count, ssize_t result) {
     if (result < 0 && errno == EFAULT) return 0;
@@ -56,8 +58,7 @@ INTERPOSED ssize_t readv(int fd, const struct iovec* vector, int count) {
 }
 
 /* On a socket this works with offset -1 alone. */
-INTERPOSED ssize_t preadv2(int fd, const struct iovec* vector, int count, off_t offset,
-                           int flags) {
+INTERPOSED ssize_t preadv2(int fd, const struct iovec* vector, int count, off_t offset, int flags) {
     const struct transfer transfer = begin_transfer(fd);
     const ssize_t result = real()->preadv2(fd, vector, count, offset, flags);
     if (transfer.connection != 0)
@@ -106,10 +107,10 @@ INTERPOSED int recvmmsg(int fd, struct mmsghdr* messages, unsigned count, int fl
         int64_t taken = result < 0 ? -1 : 0;
         if (result >= 0 || errno != EFAULT)
             for (unsigned i = 0; i < count; ++i)
-                requested += vector_length(messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen);
+                requested +=
+                    vector_length(messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen);
         for (int i = 0; i < result; ++i) taken += messages[i].msg_len;
-        finish_transfer(&transfer, KIND_READ, CALL_RECVMMSG, fd, requested, taken,
-                        flags_of(flags));
+        finish_transfer(&transfer, KIND_READ, CALL_RECVMMSG, fd, requested, taken, flags_of(flags));
     }
     return result;
 }

@@ -15,8 +15,8 @@ static struct seamark_progress advance(struct seamark_progress* progress, uint64
     } before = {.part = *progress}, after;
     for (;;) { /* a torn first look is put right by the first exchange */
         after.part = (struct seamark_progress){before.part.index + 1, before.part.offset + taken};
-        const both found = __sync_val_compare_and_swap((both*)(void*)progress, before.whole,
-                                                       after.whole);
+        const both found =
+            __sync_val_compare_and_swap((both*)(void*)progress, before.whole, after.whole);
         if (found == before.whole) break;
         before.whole = found;
     }

@@ -61,7 +61,8 @@ INTERPOSED int sendmmsg(int fd, struct mmsghdr* messages, unsigned count, int fl
         int64_t taken = result < 0 ? -1 : 0;
         if (result >= 0 || errno != EFAULT)
             for (unsigned i = 0; i < count; ++i)
-                requested += vector_length(messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen);
+                requested +=
+                    vector_length(messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen);
         for (int i = 0; i < result; ++i) taken += messages[i].msg_len;
         finish_transfer(&transfer, KIND_WRITE, CALL_SENDMMSG, fd, requested, taken,
                         flags_of(flags));
