@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <random>
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -135,8 +134,16 @@ class Maker {
 
 /// Without " 12:34", who brought how many bytes.
 std::string without_frames(const std::string& reading) {
-    static const std::regex carrier(" [0-9]+:[0-9]+");
-    return std::regex_replace(reading, carrier, "");
+    std::string text;
+    for (std::size_t at = 0; at < reading.size();) {
+        const std::size_t end = std::min(reading.find_first_of(" \n", at + 1), reading.size());
+        const std::string word = reading.substr(at, end - at);
+        const bool carrier = word.find(':') != std::string::npos &&
+                             word.find_first_not_of("0123456789:", 1) == std::string::npos;
+        if (!carrier) text += word;
+        at = end;
+    }
+    return text;
 }
 
 std::string list(const std::vector<MadeSegment>& segments) {
