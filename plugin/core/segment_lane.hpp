@@ -17,11 +17,14 @@ struct Segment {
     std::uint32_t wire_length = 0;  // payload bytes on the wire
     std::uint32_t captured = 0;     // payload bytes that the snap length left
     FrameNumber frame = FrameNumber::kNone;
-    std::uint32_t index : 31 = 0;   // from 1 among those that brought a byte
-    std::uint32_t repeats : 1 = 0;  // some of its bytes were captured before
+    std::uint32_t index : 27 = 0;         // from 1 among those that brought a byte
+    std::uint32_t repeats : 1 = 0;        // some of its bytes were captured before
+    std::uint32_t options_words : 4 = 0;  // length of its TCP options in words of 4 bytes
 
     bool retransmission() const { return index == 0; }
     ByteRange range() const { return {begin, begin + captured}; }
+    /// Bytes of its TCP options, at most 40 (RFC 9293 section 3.1).
+    std::uint8_t options_length() const { return static_cast<std::uint8_t>(options_words * 4); }
 };
 
 /// The segments of one direction: who brought which byte, first arrival wins (RFC 9293
@@ -49,6 +52,9 @@ class SegmentLane {
         segments_.push_back(segment);
         return segments_.back();
     }
+
+    /// Length in bytes of the TCP options of the segment that was added last, a multiple of 4.
+    void note_options(std::uint8_t length) { segments_.back().options_words = length / 4U & 15U; }
 
     /// This frame, the last one added, is none of the capture: its segments go, and its bytes stay
     /// as bytes that were read and belong to no frame (kNone).

@@ -34,6 +34,7 @@ void Stream::add(const CapturedSegment& segment) {
         static_cast<std::uint32_t>(std::min<std::size_t>(payload.size(), wire_length));
     lane_.add(begin, wire_length, captured, segment.frame, segment.time,
               [&](ByteRange part) { take_fresh(part, begin, payload); });
+    lane_.note_options(header.options_length);
     if (!waiting_.empty()) read_waiting();
     opening_.count_segment(!framer_.messages().empty());
 }

@@ -93,6 +93,7 @@ void register_protocol() {
 
 void register_taps() {
     register_chunk_table();
+    register_lanes();
     register_stats_tree();
 }
 

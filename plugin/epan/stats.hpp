@@ -12,6 +12,8 @@ struct TapRecord {
 
 /// -z seamark,chunks[,json][,FILTER]
 void register_chunk_table();
+/// -z seamark,lanes[,svg=FILE][,FILTER]
+void register_lanes();
 /// -z seamark,tree[,FILTER] and Statistics, Seamark in the GUI.
 void register_stats_tree();
 

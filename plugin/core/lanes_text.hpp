@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/lanes.hpp"
+
+namespace seamark {
+
+/// The lanes as text, no line wider than 100 columns (code points): for each direction a heading,
+/// and a line for each run of bytes between two neighbouring seams. A piece that goes on from the
+/// line above is drawn as │. A lane that is not known has no column.
+///
+///     offset+bytes  write      chunk              segment frame:bytes  read
+///     0+63          1 send 63  head               1 4:72 ×1            1 recv 72
+///     63+9          2 send 14  1 hex 5 line+data  │                    │
+///     72+5          │          │ data+end         2 5:5 ×1             2 recv 5
+void write_lanes_text(const std::vector<Lanes>& all, const LineSink& sink);
+
+}  // namespace seamark

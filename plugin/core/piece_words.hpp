@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/lanes.hpp"
+
+namespace seamark {
+
+/// What the pictures of the lanes write into and about a piece; UTF-8. Labels are short, titles
+/// are sentences. Bytes from the capture are printable ASCII in them: others are written \xNN, and
+/// a long text is cut.
+namespace words {
+
+/// "7 send 32": index, call, bytes taken; "7 send 32/64" for a write that asked for more. "tag 7-9"
+/// where only a tag tells.
+std::string label(const CallPiece& piece, bool write);
+/// "head", "head x2" (exchange, where the lanes show several), "3 hex 20", "body 5000",
+/// "body to close", "no size line".
+std::string label(const Lanes& lanes, const ChunkPiece& piece);
+/// "2 10:42 ×1": index, frame, payload bytes, packets where known. "missing" where no frame has it.
+std::string label(const SegmentPiece& piece);
+/// Which parts of a chunk a range has: "whole", or some of line, data, end, trailer joined by "+".
+/// Empty for what is no chunk.
+std::string parts(const ChunkPiece& piece, ByteRange range);
+
+/// noun: "write" or "read".
+std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun);
+std::string title(const Lanes& lanes, const ChunkPiece& piece);
+std::string title(const Lanes& lanes, const SegmentPiece& piece);
+
+/// "127.0.0.1:80", "[::1]:80"
+std::string end_point(const Endpoint& where);
+/// "stream 0, response, exchange 1, 460 bytes"
+std::string heading(const Lanes& lanes);
+/// What the picture cannot show, a sentence each.
+std::vector<std::string> remarks(const Lanes& lanes);
+
+}  // namespace words
+}  // namespace seamark

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/lanes_svg.hpp"
+#include "core/lanes_text.hpp"
+#include "epan/record.hpp"
+#include "epan/stats.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr std::string_view kName = "seamark,lanes";
+
+/// One -z seamark,lanes… of the command line. Lives until tshark ends.
+struct LanesPicture {
+    std::string svg_file;  // empty: text on standard output
+    bool filtered = false;
+    std::vector<bool> matched;  // by frame number, where filtered
+
+    bool keeps(FrameNumber frame) const {
+        const auto number = static_cast<std::size_t>(frame);
+        return number < matched.size() && matched[number];
+    }
+};
+
+tap_packet_status note_match(void* data, packet_info* pinfo, epan_dissect_t*, const void*,
+                             tap_flags_t) {
+    auto& picture = *static_cast<LanesPicture*>(data);
+    if (pinfo->num >= picture.matched.size()) picture.matched.resize(pinfo->num + std::size_t{1});
+    picture.matched[pinfo->num] = true;
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+void reset(void* data) {
+    static_cast<LanesPicture*>(data)->matched.clear();
+}
+
+void complain_of_file(const std::string& file, int error) {
+    std::fprintf(stderr,
+                 "seamark: cannot write the picture to %s: %s; name a file (without a comma) in a "
+                 "folder that exists and that you may write to\n",
+                 file.c_str(), std::strerror(error));
+}
+
+void draw_svg(const std::vector<Lanes>& lanes, const std::string& file) {
+    std::FILE* out = std::fopen(file.c_str(), "w");
+    if (out == nullptr) {
+        complain_of_file(file, errno);
+        return;
+    }
+    write_lanes_svg(lanes, [&](std::string_view line) {
+        std::fwrite(line.data(), 1, line.size(), out);
+        std::fputc('\n', out);
+    });
+    const bool failed = std::ferror(out) != 0;
+    if (std::fclose(out) != 0 || failed) complain_of_file(file, errno);
+}
+
+void draw_text(const std::vector<Lanes>& lanes) {
+    write_lanes_text(lanes, [](std::string_view line) {
+        std::fwrite(line.data(), 1, line.size(), stdout);
+        std::fputc('\n', stdout);
+    });
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        std::fputs("seamark: the lanes could not be written whole: is the disk full?\n", stderr);
+}
+
+void draw_lanes(void* data) {
+    const auto& picture = *static_cast<LanesPicture*>(data);
+    recorded().finish();
+    for (const std::string& line : recorded().event_complaints())
+        std::fprintf(stderr, "%s\n", line.c_str());
+    const auto entries = recorded().table();
+    FrameFilter keep;
+    if (picture.filtered) keep = [&](FrameNumber frame) { return picture.keeps(frame); };
+    const std::vector<Lanes> lanes = gather_lanes(entries, keep);
+    if (lanes.empty())
+        std::fputs(picture.filtered ? "seamark: no HTTP/1.x stream matches\n"
+                                    : "seamark: no HTTP/1.x stream in the capture\n",
+                   stderr);
+    if (picture.svg_file.empty()) {
+        draw_text(lanes);
+    } else {
+        draw_svg(lanes, picture.svg_file);
+    }
+}
+
+/// Takes ",svg=FILE" off the arguments. A file that cannot be written is told now, not when a long
+/// capture has been read.
+void take_file(std::string_view& rest, LanesPicture& picture, const char* argument) {
+    constexpr std::string_view kSvg = ",svg=";
+    if (!rest.starts_with(kSvg)) return;
+    rest.remove_prefix(kSvg.size());
+    picture.svg_file = rest.substr(0, rest.find(','));
+    rest.remove_prefix(picture.svg_file.size());
+    if (picture.svg_file.empty()) {
+        std::fprintf(stderr, "tshark: -z %s: name the file to write, as in svg=lanes.svg\n",
+                     argument);
+        std::exit(1);
+    }
+    std::FILE* out = std::fopen(picture.svg_file.c_str(), "a");
+    if (out == nullptr) {
+        complain_of_file(picture.svg_file, errno);
+        std::exit(1);
+    }
+    std::fclose(out);
+}
+
+ws::StatInitResult start_lanes(const char* argument, void*) {
+    std::string_view rest = std::string_view(argument).substr(kName.size());
+    auto* picture = new LanesPicture;
+    take_file(rest, *picture, argument);
+    if (!rest.empty() && rest.front() != ',') {
+        std::fprintf(stderr,
+                     "tshark: -z %s: not known; it is -z seamark,lanes[,svg=FILE][,FILTER]\n",
+                     argument);
+        std::exit(1);
+    }
+    std::string filter;
+    if (!rest.empty()) filter = rest.substr(1);
+    picture->filtered = !filter.empty();
+    GString* error =
+        register_tap_listener("seamark", picture, filter.empty() ? nullptr : filter.c_str(), 0,
+                              reset, note_match, draw_lanes, nullptr);
+    if (error != nullptr) {
+        std::fprintf(stderr, "tshark: -z %s: %s\n", argument, error->str);
+        g_string_free(error, TRUE);
+        delete picture;
+        std::exit(1);
+    }
+    return static_cast<ws::StatInitResult>(true);
+}
+
+}  // namespace
+
+void register_lanes() {
+    static stat_tap_ui ui = {
+        REGISTER_PACKET_STAT_GROUP_UNSORTED, nullptr, kName.data(), start_lanes, 0, nullptr};
+    register_stat_tap_ui(&ui, nullptr);
+}
+
+}  // namespace seamark
