@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "get_command.hpp"
 #include "plan/response_head.hpp"
 #include "serve_command.hpp"
 #include "trace_command.hpp"
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
 
     std::function<int()> run;
     seamark::add_serve_command(app, run);
+    seamark::add_get_command(app, run);
     seamark::add_trace_command(app, run);
     CLI11_PARSE(app, argc, argv);
     if (!run) {

@@ -69,6 +69,11 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
                     "Answer further connections with a 503 (default 100)")
         ->option_text("N")
         ->check(CLI::Range(1, 10000));
+    command
+        .add_option("--events", options->events,
+                    "Record each write, read and option in this pcapng file, to be merged with a "
+                    "capture (mergecap)")
+        ->option_text("FILE");
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
     command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
 }

@@ -49,7 +49,7 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
     parser.body_limit(max_body);
 
     const auto [head_error, head_size] =
-        co_await http::async_read_header(socket_, buffer_, parser, token);
+        co_await http::async_read_header(in_, buffer_, parser, token);
     if (head_error) {
         ReadEnd end = explain(head_error);
         end.in_request = end.in_request || parser.got_some() || buffer_.size() > 0;
@@ -74,12 +74,12 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
     const bool waits = beast::iequals(fields[http::field::expect], "100-continue") &&
                        request.http == plan::HttpVersion::http_1_1;
     if (waits && !parser.is_done() && buffer_.size() == 0) {
-        if (const int error = co_await port_.send_all(go_on); error != 0) {
+        if (const int error = co_await out_.send_all(go_on); error != 0) {
             co_return ReadEnd{0, std::strerror(error), true};
         }
     }
     if (!parser.is_done()) {
-        const auto [error, size] = co_await http::async_read(socket_, buffer_, parser, token);
+        const auto [error, size] = co_await http::async_read(in_, buffer_, parser, token);
         if (error) {
             ReadEnd end = explain(error);
             end.in_request = true;

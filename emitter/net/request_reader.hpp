@@ -2,11 +2,11 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <string>
 #include <variant>
 
+#include "net/read_port.hpp"
 #include "net/write_port.hpp"
 #include "plan/emit_options.hpp"
 
@@ -30,18 +30,17 @@ struct ReadEnd {
 };
 
 /// Reads requests off one connection, one at a time; what a client pipelines waits in the buffer. A
-/// head may have 16 KiB, a body 1 MiB. Borrows the socket and the port, through which it answers
+/// head may have 16 KiB, a body 1 MiB. Borrows the ports; through the one out it answers
 /// "Expect: 100-continue".
 class RequestReader {
   public:
-    RequestReader(boost::asio::ip::tcp::socket& socket, WritePort& port)
-        : socket_(socket), port_(port) {}
+    RequestReader(ReadPort& in, WritePort& out) : in_(in), out_(out) {}
 
     boost::asio::awaitable<std::variant<Request, ReadEnd>> next();
 
   private:
-    boost::asio::ip::tcp::socket& socket_;
-    WritePort& port_;
+    ReadPort& in_;
+    WritePort& out_;
     boost::beast::flat_buffer buffer_{64UL * 1024};
 };
 

@@ -5,8 +5,12 @@
 #include <csignal>
 #include <cstdio>
 #include <optional>
+#include <system_error>
 
+#include "net/event_observer.hpp"
 #include "net/server.hpp"
+#include "plan/response_head.hpp"
+#include "record/event_recorder.hpp"
 
 namespace seamark::net {
 
@@ -31,6 +35,35 @@ std::string remedy(const boost::system::error_code& error, const tcp::endpoint& 
     return error.message();
 }
 
+/// Begins to record, or says why it cannot: the server serves either way.
+void record_to(std::optional<record::EventRecorder>& recorder, const std::string& path) {
+    const auto report = [](const std::string& what) {
+        to_standard_error("seamark serve: " + what);
+    };
+    try {
+        recorder.emplace(record::RecorderSettings{.path = path,
+                                                  .program = "seamark serve",
+                                                  .application = std::string(plan::server_name()),
+                                                  .report = report});
+    } catch (const std::system_error& e) {
+        report(record::recording_failure(path, e.code().value()) + "; serving unrecorded");
+    }
+}
+
+ObserverFactory observe_with(record::EventRecorder& recorder) {
+    return [&recorder, number = 0U](const tcp::endpoint& own, const tcp::endpoint& peer) mutable {
+        return std::make_unique<EventObserver>(recorder, to_connection(own, peer), ++number,
+                                               EventObserver::Side::server);
+    };
+}
+
+void close(record::EventRecorder& recorder, const Log& log) {
+    const auto [recorded, dropped] = recorder.close();
+    const std::string line = "recorded " + std::to_string(recorded) + " events in " +
+                             recorder.path() + ", dropped " + std::to_string(dropped);
+    dropped > 0 ? log.warn("seamark serve: " + line) : log.note(line);
+}
+
 /// Waits for SIGINT and SIGTERM: the first stops the server, the second cuts it short.
 void watch(asio::signal_set& signals, Server& server, const Log& log, bool first) {
     signals.async_wait([&, first](const boost::system::error_code& error, int signal) {
@@ -48,6 +81,7 @@ void watch(asio::signal_set& signals, Server& server, const Log& log, bool first
 int serve(const ServeOptions& options) {
     // A log or an output pipe that nobody reads any more must not end the server.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // nor a record that has reached `ulimit -f`
     const Log log(to_standard_error, options.quiet);
 
     boost::system::error_code error;
@@ -58,14 +92,17 @@ int serve(const ServeOptions& options) {
         return 1;
     }
     const tcp::endpoint endpoint(address, options.port);
+    std::optional<record::EventRecorder> recorder;  // outlives the sessions of the context
     asio::io_context context(1);
     asio::signal_set signals(context, SIGINT, SIGTERM);
     std::optional<Server> server;
+    if (!options.events.empty()) record_to(recorder, options.events);
     try {
         server.emplace(context, endpoint,
                        ServerSettings{.grace = options.grace,
                                       .idle = options.idle,
-                                      .max_connections = options.max_connections},
+                                      .max_connections = options.max_connections,
+                                      .observe = recorder ? observe_with(*recorder) : nullptr},
                        log);
     } catch (const boost::system::system_error& e) {
         log.warn("seamark serve: cannot listen on " + to_text(endpoint) + ": " +
@@ -82,6 +119,7 @@ int serve(const ServeOptions& options) {
     server->start();
     watch(signals, *server, log, true);
     context.run();
+    if (recorder) close(*recorder, log);
     return 0;
 }
 

@@ -16,6 +16,7 @@ struct ServeOptions {
     std::chrono::milliseconds grace{5'000};
     std::chrono::milliseconds idle{60'000};
     std::size_t max_connections = 100;
+    std::string events = {};  ///< file to record the calls in; empty: none
 };
 
 /// Serves until SIGINT or SIGTERM; a second signal cuts what is left. Writes one line to standard

@@ -18,7 +18,7 @@
 namespace seamark::net {
 
 /// Makes the observer of a connection that was just accepted; may return null.
-using ObserverFactory = std::function<std::unique_ptr<WriteObserver>(
+using ObserverFactory = std::function<std::unique_ptr<CallObserver>(
     const boost::asio::ip::tcp::endpoint& local, const boost::asio::ip::tcp::endpoint& peer)>;
 
 struct ServerSettings {

@@ -70,17 +70,21 @@ std::string to_text(const tcp::endpoint& endpoint) {
            std::to_string(endpoint.port());
 }
 
-Session::Session(tcp::socket socket, std::unique_ptr<WriteObserver> observer, const Log& log)
+Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, const Log& log)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       observer_(std::move(observer)),
       log_(log),
       port_(socket_, observer_.get()),
-      reader_(socket_, port_) {
+      in_(socket_, observer_.get()),
+      reader_(in_, port_) {
     boost::system::error_code gone;  // a peer that is gone already has no name any more
     const auto endpoint = socket_.remote_endpoint(gone);
     peer_ = gone ? "?" : to_text(endpoint);
     enter(Phase::reading);
+    if (!observer_) return;
+    const auto now = time_for(observer_.get());  // the call itself was made by Asio
+    observer_->on_open(socket_.native_handle(), Call::kAccept, {now, now});
 }
 
 void Session::enter(Phase phase) {
@@ -102,9 +106,16 @@ asio::awaitable<void> Session::run() {
         if (!co_await exchange(std::get<Request>(got))) break;
     }
     if (sent && !broken_) co_await close_gently();
-    if (broken_) reset_on_close(socket_.native_handle());
+    close();
+}
+
+void Session::close() {
+    if (broken_) reset_on_close(socket_.native_handle(), observer_.get());
+    CallTimes times{.entered = time_for(observer_.get())};
     boost::system::error_code ignored;  // it is gone either way
     socket_.close(ignored);
+    times.returned_at = time_for(observer_.get());
+    if (observer_) observer_->on_close(Call::kClose, times);
 }
 
 /// Answers one request. Whether the connection goes on.
@@ -141,7 +152,7 @@ asio::awaitable<bool> Session::exchange(const Request& request) {
 
 asio::awaitable<int> Session::send_page(const Page& page, HttpVersion http, Persistence persistence,
                                         bool head_only) {
-    set_nodelay(socket_.native_handle(), true);
+    set_nodelay(socket_.native_handle(), true, observer_.get());
     std::string bytes = plan::to_bytes({.http = http,
                                         .status = page.status,
                                         .content_type = page.content_type,
@@ -163,15 +174,15 @@ asio::awaitable<EmissionEnd> Session::send_emission(const plan::EmitOptions& opt
         head.content_length = plan::body_length(options);
     }
     const int socket = socket_.native_handle();
-    set_nodelay(socket, options.nodelay);
-    set_cork(socket, false);
+    set_nodelay(socket, options.nodelay, observer_.get());
+    set_cork(socket, false, observer_.get());
 
     EmissionEnd end;
     end.error = co_await port_.send_all(plan::to_bytes(head));
     if (end.error == 0 && !head_only) {
-        set_cork(socket, options.cork);
+        set_cork(socket, options.cork, observer_.get());
         end = co_await emit_body(port_, timer_, cut_, options);
-        set_cork(socket, false);
+        set_cork(socket, false, observer_.get());
     }
     co_return end;
 }
@@ -203,12 +214,15 @@ asio::awaitable<bool> Session::refuse(const ReadEnd& end) {
 asio::awaitable<void> Session::close_gently() {
     enter(Phase::closing);
     boost::system::error_code gone;
+    CallTimes times{.entered = time_for(observer_.get())};
     socket_.shutdown(tcp::socket::shutdown_send, gone);
+    times.returned_at = time_for(observer_.get());
+    if (observer_) observer_->on_close(Call::kShutdown, times);
     std::array<char, 4096> dropped;
     std::size_t volume = 0;
     while (!gone && !cut_.requested && volume < closing_volume) {
         if (stopping_ && socket_.available(gone) == 0) break;
-        const auto [error, size] = co_await socket_.async_read_some(asio::buffer(dropped), token);
+        const auto [error, size] = co_await in_.async_read_some(asio::buffer(dropped), token);
         gone = error;
         volume += size;
     }

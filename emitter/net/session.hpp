@@ -10,6 +10,7 @@
 
 #include "net/emission.hpp"
 #include "net/log.hpp"
+#include "net/read_port.hpp"
 #include "net/request_reader.hpp"
 #include "net/route.hpp"
 #include "net/write_port.hpp"
@@ -24,7 +25,7 @@ class Session {
   public:
     using Clock = std::chrono::steady_clock;
 
-    Session(boost::asio::ip::tcp::socket socket, std::unique_ptr<WriteObserver> observer,
+    Session(boost::asio::ip::tcp::socket socket, std::unique_ptr<CallObserver> observer,
             const Log& log);
 
     /// Serves until the connection is closed. Called once; the session must outlive it.
@@ -53,15 +54,17 @@ class Session {
                                                       bool head_only);
     boost::asio::awaitable<bool> refuse(const ReadEnd& end);
     boost::asio::awaitable<void> close_gently();
+    void close();
     void log_exchange(const std::string& what, Clock::time_point started);
     void log_early_end(const std::string& what, const EmissionEnd& end,
                        std::uint64_t planned) const;
 
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;
-    std::unique_ptr<WriteObserver> observer_;
+    std::unique_ptr<CallObserver> observer_;
     const Log& log_;
     WritePort port_;
+    ReadPort in_;
     RequestReader reader_;
     std::string peer_;
     Cut cut_;

@@ -3,17 +3,19 @@
 
 #include <string>
 
-/// Options of a connected TCP socket, given by its native handle. The setters throw
-/// std::system_error with the option's name.
+#include "net/call_observer.hpp"
+
+/// Options of a connected TCP socket, given by its native handle. The setters tell
+/// the observer, which may be null, and throw std::system_error with the option's name.
 namespace seamark::net {
 
-void set_nodelay(int socket, bool on);
+void set_nodelay(int socket, bool on, CallObserver* observer);
 
 /// TCP_CORK: while it is on, the kernel sends full segments only (and others after 200 ms).
-void set_cork(int socket, bool on);
+void set_cork(int socket, bool on, CallObserver* observer);
 
 /// Makes the close that follows send a RST and drop what the peer has not been sent yet.
-void reset_on_close(int socket);
+void reset_on_close(int socket, CallObserver* observer);
 
 /// Name of the congestion control in force ("bbr", "cubic"); "?" if the kernel does not say.
 std::string congestion_control(int socket);

@@ -12,7 +12,7 @@ namespace seamark::net {
 
 namespace asio = boost::asio;
 
-WritePort::WritePort(asio::ip::tcp::socket& socket, WriteObserver* observer)
+WritePort::WritePort(asio::ip::tcp::socket& socket, CallObserver* observer)
     : socket_(socket), observer_(observer) {
     socket_.native_non_blocking(true);
 }
@@ -20,11 +20,11 @@ WritePort::WritePort(asio::ip::tcp::socket& socket, WriteObserver* observer)
 WritePort::Sent WritePort::send(std::span<const char> bytes) {
     for (;;) {
         SendCall call{.requested = bytes.size()};
-        if (observer_) call.entered = std::chrono::system_clock::now();
+        call.times.entered = time_for(observer_);
         call.returned = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
                                MSG_NOSIGNAL | MSG_DONTWAIT);
         call.error = call.returned < 0 ? errno : 0;
-        if (observer_) call.returned_at = std::chrono::system_clock::now();
+        call.times.returned_at = time_for(observer_);
 
         const auto taken = call.returned > 0 ? static_cast<std::size_t>(call.returned) : 0;
         if (taken > 0) {

@@ -3,31 +3,14 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "net/call_observer.hpp"
+
 namespace seamark::net {
-
-/// One call of send(), as it was made and as it came back.
-struct SendCall {
-    std::uint64_t index = 0;    ///< of the write, from 1 on its connection; 0 if it took nothing
-    std::size_t requested = 0;  ///< bytes asked
-    std::int64_t returned = 0;  ///< bytes taken, or -1
-    int error = 0;              ///< errno where returned is -1, else 0
-    std::chrono::system_clock::time_point entered = {};  ///< wall clock, because captures use it
-    std::chrono::system_clock::time_point returned_at = {};
-};
-
-/// Is told of each call, the failed ones too, right after it came back. Runs on the event loop's
-/// thread, between one write and the next, so it should be quick.
-class WriteObserver {
-  public:
-    virtual ~WriteObserver() = default;
-    virtual void on_send(const SendCall& call) noexcept = 0;
-};
 
 /// What was written since begin_exchange().
 struct Tally {
@@ -44,7 +27,7 @@ struct Tally {
 class WritePort {
   public:
     /// Makes the socket non-blocking.
-    WritePort(boost::asio::ip::tcp::socket& socket, WriteObserver* observer);
+    WritePort(boost::asio::ip::tcp::socket& socket, CallObserver* observer);
 
     struct Sent {
         std::size_t taken;  ///< bytes
@@ -74,7 +57,7 @@ class WritePort {
 
   private:
     boost::asio::ip::tcp::socket& socket_;
-    WriteObserver* observer_;
+    CallObserver* observer_;
     std::uint64_t index_ = 0;
     bool waiting_ = false;
     bool abandoned_ = false;

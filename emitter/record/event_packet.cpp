@@ -28,11 +28,13 @@ void put_16(std::vector<std::uint8_t>& out, std::size_t value) {
     out.push_back(static_cast<std::uint8_t>(value));
 }
 
+/// The length of a tag counts its padding: readers go on right behind so many bytes.
 void put_tag(std::vector<std::uint8_t>& out, Tag tag, std::span<const std::uint8_t> value) {
     put_16(out, static_cast<std::uint16_t>(tag));
-    put_16(out, value.size());
+    const std::size_t padding = (4 - value.size() % 4) % 4;
+    put_16(out, value.size() + padding);
     out.insert(out.end(), value.begin(), value.end());
-    out.insert(out.end(), (4 - value.size() % 4) % 4, 0);
+    out.insert(out.end(), padding, 0);
 }
 
 void put_number(std::vector<std::uint8_t>& out, Tag tag, std::uint32_t value) {

@@ -86,7 +86,7 @@ TEST(EndToEnd, TheHeadIsWriteOneAndNumbersGoOnOverKeepAlive) {
     for (std::size_t i = 0; i < calls.size(); ++i) {
         EXPECT_EQ(calls[i].index, i + 1);
         EXPECT_EQ(static_cast<std::size_t>(calls[i].returned), calls[i].requested);
-        EXPECT_LE(calls[i].entered, calls[i].returned_at);
+        EXPECT_LE(calls[i].times.entered, calls[i].times.returned_at);
     }
     EXPECT_NE(server.log_line({"GET /emit?writes=3&gap=0 200 chunked: 5 writes (1-5), "}), "");
     EXPECT_NE(server.log_line({"GET /emit?writes=1&gap=0 200 chunked: 3 writes (7-9), "}), "");

@@ -34,7 +34,7 @@ FilePacket read_packet(const std::string& block) {
     const auto size = at<std::uint32_t>(block, 20);
     const std::vector<std::uint8_t> data(block.begin() + 28, block.begin() + 28 + size);
     std::size_t end = 0;
-    while (big_16(data, end) != 0) end += 4 + (big_16(data, end + 2) + 3) / 4 * 4;
+    while (big_16(data, end) != 0) end += 4 + big_16(data, end + 2);
     end += 4;
     packet.tags.assign(data.begin(), data.begin() + static_cast<std::ptrdiff_t>(end));
     const auto event = decode(std::span(data).subspan(end));

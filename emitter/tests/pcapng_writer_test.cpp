@@ -37,7 +37,7 @@ std::vector<std::uint8_t> packet_of(std::uint64_t index) {
 
 TEST(EventPacket, HasTheTagsOfTheSpecification) {
     const auto bytes = packet_of(0);
-    const std::vector<std::uint8_t> tags{0,   12,  0,   7, 's', 'e', 'a', 'm',
+    const std::vector<std::uint8_t> tags{0,   12,  0,   8, 's', 'e', 'a', 'm',
                                          'a', 'r', 'k', 0,                      // dissector
                                          0,   20,  0,   4, 192, 0,   2,   1,    // source
                                          0,   21,  0,   4, 192, 0,   2,   2,    // destination
@@ -162,6 +162,7 @@ TEST(PcapngWriter, IsReadByWiresharksTools) {
     const std::string rows = output_of("tshark -r " + scratch.path() +
                                        " -T fields -e frame.time_epoch -e frame.comment "
                                        "-e ip.src -e ip.dst 2>/dev/null");
+    EXPECT_EQ(output_of("tshark -r " + scratch.path() + " -Y _ws.malformed 2>/dev/null"), "");
     EXPECT_NE(rows.find("1700000000.000000050\twrite 50"), std::string::npos) << rows;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Recorder : public net::WriteObserver {
+class Recorder : public net::CallObserver {
   public:
     explicit Recorder(std::function<void(const net::SendCall&)> to) : to_(std::move(to)) {}
     void on_send(const net::SendCall& call) noexcept override { to_(call); }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "get_command.hpp"
+
+#include <memory>
+#include <string>
+
+#include "net/client.hpp"
+#include "plan/duration_text.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr std::chrono::seconds longest_pace{60};
+
+constexpr const char* examples = R"(Examples:
+  seamark get 'http://127.0.0.1:8080/emit?writes=20'
+                                    the body, and a line that sums up the reads
+  seamark get -o discard --read-size 100 --pace 10ms --events reads.pcapng URL
+                                    a slow reader: 100 bytes at a time, each read recorded
+  mergecap -w all.pcapng capture.pcapng reads.pcapng
+                                    puts the reads among the packets
+
+Exit status: 0 if the response is whole (whatever its status code), 1 if not.
+)";
+
+}  // namespace
+
+void add_get_command(CLI::App& app, std::function<int()>& run) {
+    const auto options = std::make_shared<net::GetOptions>();
+    CLI::App& command =
+        *app.add_subcommand("get", "Get a URL by reads of the size and pace you ask for");
+    command.add_option("url", options->url, "What to get: http://HOST[:PORT]/PATH")
+        ->option_text("URL")
+        ->required();
+    command
+        .add_option("--read-size", options->read_size,
+                    "Bytes that each read asks for, at most 16777216 (default 65536)")
+        ->option_text("N")
+        ->check(CLI::Range(1, 16 * 1024 * 1024));
+    command
+        .add_option_function<std::string>(
+            "--pace",
+            [options](const std::string& text) {
+                const auto value = plan::parse_duration(text);
+                if (!value || *value > longest_pace) {
+                    throw CLI::ValidationError(
+                        "--pace", "\"" + text +
+                                      "\" is not a duration from 0 to 60s with a unit (us, ms, s), "
+                                      "such as 10ms");
+                }
+                options->pace = *value;
+            },
+            "Pause between one read and the next (default 0)")
+        ->option_text("TIME");
+    command
+        .add_option("--rcvbuf", options->receive_buffer,
+                    "Ask the kernel for a receive buffer of so many bytes (SO_RCVBUF); it takes "
+                    "twice as many, and 2304 at least")
+        ->option_text("N")
+        ->check(CLI::Range(1, 1 << 30));
+    command
+        .add_option_function<std::string>(
+            "-o,--output",
+            [options](const std::string& where) {
+                options->discard = where == "discard";
+                options->output = options->discard || where == "-" ? "" : where;
+            },
+            "Where the body goes: a file, \"discard\", or standard output (default)")
+        ->option_text("FILE|discard");
+    command
+        .add_option("--events", options->events,
+                    "Record each read and write in this pcapng file, to be merged with a capture "
+                    "(mergecap)")
+        ->option_text("FILE");
+    command.footer(examples);
+    command.callback([options, &run] { run = [options] { return net::get(*options); }; });
+}
+
+}  // namespace seamark

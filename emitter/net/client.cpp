@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "net/client.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "net/event_observer.hpp"
+#include "net/http_url.hpp"
+#include "net/log.hpp"
+#include "net/read_port.hpp"
+#include "net/response_reader.hpp"
+#include "net/socket_options.hpp"
+#include "net/write_port.hpp"
+#include "plan/escaped.hpp"
+#include "plan/response_head.hpp"
+#include "record/event_recorder.hpp"
+
+namespace seamark::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+struct Interrupted {};
+
+/// Waits that SIGINT and SIGTERM end, by throwing Interrupted. While it lives, the two can do so
+/// nowhere else: a record is ended as it should be.
+class Patience {
+  public:
+    Patience() {
+        struct sigaction action {};
+        action.sa_handler = [](int signal) { caught = signal; };
+        sigset_t stopping;
+        sigemptyset(&stopping);
+        for (const int signal : {SIGINT, SIGTERM}) {
+            sigaddset(&stopping, signal);
+            ::sigaction(signal, &action, nullptr);
+        }
+        ::sigprocmask(SIG_BLOCK, &stopping, &unblocked_);
+    }
+    ~Patience() { ::sigprocmask(SIG_SETMASK, &unblocked_, nullptr); }
+    Patience(const Patience&) = delete;
+    Patience& operator=(const Patience&) = delete;
+
+    void until(int socket, short what) const {
+        pollfd ready{.fd = socket, .events = what, .revents = 0};
+        wait(&ready, nullptr);
+    }
+    void pause(std::chrono::microseconds time) const {
+        const timespec limit{.tv_sec = time.count() / 1'000'000,
+                             .tv_nsec = time.count() % 1'000'000 * 1000};
+        wait(nullptr, &limit);
+    }
+
+    static inline volatile std::sig_atomic_t caught = 0;
+
+  private:
+    void wait(pollfd* what, const timespec* limit) const {
+        if (::ppoll(what, what ? 1 : 0, limit, &unblocked_) < 0 && caught != 0) throw Interrupted{};
+    }
+    sigset_t unblocked_{};
+};
+
+/// The connected socket with what observes it, if anybody does.
+struct Line {
+    asio::io_context context{1};
+    tcp::socket socket{context};
+    std::unique_ptr<CallObserver> observer;
+};
+
+tcp::resolver::results_type resolve(asio::io_context& context, const HttpUrl& url) {
+    boost::system::error_code error;
+    auto found = tcp::resolver(context).resolve(url.host, url.port, error);
+    if (!error) return found;
+    throw std::runtime_error("cannot find the address of " + url.host + ": " + error.message() +
+                             ". Check the spelling, or give the address itself");
+}
+
+/// Connects to the first address that takes it.
+void connect(Line& line, const HttpUrl& url, int receive_buffer, record::EventRecorder* recorder) {
+    boost::system::error_code error;
+    for (const auto& entry : resolve(line.context, url)) {
+        const tcp::endpoint peer = entry.endpoint();
+        line.socket.close(error);
+        line.socket.open(peer.protocol());
+        OptionCall option{.level = SOL_SOCKET, .name = SO_RCVBUF, .value = receive_buffer};
+        option.times.entered = std::chrono::system_clock::now();
+        if (receive_buffer > 0) {
+            line.socket.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
+        }
+        option.times.returned_at = std::chrono::system_clock::now();
+        CallTimes times{.entered = std::chrono::system_clock::now()};
+        line.socket.connect(peer, error);
+        times.returned_at = std::chrono::system_clock::now();
+        if (error) continue;
+        if (!recorder) return;
+        line.observer = std::make_unique<EventObserver>(
+            *recorder, to_connection(line.socket.local_endpoint(), peer), 1,
+            EventObserver::Side::client);
+        if (receive_buffer > 0) line.observer->on_option(option);
+        line.observer->on_open(line.socket.native_handle(), Call::kConnect, times);
+        return;
+    }
+    throw std::runtime_error("cannot connect to " + url.authority + ": " + error.message() +
+                             (error == asio::error::connection_refused
+                                  ? ". Nothing listens there: is the server running, on this port?"
+                                  : ""));
+}
+
+void close(Line& line) {
+    CallTimes times{.entered = time_for(line.observer.get())};
+    boost::system::error_code ignored;
+    line.socket.close(ignored);
+    times.returned_at = time_for(line.observer.get());
+    if (line.observer) line.observer->on_close(Call::kClose, times);
+}
+
+void send_request(WritePort& port, const HttpUrl& url, int socket, const Patience& patience) {
+    const std::string request = "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
+                                "\r\nUser-Agent: " + std::string(plan::server_name()) +
+                                "\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+    std::span<const char> rest(request);
+    while (!rest.empty()) {
+        const auto [taken, error] = port.send(rest);
+        rest = rest.subspan(taken);
+        if (error == EAGAIN) {
+            patience.until(socket, POLLOUT);
+        } else if (error != 0) {
+            throw std::runtime_error(std::string("the request could not be sent: ") +
+                                     std::strerror(error));
+        }
+    }
+}
+
+[[noreturn]] void fail_in(const ResponseReader& response, const std::string& what) {
+    throw std::runtime_error(what + " (after " + std::to_string(response.body_bytes()) +
+                             " bytes of the body)");
+}
+
+void read_response(ReadPort& port, ResponseReader& response, const GetOptions& options, int socket,
+                   const Patience& patience) {
+    std::vector<char> buffer(options.read_size);
+    bool first = true;
+    while (!response.done()) {
+        if (!std::exchange(first, false) && options.pace.count() > 0) patience.pause(options.pace);
+        patience.until(socket, POLLIN);
+        const auto [taken, error] = port.receive(buffer);
+        if (error == EAGAIN) continue;
+        if (error == ECONNRESET) {
+            fail_in(response, response.head_done()
+                                  ? "the server reset the connection in the middle of the body"
+                                  : "the server reset the connection before its head was whole");
+        }
+        if (error != 0) fail_in(response, std::string("reading failed: ") + std::strerror(error));
+        if (taken == 0) {
+            if (!response.end()) fail_in(response, response.problem());
+            return;
+        }
+        if (response.feed({buffer.data(), taken})) continue;
+        if (response.head_done()) {
+            fail_in(response, "the body's framing is broken: " + response.problem());
+        }
+        throw std::runtime_error("this is no HTTP/1.x response: " + response.problem() +
+                                 ". It begins with \"" + plan::escaped({buffer.data(), taken}, 40) +
+                                 '"');
+    }
+}
+
+std::string summary(const ResponseReader& response, const ReadPort& in,
+                    std::chrono::steady_clock::duration time) {
+    std::array<char, 32> ms{};
+    std::snprintf(ms.data(), ms.size(), "%.1f ms",
+                  std::chrono::duration<double, std::milli>(time).count());
+    return std::to_string(response.status()) + ' ' + plan::escaped(response.reason()) + ", " +
+           response.framing() + ": " + std::to_string(in.reads()) + " reads, " +
+           std::to_string(in.bytes()) + " bytes (" + std::to_string(response.body_bytes()) +
+           " of them body data), " + ms.data();
+}
+
+/// Where the body goes. Throws what names the file and the reason.
+class Output {
+  public:
+    explicit Output(const GetOptions& options) : name_("standard output") {
+        if (options.discard) return;
+        file_ = stdout;
+        if (options.output.empty()) return;
+        name_ = options.output;
+        file_ = std::fopen(name_.c_str(), "wbe");
+        if (!file_) fail();
+    }
+    ~Output() {
+        if (file_ && file_ != stdout) std::fclose(file_);
+    }
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+
+    /// At once, so that a person sees what came when it came.
+    void put(std::string_view bytes) {
+        if (!file_) return;
+        if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
+    }
+    void flush() {
+        if (file_ && std::fflush(file_) != 0) fail();
+    }
+
+  private:
+    [[noreturn]] void fail() const {
+        throw std::runtime_error("cannot write the body to " + name_ + ": " + std::strerror(errno) +
+                                 ". Choose a file with -o, or -o discard");
+    }
+    std::string name_;
+    std::FILE* file_ = nullptr;
+};
+
+void fetch(const GetOptions& options, const HttpUrl& url, record::EventRecorder* recorder) {
+    Output output(options);
+    Line line;
+    const auto started = std::chrono::steady_clock::now();
+    connect(line, url, options.receive_buffer, recorder);
+    const int socket = line.socket.native_handle();
+    const Patience patience;
+    WritePort out(line.socket, line.observer.get());
+    ReadPort in(line.socket, line.observer.get());
+    ResponseReader response([&](std::string_view bytes) {
+        output.put(bytes);
+        output.flush();
+    });
+    try {
+        send_request(out, url, socket, patience);
+        read_response(in, response, options, socket, patience);
+    } catch (...) {
+        close(line);
+        throw;
+    }
+    close(line);
+    to_standard_error(summary(response, in, std::chrono::steady_clock::now() - started));
+}
+
+}  // namespace
+
+int get(const GetOptions& options) {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    const auto complain = [](const std::string& what) {
+        to_standard_error("seamark get: " + what);
+    };
+    const auto url = parse_url(options.url);
+    if (!url) {
+        complain("\"" + plan::escaped(options.url, 200) +
+                 "\" is no URL that it can get: http://HOST[:PORT]/PATH is wanted, such as "
+                 "http://127.0.0.1:8080/emit?writes=3 (https is not spoken)");
+        return 1;
+    }
+    std::optional<record::EventRecorder> recorder;
+    if (!options.events.empty()) {
+        try {
+            recorder.emplace(
+                record::RecorderSettings{.path = options.events,
+                                         .program = "seamark get",
+                                         .application = std::string(plan::server_name()),
+                                         .report = complain});
+        } catch (const std::system_error& e) {
+            complain(record::recording_failure(options.events, e.code().value()));
+            return 1;
+        }
+    }
+    int status = 0;
+    try {
+        fetch(options, *url, recorder ? &*recorder : nullptr);
+    } catch (const Interrupted&) {
+        complain(std::string("stopped by ") + (Patience::caught == SIGINT ? "SIGINT" : "SIGTERM") +
+                 " before the response was whole");
+        status = 128 + Patience::caught;
+    } catch (const std::exception& e) {
+        complain(e.what());
+        status = 1;
+    }
+    if (recorder) {
+        const auto [recorded, dropped] = recorder->close();
+        if (dropped > 0) {
+            complain("of " + std::to_string(recorded + dropped) + " events " +
+                     std::to_string(dropped) + " were dropped");
+        }
+    }
+    return status;
+}
+
+}  // namespace seamark::net

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "net/response_reader.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <optional>
+
+namespace seamark::net {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+namespace {
+
+constexpr std::uint32_t max_head = 64 * 1024;
+
+/// A body that is handed on instead of kept; Beast's Body concept.
+struct PassedOn {
+    struct value_type {
+        std::function<void(std::string_view)> to;
+    };
+    class reader {
+      public:
+        template <bool request, typename Fields>
+        reader(http::header<request, Fields>&, value_type& body) : body_(body) {}
+        void init(const boost::optional<std::uint64_t>&, beast::error_code& error) { error = {}; }
+        template <typename Buffers>
+        std::size_t put(const Buffers& buffers, beast::error_code& error) {
+            error = {};
+            std::size_t size = 0;
+            for (const boost::asio::const_buffer piece : beast::buffers_range_ref(buffers)) {
+                body_.to({static_cast<const char*>(piece.data()), piece.size()});
+                size += piece.size();
+            }
+            return size;
+        }
+        void finish(beast::error_code& error) { error = {}; }
+
+      private:
+        value_type& body_;
+    };
+};
+
+}  // namespace
+
+struct ResponseReader::Parser : http::response_parser<PassedOn> {
+    explicit Parser(std::function<void(std::string_view)> to) {
+        header_limit(max_head);
+        body_limit(boost::none);
+        eager(true);
+        get().body().to = std::move(to);
+    }
+};
+
+ResponseReader::ResponseReader(std::function<void(std::string_view)> body)
+    : body_([this, to = std::move(body)](std::string_view bytes) {
+          body_bytes_ += bytes.size();
+          to(bytes);
+      }),
+      parser_(std::make_unique<Parser>(body_)) {}
+
+ResponseReader::~ResponseReader() = default;
+
+bool ResponseReader::feed(std::string_view bytes) {
+    begun_ = begun_ || !bytes.empty();
+    waiting_ += bytes;
+    std::size_t used = 0;
+    while (used < waiting_.size() && !parser_->is_done()) {
+        beast::error_code error;
+        const std::size_t taken = parser_->put(
+            boost::asio::buffer(waiting_.data() + used, waiting_.size() - used), error);
+        used += taken;
+        if (error == http::error::need_more) break;
+        if (error) {
+            problem_ = error.message();
+            return false;
+        }
+        const unsigned status = head_done() ? this->status() : 0;
+        if (parser_->is_done() && status >= 100 && status < 200 && status != 101) {
+            parser_ = std::make_unique<Parser>(body_);
+        } else if (taken == 0) {
+            break;
+        }
+    }
+    waiting_.erase(0, used);
+    return true;
+}
+
+bool ResponseReader::end() {
+    if (done()) return true;
+    if (!begun_) {
+        problem_ = "the server closed the connection without an answer";
+        return false;
+    }
+    beast::error_code error;
+    parser_->put_eof(error);
+    if (!error) return true;
+    problem_ = head_done() ? "the server closed the connection in the middle of the body"
+                           : "the server closed the connection in the middle of the head";
+    return false;
+}
+
+bool ResponseReader::done() const {
+    return parser_->is_done();
+}
+
+bool ResponseReader::head_done() const {
+    return parser_->is_header_done();
+}
+
+unsigned ResponseReader::status() const {
+    return parser_->get().result_int();
+}
+
+std::string ResponseReader::reason() const {
+    return std::string(parser_->get().reason());
+}
+
+std::string ResponseReader::framing() const {
+    if (status() / 100 == 1 || status() == 204 || status() == 304) return "none";
+    if (parser_->chunked()) return "chunked";
+    return parser_->content_length() ? "content-length" : "close";
+}
+
+}  // namespace seamark::net

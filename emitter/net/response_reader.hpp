@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace seamark::net {
+
+/// Takes the bytes of one response as they come, in pieces of any size, and hands on its body
+/// without its framing. 1xx responses in front of it are passed over. Knows no socket.
+class ResponseReader {
+  public:
+    /// `body` is called with each piece of the body, in order.
+    explicit ResponseReader(std::function<void(std::string_view)> body);
+    ~ResponseReader();
+    ResponseReader(const ResponseReader&) = delete;
+    ResponseReader& operator=(const ResponseReader&) = delete;
+
+    /// Takes bytes that were read. False if this is no HTTP/1.x response; problem() says why.
+    bool feed(std::string_view bytes);
+
+    /// The peer has ended its stream. False if the response is not whole without it.
+    bool end();
+
+    bool done() const;           ///< the response is whole
+    bool head_done() const;      ///< its head is
+    unsigned status() const;     ///< when head_done()
+    std::string reason() const;  ///< when head_done(): "OK"
+    std::string framing()
+        const;  ///< when head_done(): "chunked", "content-length", "close", "none"
+    std::uint64_t body_bytes() const { return body_bytes_; }
+    const std::string& problem() const { return problem_; }
+
+  private:
+    struct Parser;
+    std::function<void(std::string_view)> body_;
+    std::unique_ptr<Parser> parser_;
+    std::string waiting_;  ///< bytes that the parser wants more behind
+    std::uint64_t body_bytes_ = 0;
+    bool begun_ = false;
+    std::string problem_;
+};
+
+}  // namespace seamark::net

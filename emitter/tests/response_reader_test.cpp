@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Each response at every split into two, and byte by byte: the answers must be the same.
+#include "net/response_reader.hpp"
+
+#include <gtest/gtest.h>
+
+namespace seamark::net {
+namespace {
+
+struct Outcome {
+    bool whole = false;
+    std::string body;
+    std::string problem;
+    std::string framing;
+    unsigned status = 0;
+};
+
+Outcome read(const std::vector<std::string_view>& pieces) {
+    Outcome outcome;
+    ResponseReader reader([&](std::string_view bytes) { outcome.body += bytes; });
+    outcome.whole = true;
+    for (const auto piece : pieces) outcome.whole = outcome.whole && reader.feed(piece);
+    outcome.whole = outcome.whole && reader.end();
+    outcome.problem = reader.problem();
+    if (reader.head_done()) {
+        outcome.framing = reader.framing();
+        outcome.status = reader.status();
+    }
+    return outcome;
+}
+
+void expect_at_every_split(const std::string& text, const std::string& body,
+                           const std::string& framing, unsigned status = 200) {
+    const std::string_view all(text);
+    std::vector<std::string_view> bytes;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        bytes.push_back(all.substr(at, 1));
+        const Outcome outcome = read({all.substr(0, at), all.substr(at)});
+        ASSERT_TRUE(outcome.whole) << at << ": " << outcome.problem;
+        ASSERT_EQ(outcome.body, body) << at;
+        ASSERT_EQ(outcome.framing, framing) << at;
+        ASSERT_EQ(outcome.status, status) << at;
+    }
+    EXPECT_EQ(read(bytes).body, body);
+    EXPECT_TRUE(read(bytes).whole);
+}
+
+TEST(ResponseReader, Chunked) {
+    expect_at_every_split(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5;w=2\r\nhello\r\n6;w=3-4\r\n world\r\n0;w=5\r\nX: y\r\n\r\n",
+        "hello world", "chunked");
+}
+
+TEST(ResponseReader, ContentLength) {
+    expect_at_every_split("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nhello", "hello",
+                          "content-length", 404);
+    expect_at_every_split("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", "content-length");
+}
+
+TEST(ResponseReader, Close) {
+    expect_at_every_split("HTTP/1.0 200 OK\r\nServer: x\r\n\r\nhello", "hello", "close");
+}
+
+TEST(ResponseReader, NoBodyAndInterimResponses) {
+    expect_at_every_split("HTTP/1.1 204 No Content\r\n\r\n", "", "none", 204);
+    expect_at_every_split(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+        "hi", "content-length");
+}
+
+TEST(ResponseReader, IsDoneWithItsLastByte) {
+    ResponseReader reader([](std::string_view) {});
+    EXPECT_TRUE(reader.feed("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nh"));
+    EXPECT_TRUE(reader.head_done());
+    EXPECT_FALSE(reader.done());
+    EXPECT_TRUE(reader.feed("i"));
+    EXPECT_TRUE(reader.done());
+    EXPECT_EQ(reader.body_bytes(), 2U);
+    EXPECT_EQ(reader.reason(), "OK");
+}
+
+TEST(ResponseReader, SaysWhatIsWrong) {
+    EXPECT_NE(read({}).problem.find("without an answer"), std::string::npos);
+    EXPECT_NE(read({"HTTP/1.1 200 OK\r\nServ"}).problem.find("of the head"), std::string::npos);
+    EXPECT_NE(
+        read({"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"}).problem.find("of the body"),
+        std::string::npos);
+    for (const char* text : {"SSH-2.0-OpenSSH_9.2\r\n", "\x16\x03\x01\x02", "<html>"}) {
+        const Outcome outcome = read({text});
+        EXPECT_FALSE(outcome.whole) << text;
+        EXPECT_EQ(outcome.status, 0U) << text;
+    }
+    const Outcome broken =
+        read({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "xyz\r\nhello"});
+    EXPECT_FALSE(broken.whole);
+    EXPECT_EQ(broken.status, 200U);
+}
+
+}  // namespace
+}  // namespace seamark::net
