@@ -9,13 +9,19 @@
 namespace seamark::record {
 
 /// A bounded queue from one thread to another, in which neither ever waits. One thread pushes, one
-/// takes.
+/// takes. Memory is touched only as far as it was ever filled.
 template <typename Value>
 class Ring {
   public:
     /// Room for at least `capacity` values.
     explicit Ring(std::size_t capacity)
-        : mask_(std::bit_ceil(capacity) - 1), slots_(std::make_unique<Value[]>(mask_ + 1)) {}
+        : mask_(std::bit_ceil(capacity) - 1), slots_(std::allocator<Value>().allocate(mask_ + 1)) {}
+    ~Ring() {
+        while (front()) drop();
+        std::allocator<Value>().deallocate(slots_, mask_ + 1);
+    }
+    Ring(const Ring&) = delete;
+    Ring& operator=(const Ring&) = delete;
 
     /// False, and nothing done, if there is no room.
     bool push(const Value& value) {
@@ -24,7 +30,7 @@ class Ring {
             seen_taken_ = taken_.load(std::memory_order_acquire);
             if (at - seen_taken_ > mask_) return false;
         }
-        slots_[at & mask_] = value;
+        std::construct_at(slots_ + (at & mask_), value);
         pushed_.store(at + 1, std::memory_order_release);
         return true;
     }
@@ -38,12 +44,14 @@ class Ring {
 
     /// Gives the oldest value's room back. There is one.
     void drop() {
-        taken_.store(taken_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        const std::size_t at = taken_.load(std::memory_order_relaxed);
+        std::destroy_at(slots_ + (at & mask_));
+        taken_.store(at + 1, std::memory_order_release);
     }
 
   private:
     std::size_t mask_;
-    std::unique_ptr<Value[]> slots_;
+    Value* slots_;                                    // those from taken_ to pushed_ hold a value
     alignas(64) std::atomic<std::size_t> pushed_{0};  // apart, so that the threads share no line
     std::size_t seen_taken_ = 0;                      // the pusher's last look at taken_
     alignas(64) std::atomic<std::size_t> taken_{0};
