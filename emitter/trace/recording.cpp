@@ -35,7 +35,7 @@ bool is_gone(std::uint32_t process) {
            (line[name_end + 2] == 'Z' || line[name_end + 2] == 'X');
 }
 
-IoEvent to_event(const seamark_event& from, std::uint32_t process) {
+IoEvent to_event(const seamark_event& from) {
     IoEvent event;
     event.kind = static_cast<EventKind>(from.kind);
     event.call = static_cast<Call>(from.call);
@@ -47,7 +47,7 @@ IoEvent to_event(const seamark_event& from, std::uint32_t process) {
     event.returned = from.returned;
     event.error = from.error;
     event.descriptor = from.descriptor;
-    event.process = process;
+    event.process = from.process;
     event.thread = from.thread;
     event.connection = from.connection;
     event.option_level = from.option_level;
@@ -102,7 +102,7 @@ bool Recording::give_up(seamark_slot& slot, std::uint64_t sequence, bool last) {
         stuck_since_ = now;
     }
     if (!last && now - stuck_since_ < std::chrono::seconds(1)) return false;
-    if (!last && !is_gone(load(slot.process))) return false;
+    if (!last && !is_gone(load(slot.event.process))) return false;
     // It may have been filled at this very moment; then it is there after all.
     if (std::atomic_ref(slot.sequence).compare_exchange_strong(sequence, sequence + 2)) {
         ++skipped_;
@@ -121,9 +121,9 @@ void Recording::drain(const Sink& sink, bool last) {
             if (!give_up(slot, sequence, last)) return;
             continue;
         }
-        const IoEvent event = to_event(slot.event, slot.process);
+        const IoEvent event = to_event(slot.event);
         const seamark_addresses addresses = slot.event.addresses;
-        store(slot.process, 0U);
+        store(slot.event.process, 0U);
         store(slot.sequence, 2 * (lap + 1));
         ++tail_;
         sink(event, addresses);

@@ -16,7 +16,7 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657301U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657302U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 17
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
@@ -31,7 +31,7 @@ struct seamark_addresses {
     uint16_t local_port; /* host order, as its peer's */
     uint16_t remote_port;
     uint8_t family; /* 4 or 6 */
-    uint8_t unused[3];
+    uint8_t unused;
 };
 
 /* One call. The numbers of kind, call and flags are those of docs/event-format.md. */
@@ -44,6 +44,7 @@ struct seamark_event {
     int64_t left;
     int32_t error;
     int32_t descriptor;
+    uint32_t process;
     uint32_t thread;
     uint32_t flags;
     uint32_t connection;
@@ -56,14 +57,12 @@ struct seamark_event {
 };
 
 /* A place in the ring. For the ring's lap L it is free at sequence 2L and full at 2L+1: whoever
- * moves `head` over it fills it, the tracer empties it. `process` is set first: it tells the
- * tracer whose death explains a place that never becomes full. */
+ * moves `head` over it fills it, the tracer empties it. The event's process is set first: it tells
+ * the tracer whose death explains a place that never becomes full. Two cache lines. */
 struct seamark_slot {
     uint64_t sequence;
-    uint32_t process;
-    uint32_t unused;
     struct seamark_event event;
-};
+} __attribute__((aligned(128)));
 
 /* How far one direction has come: 16 bytes that change at once. */
 struct seamark_progress {

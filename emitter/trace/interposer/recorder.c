@@ -53,6 +53,7 @@ void record(struct seamark_trace* memory, struct seamark_event* event) {
         thread_number = (uint32_t)real()->syscall(SYS_gettid);
         thread_process = process;
     }
+    event->process = process;
     event->thread = thread_number;
 
     uint64_t place = __atomic_load_n(&memory->head, __ATOMIC_RELAXED);
@@ -73,7 +74,7 @@ void record(struct seamark_trace* memory, struct seamark_event* event) {
             place = __atomic_load_n(&memory->head, __ATOMIC_RELAXED);
         }
     }
-    __atomic_store_n(&slot->process, process, __ATOMIC_RELAXED);
+    __atomic_store_n(&slot->event.process, process, __ATOMIC_RELAXED);
     slot->event = *event;
     uint64_t free_place = 2 * lap; /* unless the tracer has given us up, and skipped it */
     if (!__atomic_compare_exchange_n(&slot->sequence, &free_place, 2 * lap + 1, 0, __ATOMIC_RELEASE,

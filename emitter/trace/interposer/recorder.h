@@ -67,7 +67,16 @@ int64_t now(void);
  * must not change what we know of the parent's descriptors. Costs a system call. */
 int in_vfork_child(void);
 
-/* Adds an event, which gets this thread's number and, in its slot, this process's. If the ring is
+/* Fetches the memory that the next event goes to, which the tracer's processor had last, while the
+ * call that it is about goes on. */
+static inline void prepare_to_record(struct seamark_trace* memory) {
+    const uint64_t place = __atomic_load_n(&memory->head, __ATOMIC_RELAXED);
+    const char* slot = (const char*)&memory->slot[place % SEAMARK_RING_SLOTS];
+    __builtin_prefetch(slot, 1);
+    __builtin_prefetch(slot + 64, 1);
+}
+
+/* Adds an event, which gets this thread's number and this process's. If the ring is
  * full the event is counted as dropped instead. */
 void record(struct seamark_trace* memory, struct seamark_event* event);
 

@@ -21,7 +21,9 @@ static inline struct transfer begin_transfer(int fd) {
     struct transfer transfer = {trace(), 0, 0};
     if (transfer.memory == 0) return transfer;
     transfer.connection = connection_of(transfer.memory, fd);
-    if (transfer.connection != 0) transfer.entered = now();
+    if (transfer.connection == 0) return transfer;
+    prepare_to_record(transfer.memory);
+    transfer.entered = now();
     return transfer;
 }
 
