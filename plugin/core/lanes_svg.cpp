@@ -48,7 +48,7 @@ class Picture {
     /// Directions that found no room at all.
     void say_left_out(std::size_t directions);
     bool full() const { return pieces_ >= kMostSvgPieces || bands_ >= kMostSvgBands; }
-    void say(std::string_view line, std::string_view kind = {}) {
+    void say(std::string_view line, std::string_view kind = "note") {
         y_ += kAxis;
         page_.text(kLeft, y_, kind, line);
     }

@@ -190,7 +190,8 @@ std::vector<std::string> remarks(const Lanes& lanes) {
         out.push_back(count(lanes.unplaced, "recorded call") +
                       (no_syn ? " cannot be placed: the SYN, from which offsets count, was not "
                                 "captured"
-                              : " stand behind the last byte that was captured"));
+                              : std::string(lanes.unplaced == 1 ? " stands" : " stand") +
+                                    " behind the last byte that was captured"));
     }
     std::uint64_t repeated = 0;
     for (const Segment& segment : lanes.stream->lane().segments())
