@@ -120,8 +120,10 @@ void Picture::draw_band(const Band& band, Places& places) {
     const auto calls = [&](const char* noun) {
         return [&, noun](const CallPiece& piece) {
             const bool write = noun == std::string_view("write");
-            draw_piece(band, piece.range, noun, words::label(piece, write),
-                       words::title(lanes, piece, noun));
+            std::string label = words::label(piece, write);
+            // The lane's name says "tags" already, and there is seldom room.
+            if (piece.call == nullptr) label.erase(0, label.find(' ') + 1);
+            draw_piece(band, piece.range, noun, label, words::title(lanes, piece, noun));
         };
     };
     draw_lane(band, lanes.writes_from_tags() ? "writes (tags)" : "writes", lanes.writes,
