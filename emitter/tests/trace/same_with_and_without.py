@@ -12,6 +12,9 @@ import sys
 import events as recorded
 
 seamark, every_call, work = sys.argv[1:]
+if " " in seamark or ":" in seamark:
+    print(f"skipped: LD_PRELOAD can name no library below {seamark}: a blank or a colon ends a name")
+    sys.exit(77)
 os.makedirs(work, exist_ok=True)
 file = os.path.join(work, "every-call.pcapng")
 
