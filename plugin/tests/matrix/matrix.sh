@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs `./run test` of the last commit on bare Debian releases, each in a chroot made for the purpose
-# and removed afterwards (1.5 GB of TMPDIR each), and says how each ended.
+# and removed afterwards (1.5 GB of TMPDIR each), and says how each ended. What was printed stays in
+# build/matrix/RELEASE.log.
 #
 #   matrix.sh RELEASE...          such as: bookworm trixie sid
 #
@@ -52,16 +53,18 @@ test_in() {
 }
 
 summary='' status=0
+mkdir -p "$top/build/matrix"
 for release in "$@"; do
     echo "== $release"
-    if ! make_chroot "$release" "$work/$release" >"$work/log" 2>&1; then
-        tail -n 5 "$work/log"
+    log=$top/build/matrix/$release.log
+    if ! make_chroot "$release" "$work/$release" >"$log" 2>&1; then
+        tail -n 5 "$log"
         verdict='not run: the chroot could not be made'
-    elif test_in "$work/$release" </dev/null >"$work/log" 2>&1; then
-        verdict="passed: $(tail -n 1 "$work/log")"
+    elif test_in "$work/$release" </dev/null >"$log" 2>&1; then
+        verdict="passed: $(tail -n 1 "$log")"
     else
-        tail -n 60 "$work/log"
-        verdict="FAILED: $(tail -n 1 "$work/log")"
+        tail -n 60 "$log"
+        verdict="FAILED: $(tail -n 1 "$log")"
     fi
     # shellcheck disable=SC2016 # dpkg-query fills it in
     wireshark=$(chroot "$work/$release" dpkg-query -W -f '${Version}' tshark 2>/dev/null || echo unknown)
