@@ -159,7 +159,7 @@ TEST(Limits, StartLinesThatComeToNothingInOneByteSegments) {
 TEST(Limits, HalfOfTheSegmentsAreLost) {
     const std::size_t count = scaled(200'000);
     std::string stream;
-    for (std::size_t i = 0; stream.size() < 100 * count; ++i)
+    while (stream.size() < 100 * count)
         stream += kHead + "64\r\n" + std::string(100, 'x') + "\r\n0\r\n\r\n";
     for (const std::uint64_t limit : {Stream::kDefaultWaitingLimit, ~std::uint64_t{0}}) {
         Feeder::Options options;
