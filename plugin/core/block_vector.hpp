@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace seamark {
 
@@ -16,6 +17,7 @@ namespace seamark {
 /// addresses.
 ///
 /// The first block holds kFirst elements, each further one twice as many up to kMost, then kMost.
+/// At most 2^32-1 elements.
 template <typename T>
 class BlockVector {
   public:
@@ -57,9 +59,8 @@ class BlockVector {
 
     void push_back(const T& value) {
         const Place place = place_of(size_);
-        if (place.block == blocks_.size())
-            blocks_.push_back(std::make_unique<T[]>(block_size(place.block)));
-        blocks_[place.block][place.offset] = value;
+        if (place.block == blocks_) add_block();
+        at(place) = value;
         ++size_;
     }
 
@@ -68,14 +69,8 @@ class BlockVector {
 
     bool empty() const { return size_ == 0; }
     std::size_t size() const { return size_; }
-    const T& operator[](std::size_t i) const {
-        const Place place = place_of(i);
-        return blocks_[place.block][place.offset];
-    }
-    T& operator[](std::size_t i) {
-        const Place place = place_of(i);
-        return blocks_[place.block][place.offset];
-    }
+    const T& operator[](std::size_t i) const { return at(place_of(i)); }
+    T& operator[](std::size_t i) { return at(place_of(i)); }
     const T& back() const { return (*this)[size_ - 1]; }
     T& back() { return (*this)[size_ - 1]; }
     const T& front() const { return (*this)[0]; }
@@ -83,7 +78,7 @@ class BlockVector {
     const_iterator end() const { return {this, size_}; }
 
   private:
-    static constexpr std::size_t kFirst = 4;
+    static constexpr std::size_t kFirst = 1;
     static constexpr std::size_t kMost = 1024;
     static constexpr std::size_t kDoublings = std::bit_width(kMost / kFirst);  // blocks that double
     static constexpr std::size_t kDoubled = kFirst * ((1U << kDoublings) - 1);  // what they hold
@@ -101,8 +96,30 @@ class BlockVector {
         return block < kDoublings ? kFirst << block : kMost;
     }
 
-    std::vector<std::unique_ptr<T[]>> blocks_;
-    std::size_t size_ = 0;
+    T& at(Place place) const {
+        return place.block == 0 ? first_[place.offset] : more_[place.block - 1][place.offset];
+    }
+    void add_block() {
+        auto block = std::make_unique<T[]>(block_size(blocks_));
+        if (blocks_ == 0) {
+            first_ = std::move(block);
+        } else {
+            const std::size_t more = blocks_ - std::size_t{1};
+            // Room for a power of two of them, as a vector has it, for less than a vector takes.
+            if (std::has_single_bit(more) || more == 0) {
+                auto grown = std::make_unique<std::unique_ptr<T[]>[]>(std::max<std::size_t>(2 * more, 1));
+                std::move(more_.get(), more_.get() + more, grown.get());
+                more_ = std::move(grown);
+            }
+            more_[more] = std::move(block);
+        }
+        ++blocks_;
+    }
+
+    std::unique_ptr<T[]> first_;  // most stay so short
+    std::unique_ptr<std::unique_ptr<T[]>[]> more_;
+    std::uint32_t size_ = 0;
+    std::uint32_t blocks_ = 0;
 };
 
 }  // namespace seamark

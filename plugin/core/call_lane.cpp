@@ -8,8 +8,9 @@ namespace seamark {
 bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return false;
     const ByteRange range{event.offset, saturating_add(event.offset, event.taken())};
+    if (!calls_) calls_ = std::make_unique<Calls>();
     const auto there = first_ending_after(range.begin);
-    if (there != calls_.end() && there->first < range.end) return false;
+    if (there != calls_->end() && there->first < range.end) return false;
     CallRecord record;
     record.index = event.index;
     record.requested = event.requested;
@@ -20,13 +21,13 @@ bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     record.event = frame;
     record.call = event.call;
     // Calls come in order nearly always.
-    calls_.emplace_hint(there, range.begin, record);
+    calls_->emplace_hint(there, range.begin, record);
     return true;
 }
 
 CallLane::Calls::const_iterator CallLane::first_ending_after(StreamOffset at) const {
-    auto behind = calls_.upper_bound(at);
-    if (behind != calls_.begin()) {
+    auto behind = calls_->upper_bound(at);
+    if (behind != calls_->begin()) {
         const auto before = std::prev(behind);
         if (range_of(*before).end > at) return before;
     }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 
 #include "core/byte_range.hpp"
 #include "core/io_event.hpp"
@@ -29,13 +30,14 @@ class CallLane {
     /// overlaps one that is there, and is left out.
     bool add(const IoEvent& event, FrameNumber frame);
 
-    bool empty() const { return calls_.empty(); }
-    std::size_t size() const { return calls_.size(); }
+    bool empty() const { return size() == 0; }
+    std::size_t size() const { return calls_ ? calls_->size() : 0; }
 
     /// Calls visit(ByteRange, CallRecord) for each call that overlaps range, in order of offset.
     template <typename Visit>
     void each(ByteRange range, Visit visit) const {
-        for (auto at = first_ending_after(range.begin); at != calls_.end() && at->first < range.end;
+        if (!calls_) return;
+        for (auto at = first_ending_after(range.begin); at != calls_->end() && at->first < range.end;
              ++at)
             visit(range_of(*at), at->second);
     }
@@ -45,9 +47,10 @@ class CallLane {
     static ByteRange range_of(const Calls::value_type& call) {
         return {call.first, saturating_add(call.first, call.second.taken)};
     }
+    /// Precondition: calls_ is not null.
     Calls::const_iterator first_ending_after(StreamOffset at) const;
 
-    Calls calls_;
+    std::unique_ptr<Calls> calls_;  // null where no call was recorded, as nearly always
 };
 
 }  // namespace seamark

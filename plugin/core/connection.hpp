@@ -42,6 +42,11 @@ class Connection {
 
     const Stream& stream(Side side) const { return streams_[static_cast<std::size_t>(side)]; }
 
+    /// True where a message was recognised, in either direction.
+    bool has_message() const {
+        return !streams_[0].framer().messages().empty() || !streams_[1].framer().messages().empty();
+    }
+
     /// Exchange of the message with this index in its direction, from 1: a request's own message
     /// number; a response takes that of the request it answers, or where none was seen, its place
     /// among the final responses.

@@ -47,20 +47,26 @@ void MessageFramer::feed(StreamOffset begin, std::span<const std::uint8_t> bytes
 void MessageFramer::expect_start_line(StreamOffset at) {
     state_ = State::kStartLine;
     candidate_ = at;
-    start_line_.reset();
-    held_.clear();
-    boundaries_.clear();
+    if (!reading_) return;
+    reading_->start_line.reset();
+    reading_->held.clear();
+    reading_->boundaries.clear();
+}
+
+MessageFramer::Reading& MessageFramer::reading() {
+    if (!reading_) reading_ = std::make_unique<Reading>();
+    return *reading_;
 }
 
 void MessageFramer::feed_start_line(std::span<const std::uint8_t> bytes, bool begins_segment) {
     using Verdict = StartLineParser::Verdict;
-    if (begins_segment && cursor_ != candidate_) boundaries_.push_back(cursor_);
+    if (begins_segment && cursor_ != candidate_) reading().boundaries.push_back(cursor_);
     for (const std::uint8_t byte : bytes) {
         ++cursor_;
-        held_.push_back(static_cast<char>(byte));
-        switch (start_line_.feed(byte)) {
+        reading().held.push_back(static_cast<char>(byte));
+        switch (reading_->start_line.feed(byte)) {
             case Verdict::kNeedMore:
-                if (start_line_.at_begin()) expect_start_line(cursor_);
+                if (reading_->start_line.at_begin()) expect_start_line(cursor_);
                 break;
             case Verdict::kWhole:
                 begin_message();
@@ -80,24 +86,24 @@ void MessageFramer::feed_start_line(std::span<const std::uint8_t> bytes, bool be
 /// past a line end, so little is looked at twice.
 void MessageFramer::retry_start_line() {
     using Verdict = StartLineParser::Verdict;
-    const std::string held = std::exchange(held_, {});
-    const std::vector<StreamOffset> boundaries = std::exchange(boundaries_, {});
+    const std::string held = std::exchange(reading_->held, {});
+    const std::vector<StreamOffset> boundaries = std::exchange(reading_->boundaries, {});
     const StreamOffset first = candidate_;
     for (auto boundary = boundaries.begin(); boundary != boundaries.end(); ++boundary) {
         expect_start_line(*boundary);
         auto verdict = Verdict::kNeedMore;
         for (StreamOffset at = *boundary; at < cursor_ && verdict == Verdict::kNeedMore; ++at) {
             const char byte = held[at - first];
-            held_.push_back(byte);
-            verdict = start_line_.feed(static_cast<unsigned char>(byte));
-            if (start_line_.at_begin()) expect_start_line(at + 1);
+            reading_->held.push_back(byte);
+            verdict = reading_->start_line.feed(static_cast<unsigned char>(byte));
+            if (reading_->start_line.at_begin()) expect_start_line(at + 1);
         }
         if (verdict == Verdict::kWhole) {
             begin_message();
             return;
         }
         if (verdict == Verdict::kNeedMore) {
-            boundaries_.assign(boundary + 1, boundaries.end());
+            reading_->boundaries.assign(boundary + 1, boundaries.end());
             return;
         }
     }
@@ -107,8 +113,8 @@ void MessageFramer::retry_start_line() {
 void MessageFramer::begin_message() {
     Message message;
     message.head = {candidate_, cursor_};
-    message.line = {start_line_.kind(), start_line_.method(), start_line_.status(),
-                    start_line_.minor_version()};
+    const StartLineParser& line = reading_->start_line;
+    message.line = {line.kind(), line.method(), line.status(), line.minor_version()};
     message.first_chunk = static_cast<std::uint32_t>(chunks_.size());
     message.answer = final_responses_;
     messages_.push_back(message);
@@ -116,17 +122,17 @@ void MessageFramer::begin_message() {
         ++final_responses_;
     if (message.is_request())
         requests_->add(static_cast<std::uint32_t>(messages_.size() - 1), message.line.method);
-    head_.reset();
-    if (start_line_.bare_lf()) head_.fields().faults.add(Fault::kBareLf);
-    held_.clear();
-    boundaries_.clear();
+    reading_->head.reset();
+    if (line.bare_lf()) reading_->head.fields().faults.add(Fault::kBareLf);
+    reading_->held.clear();
+    reading_->boundaries.clear();
     state_ = State::kHead;
 }
 
 void MessageFramer::feed_head(std::span<const std::uint8_t> bytes) {
     for (const std::uint8_t byte : bytes) {
         ++cursor_;
-        if (head_.feed(byte)) {
+        if (reading_->head.feed(byte)) {
             end_head();
             return;
         }
@@ -138,13 +144,14 @@ void MessageFramer::end_head() {
     Message& message = messages_.back();
     const bool response = !message.is_request();
     const Method request_method = response ? answered_->method(message.answer) : Method::kUnknown;
-    const FramingDecision decision = decide_framing(message.line, head_.fields(), request_method);
+    const HeadFields& fields = reading_->head.fields();
+    const FramingDecision decision = decide_framing(message.line, fields, request_method);
     message.head.end = cursor_;
     message.head_whole = true;
     message.framing = decision.framing;
     message.reason = decision.reason;
     message.faults = message.head_faults = decision.faults;
-    message.tagged = head_.fields().tagged;
+    message.tagged = fields.tagged;
     message.body = {cursor_, cursor_};
     const bool switches = message.line.status == 101;
 
@@ -159,7 +166,7 @@ void MessageFramer::end_head() {
             return;
         case Framing::kChunked:
             state_ = State::kChunks;
-            chunk_parser_.reset();
+            reading_->chunk.reset();
             return;
         case Framing::kContentLength:
             message.body.end = saturating_add(cursor_, decision.length);
@@ -177,12 +184,12 @@ void MessageFramer::end_head() {
 }
 
 void MessageFramer::feed_chunks(std::span<const std::uint8_t> bytes) {
-    const auto step = chunk_parser_.feed(bytes);
+    const auto step = reading_->chunk.feed(bytes);
     cursor_ += step.consumed;
     switch (step.event) {
         case ChunkParser::Event::kSizeLine:
             take_size_line();
-            cursor_ = saturating_add(cursor_, chunk_parser_.size());
+            cursor_ = saturating_add(cursor_, reading_->chunk.size());
             return;
         case ChunkParser::Event::kNeedMore:
             update_chunk();
@@ -194,7 +201,7 @@ void MessageFramer::feed_chunks(std::span<const std::uint8_t> bytes) {
         case ChunkParser::Event::kBodyEnd:
             update_chunk();
             chunks_.back().ended = true;
-            chunks_.back().final_line_length = chunk_parser_.final_line_length();
+            chunks_.back().final_line_length = reading_->chunk.final_line_length();
             end_message(cursor_);
             return;
         case ChunkParser::Event::kRefused:
@@ -205,14 +212,14 @@ void MessageFramer::feed_chunks(std::span<const std::uint8_t> bytes) {
 
 void MessageFramer::take_size_line() {
     Chunk chunk;
-    const std::string& line = chunk_parser_.line();
-    chunk.offset = cursor_ - chunk_parser_.line_length();
-    chunk.size = chunk_parser_.size();
+    const std::string& line = reading_->chunk.line();
+    chunk.offset = cursor_ - reading_->chunk.line_length();
+    chunk.size = reading_->chunk.size();
     chunk.text = size_lines_.add(line);
     chunk.text_length = static_cast<std::uint32_t>(line.size());
-    chunk.digits = static_cast<std::uint32_t>(chunk_parser_.digits());
-    chunk.line_end_length = static_cast<std::uint8_t>(chunk_parser_.line_length() - line.size());
-    chunk.faults = chunk_parser_.faults();
+    chunk.digits = static_cast<std::uint32_t>(reading_->chunk.digits());
+    chunk.line_end_length = static_cast<std::uint8_t>(reading_->chunk.line_length() - line.size());
+    chunk.faults = reading_->chunk.faults();
     if (messages_.back().tagged &&
         parse_write_tag(std::string_view(line).substr(chunk.digits)).faulty)
         chunk.faults.add(Fault::kBadTag);
@@ -222,19 +229,19 @@ void MessageFramer::take_size_line() {
 
 /// Brings the record of a chunk whose tail is being read up to date.
 void MessageFramer::update_chunk() {
-    if (chunk_parser_.in_size_line() && chunk_parser_.tail_length() == 0) return;
+    if (reading_->chunk.in_size_line() && reading_->chunk.tail_length() == 0) return;
     Chunk& chunk = chunks_.back();
     chunk.tail_length = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(chunk_parser_.tail_length(), ~std::uint32_t{0}));
-    chunk.faults.add(chunk_parser_.faults());
+        std::min<std::uint64_t>(reading_->chunk.tail_length(), ~std::uint32_t{0}));
+    chunk.faults.add(reading_->chunk.faults());
 }
 
 /// What cannot be framed ends recognition in this direction.
 void MessageFramer::refuse() {
     Message& message = messages_.back();
     // A size line has no record of its own that could show what was tolerated in it.
-    const bool no_record = chunk_parser_.in_size_line();
-    chunk_parser_.faults().each([&](Fault fault) {
+    const bool no_record = reading_->chunk.in_size_line();
+    reading_->chunk.faults().each([&](Fault fault) {
         if (no_record || is_fatal(fault)) message.faults.add(fault);
     });
     message.stopped_at = cursor_ - 1;
@@ -246,6 +253,7 @@ void MessageFramer::refuse() {
 void MessageFramer::end_message(StreamOffset end) {
     messages_.back().ended = true;
     cursor_ = end;
+    reading_.reset();
     expect_start_line(end);
     stop_where_due();
 }
@@ -254,7 +262,7 @@ void MessageFramer::break_message(Fault fault) {
     Message& message = messages_.back();
     message.faults.add(fault);
     message.stopped_at = cursor_;
-    if (message.framing == Framing::kChunked && !chunk_parser_.in_size_line())
+    if (message.framing == Framing::kChunked && !reading_->chunk.in_size_line())
         chunks_.back().faults.add(fault);
 }
 
@@ -276,7 +284,7 @@ void MessageFramer::finish(StreamOffset end) {
         message.faults.add(Fault::kUnfinished);
 }
 
-void MessageFramer::stop_after(std::size_t keep_requests) {
+void MessageFramer::stop_after(std::uint32_t keep_requests) {
     if (requests_->size() > keep_requests) {
         for (std::size_t m = requests_->message(keep_requests); m < messages_.size(); ++m)
             messages_[m].dropped = true;
@@ -293,20 +301,19 @@ void MessageFramer::stop_where_due() {
     if (stop_after_ && requests_->size() >= *stop_after_) swallow();
 }
 
-std::optional<std::size_t> MessageFramer::take_switch() {
+std::optional<std::uint32_t> MessageFramer::take_switch() {
     return std::exchange(switched_, {});
 }
 
 void MessageFramer::search() {
     state_ = State::kSearch;
-    start_line_.reset();
-    held_.clear();
-    boundaries_.clear();
+    reading_.reset();
 }
 
 void MessageFramer::swallow() {
     state_ = State::kSwallow;
     cursor_ = kNever;
+    reading_.reset();
 }
 
 }  // namespace seamark

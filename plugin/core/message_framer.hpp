@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,16 +67,26 @@ class MessageFramer {
     /// What stands behind the first keep_requests requests is not HTTP/1: drops what was recognised
     /// there, and recognises no more. The last of them may still be on its way (RFC 9110
     /// section 7.8: a client sends the whole request before it switches).
-    void stop_after(std::size_t keep_requests);
+    void stop_after(std::uint32_t keep_requests);
 
     /// Once after a 101 response: how many requests were answered up to and with the upgraded one.
-    std::optional<std::size_t> take_switch();
+    std::optional<std::uint32_t> take_switch();
 
     const BlockVector<Message>& messages() const { return messages_; }
     const BlockVector<Chunk>& chunks() const { return chunks_; }
 
   private:
     enum class State : std::uint8_t { kSearch, kStartLine, kHead, kChunks, kSwallow };
+
+    /// What reads byte by byte just now. Most directions most of the time are between messages, or
+    /// are no HTTP at all, and have none.
+    struct Reading {
+        StartLineParser start_line;
+        std::string held;                      // bytes of the start line under trial so far
+        std::vector<StreamOffset> boundaries;  // segments that begin inside it
+        HeadParser head;
+        ChunkParser chunk;
+    };
 
     // Each takes bytes that begin at cursor_, as far as one step goes, and moves cursor_.
     void feed_start_line(std::span<const std::uint8_t> bytes, bool begins_segment);
@@ -91,6 +102,7 @@ class MessageFramer {
     void refuse();
     void break_message(Fault fault);
     void stop_where_due();
+    Reading& reading();
     void search();
     void swallow();
 
@@ -98,16 +110,12 @@ class MessageFramer {
     const RequestLog* answered_;
     State state_ = State::kSearch;
     StreamOffset cursor_ = 0;
-    std::uint32_t final_responses_ = 0;
-    std::optional<std::size_t> switched_;
-    std::optional<std::size_t> stop_after_;
+    StreamOffset candidate_ = 0;  // where the start line under trial begins
+    std::unique_ptr<Reading> reading_;
 
-    StartLineParser start_line_;
-    StreamOffset candidate_ = 0;            // where the start line under trial begins
-    std::string held_;                      // its bytes so far
-    std::vector<StreamOffset> boundaries_;  // segments that begin inside it
-    HeadParser head_;
-    ChunkParser chunk_parser_;
+    std::uint32_t final_responses_ = 0;
+    std::optional<std::uint32_t> switched_;
+    std::optional<std::uint32_t> stop_after_;
 
     BlockVector<Message> messages_;
     BlockVector<Chunk> chunks_;

@@ -10,7 +10,6 @@ void RangeIndex::append(ByteRange range, FrameNumber frame) {
     if (blocks_.empty() || blocks_.back().size() >= kBlockRuns) blocks_.emplace_back();
     blocks_.back().push_back(run);
     end_ = range.end;
-    ++size_;
     ++version_;
 }
 
@@ -24,7 +23,6 @@ void RangeIndex::insert(ByteRange range, FrameNumber frame) {
     Block& block = blocks_[at.block];
     const OwnedRun run{range.begin, static_cast<std::uint32_t>(range.length()), frame};
     block.insert(block.begin() + static_cast<std::ptrdiff_t>(at.run), run);
-    ++size_;
     ++version_;
     if (block.size() <= kBlockRuns) return;
     const auto middle = block.begin() + static_cast<std::ptrdiff_t>(block.size() / 2);

@@ -83,9 +83,8 @@ class RangeIndex {
     /// Lowest owned byte. Precondition: not empty().
     StreamOffset begin() const { return blocks_.front().front().begin; }
     bool empty() const { return blocks_.empty(); }
-    std::size_t size() const { return size_; }
-    /// Another number after each change.
-    std::uint64_t version() const { return version_; }
+    /// Another number after each change, as long as there are fewer than 2^32 of them.
+    std::uint32_t version() const { return version_; }
 
   private:
     using Block = std::vector<OwnedRun>;
@@ -104,8 +103,7 @@ class RangeIndex {
 
     std::vector<Block> blocks_;  // none of them empty
     StreamOffset end_ = 0;
-    std::size_t size_ = 0;
-    std::uint64_t version_ = 0;
+    std::uint32_t version_ = 0;
 };
 
 }  // namespace seamark

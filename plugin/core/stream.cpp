@@ -47,7 +47,7 @@ void Stream::start_at(StreamOffset begin) {
     } else if (begin < *start_ && opening_.open() && framer_.messages().empty()) {
         start_ = begin;
         framer_.start(begin);
-        waiting_ = opening_.bytes();
+        waiting_ = opening_.bytes().copy();
     }
 }
 

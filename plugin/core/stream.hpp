@@ -50,8 +50,8 @@ class Stream {
     /// no frame has brought it.
     void forget(FrameNumber frame) { lane_.forget(frame); }
     /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
-    void stop_after(std::size_t keep_requests) { framer_.stop_after(keep_requests); }
-    std::optional<std::size_t> take_switch() { return framer_.take_switch(); }
+    void stop_after(std::uint32_t keep_requests) { framer_.stop_after(keep_requests); }
+    std::optional<std::uint32_t> take_switch() { return framer_.take_switch(); }
 
     const SegmentLane& lane() const { return lane_; }
     const MessageFramer& framer() const { return framer_; }

@@ -15,8 +15,8 @@ class TextPool {
     /// Copies text. The copy lives as long as the pool.
     const char* add(std::string_view text) {
         if (text.size() > room_) {
-            next_size_ = std::min(next_size_ * 2, kLargest);
             room_ = std::max(next_size_, text.size());
+            next_size_ = std::min(next_size_ * 2, kLargest);
             blocks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
             next_ = blocks_.back().get();
         }
@@ -32,7 +32,7 @@ class TextPool {
     std::vector<std::unique_ptr<char[]>> blocks_;
     char* next_ = nullptr;
     std::size_t room_ = 0;
-    std::size_t next_size_ = 32;
+    std::size_t next_size_ = 24;
 };
 
 }  // namespace seamark

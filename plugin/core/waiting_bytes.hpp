@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -43,31 +44,41 @@ class WaitingBytes {
         if (begins_segment) part.segments.push_back(static_cast<std::uint32_t>(part.bytes.size()));
         part.bytes.insert(part.bytes.end(), bytes.begin(), bytes.end());
     }
-    bool empty() const { return parts_.empty(); }
+    WaitingBytes copy() const {
+        WaitingBytes same;
+        if (parts_) same.parts_ = std::make_unique<Parts>(*parts_);
+        same.size_ = size_;
+        return same;
+    }
+    bool empty() const { return !parts_ || parts_->empty(); }
     /// Bytes held.
     std::uint64_t size() const { return size_; }
     /// Where the first part begins. Precondition: not empty().
-    StreamOffset first() const { return parts_.begin()->first; }
+    StreamOffset first() const { return parts_->begin()->first; }
     /// Takes the first part out. Precondition: not empty().
     Part take_first() {
-        auto node = parts_.extract(parts_.begin());
+        auto node = parts_->extract(parts_->begin());
         size_ -= node.mapped().bytes.size();
+        if (parts_->empty()) parts_.reset();
         return std::move(node.mapped());
     }
 
   private:
+    using Parts = std::map<StreamOffset, Part>;
+
     /// The part that ends where begin is, or a new one that begins there.
     Part& part_ending_at(StreamOffset begin) {
         constexpr std::size_t kLongest = std::size_t{1} << 20;
-        const auto next = parts_.upper_bound(begin);
-        if (next != parts_.begin()) {
+        if (!parts_) parts_ = std::make_unique<Parts>();
+        const auto next = parts_->upper_bound(begin);
+        if (next != parts_->begin()) {
             auto& [at, before] = *std::prev(next);
             if (at + before.bytes.size() == begin && before.bytes.size() < kLongest) return before;
         }
-        return parts_.try_emplace(next, begin)->second;
+        return parts_->try_emplace(next, begin)->second;
     }
 
-    std::map<StreamOffset, Part> parts_;
+    std::unique_ptr<Parts> parts_;  // null where nothing waits, as nearly always
     std::uint64_t size_ = 0;
 };
 

@@ -22,7 +22,7 @@ std::string key(std::string a, std::string b) {
 }  // namespace
 
 void CallRouter::know(TrackedConnection& tracked) {
-    Tuple& tuple = tuples_[key(name(tracked.first), name(tracked.second))];
+    Tuple& tuple = tuples_[key(name(tracked.first.text()), name(tracked.second.text()))];
     tuple.connections.push_back(&tracked);
     for (const Waiting& waiting : std::exchange(tuple.waiting, {}))
         deliver(tuple, waiting.source, waiting.event, waiting.frame);
@@ -84,7 +84,7 @@ TrackedConnection* CallRouter::choose(const Tuple& tuple, const IoEvent& event) 
 void CallRouter::deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
                          FrameNumber frame) {
     TrackedConnection* chosen = choose(tuple, event);
-    const Side side = source == name(chosen->first) ? Side::kFirst : Side::kSecond;
+    const Side side = source == name(chosen->first.text()) ? Side::kFirst : Side::kSecond;
     chosen->connection.add_event(side, event, frame);
 }
 

@@ -28,20 +28,24 @@ const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
 TrackedConnection::TrackedConnection(std::uint32_t number, const ObservedSegment& seen,
                                      std::int64_t time, std::uint64_t waiting_limit)
     : stream(number),
-      first(endpoint(seen.source, seen.source_port)),
-      second(endpoint(seen.destination, seen.destination_port)),
+      first(seen.source, seen.source_port),
+      second(seen.destination, seen.destination_port),
       began(time),
-      connection(waiting_limit),
-      first_key(seen.source, seen.source_port),
-      second_key(seen.destination, seen.destination_port) {}
+      connection(waiting_limit) {}
 
 Side TrackedConnection::sender(const ObservedSegment& seen) const {
-    return first_key.matches(seen.source, seen.source_port) ? Side::kFirst : Side::kSecond;
+    return first.matches(seen.source, seen.source_port) ? Side::kFirst : Side::kSecond;
 }
 
 EndpointKey::EndpointKey(const address& where, std::uint16_t port)
-    : type_(where.type), length_(where.len), port_(port) {
+    : type_(where.type), length_(static_cast<std::uint16_t>(where.len)), port_(port) {
     std::copy_n(static_cast<const std::uint8_t*>(where.data), compared(length_), bytes_.begin());
+}
+
+Endpoint EndpointKey::text() const {
+    address where;
+    set_address(&where, type_, static_cast<int>(compared(length_)), bytes_.data());
+    return endpoint(where, port_);
 }
 
 void Connections::begin_frame(FrameNumber frame) {
@@ -64,10 +68,10 @@ TrackedConnection* Connections::find_in_order(packet_info* pinfo, const Observed
 TrackedConnection* Connections::look_up_in_order(packet_info* pinfo, const ObservedSegment& seen) {
     TrackedConnection*& slot = recent_[(seen.source_port ^ seen.destination_port) % kRecent];
     if (slot != nullptr && !seen.header.syn) {
-        const bool there = slot->first_key.matches(seen.source, seen.source_port) &&
-                           slot->second_key.matches(seen.destination, seen.destination_port);
-        const bool back = slot->first_key.matches(seen.destination, seen.destination_port) &&
-                          slot->second_key.matches(seen.source, seen.source_port);
+        const bool there = slot->first.matches(seen.source, seen.source_port) &&
+                           slot->second.matches(seen.destination, seen.destination_port);
+        const bool back = slot->first.matches(seen.destination, seen.destination_port) &&
+                          slot->second.matches(seen.source, seen.source_port);
         if (there || back) return slot;
     }
     return slot = find(pinfo, seen, true);
@@ -109,9 +113,9 @@ void Connections::finish() {
 std::vector<TableEntry> Connections::table() const {
     std::vector<TableEntry> entries;
     for (const auto& tracked : by_stream_)
-        if (tracked)
-            entries.push_back(
-                {tracked->stream, &tracked->connection, tracked->first, tracked->second});
+        if (tracked && tracked->connection.has_message())
+            entries.push_back({tracked->stream, &tracked->connection, tracked->first.text(),
+                               tracked->second.text()});
     return entries;
 }
 

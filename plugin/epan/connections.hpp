@@ -32,16 +32,17 @@ class EndpointKey {
         return port == port_ && where.type == type_ && where.len == length_ &&
                std::memcmp(where.data, bytes_.data(), compared(length_)) == 0;
     }
+    Endpoint text() const;
 
   private:
     /// No address over which TCP runs is longer than one of IPv6; of a longer one the beginning
     /// counts.
     static std::size_t compared(int length) { return std::min<std::size_t>(length, 16); }
 
-    int type_ = AT_NONE;
-    int length_ = 0;
-    std::uint16_t port_ = 0;
     std::array<std::uint8_t, 16> bytes_{};
+    int type_ = AT_NONE;
+    std::uint16_t length_ = 0;
+    std::uint16_t port_ = 0;
 };
 
 /// A TCP connection of the capture, under Wireshark's number for it.
@@ -53,15 +54,12 @@ struct TrackedConnection {
     Side sender(const ObservedSegment& seen) const;
 
     std::uint32_t stream;  // tcp.stream
-    Endpoint first;        // Side::kFirst: the sender of the first segment seen
-    Endpoint second;
+    EndpointKey first;     // Side::kFirst: the sender of the first segment seen
+    EndpointKey second;
     std::int64_t began;  // capture of the first segment seen, ns since 1970
     Connection connection;
     /// No other connection of this process has it, as addresses are used again.
     std::uint64_t serial = next_serial();
-
-    EndpointKey first_key;
-    EndpointKey second_key;
 
   private:
     static std::uint64_t next_serial() {
@@ -99,7 +97,7 @@ class Connections {
     }
     /// The capture has ended: every hole is given up.
     void finish();
-    /// All of them, sorted by stream, for the tables. Valid until the next find().
+    /// Those with a message, sorted by stream, for the tables. Valid until the next find().
     std::vector<TableEntry> table() const;
 
   private:
