@@ -24,6 +24,9 @@ void store(Number& number, Number value) {
     std::atomic_ref(number).store(value, std::memory_order_release);
 }
 
+/// Events between two news of the tail, for which every processor that records asks.
+constexpr std::uint64_t batch = 1024;
+
 /// A zombie is gone as well: it makes no more calls.
 bool is_gone(std::uint32_t process) {
     if (process == 0) return true;
@@ -95,39 +98,45 @@ std::uint64_t Recording::dropped() const {
     return load(memory_->dropped) + skipped_;
 }
 
-bool Recording::give_up(seamark_slot& slot, std::uint64_t sequence, bool last) {
+/// Whether the slot at tail_, which nobody has filled, was skipped.
+bool Recording::give_up(const seamark_slot& slot, std::uint64_t state, bool last) {
     const auto now = std::chrono::steady_clock::now();
     if (stuck_at_ != tail_) {
         stuck_at_ = tail_;
         stuck_since_ = now;
     }
-    if (!last && now - stuck_since_ < std::chrono::seconds(1)) return false;
-    if (!last && !is_gone(load(slot.event.process))) return false;
-    // It may have been filled at this very moment; then it is there after all.
-    if (std::atomic_ref(slot.sequence).compare_exchange_strong(sequence, sequence + 2)) {
-        ++skipped_;
-        ++tail_;
+    if (!last) {
+        if (now - stuck_since_ < std::chrono::seconds(1)) return false;
+        if (state == SEAMARK_CLAIMED(tail_) && !is_gone(load(slot.event.process))) return false;
     }
+    ++skipped_;
+    ++tail_;
     return true;
 }
 
 void Recording::drain(const Sink& sink, bool last) {
     const std::uint64_t head = load(memory_->head);
     while (tail_ != head) {
-        seamark_slot& slot = memory_->slot[tail_ % SEAMARK_RING_SLOTS];
-        const std::uint64_t lap = tail_ >> SEAMARK_RING_BITS;
-        const std::uint64_t sequence = load(slot.sequence);
-        if (sequence != 2 * lap + 1) {
-            if (!give_up(slot, sequence, last)) return;
+        const seamark_slot& slot = memory_->slot[tail_ % SEAMARK_RING_SLOTS];
+        const std::uint64_t state = load(slot.state);
+        if (state != SEAMARK_FILLED(tail_)) {
+            if (!give_up(slot, state, last)) break;
             continue;
         }
-        const IoEvent event = to_event(slot.event);
         const seamark_addresses addresses = slot.event.addresses;
-        store(slot.event.process, 0U);
-        store(slot.sequence, 2 * (lap + 1));
-        ++tail_;
-        sink(event, addresses);
+        sink(to_event(slot.event), addresses);
+        if (++tail_ % batch == 0) store(memory_->tail, tail_);
     }
+    rewind();
+    store(memory_->tail, tail_);
+}
+
+/// Moves head and tail to slot 0 of the next lap, if all is drained.
+void Recording::rewind() {
+    if (tail_ % SEAMARK_RING_SLOTS < SEAMARK_RING_WINDOW) return;
+    std::uint64_t head = tail_;
+    const std::uint64_t next = (tail_ / SEAMARK_RING_SLOTS + 1) * SEAMARK_RING_SLOTS;
+    if (std::atomic_ref(memory_->head).compare_exchange_strong(head, next)) tail_ = next;
 }
 
 }  // namespace seamark::trace

@@ -37,7 +37,8 @@ class Recording {
     const seamark_trace& shared() const { return *memory_; }
 
   private:
-    bool give_up(seamark_slot& slot, std::uint64_t sequence, bool last);
+    bool give_up(const seamark_slot& slot, std::uint64_t state, bool last);
+    void rewind();
 
     int fd_ = -1;
     seamark_trace* memory_ = nullptr;

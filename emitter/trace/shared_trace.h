@@ -16,10 +16,11 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657303U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657304U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 18
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
+#define SEAMARK_RING_WINDOW 8192U /* the slots in use while the tracer keeps up */
 #define SEAMARK_CONNECTION_SLOTS 65536U
 #define SEAMARK_PROCESS_SLOTS 4096U
 
@@ -56,13 +57,18 @@ struct seamark_event {
     struct seamark_addresses addresses;
 };
 
-/* A place in the ring. For the ring's lap L it is free at sequence 2L and full at 2L+1: whoever
- * moves `head` over it fills it, the tracer empties it. The event's process is set first: it tells
- * the tracer whose death explains a place that never becomes full. Two cache lines. */
+/* The room for one event. Places count the events of the whole trace; place P is slot P modulo
+ * SEAMARK_RING_SLOTS. Whoever moves `head` over a place writes the event's process and claims the
+ * slot, so that it is known whose death explains a slot that is never filled; then come the rest of
+ * the event, and that it is filled. What a slot holds of earlier places is neither. Two cache lines,
+ * which the tracer only reads. */
 struct seamark_slot {
-    uint64_t sequence;
+    uint64_t state; /* SEAMARK_CLAIMED(P), SEAMARK_FILLED(P) */
     struct seamark_event event;
 } __attribute__((aligned(128)));
+
+#define SEAMARK_CLAIMED(place) (2 * (place) + 1)
+#define SEAMARK_FILLED(place) (2 * (place) + 2)
 
 /* How far one direction has come: 16 bytes that change at once. */
 struct seamark_progress {
@@ -98,7 +104,10 @@ struct seamark_trace {
     uint32_t descriptors_lost; /* too high for the table */
     uint32_t uring;            /* calls of io_uring_setup that were seen */
     uint32_t process[SEAMARK_PROCESS_SLOTS];
+    /* Places from tail to head hold events, or will at once. What is drained is skipped: where the
+     * ring is empty the tracer moves both back to slot 0, whose neighbours are in the caches. */
     uint64_t head __attribute__((aligned(128)));
+    uint64_t tail __attribute__((aligned(128))); /* the tracer's */
     struct seamark_connection connection[SEAMARK_CONNECTION_SLOTS] __attribute__((aligned(128)));
     struct seamark_slot slot[SEAMARK_RING_SLOTS] __attribute__((aligned(128)));
 };

@@ -17,7 +17,11 @@ struct seamark_trace* trace_memory;
 uint32_t* descriptor_table;
 
 /* On a page that the kernel wipes in a forked child, however it was forked: 0 is "ask anew". */
-static uint32_t* process_number;
+struct identity {
+    uint32_t process;
+    uint32_t ring_is_mapped;
+};
+static struct identity* identity;
 
 static __thread uint32_t thread_number __attribute__((tls_model("initial-exec")));
 static __thread uint32_t thread_process __attribute__((tls_model("initial-exec")));
@@ -30,7 +34,7 @@ int64_t now(void) {
 
 static uint32_t join(struct seamark_trace* memory) {
     const uint32_t process = (uint32_t)getpid();
-    __atomic_store_n(process_number, process, __ATOMIC_RELAXED);
+    __atomic_store_n(&identity->process, process, __ATOMIC_RELAXED);
     const uint32_t place = __atomic_fetch_add(&memory->processes, 1, __ATOMIC_RELAXED);
     if (place < SEAMARK_PROCESS_SLOTS)
         __atomic_store_n(&memory->process[place], process, __ATOMIC_RELAXED);
@@ -38,48 +42,44 @@ static uint32_t join(struct seamark_trace* memory) {
 }
 
 static uint32_t this_process(struct seamark_trace* memory) {
-    const uint32_t process = __atomic_load_n(process_number, __ATOMIC_RELAXED);
+    const uint32_t process = __atomic_load_n(&identity->process, __ATOMIC_RELAXED);
     return process != 0 ? process : join(memory);
 }
 
 int in_vfork_child(void) {
-    const uint32_t process = __atomic_load_n(process_number, __ATOMIC_RELAXED);
+    const uint32_t process = __atomic_load_n(&identity->process, __ATOMIC_RELAXED);
     return process != 0 && process != (uint32_t)getpid();
 }
 
-void record(struct seamark_trace* memory, struct seamark_event* event) {
-    const uint32_t process = this_process(memory);
-    if (thread_process != process) {
-        thread_number = (uint32_t)real()->syscall(SYS_gettid);
-        thread_process = process;
-    }
-    event->process = process;
-    event->thread = thread_number;
+/* Before the first of this thread's events in this process; the process's first event maps the
+ * pages of the ring that are in use, which would cost a fault in every 32nd call otherwise. */
+static void introduce_thread(struct seamark_trace* memory, uint32_t process) {
+    const int saved = errno;
+    if (__atomic_exchange_n(&identity->ring_is_mapped, 1, __ATOMIC_RELAXED) == 0)
+        madvise(memory->slot, SEAMARK_RING_WINDOW * sizeof *memory->slot, MADV_POPULATE_WRITE);
+    thread_number = (uint32_t)real()->syscall(SYS_gettid);
+    thread_process = process;
+    errno = saved;
+}
 
-    uint64_t place = __atomic_load_n(&memory->head, __ATOMIC_RELAXED);
-    struct seamark_slot* slot;
-    uint64_t lap;
-    for (;;) {
-        slot = &memory->slot[place % SEAMARK_RING_SLOTS];
-        lap = place >> SEAMARK_RING_BITS;
-        const uint64_t sequence = __atomic_load_n(&slot->sequence, __ATOMIC_ACQUIRE);
-        if (sequence == 2 * lap) {
-            if (__atomic_compare_exchange_n(&memory->head, &place, place + 1, 1, __ATOMIC_ACQ_REL,
-                                            __ATOMIC_RELAXED))
-                break;
-        } else if (sequence < 2 * lap) { /* the tracer has not emptied the last lap's */
+struct seamark_slot* claim_slot(struct seamark_trace* memory, uint64_t* place) {
+    const uint32_t process = this_process(memory);
+    if (__builtin_expect(thread_process != process, 0)) introduce_thread(memory, process);
+    uint64_t next = __atomic_load_n(&memory->head, __ATOMIC_RELAXED);
+    do {
+        const uint64_t tail = __atomic_load_n(&memory->tail, __ATOMIC_ACQUIRE);
+        if ((int64_t)(next - tail) >= (int64_t)SEAMARK_RING_SLOTS) {
             __atomic_fetch_add(&memory->dropped, 1, __ATOMIC_RELAXED);
-            return;
-        } else {
-            place = __atomic_load_n(&memory->head, __ATOMIC_RELAXED);
+            return 0;
         }
-    }
+    } while (!__atomic_compare_exchange_n(&memory->head, &next, next + 1, 1, __ATOMIC_ACQUIRE,
+                                          __ATOMIC_RELAXED));
+    struct seamark_slot* slot = &memory->slot[next % SEAMARK_RING_SLOTS];
     __atomic_store_n(&slot->event.process, process, __ATOMIC_RELAXED);
-    slot->event = *event;
-    uint64_t free_place = 2 * lap; /* unless the tracer has given us up, and skipped it */
-    if (!__atomic_compare_exchange_n(&slot->sequence, &free_place, 2 * lap + 1, 0, __ATOMIC_RELEASE,
-                                     __ATOMIC_RELAXED))
-        return;
+    __atomic_store_n(&slot->state, SEAMARK_CLAIMED(next), __ATOMIC_RELEASE);
+    slot->event.thread = thread_number;
+    *place = next;
+    return slot;
 }
 
 static void* map(size_t length, int flags, int fd) {
@@ -100,10 +100,10 @@ __attribute__((constructor)) static void attach(void) {
         struct seamark_trace* memory = map(sizeof *memory, MAP_SHARED, fd);
         const int private = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
         descriptor_table = map(MAX_DESCRIPTORS * sizeof *descriptor_table, private, -1);
-        process_number = map(sizeof *process_number, private, -1);
-        if (memory != 0 && descriptor_table != 0 && process_number != 0 &&
+        identity = map(sizeof *identity, private, -1);
+        if (memory != 0 && descriptor_table != 0 && identity != 0 &&
             memory->magic == SEAMARK_TRACE_MAGIC) {
-            madvise(process_number, sizeof *process_number, MADV_WIPEONFORK);
+            madvise(identity, sizeof *identity, MADV_WIPEONFORK);
             join(memory);
             watch_forks();
             __atomic_store_n(&trace_memory, memory, __ATOMIC_RELEASE);

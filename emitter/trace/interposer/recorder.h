@@ -76,8 +76,13 @@ static inline void prepare_to_record(struct seamark_trace* memory) {
     __builtin_prefetch(slot + 64, 1);
 }
 
-/* Adds an event, which gets this thread's number and this process's. If the ring is
- * full the event is counted as dropped instead. */
-void record(struct seamark_trace* memory, struct seamark_event* event);
+/* Takes the next place for an event, whose process and thread are filled in; the rest holds what an
+ * earlier event left there. NULL if the ring is full: the event is counted as dropped. */
+struct seamark_slot* claim_slot(struct seamark_trace* memory, uint64_t* place);
+
+/* The event is complete. */
+static inline void publish_slot(struct seamark_slot* slot, uint64_t place) {
+    __atomic_store_n(&slot->state, SEAMARK_FILLED(place), __ATOMIC_RELEASE);
+}
 
 #endif

@@ -31,10 +31,17 @@ static struct seamark_progress advance(struct seamark_progress* progress, uint64
 void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
                    struct seamark_event event) {
     const int saved = errno;
-    event.flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
-    event.connection = connection->number;
-    event.addresses = connection->addresses;
-    record(memory, &event);
+    uint64_t place = 0;
+    struct seamark_slot* slot = claim_slot(memory, &place);
+    if (slot != 0) {
+        event.process = slot->event.process;
+        event.thread = slot->event.thread;
+        event.flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
+        event.connection = connection->number;
+        event.addresses = connection->addresses;
+        slot->event = event;
+        publish_slot(slot, place);
+    }
     errno = saved;
 }
 
@@ -52,31 +59,43 @@ static void record_opened(struct seamark_trace* memory, struct seamark_connectio
                                          .left = connection->connect_left});
 }
 
+/* Written member by member, straight to where it stays: this is what a call is slowed down by. */
 void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t call, int fd,
                      uint64_t requested, int64_t taken, uint32_t flags) {
     const int saved = errno;
+    const int64_t left = now();
     struct seamark_connection* connection = transfer->connection;
-    struct seamark_event event = {.kind = kind,
-                                  .call = call,
-                                  .descriptor = fd,
-                                  .requested = requested,
-                                  .returned = taken,
-                                  .error = taken < 0 ? saved : 0,
-                                  .entered = transfer->entered,
-                                  .left = now(),
-                                  .flags = flags};
     if (taken >= 0 && __atomic_load_n(&connection->connecting, __ATOMIC_RELAXED) != 0)
         record_opened(transfer->memory, connection);
     struct seamark_progress* progress =
         kind == KIND_WRITE ? &connection->written : &connection->read;
-    if (taken > 0) {
-        const struct seamark_progress here = advance(progress, (uint64_t)taken);
-        event.index = here.index;
-        event.offset = here.offset;
-    } else {
-        event.offset = __atomic_load_n(&progress->offset, __ATOMIC_RELAXED);
+    struct seamark_progress here = {0, 0};
+    if (taken > 0)
+        here = advance(progress, (uint64_t)taken);
+    else
+        here.offset = __atomic_load_n(&progress->offset, __ATOMIC_RELAXED);
+
+    uint64_t place = 0;
+    struct seamark_slot* slot = claim_slot(transfer->memory, &place);
+    if (slot != 0) {
+        struct seamark_event* event = &slot->event;
+        event->index = here.index;
+        event->offset = here.offset;
+        event->requested = requested;
+        event->returned = taken;
+        event->entered = transfer->entered;
+        event->left = left;
+        event->error = taken < 0 ? saved : 0;
+        event->descriptor = fd;
+        event->flags = flags | __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
+        event->connection = connection->number;
+        event->call = call;
+        event->kind = kind;
+        event->option_level = 0;
+        event->option_name = 0;
+        event->addresses = connection->addresses;
+        publish_slot(slot, place);
     }
-    record_change(transfer->memory, connection, event);
     errno = saved;
 }
 
