@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* usage: send_cost WRITES SIZE: sends back to back over loopback to a reader of its own, which is
  * never traced (it starts with an empty environment), and prints µs a send: of time, of this
- * thread's CPU. */
+ * thread's CPU; and how many segments the kernel made of them. */
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,13 @@ static double microseconds(clockid_t clock) {
     struct timespec time;
     clock_gettime(clock, &time);
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
+}
+
+static unsigned segments_out(int fd) {
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length);
+    return info.tcpi_data_segs_out;
 }
 
 static int drain(int fd) {
@@ -51,14 +59,17 @@ int main(int count, char** arguments) {
     for (int i = 0; i < 100; ++i) /* what the first calls cost is not what all cost */
         if (send(sender, data, size, 0) < 0) return 1;
     usleep(50000);
+    const unsigned before = segments_out(sender);
     const double begin = microseconds(CLOCK_MONOTONIC);
     const double cpu = microseconds(CLOCK_THREAD_CPUTIME_ID);
     for (int i = 0; i < writes; ++i)
         if (send(sender, data, size, 0) != (ssize_t)size) return 1;
     const double cpu_end = microseconds(CLOCK_THREAD_CPUTIME_ID);
     const double end = microseconds(CLOCK_MONOTONIC);
-    printf("%.3f %.3f\n", (end - begin) / writes, (cpu_end - cpu) / writes);
+    shutdown(sender, SHUT_WR);
+    wait(NULL); /* until the reader has it all, and so all was sent */
+    printf("%.3f %.3f %u\n", (end - begin) / writes, (cpu_end - cpu) / writes,
+           segments_out(sender) - before);
     close(sender);
-    wait(NULL);
     return 0;
 }
