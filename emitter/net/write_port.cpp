@@ -40,7 +40,8 @@ WritePort::Sent WritePort::send(std::span<const char> bytes) {
 
 void WritePort::abandon() {
     abandoned_ = true;  // the wait may be over already, and then there is nothing to cancel
-    socket_.cancel();
+    boost::system::error_code closed;  // then nothing waits either
+    socket_.cancel(closed);
 }
 
 asio::awaitable<int> WritePort::send_all(std::span<const char> bytes) {
