@@ -16,7 +16,7 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657304U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657305U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 18
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
@@ -109,7 +109,8 @@ struct seamark_trace {
     uint64_t head __attribute__((aligned(128)));
     uint64_t tail __attribute__((aligned(128))); /* the tracer's */
     struct seamark_connection connection[SEAMARK_CONNECTION_SLOTS] __attribute__((aligned(128)));
-    struct seamark_slot slot[SEAMARK_RING_SLOTS] __attribute__((aligned(128)));
+    /* On a page of its own: madvise refuses any other address, and nobody would notice. */
+    struct seamark_slot slot[SEAMARK_RING_SLOTS] __attribute__((aligned(4096)));
 };
 
 #endif
