@@ -9,6 +9,7 @@
 #include <string>
 
 #include "get_command.hpp"
+#include "lab_command.hpp"
 #include "plan/response_head.hpp"
 #include "serve_command.hpp"
 #include "trace_command.hpp"
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
     seamark::add_serve_command(app, run);
     seamark::add_get_command(app, run);
     seamark::add_trace_command(app, run);
+    seamark::add_lab_command(app, run);
     CLI11_PARSE(app, argc, argv);
     if (!run) {
         std::fputs(

@@ -41,9 +41,6 @@ class PcapngWriter {
     std::uint64_t written() const { return written_; }
 
   private:
-    void put_packet(std::int64_t time_ns, std::span<const std::uint8_t> packet,
-                    std::string_view comment);
-    void pad_to_page();
     std::size_t room() const;
 
     int file_ = -1;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lab/lab.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+#include <vector>
+
+#include "lab/isolation.hpp"
+#include "lab/session.hpp"
+
+namespace seamark::lab {
+namespace {
+
+constexpr char ready[] = "ready";
+
+/// SIGINT, SIGTERM, SIGHUP and SIGCHLD wait for sigwaitinfo() from now on.
+sigset_t block_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&set, number);
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    return set;
+}
+
+int open_output(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file >= 0) return file;
+    throw std::runtime_error("cannot write to " + path + ": " + std::strerror(errno) +
+                             ". Name a file that can be written with -o");
+}
+
+/// In the isolated process, from here to its end.
+int inside(const LabRun& run, const Isolation& isolation, int output, int parent, int reply) {
+    std::unique_ptr<Network> network;
+    std::unique_ptr<Session> session;
+    try {
+        network = isolation.network == Isolation::Network::none
+                      ? std::make_unique<Network>(Network::ThisHost{})
+                      : std::make_unique<Network>(run.settings);
+        session = std::make_unique<Session>(run, isolation, *network, output, parent);
+    } catch (const std::exception& error) {
+        (void)!::write(reply, error.what(), std::strlen(error.what()));
+        return 1;
+    }
+    (void)!::write(reply, ready, sizeof ready);
+    ::close(reply);
+    int status = 1;
+    try {
+        status = session->run();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "seamark lab: %s\n", error.what());
+    }
+    if (!isolation.processes) kill_descendants();
+    return status;
+}
+
+std::string read_all(int from) {
+    std::string text;
+    std::array<char, 512> piece;
+    for (ssize_t count = 0; (count = ::read(from, piece.data(), piece.size())) > 0;)
+        text.append(piece.data(), static_cast<std::size_t>(count));
+    return text;
+}
+
+struct Started {
+    pid_t process = -1;
+    std::string refused;  ///< why there is none
+};
+
+/// Starts the isolated process and waits until its network is there, or cannot be.
+Started start(const LabRun& run, const Isolation& isolation, int output, int parent) {
+    int reply[2];
+    if (::pipe2(reply, O_CLOEXEC) != 0) return {-1, std::strerror(errno)};
+    const pid_t process = start_isolated(
+        isolation, reply[1], [&] { return inside(run, isolation, output, parent, reply[1]); });
+    const int error = errno;
+    ::close(reply[1]);
+    const std::string said = process < 0 ? std::strerror(error) : read_all(reply[0]);
+    ::close(reply[0]);
+    if (said.starts_with(ready)) return {process, ""};
+    if (process > 0) ::waitpid(process, nullptr, 0);
+    return {-1, said.empty() ? "it ended at once" : said};
+}
+
+/// Passes signals on until it has ended.
+int supervise(pid_t process, const sigset_t& signals) {
+    bool asked = false;
+    while (true) {
+        siginfo_t info{};
+        const int number = ::sigwaitinfo(&signals, &info);
+        int status = 0;
+        if (number == SIGCHLD && ::waitpid(process, &status, WNOHANG) == process)
+            return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        if (number <= 0 || number == SIGCHLD) continue;
+        ::kill(process, asked ? SIGKILL : number == SIGINT ? SIGINT : SIGTERM);
+        asked = true;
+    }
+}
+
+constexpr const char* remedies =
+    "To let users make network namespaces, as root, whichever the system has:\n"
+    "  sysctl user.max_user_namespaces=10000\n"
+    "  sysctl kernel.unprivileged_userns_clone=1\n"
+    "  sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
+    "In a container: give it the capability SYS_ADMIN (a namespace as root) or NET_RAW (a capture "
+    "on "
+    "its loopback).\n"
+    "Or run it as root: sudo seamark lab …\n";
+
+}  // namespace
+
+int run_lab(const LabRun& run) {
+    const sigset_t signals = block_signals();
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    const int output = open_output(run.output);
+    int parent[2];  // its write end is open as long as this process lives
+    if (::pipe2(parent, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+
+    std::string refusals;
+    for (const Isolation& isolation : isolations_to_try()) {
+        if (run.host_loopback && isolation.network != Isolation::Network::none) continue;
+        const Started started = start(run, isolation, output, parent[0]);
+        if (started.process < 0) {
+            refusals += "  " + isolation.words() + ": " + started.refused + '\n';
+            continue;
+        }
+        const int status = supervise(started.process, signals);
+        kill_descendants();
+        keep_whole_blocks(output);
+        if (status == 128 + SIGKILL)
+            std::fprintf(stderr, "seamark lab: it was killed; %s holds what came until then\n",
+                         run.output.c_str());
+        return status;
+    }
+    std::fprintf(stderr, "seamark lab: there can be no lab here. What was tried:\n%s%s",
+                 refusals.c_str(), remedies);
+    return 1;
+}
+
+}  // namespace seamark::lab

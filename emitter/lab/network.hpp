@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lab/forwarder.hpp"
+#include "lab/packet_capture.hpp"
+#include "lab/settings.hpp"
+
+namespace seamark::lab {
+
+/// A network namespace that this process made or was in; owns the descriptor that keeps it. An
+/// empty one stands for the one that everybody is in already.
+class Namespace {
+  public:
+    Namespace() = default;
+    static Namespace current();
+    /// Makes one, and enters it. Throws std::system_error.
+    static Namespace make();
+    ~Namespace();
+    Namespace(Namespace&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    Namespace& operator=(Namespace&& other) noexcept {
+        std::swap(descriptor_, other.descriptor_);
+        return *this;
+    }
+
+    int descriptor() const { return descriptor_; }
+    void enter() const;  ///< the calling thread
+
+  private:
+    int descriptor_ = -1;
+};
+
+/// One card that can be captured.
+struct Card {
+    std::string host;   ///< "server", "client"
+    std::string name;   ///< in its host
+    std::string words;  ///< MTU, offloads, congestion control as they are in force
+    const Namespace* where;
+};
+
+/// The hosts and what joins them, as the settings say: made in the network namespace that the
+/// caller is in and in others beneath it, all gone with the process. On a loopback link both hosts
+/// are one. Throws std::system_error whose text says what could not be set.
+class Network {
+  public:
+    /// For a namespace of the lab's own.
+    explicit Network(const Settings& settings);
+
+    /// The machine's own loopback, untouched.
+    struct ThisHost {};
+    explicit Network(ThisHost);
+
+    const Namespace& server() const { return server_; }
+    const Namespace& client() const { return one_host_ ? server_ : client_; }
+    const std::string& address() const { return address_; }  ///< of the server
+    const std::vector<Card>& cards() const { return cards_; }
+    const std::string& words() const { return words_; }  ///< the whole in a sentence
+    Forwarder::Count forwarded() const { return cable_ ? cable_->count() : Forwarder::Count{}; }
+
+    Network(const Network&) = delete;
+    Network& operator=(const Network&) = delete;
+
+  private:
+    void join_by_loopback(const Settings& settings);
+    void join_by_cable(const Settings& settings);
+    void make_cards(bool needs_forwarder, std::uint32_t mtu);
+    void add_card(const char* host, const Namespace& where, const std::string& name,
+                  const std::string& congestion);
+
+    Namespace base_;
+    Namespace server_;
+    Namespace client_;
+    bool one_host_ = true;
+    std::string address_ = "127.0.0.1";
+    std::vector<Card> cards_;
+    std::string words_;
+    std::unique_ptr<Forwarder> cable_;
+};
+
+/// True if a program listens on this TCP port in the namespace that the calling thread is in.
+bool is_listening(std::uint16_t port);
+
+}  // namespace seamark::lab

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lab/session.hpp"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+#include "lab/port_filter.hpp"
+#include "lab/programs.hpp"
+#include "plan/response_head.hpp"
+
+namespace seamark::lab {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds held_for_file{1000};
+constexpr milliseconds held_live{100};
+constexpr milliseconds longest_start{20'000};
+constexpr milliseconds longest_end{3'000};
+constexpr milliseconds round{20};
+constexpr std::size_t capture_memory = 64 << 20;
+constexpr std::size_t lines_kept = 20;
+
+std::int64_t now_ns() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+std::string counted(std::uint64_t count, const char* thing) {
+    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Session::Session(const LabRun& run, const Isolation& isolation, const Network& network, int output,
+                 int parent)
+    : run_(run),
+      settings_(run.settings),
+      isolation_(isolation),
+      network_(network),
+      parent_(parent),
+      file_(output, std::chrono::nanoseconds(run.live ? held_live : held_for_file).count()),
+      until_(Clock::now() + settings_.duration) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGINT, SIGTERM, SIGCHLD}) sigaddset(&set, number);
+    signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+    for (const Card& card : network_.cards()) {
+        const bool wanted = settings_.capture == Place::both || card.host != "client" ||
+                            settings_.capture == Place::client;
+        if (!wanted || (settings_.capture == Place::client && card.host == "server")) continue;
+        card.where->enter();
+        sources_.push_back({std::make_unique<PacketCapture>(card.name, capture_memory), &card, 0});
+    }
+}
+
+Session::~Session() {
+    ::close(signals_);
+}
+
+void Session::say(const std::string& line) const {
+    if (!run_.quiet) std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+std::string Session::comment() const {
+    std::string text = "seamark lab " + run_.name + " in " + isolation_.words() + ": " +
+                       network_.words() + ". Settings:";
+    for (const Setting& setting : all_settings()) {
+        const std::string value = setting.write(settings_);
+        if (!value.empty()) text += "\n" + std::string(setting.name) + ": " + value;
+    }
+    return text;
+}
+
+void Session::begin_file() {
+    file_.begin(std::string(plan::server_name()) + " lab", comment());
+    for (Source& source : sources_) {
+        const std::string name = source.card->host + ":" + source.card->name;
+        source.interface = file_.add_interface({.link_type = record::pcapng::ethernet,
+                                                .name = name,
+                                                .description = source.card->words});
+    }
+    events_interface_ = file_.add_interface(
+        {.name = "seamark events", .description = "write and read calls of server and client"});
+    file_.write_until(0);  // so that there is a valid file from the first moment
+}
+
+ChildProgram& Session::start(const ChildProgram::Start& start) {
+    return programs_.emplace_back(start);
+}
+
+void Session::start_server() {
+    server_ = &start(server_program(settings_, network_));
+}
+
+void Session::start_client() {
+    client_ = &start(client_program(settings_, network_));
+}
+
+bool Session::wait_until_listening() {
+    const auto until = Clock::now() + longest_start;
+    network_.server().enter();
+    while (!is_listening(settings_.port)) {
+        if (stopping_) return false;
+        if (!server_->runs())
+            throw std::runtime_error("the server ended with status " +
+                                     std::to_string(*server_->status()) +
+                                     " before it listened on port " +
+                                     std::to_string(settings_.port) + last_words(*server_));
+        if (Clock::now() > until)
+            throw std::runtime_error("after 20 s the server still does not listen on port " +
+                                     std::to_string(settings_.port) +
+                                     "; --port says which port it uses" + last_words(*server_));
+        pump(milliseconds{5});
+    }
+    return true;
+}
+
+void Session::wait_until_quiet() {
+    // Time for what is under way, the last acknowledgements and what the client closes late.
+    const auto quiet =
+        milliseconds{120} + std::chrono::duration_cast<milliseconds>(4 * settings_.delay);
+    const auto until = Clock::now() + longest_end + quiet;
+    auto last = Clock::now();
+    while (!stopping_ && Clock::now() < until && Clock::now() - last < quiet) {
+        const auto before = packets_;
+        pump(round);
+        if (packets_ != before) last = Clock::now();
+    }
+}
+
+void Session::stop_programs() {
+    const auto any_runs = [this] {
+        return std::any_of(programs_.begin(), programs_.end(),
+                           [](const ChildProgram& program) { return program.runs(); });
+    };
+    for (const auto& program : programs_) program.signal(SIGTERM);
+    for (const auto until = Clock::now() + longest_end; any_runs() && Clock::now() < until;)
+        pump(round);
+    for (const auto& program : programs_) program.signal(SIGKILL);
+    for (const auto until = Clock::now() + longest_end; any_runs() && Clock::now() < until;)
+        pump(round);
+}
+
+void Session::finish() {
+    // What was sent is in the capture's memory some ms later.
+    for (const auto until = Clock::now() + milliseconds{40}; Clock::now() < until;)
+        pump(milliseconds{10});
+    std::vector<record::pcapng::Statistics> statistics;
+    const std::int64_t now = now_ns();
+    for (const Source& source : sources_) {
+        const auto count = source.capture->count();
+        packets_dropped_ += count.dropped;
+        statistics.push_back({source.interface, now, count.received, count.dropped});
+    }
+    statistics.push_back({events_interface_, now,
+                          file_.packets_of(events_interface_) + events_dropped_, events_dropped_});
+    file_.finish(statistics);
+}
+
+bool Session::take_packets() {
+    const bool shares_loopback = isolation_.network == Isolation::Network::none;
+    bool any = false;
+    for (const Source& source : sources_) {
+        source.capture->drain([&](const PacketCapture::Packet& packet) {
+            if (shares_loopback && !is_of_port(packet.bytes, settings_.port)) return;
+            any = true;
+            ++packets_;
+            file_.add({.interface = source.interface,
+                       .time = packet.time,
+                       .bytes = packet.bytes,
+                       .original_size = packet.original_size,
+                       .direction = packet.outgoing ? record::pcapng::Direction::outbound
+                                                    : record::pcapng::Direction::inbound});
+        });
+    }
+    return any;
+}
+
+bool Session::take_events() {
+    bool any = false;
+    for (auto& program : programs_) {
+        any |= program.drain_events([&](const PcapngStream::Packet& packet) {
+            std::int64_t time = packet.time;
+            if (const auto event = event_in(packet.bytes)) {
+                time = time_in_capture(*event, file_.hold());
+                if (event->kind == EventKind::kEnd && event->returned > 0)
+                    events_dropped_ += static_cast<std::uint64_t>(event->returned);
+            }
+            file_.add({.interface = events_interface_,
+                       .time = time,
+                       .bytes = packet.bytes,
+                       .original_size = packet.bytes.size(),
+                       .comment = packet.comment});
+        });
+    }
+    return any;
+}
+
+void Session::take_output() {
+    for (auto& program : programs_) {
+        program.drain_output([&](const std::string& line) {
+            said_.push_back(program.role() + ": " + line);
+            if (said_.size() > lines_kept) said_.erase(said_.begin());
+            if (program.speaks()) say("  " + said_.back());
+        });
+    }
+}
+
+std::string Session::last_words(const ChildProgram& program) const {
+    std::string text;
+    for (const auto& line : said_)
+        if (line.starts_with(program.role() + ": ")) text += "\n  " + line;
+    return text;
+}
+
+void Session::reap() {
+    int status = 0;
+    for (pid_t gone = 0; (gone = ::waitpid(-1, &status, WNOHANG)) > 0;)
+        for (auto& program : programs_)
+            if (program.process() == gone) program.ended(status);
+}
+
+void Session::take_signals() {
+    signalfd_siginfo info{};
+    while (::read(signals_, &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo == SIGCHLD) continue;
+        stopping_ = true;
+        stop_status_ = 128 + static_cast<int>(info.ssi_signo);
+        why_stopped_ = "interrupted";
+    }
+}
+
+void Session::pump(milliseconds wait) {
+    std::vector<pollfd> ready{{signals_, POLLIN, 0}, {parent_, POLLIN, 0}};
+    for (const Source& source : sources_)
+        ready.push_back({source.capture->descriptor(), POLLIN, 0});
+    for (const auto& program : programs_) {
+        ready.push_back({program.events_descriptor(), POLLIN, 0});
+        ready.push_back({program.output_descriptor(), POLLIN, 0});
+    }
+    ::poll(ready.data(), ready.size(), static_cast<int>(wait.count()));
+    take_signals();
+    reap();
+    take_packets();
+    take_events();
+    take_output();
+    if (ready[1].revents != 0) {  // whoever called us has gone
+        stopping_ = true;
+        stop_status_ = 1;
+    }
+    if (stopping_) return void(file_.write_until(now_ns()));
+    if (Clock::now() > until_) {
+        stopping_ = true;
+        stop_status_ = 0;
+        why_stopped_ = "ended by its time limit";
+    }
+    if (settings_.packets > 0 && packets_ >= settings_.packets) {
+        stopping_ = true;
+        why_stopped_ = "ended by its limit of packets";
+    }
+    if (!file_.write_until(now_ns())) {
+        stopping_ = true;
+        stop_status_ = file_.error() == EPIPE ? 0 : 1;
+        why_stopped_ = file_.error() == EPIPE
+                           ? "whoever read it has gone"
+                           : "cannot write to " + run_.output + ": " +
+                                 std::strerror(file_.error()) + ". What is in it is good";
+    }
+}
+
+void Session::say_what_happened() const {
+    std::string line = run_.output + ": ";
+    for (const Source& source : sources_)
+        line += counted(file_.packets_of(source.interface), "packet") + " (" + source.card->host +
+                "'s side), ";
+    line += counted(file_.packets_of(events_interface_), "event") +
+            "; dropped: " + counted(packets_dropped_, "packet") + ", " +
+            counted(events_dropped_, "event");
+    if (file_.late() > 0) line += "; " + std::to_string(file_.late()) + " came late for their time";
+    say(line);
+    const auto forwarded = network_.forwarded();
+    if (forwarded.lost + forwarded.dropped > 0)
+        say("the cable lost " + counted(forwarded.lost, "packet") + " as it was to, and " +
+            std::to_string(forwarded.dropped) + " for want of room");
+    if (!why_stopped_.empty()) say("(" + why_stopped_ + ")");
+}
+
+int Session::run() {
+    begin_file();
+    say(run_.name + " in " + isolation_.words() + ": " + network_.words());
+    for (const Card& card : network_.cards())
+        say("  " + card.host + "'s " + card.name + ": " + card.words);
+    int status = 0;
+    std::string trouble;
+    try {
+        start_server();
+        if (wait_until_listening()) {
+            start_client();
+            while (client_->runs() && !stopping_) pump(round);
+            if (!client_->runs() && *client_->status() != 0) {
+                status = 1;
+                trouble = "the client ended with status " + std::to_string(*client_->status()) +
+                          (run_.quiet ? last_words(*client_) : "") + last_words(*server_);
+            }
+            wait_until_quiet();
+        }
+    } catch (const std::exception& error) {
+        status = 1;
+        trouble = error.what();
+    }
+    stop_programs();
+    finish();
+    if (!trouble.empty()) std::fprintf(stderr, "seamark lab: %s\n", trouble.c_str());
+    if (file_.error() != 0 && file_.error() != EPIPE)
+        std::fprintf(stderr, "seamark lab: %s\n", why_stopped_.c_str());
+    say_what_happened();
+    return stop_status_ != 0 ? stop_status_ : status;
+}
+
+}  // namespace seamark::lab

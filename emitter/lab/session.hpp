@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lab/child_program.hpp"
+#include "lab/isolation.hpp"
+#include "lab/lab.hpp"
+#include "lab/merged_file.hpp"
+#include "lab/network.hpp"
+
+namespace seamark::lab {
+
+/// What goes on inside a network that is there: programs are started, what they and the cards bring
+/// is taken into the file, and all of it ends. In a process of its own, with one thread (the
+/// network's forwarder has another); SIGINT, SIGTERM and SIGCHLD are blocked.
+class Session {
+  public:
+    /// `parent` is a pipe that ends when the lab's own process does. Throws std::system_error.
+    Session(const LabRun& run, const Isolation& isolation, const Network& network, int output,
+            int parent);
+    ~Session();
+
+    int run();  ///< the lab's exit status
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    struct Source {
+        std::unique_ptr<PacketCapture> capture;
+        const Card* card;
+        std::uint32_t interface;
+    };
+
+    void begin_file();
+    std::string comment() const;
+    ChildProgram& start(const ChildProgram::Start& start);
+    void start_server();
+    void start_client();
+    bool wait_until_listening();
+    void wait_until_quiet();
+    void stop_programs();
+    void finish();
+
+    /// One round: waits for something to happen, at most so long, and takes it in.
+    void pump(std::chrono::milliseconds wait);
+    bool take_packets();
+    bool take_events();
+    void take_output();
+    void take_signals();
+    void reap();
+
+    void say(const std::string& line) const;
+    void say_what_happened() const;
+    std::string last_words(const ChildProgram& program) const;
+
+    const LabRun& run_;
+    const Settings& settings_;
+    const Isolation& isolation_;
+    const Network& network_;
+    int parent_;
+    int signals_;
+    MergedFile file_;
+    std::vector<Source> sources_;
+    std::uint32_t events_interface_ = 0;
+    std::deque<ChildProgram> programs_;
+    ChildProgram* server_ = nullptr;
+    ChildProgram* client_ = nullptr;
+    std::vector<std::string> said_;  ///< the last lines of the programs
+    Clock::time_point until_;
+    std::uint64_t packets_ = 0;
+    std::uint64_t events_dropped_ = 0;
+    std::uint64_t packets_dropped_ = 0;
+    bool stopping_ = false;
+    int stop_status_ = 0;
+    std::string why_stopped_;
+};
+
+}  // namespace seamark::lab

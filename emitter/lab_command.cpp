@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lab_command.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lab/lab.hpp"
+#include "lab/scenario.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  seamark lab --list                the scenarios, one for each thing that cuts or merges
+  seamark lab nagle                 run one, into nagle.pcapng
+  seamark lab nagle --explain       what it sets, what to see, what to vary
+  seamark lab nagle --emit nodelay=1 -o nodelay.pcapng
+                                    the same with one thing changed
+  seamark lab --server 'python3 -m http.server -b $SEAMARK_ADDRESS $SEAMARK_PORT'
+                                    a server of your own
+  seamark lab my.txt                a scenario of your own; --explain of any shows the form
+
+Needs no privileges where the system lets users make network namespaces.
+)";
+
+/// What the command line says, before a scenario is looked for.
+struct Asked {
+    std::string scenario;
+    bool list = false;
+    bool explain = false;
+    std::vector<std::pair<const lab::Setting*, std::string>> changes;
+    lab::LabRun run;
+};
+
+std::string read_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw std::runtime_error("cannot read the scenario " + path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+lab::Settings settings_of(const std::string& scenario) {
+    if (scenario.empty()) return {};
+    if (const lab::BuiltIn* built_in = lab::find_built_in(scenario))
+        return lab::parse_scenario(built_in->text, std::string(built_in->name) + ".txt");
+    if (std::filesystem::is_regular_file(scenario))
+        return lab::parse_scenario(read_text(scenario), scenario);
+    throw std::runtime_error("\"" + scenario +
+                             "\" is neither a scenario nor a file with one; `seamark lab --list` "
+                             "lists the scenarios");
+}
+
+int list() {
+    for (const auto& one : lab::built_in_scenarios())
+        std::printf("%-18s %s\n", std::string(one.name).c_str(),
+                    lab::parse_scenario(one.text, one.name).title.c_str());
+    return 0;
+}
+
+int run_asked(const Asked& asked) {
+    if (asked.list) return list();
+    lab::LabRun run = asked.run;
+    run.settings = settings_of(asked.scenario);
+    if (!asked.scenario.empty()) run.name = std::filesystem::path(asked.scenario).stem().string();
+    for (const auto& [setting, value] : asked.changes) setting->read(value, run.settings);
+    if (auto wrong = lab::check_together(run.settings)) throw std::runtime_error(*wrong);
+    if (asked.explain) {
+        std::fputs(lab::explain(run.name, run.settings).c_str(), stdout);
+        return 0;
+    }
+    if (run.output.empty()) run.output = run.name + ".pcapng";
+    const int status = lab::run_lab(run);
+    if (!run.quiet && status == 0)
+        std::fprintf(
+            stderr, "look at it:  wireshark -r %s\n             tshark -q -r %s -z seamark,lanes\n",
+            run.output.c_str(), run.output.c_str());
+    return status;
+}
+
+}  // namespace
+
+void add_lab_command(CLI::App& app, std::function<int()>& run) {
+    const auto asked = std::make_shared<Asked>();
+    CLI::App& command = *app.add_subcommand(
+        "lab", "Run a server and a client in a network of their own, and capture and record it");
+    command
+        .add_option("scenario", asked->scenario, "A scenario's name (--list), or a file with one")
+        ->option_text("SCENARIO");
+    command.add_flag("--list", asked->list, "List the scenarios");
+    command.add_flag("--explain", asked->explain,
+                     "Say what the scenario sets and shows; run nothing");
+    command
+        .add_option("-o,--output", asked->run.output,
+                    "File for the capture (default SCENARIO.pcapng)")
+        ->option_text("FILE");
+    command.add_flag("--quiet", asked->run.quiet, "Say only what goes wrong");
+    command.add_flag("--host-loopback", asked->run.host_loopback,
+                     "Use this machine's own loopback, no namespace (needs the right to capture)");
+    for (const lab::Setting& setting : lab::all_settings()) {
+        const std::string name = "--" + std::string(setting.name);
+        command
+            .add_option_function<std::string>(
+                name,
+                [asked, &setting, name](const std::string& text) {
+                    lab::Settings trial;
+                    if (!setting.read(text, trial))
+                        throw CLI::ValidationError(name, "\"" + text +
+                                                             "\" is not allowed; allowed: " +
+                                                             std::string(setting.allowed));
+                    asked->changes.emplace_back(&setting, text);
+                },
+                std::string(setting.meaning))
+            ->option_text(std::string(setting.argument))
+            ->group(std::string(setting.group));
+    }
+    command.footer(examples);
+    command.callback([asked, &run] { run = [asked] { return run_asked(*asked); }; });
+}
+
+}  // namespace seamark

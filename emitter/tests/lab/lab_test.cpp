@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The lab as people run it: the program as a process. Where this machine allows no lab, each test
+// skips with the program's own reason.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <thread>
+
+#include "pcapng_file.hpp"
+#include "program.hpp"
+
+namespace seamark::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Merged {
+    bool whole = false;
+    int backwards = 0;                     ///< packets before the one in front of them
+    std::map<std::uint32_t, int> packets;  ///< by interface
+    int interfaces = 0;
+    int statistics = 0;
+};
+
+/// By the format's own rules, knowing nothing of what wrote it.
+Merged read_merged(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const auto number = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, bytes.data() + at, sizeof value);
+        return value;
+    };
+    Merged merged;
+    std::uint64_t last = 0;
+    std::size_t at = 0;
+    while (bytes.size() - at >= 12) {
+        const std::size_t size = number(at + 4);
+        if (size < 12 || size > bytes.size() - at || number(at + size - 4) != size) break;
+        const std::uint32_t type = number(at);
+        if (type == 1) ++merged.interfaces;
+        if (type == 5) ++merged.statistics;
+        if (type == 6) {
+            const std::uint64_t time = std::uint64_t{number(at + 12)} << 32 | number(at + 16);
+            if (time < last) ++merged.backwards;
+            last = time;
+            ++merged.packets[number(at + 8)];
+        }
+        at += size;
+    }
+    merged.whole = !bytes.empty() && at == bytes.size();
+    return merged;
+}
+
+/// Processes whose environment has this, this process aside.
+int processes_with(const std::string& mark) {
+    int count = 0;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+        if (entry.path().filename() == std::to_string(::getpid())) continue;
+        std::ifstream file(entry.path() / "environ", std::ios::binary);
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        if (text.find(mark) != std::string::npos) ++count;
+    }
+    return count;
+}
+
+class Lab : public ::testing::Test {
+  protected:
+    Lab() { ::setenv("SEAMARK_TEST_MARK", mark_.c_str(), 1); }
+    ~Lab() override { ::unsetenv("SEAMARK_TEST_MARK"); }
+
+    Program start(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"lab", "-o", file_.path()});
+        return Program(std::move(arguments));
+    }
+
+    static bool refused(const std::string& errors) {
+        return errors.find("there can be no lab here") != std::string::npos;
+    }
+
+    bool all_gone() const {
+        for (int i = 0; i < 100; ++i) {
+            if (processes_with(mark_) == 0) return true;
+            std::this_thread::sleep_for(100ms);
+        }
+        return false;
+    }
+
+    ScratchFile file_{"lab.pcapng"};
+    std::string mark_ = "seamark-lab-test-" + std::to_string(::getpid());
+};
+
+TEST_F(Lab, WritesPacketsAndEventsInOrder) {
+    Program lab = start({"--capture", "both", "--emit", "writes=50&size=100&gap=1ms"});
+    const std::string errors = lab.errors();
+    const int status = lab.exit_status();
+    if (refused(errors)) GTEST_SKIP() << errors;
+    ASSERT_EQ(status, 0) << errors;
+    const Merged merged = read_merged(file_.path());
+    EXPECT_TRUE(merged.whole);
+    EXPECT_EQ(merged.backwards, 0);
+    EXPECT_EQ(merged.interfaces, merged.statistics);
+    if (errors.find("no namespace") == std::string::npos) {
+        ASSERT_EQ(merged.interfaces, 3);
+        EXPECT_EQ(merged.packets.at(0), merged.packets.at(1));  // both ends of one cable
+        EXPECT_GT(merged.packets.at(0), 6);                     // at least a handshake and an end
+        EXPECT_GT(merged.packets.at(2), 100);                   // writes and reads
+    }
+    EXPECT_TRUE(all_gone());
+}
+
+TEST_F(Lab, MakesAndMeasuresADelayedCable) {
+    Program lab = start({"--delay", "30ms", "--emit", "writes=3&gap=0"});
+    const std::string errors = lab.errors();
+    const int status = lab.exit_status();
+    if (refused(errors) || errors.find("no namespace") != std::string::npos) GTEST_SKIP() << errors;
+    ASSERT_EQ(status, 0) << errors;
+    EXPECT_EQ(read_merged(file_.path()).backwards, 0);
+    EXPECT_NE(errors.find("30ms each way"), std::string::npos) << errors;
+}
+
+TEST_F(Lab, LeavesNothingAndAWholeFileWhenItIsStopped) {
+    for (const int number : {SIGINT, SIGTERM, SIGKILL}) {
+        Program lab = start({"--emit", "writes=10000&size=2000&gap=1ms"});
+        // Where it is by then is chance; that is the point.
+        std::this_thread::sleep_for(number == SIGINT ? 150ms : number == SIGTERM ? 300ms : 700ms);
+        lab.signal(number);
+        const int status = lab.exit_status();
+        if (status == 1) GTEST_SKIP() << lab.errors();
+        EXPECT_EQ(status, 128 + number);
+        EXPECT_TRUE(all_gone()) << number;
+        EXPECT_TRUE(read_merged(file_.path()).whole) << number;
+        EXPECT_EQ(read_merged(file_.path()).backwards, 0) << number;
+    }
+}
+
+TEST_F(Lab, EndsByItsLimits) {
+    Program by_time = start({"--duration", "300ms", "--emit", "writes=10000&size=10&gap=1ms"});
+    const std::string errors = by_time.errors();
+    if (refused(errors)) GTEST_SKIP() << errors;
+    EXPECT_EQ(by_time.exit_status(), 0) << errors;
+    EXPECT_NE(errors.find("ended by its time limit"), std::string::npos) << errors;
+    Program by_count = start({"--packets", "10", "--emit", "writes=10000&size=10&gap=1ms"});
+    EXPECT_EQ(by_count.exit_status(), 0) << by_count.errors();
+    EXPECT_TRUE(all_gone());
+}
+
+TEST_F(Lab, SaysWhyTheServerDidNotStart) {
+    Program lab = start({"--server", "echo no such luck >&2; exit 3"});
+    const std::string errors = lab.errors();
+    EXPECT_EQ(lab.exit_status(), 1);
+    if (refused(errors)) GTEST_SKIP() << errors;
+    EXPECT_NE(errors.find("the server ended with status 3"), std::string::npos) << errors;
+    EXPECT_NE(errors.find("no such luck"), std::string::npos) << errors;
+}
+
+TEST(LabCommand, SaysWhatIsWrong) {
+    const struct {
+        std::vector<std::string> arguments;
+        const char* says;
+    } cases[] = {
+        {{"lab", "no-such"}, "neither a scenario nor a file"},
+        {{"lab", "--mtu", "9"}, "allowed: a whole number from 576 to 65535"},
+        {{"lab", "--reorder", "5"}, "reorder needs a delay"},
+        {{"lab", "-o", "/no/such/folder/x.pcapng"}, "cannot write to /no/such/folder/x.pcapng"},
+    };
+    for (const auto& one : cases) {
+        Program lab(one.arguments);
+        const std::string errors = lab.errors();
+        EXPECT_NE(lab.exit_status(), 0);
+        EXPECT_NE(errors.find(one.says), std::string::npos) << errors;
+    }
+}
+
+}  // namespace
+}  // namespace seamark::testing

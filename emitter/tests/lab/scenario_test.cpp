@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lab/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <variant>
+
+#include "plan/emit_options.hpp"
+
+namespace seamark::lab {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string error_of(std::string_view text) {
+    try {
+        parse_scenario(text, "s.txt");
+    } catch (const ScenarioError& error) {
+        return error.what();
+    }
+    return "none";
+}
+
+TEST(Scenario, ReadsWhatItSays) {
+    const Settings settings = parse_scenario(
+        "# a comment\n"
+        "title: A title: with a colon\r\n"
+        "\n"
+        "  delay:  20ms  \n"
+        "rate: 10mbit\n"
+        "server-offloads: none\n"
+        "client-offloads: tso,gso,gro\n"
+        "emit: writes=3&size=32\n"
+        "loss: 2.5%\n"
+        "see: one\n"
+        "see: two\n"
+        "plan: write 5\n"
+        "plan: wait 1ms",
+        "s.txt");
+    EXPECT_EQ(settings.title, "A title: with a colon");
+    EXPECT_EQ(settings.delay, 20ms);
+    EXPECT_EQ(settings.rate, 10'000'000U);
+    EXPECT_EQ(settings.server_offloads, (Offloads{false, false, false}));
+    EXPECT_EQ(settings.client_offloads, (Offloads{true, true, true}));
+    EXPECT_EQ(settings.emit, "writes=3&size=32");
+    EXPECT_EQ(settings.loss, 2.5);
+    EXPECT_EQ(settings.see, (std::vector<std::string>{"one", "two"}));
+    EXPECT_EQ(settings.plan, "write 5\nwait 1ms\n");
+}
+
+TEST(Scenario, NamesFileLineColumnAndWhatIsAllowed) {
+    const struct {
+        const char* text;
+        const char* begins;
+    } cases[] = {
+        {"title: t\ndelay 20ms\n", "s.txt:2:1: no \":\""},
+        {"title: t\n  delay: 20\n", "s.txt:2:10: \"20\" is no value of \"delay\"; allowed: 0, or"},
+        {"title: t\ndelay:\n", "s.txt:2:7: \"delay\" has no value"},
+        {"title: t\nmtu: 99999999999999999999\n", "s.txt:2:6: "},
+        {"title: t\nmtu: 575\n", "s.txt:2:6: "},
+        {"title: t\nserver-offloads: tso,tso\n", "s.txt:2:18: "},
+        {"title: t\nserver-offloads: tso,\n", "s.txt:2:18: "},
+        {"title: t\nloss: -1\n", "s.txt:2:7: "},
+        {"title: t\nloss: nan\n", "s.txt:2:7: "},
+        {"title: t\ndelays: 20ms\n", "s.txt:2:1: unknown key \"delays\"; known are title, see"},
+        {"title: t\nrate: 1mbit\nrate: 2mbit\n", "s.txt:3:1: \"rate\" comes twice"},
+        {"title: t\ntitle: u\n", "s.txt:2:1: \"title\" comes twice"},
+        {"delay: 1ms\n", "s.txt:2:1: a line \"title: "},
+        {"", "s.txt:1:1: a line \"title: "},
+        {"title: t\nlink: loopback\ndelay: 1ms\n", "s.txt:4:1: delay, rate"},
+        {"title: t\nreorder: 5\n", "s.txt:3:1: reorder needs a delay"},
+        {"title: t\nserver: x\nemit: writes=1\n", "s.txt:4:1: emit is a query"},
+        {"title: t\n\x01\x02: x\n", "s.txt:2:1: unknown key \"\\x01\\x02\""},
+    };
+    for (const auto& one : cases)
+        EXPECT_EQ(error_of(one.text).substr(0, std::string(one.begins).size()), one.begins)
+            << error_of(one.text);
+}
+
+TEST(Scenario, EachSettingReadsWhatItWrites) {
+    const Settings standard;
+    for (const Setting& setting : all_settings()) {
+        Settings settings;
+        const std::string value = setting.write(standard);
+        if (value.empty()) continue;
+        EXPECT_TRUE(setting.read(value, settings)) << setting.name << ": " << value;
+        EXPECT_EQ(setting.write(settings), value) << setting.name;
+    }
+}
+
+TEST(Scenario, ThoseBuiltInAreValidAndDiffer) {
+    std::set<std::string> titles;
+    for (const BuiltIn& one : built_in_scenarios()) {
+        SCOPED_TRACE(one.name);
+        Settings settings;
+        ASSERT_NO_THROW(settings = parse_scenario(one.text, one.name));
+        EXPECT_TRUE(titles.insert(settings.title).second);
+        EXPECT_FALSE(settings.see.empty());
+        EXPECT_FALSE(settings.vary.empty());
+        std::vector<plan::NameValue> query;
+        for (std::string_view rest = settings.emit; !rest.empty();) {
+            const auto pair = rest.substr(0, rest.find('&'));
+            const auto equals = pair.find('=');
+            query.push_back(
+                {std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1))});
+            rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+        }
+        const auto parsed = plan::parse_emit_options(query, plan::HttpVersion::http_1_1);
+        if (const auto* error = std::get_if<plan::OptionError>(&parsed))
+            ADD_FAILURE() << plan::to_text(*error);
+        const std::string words = explain(one.name, settings);
+        EXPECT_NE(words.find(settings.see.front()), std::string::npos);
+    }
+}
+
+TEST(MergeQuery, ChangesJustTheNamesItHas) {
+    EXPECT_EQ(merge_query("", "a=1"), "a=1");
+    EXPECT_EQ(merge_query("a=1&b=2", "b=3"), "a=1&b=3");
+    EXPECT_EQ(merge_query("a=1&b=2", "c=3&a=0"), "a=0&b=2&c=3");
+    EXPECT_EQ(merge_query("a=1&b=2", "a="), "b=2");
+    EXPECT_EQ(merge_query("a=1", "a=&a=5"), "a=5");
+    EXPECT_EQ(merge_query("aa=1", "a=2"), "aa=1&a=2");
+    EXPECT_EQ(merge_query("a=1", "&&"), "a=1");
+}
+
+TEST(ParseRate, TakesAUnit) {
+    EXPECT_EQ(parse_rate("10mbit"), 10'000'000U);
+    EXPECT_EQ(parse_rate("100gbit"), 100'000'000'000U);
+    for (const char* text : {"", "mbit", "10", "0mbit", "-1mbit", "1.5mbit", "101gbit", "10 mbit"})
+        EXPECT_FALSE(parse_rate(text)) << text;
+}
+
+}  // namespace
+}  // namespace seamark::lab
