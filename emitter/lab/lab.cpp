@@ -40,14 +40,16 @@ int open_output(const std::string& path) {
 }
 
 /// In the isolated process, from here to its end.
-int inside(const LabRun& run, const Isolation& isolation, int output, int parent, int reply) {
+int inside(const LabRun& run, const Isolation& isolation, int output, const int (&parent)[2],
+           int reply) {
+    ::close(parent[1]);  // so that it is closed once our parent is gone
     std::unique_ptr<Network> network;
     std::unique_ptr<Session> session;
     try {
         network = isolation.network == Isolation::Network::none
                       ? std::make_unique<Network>(Network::ThisHost{})
                       : std::make_unique<Network>(run.settings);
-        session = std::make_unique<Session>(run, isolation, *network, output, parent);
+        session = std::make_unique<Session>(run, isolation, *network, output, parent[0]);
     } catch (const std::exception& error) {
         (void)!::write(reply, error.what(), std::strlen(error.what()));
         return 1;
@@ -78,7 +80,7 @@ struct Started {
 };
 
 /// Starts the isolated process and waits until its network is there, or cannot be.
-Started start(const LabRun& run, const Isolation& isolation, int output, int parent) {
+Started start(const LabRun& run, const Isolation& isolation, int output, const int (&parent)[2]) {
     int reply[2];
     if (::pipe2(reply, O_CLOEXEC) != 0) return {-1, std::strerror(errno)};
     const pid_t process = start_isolated(
@@ -129,7 +131,7 @@ int run_lab(const LabRun& run) {
     std::string refusals;
     for (const Isolation& isolation : isolations_to_try()) {
         if (run.host_loopback && isolation.network != Isolation::Network::none) continue;
-        const Started started = start(run, isolation, output, parent[0]);
+        const Started started = start(run, isolation, output, parent);
         if (started.process < 0) {
             refusals += "  " + isolation.words() + ": " + started.refused + '\n';
             continue;

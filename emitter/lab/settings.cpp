@@ -18,7 +18,7 @@ bool read_number(std::string_view text, Number least, Number most, Number& to) {
     Number value{};
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || rest != text.data() + text.size()) return false;
-    if (value < least || value > most) return false;
+    if (!(value >= least && value <= most)) return false;  // not a number is neither
     to = value;
     return true;
 }

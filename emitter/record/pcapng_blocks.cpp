@@ -100,7 +100,8 @@ void put_packet(std::vector<std::uint8_t>& out, const Packet& packet) {
     block.put(static_cast<std::uint32_t>(packet.bytes.size()));
     block.put(static_cast<std::uint32_t>(packet.original_size));
     block.put_padded(packet.bytes.data(), packet.bytes.size());
-    block.put_text(comment_option, packet.comment);
+    if (packet.comment)
+        block.put_option(comment_option, packet.comment->data(), packet.comment->size());
     if (packet.direction != Direction::unknown)
         block.put_option(flags_option, &packet.direction, sizeof packet.direction);
     block.end_options();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,7 @@ struct Packet {
     std::span<const std::uint8_t> bytes;  ///< as far as they were captured
     std::size_t original_size = 0;
     Direction direction = Direction::unknown;
-    std::string_view comment = {};
+    std::optional<std::string_view> comment = {};
 };
 void put_packet(std::vector<std::uint8_t>& out, const Packet& packet);
 

@@ -15,8 +15,8 @@
 #include <map>
 #include <thread>
 
-#include "pcapng_file.hpp"
-#include "program.hpp"
+#include "../pcapng_file.hpp"
+#include "../program.hpp"
 
 namespace seamark::testing {
 namespace {
