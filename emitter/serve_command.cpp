@@ -68,7 +68,7 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
         .add_option("--max-connections", options->max_connections,
                     "Answer further connections with a 503 (default 100)")
         ->option_text("N")
-        ->check(CLI::Range(1, 10000));
+        ->check(CLI::Range(1, 1000000));
     command
         .add_option("--events", options->events,
                     "Record each write, read and option in this pcapng file, to be merged with a "

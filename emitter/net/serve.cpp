@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "net/event_observer.hpp"
+#include "net/open_files.hpp"
 #include "net/server.hpp"
 #include "plan/response_head.hpp"
 #include "record/event_recorder.hpp"
@@ -115,6 +116,14 @@ int serve(const ServeOptions& options) {
     }
     std::printf("listening on http://%s/  (Ctrl-C stops)\n", to_text(server->endpoint()).c_str());
     std::fflush(stdout);
+    constexpr std::uint64_t own_files = 16;
+    const std::uint64_t files = raise_open_files();
+    if (files < options.max_connections + own_files) {
+        log.warn("seamark serve: it may open " + std::to_string(files) +
+                 " files, too few for --max-connections " +
+                 std::to_string(options.max_connections) +
+                 "; `ulimit -Hn` shows the limit, which root can raise");
+    }
 
     server->start();
     watch(signals, *server, log, true);

@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <utility>
 
 #include "plan/response_head.hpp"
 
@@ -50,12 +51,17 @@ asio::awaitable<void> Server::accept() {
     while (!stopping_) {
         auto [error, socket] = co_await acceptor_.async_accept(token);
         if (stopping_) co_return;
+        if (!error) refused_ = false;
         if (!error && sessions_.size() >= settings_.max_connections) {
             turn_away(std::move(socket));
         } else if (!error) {
             admit(std::move(socket));
         } else if (error != asio::error::connection_aborted) {
-            log_.warn("cannot accept a connection: " + error.message() + "; trying again");
+            if (!std::exchange(refused_, true)) {
+                log_.warn("cannot accept a connection: " + error.message() + " (" +
+                          std::to_string(sessions_.size()) +
+                          " are open); trying again five times a second");
+            }
             asio::steady_timer rest(context_, std::chrono::milliseconds{200});
             co_await rest.async_wait(token);
         }

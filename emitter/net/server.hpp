@@ -68,6 +68,7 @@ class Server {
     std::function<void()> done_;
     bool stopping_ = false;
     bool finished_ = false;
+    bool refused_ = false;  ///< the last accept failed, and the log says so
 };
 
 }  // namespace seamark::net
