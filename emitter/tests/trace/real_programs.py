@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Traces servers and a client that know nothing of it, with a capture beside, and checks that every
 byte in the capture is accounted for: written by a recorded call of one side, read by one of the
-other. What is not installed is skipped.
+other; and, given the plugin, that it names for each write and read the frames, and for each frame the
+writes and reads, that share a byte. What is not installed is skipped.
 
-usage: real_programs.py SEAMARK WORK        (needs dumpcap, and the right to capture on lo)"""
+usage: real_programs.py SEAMARK WORK [PLUGIN [PART-OF-A-NAME]]     (needs dumpcap, and the right to capture on lo)"""
 
 import collections
 import os
@@ -15,8 +16,10 @@ import sys
 import time
 
 import events as recorded
+import joined
 
 seamark, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+plugin = sys.argv[3] if len(sys.argv) > 3 else None
 os.makedirs(work, exist_ok=True)
 
 FLASK = """
@@ -33,6 +36,14 @@ require("http").createServer((request, response) => {
   const more = () => left-- > 0 ? (response.write("y".repeat(32)), setImmediate(more)) : response.end();
   more();
 }).listen(+process.argv[2], "127.0.0.1");
+"""
+JAVA = """
+import com.sun.net.httpserver.*; import java.net.*;
+public class Served { public static void main(String[] a) throws Exception {
+  HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(a[0])), 0);
+  server.createContext("/", exchange -> { exchange.sendResponseHeaders(200, 0);
+    try (var out = exchange.getResponseBody()) { for (int i = 0; i < 50; ++i) { out.write(new byte[32]); out.flush(); } } });
+  server.start(); } }
 """
 NGINX = """
 worker_processes 2; daemon off; pid {work}/nginx.pid; error_log {work}/nginx.log;
@@ -76,6 +87,7 @@ def cases():
                ["/"], [])
     yield ("Node", shutil.which("node"), lambda port: ["node", put("s.js", NODE), str(port)],
            ["/", "/"], [])
+    yield ("Java", shutil.which("java"), lambda port: ["java", put("Served.java", JAVA), str(port)], ["/", "/"], [])
     nginx = shutil.which("nginx") or os.path.exists("/usr/sbin/nginx") and "/usr/sbin/nginx"
 
     def start_nginx(port):
@@ -109,7 +121,8 @@ def wait_until(condition, what):
 
 def listening(port):
     return any(line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A"
-               for line in open("/proc/net/tcp").read().splitlines()[1:])
+               for table in ("tcp", "tcp6") if os.path.exists("/proc/net/" + table)
+               for line in open("/proc/net/" + table).read().splitlines()[1:])
 
 
 def check(name, command, paths, curl_options):
@@ -151,16 +164,25 @@ def check(name, command, paths, curl_options):
     assert len(calls) == 2 * len(wire), f"calls of connections that were not captured: {calls}"
     print(f"{name}: {sum(wire.values())} bytes in {len(wire)} directions, all written, captured and "
           f"read; {sum(1 for _ in recorded.events(server_file))} events of the server")
+    if plugin:
+        writes, reads, segments = joined.check(plugin, merged)
+        print(f"    {writes} writes and {reads} reads joined with {segments} segments, both ways, as their ranges are")
 
 
-failed = 0
+if subprocess.run(["dumpcap", "-L", "-i", "lo"], capture_output=True).returncode != 0:
+    print("skipped: this user may not capture on lo")
+    sys.exit(77)
+failed, tried, only = 0, 0, sys.argv[4] if len(sys.argv) > 4 else ""
 for title, there, start, wanted, options in cases():
+    if only not in title:
+        continue
     if not there:
         print(f"{title}: skipped, not installed")
         continue
+    tried += 1
     try:
         check(title, start, wanted, options)
     except Exception as error:  # each case is to be tried
         failed += 1
         print(f"{title}: FAILED: {type(error).__name__}: {error}")
-sys.exit(1 if failed else 0)
+sys.exit(1 if failed else 0 if tried else 77)
