@@ -11,8 +11,8 @@
 namespace seamark {
 namespace {
 
-constexpr double kLeft = 100;  // names of the lanes end here
-constexpr double kDrawn = SvgPage::kWidth - kLeft - 40;
+constexpr double kLeft = SvgPage::kLeft;
+constexpr double kDrawn = SvgPage::kDrawn;
 constexpr double kLaneHeight = 20;
 constexpr double kLaneGap = 3;
 constexpr double kBandGap = 26;
@@ -23,14 +23,6 @@ double pixels(std::uint64_t bytes, std::uint64_t of) {
     return static_cast<double>(bytes) * kDrawn / static_cast<double>(of);
 }
 
-/// The next of 1, 2, 5, 10, 20 … that is not smaller.
-std::uint64_t round_up(std::uint64_t number) {
-    for (std::uint64_t power = 1; power < std::uint64_t{1} << 59; power *= 10)
-        for (const std::uint64_t digit : {1, 2, 5})
-            if (power * digit >= number) return power * digit;
-    return number;
-}
-
 /// Bytes a band, so that most pieces are wide enough for a label.
 std::uint64_t band_length(const Lanes& lanes) {
     std::vector<std::uint64_t> lengths;
@@ -39,7 +31,7 @@ std::uint64_t band_length(const Lanes& lanes) {
     std::nth_element(lengths.begin(), middle, lengths.end());
     std::uint64_t longest = 0;
     for (const ByteRange range : lanes.shown) longest = std::max(longest, range.length());
-    return std::min(longest, round_up(*middle * kPiecesABand));
+    return std::min(longest, round_step(*middle * kPiecesABand));
 }
 
 class Picture {
@@ -86,7 +78,7 @@ void Picture::draw(const Lanes& lanes) {
     say(words::heading(lanes) + ", " + words::end_point(lanes.source()) + " → " +
             words::end_point(lanes.destination()),
         "heading");
-    for (const std::string& remark : words::remarks(lanes)) say(remark);
+    for (const std::string& remark : words::remarks_without_time(lanes)) say(remark);
     Places places;
     std::uint64_t left = lanes.shown_bytes();
     for (const ByteRange shown : lanes.shown) {
@@ -143,7 +135,7 @@ void Picture::draw_band(const Band& band, Places& places) {
 
 void Picture::draw_axis(const Band& band) {
     const Lanes& lanes = band.lanes;
-    const std::uint64_t step = round_up(std::max<std::uint64_t>(1, band.length / 10));
+    const std::uint64_t step = round_step(std::max<std::uint64_t>(1, band.length / 10));
     y_ += kAxis;
     const std::uint64_t begin = lanes.offset(band.range.begin);
     page_.text(kLeft, y_ - 6, "axis", "offset " + std::to_string(begin));

@@ -122,7 +122,8 @@ void write_heading(const Lanes& lanes, const LineSink& sink) {
         sink(what);
         sink(who);
     }
-    for (const std::string& remark : words::remarks(lanes)) sink(cut(remark, kMostColumns));
+    for (const std::string& remark : words::remarks_without_time(lanes))
+        sink(cut(remark, kMostColumns));
 }
 
 void write_direction(const Lanes& lanes, const LineSink& sink) {

@@ -21,11 +21,6 @@ std::string text(WriteRange range) {
                                      : text(range.first) + "-" + text(range.last);
 }
 
-/// "1 byte", "2 bytes"
-std::string count(std::uint64_t number, const char* noun) {
-    return text(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
 std::string printable(std::string_view bytes) {
     constexpr std::size_t kMost = 60;
     constexpr std::string_view kHex = "0123456789abcdef";
@@ -48,22 +43,10 @@ std::string place(const Lanes& lanes, StreamOffset at) {
     return " at offset " + text(lanes.offset(at));
 }
 
-/// ", 1.250 ms after the connection's first segment": time in ns since 1970.
+/// ", at 1.250 ms": time in ns since 1970, told from the connection's first segment on.
 std::string moment(const Lanes& lanes, std::int64_t time) {
-    std::int64_t first = time;
-    bool known = false;
-    for (const Side side : {Side::kFirst, Side::kSecond}) {
-        const auto& segments = lanes.entry->connection->stream(side).lane().segments();
-        if (segments.empty()) continue;
-        first = known ? std::min(first, segments.front().time) : segments.front().time;
-        known = true;
-    }
-    if (!known) return {};
-    const std::int64_t microseconds = (time - first) / 1000;
-    std::string digits = std::to_string(std::abs(microseconds % 1000));
-    digits.insert(0, 3 - digits.size(), '0');
-    return std::string(", at ") + (microseconds < 0 ? "-" : "") +
-           std::to_string(std::abs(microseconds / 1000)) + "." + digits + " ms";
+    const auto first = first_time(lanes);
+    return first ? ", at " + milliseconds(time - *first) : std::string();
 }
 
 bool several_exchanges(const Lanes& lanes) {
@@ -72,6 +55,29 @@ bool several_exchanges(const Lanes& lanes) {
 }
 
 }  // namespace
+
+std::string count(std::uint64_t number, const char* noun) {
+    return text(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+std::optional<std::int64_t> first_time(const Lanes& lanes) {
+    std::optional<std::int64_t> first;
+    for (const Side side : {Side::kFirst, Side::kSecond}) {
+        const auto& segments = lanes.entry->connection->stream(side).lane().segments();
+        if (segments.empty()) continue;
+        const std::int64_t time = segments.front().time;
+        first = std::min(first.value_or(time), time);
+    }
+    return first;
+}
+
+std::string milliseconds(std::int64_t nanoseconds) {
+    const std::int64_t microseconds = nanoseconds / 1000;
+    std::string digits = text(static_cast<std::uint64_t>(std::abs(microseconds % 1000)));
+    digits.insert(0, 3 - digits.size(), '0');
+    return (microseconds < 0 ? "-" : "") +
+           text(static_cast<std::uint64_t>(std::abs(microseconds / 1000))) + "." + digits + " ms";
+}
 
 std::string label(const CallPiece& piece, bool write) {
     if (piece.call == nullptr) return "tag " + text(piece.tag);
@@ -169,6 +175,25 @@ std::string title(const Lanes& lanes, const SegmentPiece& piece) {
     return out;
 }
 
+std::string frames(const Overlay& overlay, ByteRange range) {
+    std::vector<FrameNumber> found;
+    constexpr std::size_t kMostNamed = 8;
+    constexpr std::size_t kMostCounted = 4096;
+    const Carriage carriage = overlay.carriage(range, kMostCounted, found);
+    if (found.empty()) return "no frame of the capture";
+    if (found.size() == 1) return "frame " + text(found.front());
+    std::string out = "frames ";
+    const std::size_t listed = std::min(found.size(), kMostNamed);
+    for (std::size_t i = 0; i < listed; ++i) {
+        if (i > 0) out += i + 1 == found.size() ? " and " : ", ";
+        out += text(found[i]);
+    }
+    if (found.size() > listed)
+        out += std::string(" … (") + (carriage.all_listed ? "" : "more than ") +
+               text(found.size()) + " in all)";
+    return out;
+}
+
 std::string end_point(const Endpoint& where) {
     const bool colon = where.address.find(':') != std::string::npos;
     return (colon ? "[" + where.address + "]" : where.address) + ":" + text(where.port);
@@ -193,6 +218,11 @@ std::vector<std::string> remarks(const Lanes& lanes) {
                               : std::string(lanes.unplaced == 1 ? " stands" : " stand") +
                                     " behind the last byte that was captured"));
     }
+    return out;
+}
+
+std::vector<std::string> remarks_without_time(const Lanes& lanes) {
+    std::vector<std::string> out = remarks(lanes);
     std::uint64_t repeated = 0;
     for (const Segment& segment : lanes.stream->lane().segments())
         if (segment.retransmission()) ++repeated;

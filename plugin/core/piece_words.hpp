@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,13 @@ namespace seamark {
 /// are sentences. Bytes from the capture are printable ASCII in them: others are written \xNN, and
 /// a long text is cut.
 namespace words {
+
+/// "1 byte", "2 bytes"
+std::string count(std::uint64_t number, const char* noun);
+/// Capture of the connection's first segment with payload, ns since 1970: what times count from.
+std::optional<std::int64_t> first_time(const Lanes& lanes);
+/// "1.250 ms", "-0.004 ms": of a time in ns, cut to microseconds.
+std::string milliseconds(std::int64_t nanoseconds);
 
 /// "7 send 32": index, call, bytes taken; "7 send 32/64" for a write that asked for more. "tag 7-9"
 /// where only a tag tells.
@@ -30,12 +39,17 @@ std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun);
 std::string title(const Lanes& lanes, const ChunkPiece& piece);
 std::string title(const Lanes& lanes, const SegmentPiece& piece);
 
+/// "frame 31", "frames 31, 33 and 40", "frames 31, 33 … (200 in all)": those that carry a range.
+std::string frames(const Overlay& overlay, ByteRange range);
+
 /// "127.0.0.1:80", "[::1]:80"
 std::string end_point(const Endpoint& where);
 /// "stream 0, response, exchange 1, 460 bytes"
 std::string heading(const Lanes& lanes);
-/// What the picture cannot show, a sentence each.
+/// What no picture can show, a sentence each.
 std::vector<std::string> remarks(const Lanes& lanes);
+/// The same with what only a picture over time can show.
+std::vector<std::string> remarks_without_time(const Lanes& lanes);
 
 }  // namespace words
 }  // namespace seamark

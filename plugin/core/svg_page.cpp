@@ -36,17 +36,27 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .read{fill:#cc79a7}
 .frame{fill:#000;fill-opacity:.3;pointer-events:none}
 .missing{fill:#d55e00;fill-opacity:.15;stroke:#d55e00;stroke-dasharray:4 3}
+.link{stroke:#555;stroke-opacity:.6;stroke-width:1}
+.idle{fill:#888;fill-opacity:.2}
 .gap{text-anchor:middle;pointer-events:none}
 @media (prefers-color-scheme:dark){
 .page{fill:#16181c}
 text{fill:#e6e6e6}
 .axis{fill:#aaa}
 .tick{stroke:#777}
+.link{stroke:#bbb}
 .label{fill:#000}
 }
 </style>)";
 
 }  // namespace
+
+std::uint64_t round_step(std::uint64_t number) {
+    for (std::uint64_t power = 1; power < std::uint64_t{1} << 59; power *= 10)
+        for (const std::uint64_t digit : {1, 2, 5})
+            if (power * digit >= number) return power * digit;
+    return number;
+}
 
 std::string xml_escaped(std::string_view utf8) {
     std::string out;
@@ -83,6 +93,13 @@ void SvgPage::rect(double x, double y, double width, double height, std::string_
     body_ += "\" x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(width) +
              "\" height=\"" + number(height) + "\"";
     body_ += title.empty() ? "/>\n" : "><title>" + xml_escaped(title) + "</title></rect>\n";
+}
+
+void SvgPage::line(double x, double y, double to_x, double to_y, std::string_view kind) {
+    body_ += "<path class=\"";
+    body_ += kind;
+    body_ += "\" d=\"M" + number(x) + " " + number(y) + "L" + number(to_x) + " " + number(to_y) +
+             "\"/>\n";
 }
 
 void SvgPage::tick(double x, double y, double length) {

@@ -7,6 +7,7 @@
 #include "draw.hpp"
 #include "event_packet.hpp"
 #include "info_column.hpp"
+#include "menus.hpp"
 #include "preferences.hpp"
 #include "record.hpp"
 #include "stats.hpp"
@@ -94,7 +95,10 @@ void register_protocol() {
 void register_taps() {
     register_chunk_table();
     register_lanes();
+    register_explanation();
     register_stats_tree();
+    register_chunk_list();
+    register_menus();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "core/lanes_svg.hpp"
 #include "core/lanes_text.hpp"
+#include "core/timeline_svg.hpp"
 #include "epan/record.hpp"
 #include "epan/stats.hpp"
 
@@ -20,6 +21,7 @@ constexpr std::string_view kName = "seamark,lanes";
 /// One -z seamark,lanes… of the command line. Lives until tshark ends.
 struct LanesPicture {
     std::string svg_file;  // empty: text on standard output
+    Axis axis = Axis::kBytes;
     bool filtered = false;
     std::vector<bool> matched;  // by frame number, where filtered
 
@@ -41,25 +43,11 @@ void reset(void* data) {
     static_cast<LanesPicture*>(data)->matched.clear();
 }
 
-void complain_of_file(const std::string& file, int error) {
-    std::fprintf(stderr,
-                 "seamark: cannot write the picture to %s: %s; name a file (without a comma) in a "
-                 "folder that exists and that you may write to\n",
-                 file.c_str(), std::strerror(error));
-}
-
-void draw_svg(const std::vector<Lanes>& lanes, const std::string& file) {
-    std::FILE* out = std::fopen(file.c_str(), "w");
-    if (out == nullptr) {
-        complain_of_file(file, errno);
-        return;
-    }
-    write_lanes_svg(lanes, [&](std::string_view line) {
-        std::fwrite(line.data(), 1, line.size(), out);
-        std::fputc('\n', out);
-    });
-    const bool failed = std::ferror(out) != 0;
-    if (std::fclose(out) != 0 || failed) complain_of_file(file, errno);
+/// A picture cannot be written: why, and what to do.
+std::string complaint_of(const std::string& file, int error) {
+    return "seamark: cannot write the picture to " + file + ": " + std::strerror(error) +
+           "; name a file in a folder that exists and that you may write to (with -z, one without "
+           "a comma)";
 }
 
 void draw_text(const std::vector<Lanes>& lanes) {
@@ -87,16 +75,20 @@ void draw_lanes(void* data) {
     if (picture.svg_file.empty()) {
         draw_text(lanes);
     } else {
-        draw_svg(lanes, picture.svg_file);
+        const std::string complaint = write_svg_file(lanes, picture.svg_file, picture.axis);
+        if (!complaint.empty()) std::fprintf(stderr, "%s\n", complaint.c_str());
     }
 }
 
-/// Takes ",svg=FILE" off the arguments. A file that cannot be written is told now, not when a long
-/// capture has been read.
+/// Takes ",svg=FILE" or ",svg-time=FILE" off the arguments. A file that cannot be written is told
+/// now, not when a long capture has been read.
 void take_file(std::string_view& rest, LanesPicture& picture, const char* argument) {
     constexpr std::string_view kSvg = ",svg=";
-    if (!rest.starts_with(kSvg)) return;
-    rest.remove_prefix(kSvg.size());
+    constexpr std::string_view kTimeSvg = ",svg-time=";
+    const bool time = rest.starts_with(kTimeSvg);
+    if (!time && !rest.starts_with(kSvg)) return;
+    picture.axis = time ? Axis::kTime : Axis::kBytes;
+    rest.remove_prefix(time ? kTimeSvg.size() : kSvg.size());
     picture.svg_file = rest.substr(0, rest.find(','));
     rest.remove_prefix(picture.svg_file.size());
     if (picture.svg_file.empty()) {
@@ -106,7 +98,7 @@ void take_file(std::string_view& rest, LanesPicture& picture, const char* argume
     }
     std::FILE* out = std::fopen(picture.svg_file.c_str(), "a");
     if (out == nullptr) {
-        complain_of_file(picture.svg_file, errno);
+        std::fprintf(stderr, "%s\n", complaint_of(picture.svg_file, errno).c_str());
         std::exit(1);
     }
     std::fclose(out);
@@ -118,7 +110,8 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
     take_file(rest, *picture, argument);
     if (!rest.empty() && rest.front() != ',') {
         std::fprintf(stderr,
-                     "tshark: -z %s: not known; it is -z seamark,lanes[,svg=FILE][,FILTER]\n",
+                     "tshark: -z %s: not known; it is -z "
+                     "seamark,lanes[,svg=FILE|,svg-time=FILE][,FILTER]\n",
                      argument);
         std::exit(1);
     }
@@ -138,6 +131,22 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
 }
 
 }  // namespace
+
+std::string write_svg_file(const std::vector<Lanes>& lanes, const std::string& file, Axis axis) {
+    std::FILE* out = std::fopen(file.c_str(), "w");
+    if (out == nullptr) return complaint_of(file, errno);
+    const LineSink sink = [out](std::string_view line) {
+        std::fwrite(line.data(), 1, line.size(), out);
+        std::fputc('\n', out);
+    };
+    if (axis == Axis::kTime) {
+        write_timeline_svg(lanes, sink);
+    } else {
+        write_lanes_svg(lanes, sink);
+    }
+    const bool failed = std::ferror(out) != 0;
+    return std::fclose(out) != 0 || failed ? complaint_of(file, errno) : std::string();
+}
 
 void register_lanes() {
     static stat_tap_ui ui = {

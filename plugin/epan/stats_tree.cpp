@@ -104,7 +104,8 @@ tap_packet_status count(stats_tree* tree, packet_info*, epan_dissect_t*, const v
 }  // namespace
 
 void register_stats_tree() {
-    stats_tree_register_plugin("seamark", "seamark", "Seamark", 0, count, init, nullptr);
+    static const std::string title = std::string("Seamark") + ws::kMenuSeparator + "Counts";
+    stats_tree_register_plugin("seamark", "seamark", title.c_str(), 0, count, init, nullptr);
 }
 
 }  // namespace seamark

@@ -4,6 +4,9 @@
 // The one file that includes libwireshark's headers, and the one that knows what differs between
 // versions 4.0 and 4.6.
 
+#include <cstdint>
+#include <cstring>
+#include <optional>
 #include <type_traits>
 
 // Outside of extern "C": from 4.4 it brings C++ templates with it.
@@ -15,6 +18,7 @@ extern "C" {
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/epan_dissect.h>
 #include <epan/expert.h>
+#include <epan/funnel.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/proto_data.h>
@@ -52,6 +56,32 @@ inline constexpr unsigned kPluginKinds = WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DE
 #else
 inline constexpr unsigned kPluginKinds = 0;
 #endif
+
+/// Called with the fields (field_info) of the packet whose menu was used.
+using PacketMenuCallback = void (*)(void*, GPtrArray*);
+/// An entry in a packet's own menu, where Wireshark has that: from 4.4.
+inline void register_packet_menu(const char* name, PacketMenuCallback callback) {
+#if WIRESHARK_VERSION_MAJOR > 4 || WIRESHARK_VERSION_MINOR >= 4
+    funnel_register_packet_menu(name, "frame.number", callback, nullptr, false);
+#else
+    static_cast<void>(name);
+    static_cast<void>(callback);
+#endif
+}
+
+/// The frame number among a packet's fields.
+inline std::optional<std::uint32_t> frame_number(const GPtrArray* fields) {
+    for (unsigned i = 0; i < fields->len; ++i) {
+        const auto* field = static_cast<const field_info*>(fields->pdata[i]);
+        if (std::strcmp(field->hfinfo->abbrev, "frame.number") != 0) continue;
+#if WIRESHARK_VERSION_MAJOR > 4 || WIRESHARK_VERSION_MINOR >= 2
+        return fvalue_get_uinteger(field->value);
+#else
+        return fvalue_get_uinteger(const_cast<fvalue_t*>(&field->value));
+#endif
+    }
+    return std::nullopt;
+}
 
 /// Wireshark's own start values abort in 4.0 when they are 0.
 inline constexpr int kUnregistered = -1;

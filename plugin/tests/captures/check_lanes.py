@@ -90,11 +90,12 @@ def check_capture(tshark, baseline, folder):
     if tshark.run(path.name, "-q", "-2", "-z", "seamark,lanes") != text:
         complaints.append(f"{path.name}: two passes draw other lanes than one")
 
-    picture = Path(folder) / f"{path.stem}.svg"
-    tshark.run(path.name, "-q", "-z", f"seamark,lanes,svg={picture}")
-    drawn = chunks_of_svg(ElementTree.parse(picture).getroot())
-    if not short <= drawn or len(drawn) > len(wanted):
-        complaints.append(f"{path.name}: the picture has {len(drawn)} chunks, not {len(wanted)}")
+    for axis in ("svg", "svg-time"):
+        picture = Path(folder) / f"{path.stem}.{axis}.svg"
+        tshark.run(path.name, "-q", "-z", f"seamark,lanes,{axis}={picture}")
+        drawn = chunks_of_svg(ElementTree.parse(picture).getroot())
+        if not short <= drawn or len(drawn) > len(wanted):
+            complaints.append(f"{path.name}: {axis} has {len(drawn)} chunks, not {len(wanted)}")
     return complaints, sum(wanted.values()), 0
 
 
@@ -104,7 +105,8 @@ def check_messages(tshark):
     complaints = []
     for argument, said in (("seamark,lanes,svg=/none/such.svg", "/none/such.svg"),
                            ("seamark,lanes,svg=,tcp", "name the file"),
-                           ("seamark,lanesX", "seamark,lanes[,svg=FILE][,FILTER]")):
+                           ("seamark,lanesX", "seamark,lanes[,svg=FILE|,svg-time=FILE]"),
+                           ("seamark,lanes,svg-time=,tcp", "name the file")):
         try:
             tshark.run(name, "-q", "-z", argument)
             complaints.append(f"-z {argument} was taken")

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/lanes.hpp"
+#include "core/time_scale.hpp"
+
+namespace seamark {
+
+/// A piece of a lane as it stands in time.
+struct Mark {
+    TimeSpan when;
+    ByteRange range;
+    std::string_view kind;  // a class of the style sheet
+    std::string label;
+    std::string title;
+};
+
+/// One lane; marks in order of offset, retransmissions behind them.
+struct TimedLane {
+    std::string_view name;
+    std::vector<Mark> marks;
+    std::size_t linked = 0;  // how many of the marks may be joined with those of other lanes
+};
+
+/// The lanes of a direction over time. Writes and reads last from the entry of the call to its
+/// return, a chunk (head, body) from the capture of its first byte to that of its last, a segment
+/// is a moment. Lanes that are not known are left out, and so is what has no time: writes known
+/// from tags alone, and bytes that no frame has. Of each lane the first most pieces are taken, in
+/// order of offset. Borrows nothing.
+struct Timeline {
+    Timeline(const Lanes& lanes, std::size_t most);
+
+    std::vector<TimedLane> lanes;
+    std::vector<std::string> remarks;  // what is left out, a sentence each
+};
+
+/// Marks of two lanes that share bytes, as (index above, index below), in order of offset.
+std::vector<std::pair<std::size_t, std::size_t>> links(const TimedLane& above,
+                                                       const TimedLane& below);
+
+}  // namespace seamark

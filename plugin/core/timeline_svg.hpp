@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/lanes.hpp"
+
+namespace seamark {
+
+/// The lanes over time, to scale but for long idle stretches, which are drawn short and say their
+/// length: the counterpart of write_lanes_svg(). Lines join the pieces of neighbouring lanes that
+/// share bytes. A picture holds kMostSvgBands bands and kMostSvgPieces pieces and lines; what is
+/// left out is said in it.
+void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink);
+
+}  // namespace seamark

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+namespace seamark {
+
+/// Tools, Seamark in the GUI: the lanes of a stream, their picture as a file, a frame explained.
+/// From Wireshark 4.4 on, "explain" stands in a packet's own menu too. Each works on what is
+/// recorded of the capture that is open, and says so where none is; in tshark there are no menus.
+void register_menus();
+
+}  // namespace seamark

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/explain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "core/prose.hpp"
+#include "support/feeder.hpp"
+
+namespace seamark {
+namespace {
+
+using namespace test;
+
+std::size_t columns(std::string_view line) {
+    return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
+}
+
+/// The page with its paragraphs unwrapped, so that a sentence can be looked for.
+std::string page(Feeder& feeder, unsigned frame) {
+    feeder.finish();
+    std::string all;
+    write_explanation({{3, &feeder.connection(), {"192.0.2.1", 40000}, {"192.0.2.2", 80}}},
+                      FrameNumber{frame}, [&](std::string_view line) {
+                          EXPECT_LE(columns(line), 100U) << line;
+                          const auto text = std::min(line.size(), line.find_first_not_of(' '));
+                          all.append(line.substr(text)).append(" ");
+                      });
+    return all;
+}
+
+void write(Feeder& feeder, std::uint64_t index, std::uint64_t offset, std::int64_t taken,
+           std::uint64_t asked = 0) {
+    IoEvent event;
+    event.kind = EventKind::kWrite;
+    event.call = Call::kSend;
+    event.flags = EventFlags::kOffsetKnown;
+    event.index = index;
+    event.offset = offset;
+    event.requested = asked == 0 ? static_cast<std::uint64_t>(taken) : asked;
+    event.returned = taken;
+    feeder.connection().add_event(kServer, event, FrameNumber{static_cast<unsigned>(80 + index)});
+}
+
+constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";  // 47
+
+TEST(Explain, TellsMergedWritesAndWhatToTry) {
+    Feeder feeder;
+    feeder.server(kHead);
+    const unsigned frame = feeder.server("5\r\nhello\r\n5\r\nworld\r\n");
+    write(feeder, 1, 0, 47);
+    write(feeder, 2, 47, 10);
+    write(feeder, 3, 57, 10);
+    const std::string text = page(feeder, frame);
+    EXPECT_NE(text.find("2 writes share this segment"), std::string::npos) << text;
+    EXPECT_NE(text.find("chunk 2: size line 5, 5 bytes of data"), std::string::npos) << text;
+    EXPECT_NE(text.find("TCP_NODELAY"), std::string::npos) << text;
+}
+
+TEST(Explain, DoesNotBlameTheKernelForWhatTheProgramMerged) {
+    Feeder feeder;
+    feeder.server(kHead);
+    const unsigned frame = feeder.server("5\r\nhello\r\n5\r\nworld\r\n");
+    write(feeder, 1, 0, 47);
+    write(feeder, 2, 47, 20);
+    const std::string text = page(feeder, frame);
+    EXPECT_EQ(text.find("writes share this segment"), std::string::npos) << text;
+    EXPECT_NE(text.find("only the program can flush them one by one"), std::string::npos) << text;
+}
+
+TEST(Explain, NamesTheOtherFramesOfWhatWasCut) {
+    Feeder feeder;
+    const unsigned first = feeder.server(std::string(kHead) + "5\r\nhe");
+    feeder.server("llo\r\n");
+    const std::string text = page(feeder, first);
+    EXPECT_NE(text.find("5 of these bytes here, carried by frames 1 and 2"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("Not known: no call was recorded"), std::string::npos) << text;
+}
+
+TEST(Explain, SaysWhyThereIsNoHexLength) {
+    Feeder feeder;
+    feeder.client("GET / HTTP/1.0\r\n\r\n");
+    const unsigned frame = feeder.server("HTTP/1.0 200 OK\r\n\r\nhello");
+    const std::string text = page(feeder, frame);
+    EXPECT_NE(text.find("has no chunks, framing close: ends at connection close"),
+              std::string::npos)
+        << text;
+}
+
+TEST(Explain, LeavesARetransmissionToTheFrameThatWasFirst) {
+    Feeder feeder;
+    feeder.server(kHead);
+    const unsigned again = feeder.at(kServer, 0, kHead);
+    EXPECT_NE(page(feeder, again).find("all of which frame 1 brought before"), std::string::npos);
+}
+
+TEST(Explain, TellsARecordedCallFromItsOwnFrame) {
+    Feeder feeder;
+    feeder.server(kHead);
+    write(feeder, 1, 0, 47, 100);
+    const std::string text = page(feeder, 81);
+    EXPECT_NE(text.find("the record of a write of stream 3"), std::string::npos) << text;
+    EXPECT_NE(text.find("took less than was asked for"), std::string::npos) << text;
+    EXPECT_NE(text.find("carried by frame 1."), std::string::npos) << text;
+}
+
+TEST(Explain, HasAPageForAFrameThatBringsNothing) {
+    Feeder feeder;
+    feeder.server(kHead);
+    EXPECT_NE(page(feeder, 4000000000).find("nothing that Seamark reads"), std::string::npos);
+    Feeder other;
+    const unsigned frame = other.server("SSH-2.0-x\r\n");
+    EXPECT_NE(page(other, frame).find("No HTTP/1.x message was recognised"), std::string::npos);
+}
+
+TEST(Prose, BreaksAtBlanksAndNeverInsideAWord) {
+    std::vector<std::string> lines;
+    const LineSink sink = [&](std::string_view line) { lines.emplace_back(line); };
+    Prose page(sink);
+    page.item(std::string(60, 'a') + " " + std::string(60, 'b') + " " + std::string(120, 'c'));
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_EQ(lines[0], "  - " + std::string(60, 'a'));
+    EXPECT_EQ(lines[1], "    " + std::string(60, 'b'));
+    EXPECT_EQ(lines[2], "    " + std::string(120, 'c'));
+}
+
+}  // namespace
+}  // namespace seamark
