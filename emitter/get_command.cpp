@@ -33,6 +33,11 @@ void add_get_command(CLI::App& app, std::function<int()>& run) {
         ->option_text("URL")
         ->required();
     command
+        .add_option("--requests", options->requests,
+                    "Get it so often, one after another on one connection (default 1)")
+        ->option_text("N")
+        ->check(CLI::Range(1, 100000));
+    command
         .add_option("--read-size", options->read_size,
                     "Bytes that each read asks for, at most 16777216 (default 65536)")
         ->option_text("N")

@@ -15,12 +15,14 @@
 #include <vector>
 
 #include "lab/isolation.hpp"
+#include "lab/netlink.hpp"
 #include "lab/session.hpp"
 
 namespace seamark::lab {
 namespace {
 
 constexpr char ready[] = "ready";
+constexpr char refused[] = "!";  ///< what follows is wrong in any network
 
 /// SIGINT, SIGTERM, SIGHUP and SIGCHLD wait for sigwaitinfo() from now on.
 sigset_t block_signals() {
@@ -39,6 +41,10 @@ int open_output(const std::string& path) {
                              ". Name a file that can be written with -o");
 }
 
+void answer(int to, const std::string& text) {
+    (void)!::write(to, text.data(), text.size());
+}
+
 /// In the isolated process, from here to its end.
 int inside(const LabRun& run, const Isolation& isolation, int output, const int (&parent)[2],
            int reply) {
@@ -50,11 +56,14 @@ int inside(const LabRun& run, const Isolation& isolation, int output, const int 
                       ? std::make_unique<Network>(Network::ThisHost{})
                       : std::make_unique<Network>(run.settings);
         session = std::make_unique<Session>(run, isolation, *network, output, parent[0]);
+    } catch (const SettingRefused& error) {
+        answer(reply, std::string(refused) + error.what());
+        return 1;
     } catch (const std::exception& error) {
-        (void)!::write(reply, error.what(), std::strlen(error.what()));
+        answer(reply, error.what());
         return 1;
     }
-    (void)!::write(reply, ready, sizeof ready);
+    answer(reply, ready);
     ::close(reply);
     int status = 1;
     try {
@@ -133,6 +142,8 @@ int run_lab(const LabRun& run) {
         if (run.host_loopback && isolation.network != Isolation::Network::none) continue;
         const Started started = start(run, isolation, output, parent);
         if (started.process < 0) {
+            if (started.refused.starts_with(refused))
+                throw std::runtime_error(started.refused.substr(std::strlen(refused)));
             refusals += "  " + isolation.words() + ": " + started.refused + '\n';
             continue;
         }

@@ -176,9 +176,15 @@ void Netlink::set_congestion(const std::string& card, std::uint32_t network, uns
     const auto metrics = request.begin(RTA_METRICS);
     request.add(RTAX_CC_ALGO, name);
     request.end(metrics);
-    ask(request, "use the congestion control " + name +
-                     " (does this kernel have it? See /proc/sys/net/ipv4/"
-                     "tcp_available_congestion_control)");
+    try {
+        ask(request, "use it");
+    } catch (const std::system_error& error) {
+        throw SettingRefused("congestion control " + name + ": " + error.code().message() +
+                             ". This kernel has those in /proc/sys/net/ipv4/"
+                             "tcp_available_congestion_control; root loads another with modprobe "
+                             "tcp_" +
+                             name);
+    }
 }
 
 void Netlink::limit_rate(const std::string& card, std::uint64_t rate) {
@@ -202,8 +208,14 @@ void Netlink::limit_rate(const std::string& card, std::uint64_t rate) {
     request.add_number(TCA_TBF_BURST, burst);
     if (bytes > 0xffffffff) request.add_number(TCA_TBF_RATE64, bytes);
     request.end(options);
-    ask(request, "limit the rate of " + card +
-                     " (does this kernel have the queueing discipline tbf? sch_tbf is its module)");
+    try {
+        ask(request, "use it");
+    } catch (const std::system_error& error) {
+        throw SettingRefused(
+            "card-rate: " + error.code().message() +
+            ". It needs the queueing discipline tbf, which this kernel seems not to "
+            "have: root loads it with modprobe sch_tbf. rate does without");
+    }
 }
 
 }  // namespace seamark::lab

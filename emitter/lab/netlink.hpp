@@ -2,11 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #include "lab/settings.hpp"
 
 namespace seamark::lab {
+
+/// A setting that this kernel does not have; what() says which, and the remedy.
+struct SettingRefused : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 /// The network settings of the network namespace that the calling thread is in, by rtnetlink and
 /// ioctl: no other program is run. Each throws std::system_error whose text names what was wanted.
@@ -25,11 +31,11 @@ class Netlink {
     /// So that nobody asks by ARP.
     void add_neighbour(const std::string& card, std::uint32_t address,
                        const std::uint8_t (&mac)[6]);
-    /// Connections to that network use this congestion control unless a program sets another. It
-    /// needs no privilege beyond the namespace, as the sysctl may.
+    /// Throws SettingRefused. Connections to that network use this congestion control unless a
+    /// program sets another. It needs no privilege beyond the namespace, as the sysctl may.
     void set_congestion(const std::string& card, std::uint32_t network, unsigned prefix,
                         const std::string& name);
-    /// A token bucket in front of the card, bit/s.
+    /// Throws SettingRefused. A token bucket in front of the card, bit/s.
     void limit_rate(const std::string& card, std::uint64_t rate);
 
   private:

@@ -69,6 +69,7 @@ ChildProgram::Start client_program(const Settings& settings, const Network& netw
     }
     add(command, {"get", "-o", "discard", "--read-size", std::to_string(settings.read_size),
                   "--pace", plan::to_text(settings.pace), "--events", "%EVENTS%"});
+    if (settings.requests > 1) add(command, {"--requests", std::to_string(settings.requests)});
     if (settings.receive_buffer > 0)
         add(command, {"--rcvbuf", std::to_string(settings.receive_buffer)});
     add_recording(command, settings);

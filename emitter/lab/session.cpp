@@ -40,6 +40,19 @@ std::string counted(std::uint64_t count, const char* thing) {
     return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
 }
 
+/// Those of the link that were set and that a machine's own loopback cannot have.
+std::string ignored_settings(const Settings& settings) {
+    const Settings standard;
+    std::string names;
+    for (const Setting& setting : all_settings()) {
+        const std::string value = setting.write(settings);
+        if (setting.group != "Link" || setting.name == "link" || setting.name == "seed") continue;
+        if (value == setting.write(standard)) continue;
+        names += (names.empty() ? "" : ", ") + std::string(setting.name) + ' ' + value;
+    }
+    return names;
+}
+
 }  // namespace
 
 Session::Session(const LabRun& run, const Isolation& isolation, const Network& network, int output,
@@ -302,6 +315,13 @@ int Session::run() {
     say(run_.name + " in " + isolation_.words() + ": " + network_.words());
     for (const Card& card : network_.cards())
         say("  " + card.host + "'s " + card.name + ": " + card.words);
+    if (isolation_.network == Isolation::Network::none) {
+        const std::string ignored = ignored_settings(settings_);
+        if (!ignored.empty())
+            std::fprintf(stderr,
+                         "seamark lab: without a network of its own these have no effect: %s\n",
+                         ignored.c_str());
+    }
     int status = 0;
     std::string trouble;
     try {

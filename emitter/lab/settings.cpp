@@ -174,6 +174,12 @@ constexpr Setting rows[] = {
          return true;
      },
      [](const Settings& s) { return s.record; }},
+    {"requests", "Client", "N", "a whole number from 1 to 100000",
+     "How often the client asks, one request after another on one connection.",
+     [](std::string_view t, Settings& s) {
+         return read_number<std::uint32_t>(t, 1, 100'000, s.requests);
+     },
+     [](const Settings& s) { return write_number(s.requests); }},
     {"read-size", "Client", "BYTES", "a whole number from 1 to 16777216",
      "Bytes that each of the client's reads asks for.",
      [](std::string_view t, Settings& s) {

@@ -49,6 +49,7 @@ struct Settings {
     std::string emit;                   ///< the query of /emit, one name=value after another
     std::string path = "/";             ///< what is got of a server that is a command
     std::string plan;                   ///< lines of a plan, each with its line end
+    std::uint32_t requests = 1;         ///< of the client, one after another on its connection
     std::uint32_t read_size = 65536;    ///< bytes that each read of the client asks for
     std::chrono::microseconds pace{0};  ///< between the client's reads
     std::uint32_t receive_buffer = 0;   ///< the client's SO_RCVBUF; 0: the kernel's own

@@ -92,10 +92,12 @@ void close(Line& line) {
     if (line.observer) line.observer->on_close(Call::kClose, times);
 }
 
-void send_request(WritePort& port, const HttpUrl& url, int socket, const Patience& patience) {
+void send_request(WritePort& port, const HttpUrl& url, bool last, int socket,
+                  const Patience& patience) {
     const std::string request = "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
                                 "\r\nUser-Agent: " + std::string(plan::server_name()) +
-                                "\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+                                "\r\nAccept: */*\r\n" + (last ? "Connection: close\r\n" : "") +
+                                "\r\n";
     std::span<const char> rest(request);
     while (!rest.empty()) {
         const auto [taken, error] = port.send(rest);
@@ -143,14 +145,14 @@ void read_response(ReadPort& port, ResponseReader& response, const GetOptions& o
     }
 }
 
-std::string summary(const ResponseReader& response, const ReadPort& in,
+std::string summary(const ResponseReader& response, std::uint64_t reads, std::uint64_t bytes,
                     std::chrono::steady_clock::duration time) {
     std::array<char, 32> ms{};
     std::snprintf(ms.data(), ms.size(), "%.1f ms",
                   std::chrono::duration<double, std::milli>(time).count());
     return std::to_string(response.status()) + ' ' + plan::escaped(response.reason()) + ", " +
-           response.framing() + ": " + std::to_string(in.reads()) + " reads, " +
-           std::to_string(in.bytes()) + " bytes (" + std::to_string(response.body_bytes()) +
+           response.framing() + ": " + std::to_string(reads) + " reads, " +
+           std::to_string(bytes) + " bytes (" + std::to_string(response.body_bytes()) +
            " of them body data), " + ms.data();
 }
 
@@ -192,25 +194,33 @@ class Output {
 void fetch(const GetOptions& options, const HttpUrl& url, record::EventRecorder* recorder) {
     Output output(options);
     Line line;
-    const auto started = std::chrono::steady_clock::now();
+    auto started = std::chrono::steady_clock::now();
     connect(line, url, options.receive_buffer, recorder);
     const int socket = line.socket.native_handle();
     const Patience patience;
     WritePort out(line.socket, line.observer.get());
     ReadPort in(line.socket, line.observer.get());
-    ResponseReader response([&](std::string_view bytes) {
-        output.put(bytes);
-        output.flush();
-    });
-    try {
-        send_request(out, url, socket, patience);
-        read_response(in, response, options, socket, patience);
-    } catch (...) {
-        close(line);
-        throw;
+    for (std::uint32_t number = 1; number <= options.requests; ++number) {
+        const bool last = number == options.requests;
+        const auto reads = in.reads();
+        const auto bytes = in.bytes();
+        ResponseReader response([&](std::string_view body) {
+            output.put(body);
+            output.flush();
+        });
+        try {
+            send_request(out, url, last, socket, patience);
+            read_response(in, response, options, socket, patience);
+        } catch (...) {
+            close(line);
+            throw;
+        }
+        if (last) close(line);
+        const auto now = std::chrono::steady_clock::now();
+        to_standard_error(
+            summary(response, in.reads() - reads, in.bytes() - bytes, now - started));
+        started = now;
     }
-    close(line);
-    to_standard_error(summary(response, in, std::chrono::steady_clock::now() - started));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace seamark::net {
@@ -10,6 +11,7 @@ namespace seamark::net {
 /// What `seamark get` was asked for.
 struct GetOptions {
     std::string url;
+    std::uint32_t requests = 1;         ///< one after another on the connection, 1 or more
     std::size_t read_size = 65536;      ///< bytes asked by each read, 1 or more
     std::chrono::microseconds pace{0};  ///< pause between a read and the next
     int receive_buffer = 0;             ///< SO_RCVBUF, set before it connects; 0: the kernel's own
@@ -18,9 +20,9 @@ struct GetOptions {
     std::string events = {};            ///< file to record the calls in; empty: none
 };
 
-/// Gets the URL over a connection of its own, by reads of the chosen size and pace, which are
-/// recorded like the writes of its request. The body goes to standard output, one line that sums it
-/// up to standard error. The exit status: 0 if the response is whole, whatever its status code; 1
+/// Gets the URL over a connection of its own, once or several times, by reads of the chosen size and
+/// pace, which are recorded like the writes of its requests. The body goes to standard output, one
+/// line that sums each response up to standard error. The exit status: 0 if the response is whole, whatever its status code; 1
 /// if not, with a message on standard error; 130 after SIGINT, 143 after SIGTERM.
 int get(const GetOptions& options);
 

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -65,6 +66,28 @@ class OneAnswer {
     std::uint16_t port_ = 0;
     std::thread thread_;
 };
+
+TEST(Get, AsksAgainOnTheSameConnection) {
+    RunningServer server;
+    Program get({"get", "--requests", "3", url(server.port(), "/emit?writes=2&size=10&gap=0")});
+    const std::string body = get.output();
+    const std::string errors = get.errors();
+    EXPECT_EQ(get.exit_status(), 0) << errors;
+    EXPECT_EQ(body.size(), 60U);
+    EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 3) << errors;
+}
+
+TEST(Get, SaysWhatAnEndBetweenTwoResponsesMeans) {
+    RunningServer server;
+    Program get({"get", "--requests", "2", url(server.port(), "/emit?writes=2&framing=close")});
+    const std::string errors = get.errors();
+    EXPECT_EQ(get.exit_status(), 1) << errors;
+    // Which of these depends on whose packet is first.
+    EXPECT_TRUE(errors.find("without an answer") != std::string::npos ||
+                errors.find("before its head was whole") != std::string::npos ||
+                errors.find("could not be sent") != std::string::npos)
+        << errors;
+}
 
 TEST(Get, PrintsTheBodyAndSumsItUp) {
     RunningServer server;

@@ -155,6 +155,15 @@ TEST_F(Lab, EndsByItsLimits) {
     EXPECT_TRUE(all_gone());
 }
 
+TEST_F(Lab, DoesNotMakeDoWithoutASettingThatTheKernelRefuses) {
+    Program lab = start({"--congestion", "nosuch"});
+    const std::string errors = lab.errors();
+    EXPECT_EQ(lab.exit_status(), 1) << errors;
+    if (refused(errors)) GTEST_SKIP() << errors;
+    EXPECT_NE(errors.find("congestion control nosuch"), std::string::npos) << errors;
+    EXPECT_EQ(errors.find("no namespace"), std::string::npos) << errors;
+}
+
 TEST_F(Lab, SaysWhyTheServerDidNotStart) {
     Program lab = start({"--server", "echo no such luck >&2; exit 3"});
     const std::string errors = lab.errors();
