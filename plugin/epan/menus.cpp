@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/explain.hpp"
@@ -93,6 +94,39 @@ std::vector<Lanes> lanes_of(std::vector<TableEntry>& entries, const std::string&
     return lanes;
 }
 
+/// Lines for a text window, up to as many as it takes well.
+class WindowText {
+  public:
+    LineSink sink() {
+        return [this](std::string_view line) {
+            cut_ = cut_ || text_.size() + line.size() > kMostText;
+            if (!cut_) text_.append(line).append("\n");
+        };
+    }
+    /// statistic: the one of tshark that has no limit.
+    std::string take(const char* statistic) {
+        if (cut_)
+            text_ += std::string("… the rest is left out here; tshark -q -r FILE -z ") + statistic +
+                     " has it all\n";
+        return std::move(text_);
+    }
+
+  private:
+    std::string text_;
+    bool cut_ = false;
+};
+
+void show_chunks(void*) noexcept {
+    guarded([] {
+        const std::string title = "Seamark: chunk table";
+        const auto entries = connections_or_say(title);
+        if (!entries) return;
+        WindowText text;
+        write_chunk_text(*entries, {}, text.sink());
+        show_window(title, text.take("seamark,chunks"));
+    });
+}
+
 void show_lanes(gchar** typed, void*) noexcept {
     guarded([&] {
         const std::string stream = take(typed).at(0);
@@ -102,15 +136,9 @@ void show_lanes(gchar** typed, void*) noexcept {
         if (!entries) return;
         const std::vector<Lanes> lanes = lanes_of(*entries, stream, title);
         if (lanes.empty()) return;
-        std::string text;
-        bool cut = false;
-        write_lanes_text(lanes, [&](std::string_view line) {
-            cut = cut || text.size() + line.size() > kMostText;
-            if (!cut) text.append(line).append("\n");
-        });
-        if (cut)
-            text += "… the rest is left out here; tshark -q -r FILE -z seamark,lanes has it all\n";
-        show_window(title, text);
+        WindowText text;
+        write_lanes_text(lanes, text.sink());
+        show_window(title, text.take("seamark,lanes"));
     });
 }
 
@@ -201,6 +229,8 @@ void register_menus() {
                          nullptr, FALSE);
     funnel_register_menu("Seamark/Explain a frame…", kTools, ask_for_frame, nullptr, nullptr,
                          FALSE);
+    funnel_register_menu("Seamark/Chunk table", REGISTER_PACKET_STAT_GROUP_UNSORTED, show_chunks,
+                         nullptr, nullptr, FALSE);
     ws::register_packet_menu("Seamark/Explain this frame", explain_selected);
 }
 

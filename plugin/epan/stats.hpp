@@ -24,7 +24,7 @@ void register_lanes();
 void register_explanation();
 /// -z seamark,tree[,FILTER] and Statistics, Seamark, Counts in the GUI.
 void register_stats_tree();
-/// -z seamark,table[,FILTER] and Statistics, Seamark, Chunks in the GUI: the chunk table in a
+/// -z seamark,table[,FILTER] and Statistics, Seamark Chunks in the GUI: the chunk table in a
 /// window.
 void register_chunk_list();
 

@@ -157,10 +157,9 @@ void start(stat_tap_table_ui* ui) {
 }  // namespace
 
 void register_chunk_list() {
-    static const std::string title = std::string("Seamark") + ws::kMenuSeparator + "Chunks";
     static stat_tap_table_ui ui{};
     ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
-    ui.title = title.c_str();
+    ui.title = "Seamark Chunks";  // these have no submenus
     ui.tap_name = "seamark";
     ui.cli_string = "seamark,table";
     ui.stat_tap_init_cb = start;

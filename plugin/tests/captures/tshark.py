@@ -89,6 +89,11 @@ class Tshark:
                               timeout=100, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               errors="backslashreplace")
 
+    @property
+    def home(self):
+        """The folder that tshark takes for its user's settings; others may read what is put there."""
+        return self._folder / "home"
+
     def start(self, *arguments, plugin=True, **how):
         """A Popen of tshark, for those who measure it; `how` is for Popen."""
         folder = self._folder / ("plugins" if plugin else "none")

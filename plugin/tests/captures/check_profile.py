@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The profile "Seamark": each of its filters compiles and each of its columns exists, text on each of
+its colours has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3), colours stay apart for colour-blind
+people, the rules colour the frames that they are for, and `tshark -C Seamark` prints in its columns
+what the captures' baselines have.
+"""
+
+import csv
+import itertools
+import re
+import shutil
+from pathlib import Path
+
+import tshark as runner
+
+TOP = Path(__file__).resolve().parents[3]
+PROFILE = TOP / "plugin/profile/Seamark"
+CAPTURES = TOP / "test-captures"
+
+# Linear RGB as people see it who lack one kind of cone (Machado, Oliveira and Fernandes 2009).
+BLINDNESS = {
+    "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
+                   (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
+                     (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602),
+                   (0.004733, 0.691367, 0.303900)),
+}
+APART = 7  # CIE 1976 colour difference; 2.3 is just noticeable
+# The rules whose rows stand side by side and mean different things.
+SIDE_BY_SIDE = ("Merged writes", "Cut chunk or write", "Complete chunk", "Write recorded",
+                "Read recorded", "Retransmitted", "No payload")
+
+
+def rules():
+    found = []
+    for line in (PROFILE / "colorfilters").read_text().splitlines():
+        if match := re.fullmatch(r"@(.*)@(.*)@\[(\d+),(\d+),(\d+)\]\[(\d+),(\d+),(\d+)\]", line):
+            numbers = [int(n) / 65535 for n in match.groups()[2:]]
+            found.append((match[1], match[2], tuple(numbers[:3]), tuple(numbers[3:])))
+        elif not line.startswith("#"):
+            raise runner.Failed(f"colorfilters: not a rule: {line}")
+    return found
+
+
+def linear(colour):
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+
+
+def luminance(colour):
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear(colour)))
+
+
+def contrast(one, other):
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(rgb):
+    rgb = [min(1, max(0, c)) for c in rgb]
+    xyz = [sum(m * c for m, c in zip(row, rgb)) / white for row, white in (
+        ((0.4124, 0.3576, 0.1805), 0.9505), ((0.2126, 0.7152, 0.0722), 1),
+        ((0.0193, 0.1192, 0.9505), 1.089))]
+    x, y, z = (c ** (1 / 3) if c > 0.008856 else 7.787 * c + 16 / 116 for c in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def difference(one, other, matrix):
+    seen = [lab([sum(m * c for m, c in zip(row, linear(colour))) for row in matrix])
+            for colour in (one, other)]
+    return sum((a - b) ** 2 for a, b in zip(*seen)) ** 0.5
+
+
+def check_colours():
+    complaints = [f"rule {name}: contrast {contrast(back, text):.2f}, less than 4.5"
+                  for name, _, back, text in rules() if contrast(back, text) < 4.5]
+    chosen = [(name, back) for name, _, back, _ in rules() if name in SIDE_BY_SIDE]
+    if len(chosen) != len(SIDE_BY_SIDE):
+        complaints.append(f"of the rules {SIDE_BY_SIDE} only {[name for name, _ in chosen]} are there")
+    for (one, colour), (other, second) in itertools.combinations(chosen, 2):
+        for blindness, matrix in BLINDNESS.items():
+            if (apart := difference(colour, second, matrix)) < APART:
+                complaints.append(f"{one} and {other} are {apart:.1f} apart with {blindness}")
+    return complaints
+
+
+def check_filters(tshark, capture):
+    filters = {name: text for name, text, _, _ in rules()} | columns()
+    with (PROFILE / "dfilter_buttons").open() as buttons:
+        filters |= {row[1]: row[2] for row in csv.reader(buttons, escapechar="\\")}
+    complaints = []
+    for name, text in filters.items():
+        try:
+            tshark.run(capture, "-Y", text)
+        except runner.Failed as error:
+            complaints.append(f"{name}: {text}: {error}")
+    return complaints
+
+
+def columns():
+    """{title: field} of the custom columns."""
+    text = (PROFILE / "preferences").read_text()
+    return dict(re.findall(r'"([^"]+)", "%Cus:([^:]+):', text))
+
+
+def check_columns(tshark, capture):
+    """What -C Seamark prints is what the capture's baseline has; an event's rows have no baseline."""
+    titles = re.findall(r'"([^"%]+)", "%', (PROFILE / "preferences").read_text())
+    # Between source and destination tshark puts an arrow.
+    printed = [[cell for cell in line.split("\t") if cell.strip() != "→"] for line in
+               tshark.run(capture, "-2", "-C", "Seamark", "-T", "tabs").splitlines()]
+    with (CAPTURES / capture).with_suffix(".fields.tsv").open() as baseline:
+        wanted = {row["frame.number"]: row for row in csv.DictReader(baseline, delimiter="\t")
+                  if row["pass"] == "2"}
+    complaints, compared = [], 0
+    for row in printed:
+        row = dict(zip(titles, (cell.strip() for cell in row)))
+        for title, field in columns().items():
+            value = wanted.get(row["No."], {}).get(field)
+            if value is None:
+                continue
+            compared += 1
+            value = value.replace("|", ",")
+            if row[title] != value:
+                complaints.append(f"{capture} frame {row['No.']}: column {title} has "
+                                  f"'{row[title]}', not '{value}'")
+    if compared < 20:
+        complaints.append(f"{capture}: only {compared} cells to compare")
+    return complaints
+
+
+def check_rules_hit(tshark):
+    """The first rule that fits a frame, as Wireshark says it, for frames whose kind is known."""
+    complaints = []
+    for capture, filter_text, rule in (
+            ("merged-writes.pcapng", "seamark.merged_writes", "Merged writes"),
+            ("chunk-over-segments.pcap", "frame.number==7", "Cut chunk or write"),
+            ("one-write-a-chunk.pcapng", "seamark.chunk.complete==1", "Complete chunk"),
+            ("chunk-over-segments.pcap", "tcp.flags.syn==1", "No payload")):
+        out = tshark.run(capture, "-2", "--color", "-C", "Seamark", "-Y", filter_text, "-T", "fields", "-e",
+                         "frame.coloring_rule.name").split("\n")
+        if set(filter(None, out)) != {rule}:
+            complaints.append(f"{capture}: {filter_text} is coloured by {sorted(set(out))}, not {rule}")
+    return complaints
+
+
+def check(tshark, _):
+    names = ["merged-writes.pcapng", "one-write-a-chunk.pcapng", "chunk-over-segments.pcap"]
+    tshark.add([CAPTURES / name for name in names])
+    shutil.copytree(PROFILE, tshark.home / "profiles/Seamark")
+    complaints = check_colours() + check_filters(tshark, names[0]) + check_rules_hit(tshark)
+    for name in names:
+        complaints += check_columns(tshark, name)
+    return complaints
+
+
+if __name__ == "__main__":
+    runner.main(check, __doc__)

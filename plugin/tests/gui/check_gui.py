@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wireshark's own windows with the plugin and the profile, on a screen that nobody sees: rules colour
+rows, menus open what they name, the texts in the windows are right, nonsense is answered with a
+sentence, and after reloading, filtering and closing Wireshark still runs and ends well.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from desktop import Desktop, Trouble, missing, skip_or_fail
+
+TOP = Path(__file__).resolve().parents[3]
+CAPTURE = TOP / "test-captures/merged-writes.pcapng"
+# As in the profile's colorfilters, of which a screen shows the upper 8 bits.
+MERGED, COMPLETE = "#E69F00", "#42B48E"
+
+
+class Wireshark:
+    def __init__(self, desktop, *arguments):
+        self.desktop = desktop
+        self.process = desktop.start("wireshark", "-C", "Seamark", *arguments)
+
+    def main_window(self, title):
+        window = self.desktop.window(title)
+        self.desktop.run("xdotool", "windowsize", window, "1380", "820")
+        return window
+
+    def tools(self, window, entry):
+        """Tools, Seamark (the last submenu), and the entry with this number from 0."""
+        self.desktop.focus(window)
+        self.desktop.keys("alt+t", "Up", "Right", *["Down"] * entry, "Return")
+
+    def statistics(self, window, entry):
+        """Statistics, Seamark (the last submenu), and the entry with this number from 0."""
+        self.desktop.focus(window)
+        self.desktop.keys("alt+s", "Up", "Right", *["Down"] * entry, "Return")
+
+    def answer(self, dialog, *fields):
+        """Fills a dialog's fields from above and closes it with OK."""
+        self.desktop.focus(self.desktop.window(dialog))
+        # The first field comes behind the buttons in the order of tabs.
+        self.desktop.keys("Tab", "Tab")
+        for text in fields:
+            self.desktop.keys("ctrl+a")
+            self.desktop.type(text)
+            self.desktop.keys("Tab")
+        self.desktop.keys("Return")
+
+    def text_of(self, title):
+        """The text in a window, by way of the clipboard; the window is closed."""
+        window = self.desktop.window(title)
+
+        def copy():
+            self.desktop.focus(window)
+            self.desktop.run("xdotool", "mousemove", "--window", window, "60", "60", "click", "1")
+            self.desktop.keys("ctrl+a", "ctrl+c")
+            return self.desktop.copied()
+        text = self.desktop.until(f"the text of '{title}'", copy)
+        self.desktop.keys("Escape")
+        self.desktop.gone(title)
+        return text
+
+    def alive(self):
+        if self.process.poll() is not None:
+            raise Trouble(f"Wireshark ended with {self.process.returncode}")
+
+
+def expect(complaints, what, text, *parts):
+    complaints += [f"{what} has no '{part}', but: {text[:600]}" for part in parts if part not in text]
+
+
+def check_capture(desktop, complaints):
+    wireshark = Wireshark(desktop, "-r", str(CAPTURE))
+    main = wireshark.main_window(f"^{CAPTURE.name}")
+
+    def coloured():
+        colours = desktop.colours(main)
+        return colours if colours.get(MERGED, 0) > 1000 and colours.get(COMPLETE, 0) > 1000 else None
+    desktop.until("rows in the colours of the profile's rules", coloured)
+
+    wireshark.tools(main, 0)
+    wireshark.answer("Seamark: explain a frame", "8")
+    expect(complaints, "explain 8", wireshark.text_of("frame 8 explained"),
+           "Frame 8: stream 0, the response direction", "chunk 3: size line 20;w=4",
+           "2 writes share this segment", "What to try next")
+    for nonsense in ("0", "99999999999", "x"):
+        wireshark.tools(main, 0)
+        wireshark.answer("Seamark: explain a frame", nonsense)
+        expect(complaints, f"explain {nonsense}", wireshark.text_of("Seamark: explain a frame"),
+               f'"{nonsense}" is no frame number')
+    wireshark.tools(main, 0)
+    wireshark.answer("Seamark: explain a frame", "4000000")
+    expect(complaints, "explain 4000000", wireshark.text_of("frame 4000000 explained"),
+           "nothing that Seamark reads")
+
+    wireshark.tools(main, 1)
+    wireshark.answer("Seamark: lanes of a stream", "0")
+    expect(complaints, "lanes", wireshark.text_of("lanes of stream 0"),
+           "stream 0, response, exchange 1", "3 hex 20 whole")
+    picture = desktop.folder / "home/lanes.svg"
+    wireshark.tools(main, 2)
+    wireshark.answer("Seamark: save the lanes", "0", str(picture), "time")
+    expect(complaints, "save", wireshark.text_of("save the lanes"), f"Written: {picture}")
+    expect(complaints, "the picture", picture.read_text(), "Time from left to right", "</svg>")
+
+    # Reloaded and filtered, the records are those of the capture as it is now.
+    desktop.focus(main)
+    desktop.keys("ctrl+r", "ctrl+slash")
+    desktop.type("seamark.merged_writes")
+    desktop.keys("Return")
+
+    def only_merged():
+        colours = desktop.colours(main)
+        return colours.get(MERGED, 0) > 1000 and colours.get(COMPLETE, 0) < 100
+    desktop.until("rows of merged writes alone", only_merged)
+    wireshark.tools(main, 0)
+    wireshark.answer("Seamark: explain a frame", "8")
+    expect(complaints, "explain after reloading", wireshark.text_of("frame 8 explained"),
+           "2 writes share this segment")
+
+    # With the capture closed there is nothing to explain, and nothing to crash on.
+    desktop.focus(main)
+    desktop.keys("ctrl+w")
+    nothing = wireshark.main_window("The Wireshark Network Analyzer")
+    wireshark.tools(nothing, 0)
+    wireshark.answer("Seamark: explain a frame", "8")
+    expect(complaints, "explain nothing", wireshark.text_of("frame 8 explained"), "open a capture")
+    wireshark.alive()
+    desktop.focus(nothing)
+    desktop.keys("ctrl+q")
+    desktop.until("the end of Wireshark", lambda: wireshark.process.poll() is not None)
+    if wireshark.process.returncode != 0:
+        complaints.append(f"Wireshark ended with {wireshark.process.returncode}")
+
+
+def check_statistics(desktop, complaints):
+    # -z opens the window of a statistic that has one.
+    wireshark = Wireshark(desktop, "-r", str(CAPTURE), "-z", "seamark,table")
+    main = wireshark.main_window(f"^{CAPTURE.name}")
+    table = desktop.window("Seamark Chunks")
+    desktop.until("rows in the table", lambda: len(desktop.colours(table)) > 8)
+    desktop.focus(table)
+    desktop.keys("Escape")
+    desktop.gone("Seamark Chunks")
+    wireshark.statistics(main, 0)
+    expect(complaints, "the chunk table", wireshark.text_of("Seamark: chunk table"),
+           "0       response  1     1     3      20         32        4         8:42")
+    wireshark.statistics(main, 1)
+    counts = desktop.window("Counts")
+    desktop.until("rows in the counts", lambda: len(desktop.colours(counts)) > 8)
+    wireshark.alive()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--plugin", required=True, help="seamark.so as built")
+    given = parser.parse_args()
+    if packages := missing():
+        skip_or_fail(f"skipped: the GUI tests need {', '.join(packages)} (./run gui installs them)")
+    complaints = []
+    for check in (check_capture, check_statistics):
+        with Desktop(given.plugin, TOP / "plugin/profile/Seamark") as desktop:
+            try:
+                check(desktop, complaints)
+            except Trouble as trouble:
+                complaints.append(f"{check.__name__}: {trouble}")
+    for complaint in complaints:
+        print(complaint)
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == "__main__":
+    main()
