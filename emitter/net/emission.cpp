@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <span>
+#include <utility>
 
 #include "plan/plan_builder.hpp"
 #include "plan/write_encoder.hpp"
@@ -24,11 +25,11 @@ constexpr std::uint64_t bytes_in_a_row = 256UL * 1024;
 }  // namespace
 
 asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& timer, const Cut& cut,
-                                       const plan::EmitOptions& options) {
+                                       const plan::EmitOptions& options, std::string head) {
     EmissionEnd end;
     plan::PlanBuilder plan(options);
     plan::PlannedWrite write;
-    plan::WriteEncoder encoder(options.tag);
+    plan::WriteEncoder encoder(options.tag, std::move(head));
     unsigned writes = 0;
     std::uint64_t volume = 0;
 
@@ -52,10 +53,13 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
         volume += bytes.size();
         // Most writes are taken whole at once; a coroutine for each of them would cost more than it
         // does.
-        const auto [taken, error] = port.send(bytes);
+        const bool more = options.more && !plan.done();
+        const auto [taken, error] = options.gather
+                                        ? port.send_gathered(bytes, encoder.part_ends(), more)
+                                        : port.send(bytes, more);
         end.error = error;
         if (taken < bytes.size() && (error == 0 || error == EAGAIN)) {
-            end.error = co_await port.send_all(bytes.subspan(taken));
+            end.error = co_await port.send_all(bytes.subspan(taken), more);
         }
         if (end.error != 0) break;
         if (write.number != 0) end.data_writes = write.number;

@@ -26,8 +26,10 @@ struct EmissionEnd {
 
 /// Writes the body that `options` asks for: encodes each write when it is its turn, with the index
 /// that it will have, and hands it to the port. With no gap it does not go through the event loop
-/// for each write, but lets others run every now and then. The head is already out.
+/// for each write, but lets others run every now and then. `head` goes out with the first write; it
+/// is empty where it is out already.
 boost::asio::awaitable<EmissionEnd> emit_body(WritePort& port, boost::asio::steady_timer& timer,
-                                              const Cut& cut, const plan::EmitOptions& options);
+                                              const Cut& cut, const plan::EmitOptions& options,
+                                              std::string head);
 
 }  // namespace seamark::net

@@ -78,14 +78,14 @@ void EventObserver::on_open(int descriptor, Call call, const CallTimes& times) n
 
 void EventObserver::on_send(const SendCall& call) noexcept {
     IoEvent event = common_;
-    event.flags |= EventFlags::kNonblocking;
+    event.flags |= EventFlags::kNonblocking | (call.more ? EventFlags::kMore : 0U);
     event.index = call.index;
     event.offset = sent_;
     event.requested = call.requested;
     event.returned = call.returned;
     event.error = call.error;
     sent_ += event.taken();
-    record(event, EventKind::kWrite, Call::kSend, call.times);
+    record(event, EventKind::kWrite, call.call, call.times);
 }
 
 void EventObserver::on_receive(const ReceiveCall& call) noexcept {

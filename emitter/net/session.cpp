@@ -124,7 +124,10 @@ asio::awaitable<bool> Session::exchange(const Request& request) {
     const bool head_only = request.method == "HEAD";
     const std::string what = peer_ + ' ' + plan::escaped(request.method) + ' ' +
                              plan::escaped(request.target, target_in_log);
-    const auto answer = route(request);
+    auto answer = route(request);
+    if (const auto* options = std::get_if<plan::EmitOptions>(&answer)) {
+        if (const auto trouble = tune(*options)) answer = error_page(400, plan::to_text(*trouble));
+    }
     EmissionEnd end;
     std::uint64_t planned = 0;
     std::string kind;
@@ -163,6 +166,28 @@ asio::awaitable<int> Session::send_page(const Page& page, HttpVersion http, Pers
     co_return co_await port_.send_all(bytes);
 }
 
+std::optional<plan::OptionError> Session::tune(const plan::EmitOptions& options) {
+    const int socket = socket_.native_handle();
+    CallObserver* const observer = observer_.get();
+    if (usual_control_.empty()) usual_control_ = congestion_control(socket);
+    const std::string& control =
+        options.congestion_control.empty() ? usual_control_ : options.congestion_control;
+    if (control != congestion_control(socket) &&
+        !set_congestion_control(socket, control, observer)) {
+        return plan::OptionError{"cc", control,
+                                 "what `sysctl net.ipv4.tcp_allowed_congestion_control` names: " +
+                                     allowed_congestion_controls()};
+    }
+    set_nodelay(socket, options.nodelay, observer);
+    set_cork(socket, false, observer);
+    if (options.send_buffer > 0) set_send_buffer(socket, options.send_buffer, observer);
+    if (options.pacing_rate != pacing_rate_) {
+        set_pacing_rate(socket, options.pacing_rate, observer);
+        pacing_rate_ = options.pacing_rate;
+    }
+    return std::nullopt;
+}
+
 asio::awaitable<EmissionEnd> Session::send_emission(const plan::EmitOptions& options,
                                                     Persistence persistence, bool head_only) {
     const bool chunked = options.framing == plan::Framing::chunked;
@@ -174,15 +199,16 @@ asio::awaitable<EmissionEnd> Session::send_emission(const plan::EmitOptions& opt
         head.content_length = plan::body_length(options);
     }
     const int socket = socket_.native_handle();
-    set_nodelay(socket, options.nodelay, observer_.get());
-    set_cork(socket, false, observer_.get());
-
+    std::string bytes = plan::to_bytes(head);
     EmissionEnd end;
-    end.error = co_await port_.send_all(plan::to_bytes(head));
+    if (head_only || !options.head_joined) {
+        end.error = co_await port_.send_all(bytes);
+        bytes.clear();
+    }
     if (end.error == 0 && !head_only) {
-        set_cork(socket, options.cork, observer_.get());
-        end = co_await emit_body(port_, timer_, cut_, options);
-        set_cork(socket, false, observer_.get());
+        if (options.cork) set_cork(socket, true, observer_.get());
+        end = co_await emit_body(port_, timer_, cut_, options, std::move(bytes));
+        if (options.cork) set_cork(socket, false, observer_.get());
     }
     co_return end;
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "net/emission.hpp"
@@ -49,6 +50,8 @@ class Session {
     boost::asio::awaitable<bool> exchange(const Request& request);
     boost::asio::awaitable<int> send_page(const Page& page, plan::HttpVersion http,
                                           plan::Persistence persistence, bool head_only);
+    /// Sets the options that the response is to be sent with; what is wrong with them, if anything.
+    std::optional<plan::OptionError> tune(const plan::EmitOptions& options);
     boost::asio::awaitable<EmissionEnd> send_emission(const plan::EmitOptions& options,
                                                       plan::Persistence persistence,
                                                       bool head_only);
@@ -67,6 +70,8 @@ class Session {
     ReadPort in_;
     RequestReader reader_;
     std::string peer_;
+    std::string usual_control_;     ///< congestion control that the connection came with
+    std::uint64_t pacing_rate_ = 0;  ///< in force
     Cut cut_;
     bool stopping_ = false;
     bool timed_out_ = false;  ///< the wait for a request

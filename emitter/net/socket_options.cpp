@@ -5,9 +5,12 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <limits>
 #include <system_error>
 
 namespace seamark::net {
@@ -33,6 +36,34 @@ void set_nodelay(int socket, bool on, CallObserver* observer) {
 
 void set_cork(int socket, bool on, CallObserver* observer) {
     set(socket, IPPROTO_TCP, TCP_CORK, static_cast<int>(on), "TCP_CORK", on, observer);
+}
+
+void set_send_buffer(int socket, std::uint32_t bytes, CallObserver* observer) {
+    const int value = static_cast<int>(bytes);
+    set(socket, SOL_SOCKET, SO_SNDBUF, value, "SO_SNDBUF", value, observer);
+}
+
+void set_pacing_rate(int socket, std::uint64_t rate, CallObserver* observer) {
+    const std::uint64_t value = rate == 0 ? ~std::uint64_t{0} : rate;
+    set(socket, SOL_SOCKET, SO_MAX_PACING_RATE, value, "SO_MAX_PACING_RATE",
+        static_cast<int>(std::min<std::uint64_t>(rate, std::numeric_limits<int>::max())), observer);
+}
+
+bool set_congestion_control(int socket, const std::string& name, CallObserver* observer) {
+    OptionCall call{.level = IPPROTO_TCP, .name = TCP_CONGESTION};
+    call.times.entered = time_for(observer);
+    const auto size = static_cast<socklen_t>(name.size());
+    if (::setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, name.data(), size) != 0) return false;
+    call.times.returned_at = time_for(observer);
+    if (observer) observer->on_option(call);
+    return true;
+}
+
+std::string allowed_congestion_controls() {
+    std::ifstream file("/proc/sys/net/ipv4/tcp_allowed_congestion_control");
+    std::string names;
+    std::getline(file, names);
+    return names;
 }
 
 void reset_on_close(int socket, CallObserver* observer) {

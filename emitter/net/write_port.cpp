@@ -17,12 +17,13 @@ WritePort::WritePort(asio::ip::tcp::socket& socket, CallObserver* observer)
     socket_.native_non_blocking(true);
 }
 
-WritePort::Sent WritePort::send(std::span<const char> bytes) {
+/// `call` is as it will be made; send(flags) makes it.
+template <typename Send>
+WritePort::Sent WritePort::make_calls(SendCall call, Send send) {
+    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (call.more ? MSG_MORE : 0);
     for (;;) {
-        SendCall call{.requested = bytes.size()};
         call.times.entered = time_for(observer_);
-        call.returned = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
-                               MSG_NOSIGNAL | MSG_DONTWAIT);
+        call.returned = send(flags);
         call.error = call.returned < 0 ? errno : 0;
         call.times.returned_at = time_for(observer_);
 
@@ -31,11 +32,35 @@ WritePort::Sent WritePort::send(std::span<const char> bytes) {
             call.index = ++index_;
             if (tally_.writes++ == 0) tally_.first_index = call.index;
             tally_.bytes += taken;
-            if (taken < bytes.size() && tally_.short_writes++ == 0) tally_.first_short = call;
+            if (taken < call.requested && tally_.short_writes++ == 0) tally_.first_short = call;
         }
         if (observer_) observer_->on_send(call);
         if (call.error != EINTR) return {taken, call.error};
     }
+}
+
+WritePort::Sent WritePort::send(std::span<const char> bytes, bool more) {
+    return make_calls({.requested = bytes.size(), .call = Call::kSend, .more = more},
+                      [&](int flags) {
+                          return ::send(socket_.native_handle(), bytes.data(), bytes.size(), flags);
+                      });
+}
+
+WritePort::Sent WritePort::send_gathered(std::span<const char> bytes,
+                                         std::span<const std::size_t> part_ends, bool more) {
+    parts_.clear();
+    std::size_t begin = 0;
+    for (const std::size_t end : part_ends) {
+        // The kernel only reads from there.
+        parts_.push_back({const_cast<char*>(bytes.data() + begin), end - begin});
+        begin = end;
+    }
+    msghdr message{};
+    message.msg_iov = parts_.data();
+    message.msg_iovlen = parts_.size();
+    return make_calls(
+        {.requested = bytes.size(), .call = Call::kSendmsg, .more = more},
+        [&](int flags) { return ::sendmsg(socket_.native_handle(), &message, flags); });
 }
 
 void WritePort::abandon() {
@@ -44,9 +69,9 @@ void WritePort::abandon() {
     socket_.cancel(closed);
 }
 
-asio::awaitable<int> WritePort::send_all(std::span<const char> bytes) {
+asio::awaitable<int> WritePort::send_all(std::span<const char> bytes, bool more) {
     while (!bytes.empty()) {
-        const auto [taken, error] = send(bytes);
+        const auto [taken, error] = send(bytes, more);
         bytes = bytes.subspan(taken);
         if (error == 0) continue;
         if (error != EAGAIN && error != EWOULDBLOCK) co_return error;

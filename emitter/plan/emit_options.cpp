@@ -17,6 +17,9 @@ constexpr std::uint64_t max_writes = 10'000'000;
 constexpr std::uint64_t max_size = 16'777'216;
 constexpr std::uint64_t max_body = 17'179'869'184;
 constexpr std::uint64_t max_ratio = 1'000;
+constexpr std::uint64_t max_send_buffer = 16'777'216;
+constexpr std::uint64_t max_pacing_rate = 100'000'000'000;
+constexpr std::size_t max_congestion_name = 15;  // TCP_CA_NAME_MAX with its final zero
 constexpr std::chrono::microseconds max_gap = std::chrono::seconds{60};
 constexpr std::chrono::microseconds max_duration = std::chrono::hours{1};
 
@@ -61,6 +64,7 @@ constexpr Choice<HttpVersion> versions[] = {{"1.0", HttpVersion::http_1_0},
                                             {"1.1", HttpVersion::http_1_1}};
 constexpr Choice<Framing> framings[] = {
     {"chunked", Framing::chunked}, {"length", Framing::content_length}, {"close", Framing::close}};
+constexpr Choice<bool> heads[] = {{"apart", false}, {"joined", true}};
 constexpr Choice<Split> splits[] = {
     {"none", Split::none}, {"line", Split::line}, {"parts", Split::parts}};
 
@@ -68,6 +72,17 @@ bool read_gap(std::string_view text, Given& given) {
     const auto gap = parse_duration(text);
     if (!gap || *gap > max_gap) return false;
     given.options.gap = *gap;
+    return true;
+}
+
+/// Whether the kernel has it is known when a socket asks for it.
+bool read_congestion_control(std::string_view text, Given& given) {
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
+    if (text.empty() || text.size() > max_congestion_name || !std::ranges::all_of(text, fits))
+        return false;
+    given.options.congestion_control = text;
     return true;
 }
 
@@ -134,6 +149,37 @@ constexpr Row rows[] = {
       "only, or what it has after 200 ms.",
       "cork=1&writes=200"},
      [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.cork); }},
+    {{"more", "0", "0, 1",
+      "1 sets MSG_MORE on each write of the body but the last: the kernel holds what does not fill "
+      "a segment until more comes, or for 200 ms.",
+      "more=1&gap=0"},
+     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.more); }},
+    {{"gather", "0", "0, 1",
+      "1 hands head, size line, data and CRLF over as buffers of their own in one call of sendmsg, "
+      "0 as one buffer in one call of send. The bytes are the same.",
+      "gather=1"},
+     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.gather); }},
+    {{"head", "apart", "apart, joined",
+      "joined sends the head of the response in the same write as the beginning of the body.",
+      "head=joined"},
+     [](std::string_view t, Given& g) { return read_choice(t, heads, g.options.head_joined); }},
+    {{"sndbuf", "the kernel's", "a whole number from 1 to 16777216",
+      "Asks for a send buffer of so many bytes (SO_SNDBUF), for this response and those behind it "
+      "on its connection. The kernel takes twice as many, within its limits.",
+      "sndbuf=4096&size=100000&gap=0"},
+     [](std::string_view t, Given& g) {
+         return read_number(t, max_send_buffer, g.options.send_buffer);
+     }},
+    {{"cc", "the system's", "the name of a congestion control, such as cubic, reno or bbr",
+      "TCP_CONGESTION: how fast the kernel lets segments out while acknowledgements are under way.",
+      "cc=reno"},
+     read_congestion_control},
+    {{"pacing", "no limit", "a whole number from 1 to 100000000000",
+      "Lets the kernel send so many bytes a second at most (SO_MAX_PACING_RATE).",
+      "pacing=100000&size=2000"},
+     [](std::string_view t, Given& g) {
+         return read_number(t, max_pacing_rate, g.options.pacing_rate);
+     }},
 };
 
 constexpr auto parameters = [] {

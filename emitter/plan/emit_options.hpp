@@ -35,6 +35,12 @@ struct EmitOptions {
     std::uint32_t chunks_per_write = 1;        ///< 1 to 1000; not above size
     std::uint32_t writes_per_chunk = 1;        ///< 1 to 1000
     Split split = Split::none;
+    bool more = false;         ///< MSG_MORE on each write of the body but the last
+    bool gather = false;       ///< sendmsg with a buffer for each part, not send with one for all
+    bool head_joined = false;  ///< the head goes out with the first write of the body
+    std::uint32_t send_buffer = 0;      ///< SO_SNDBUF in bytes, up to 16 MiB; 0: the kernel's own
+    std::string congestion_control{};   ///< TCP_CONGESTION; empty: the system's
+    std::uint64_t pacing_rate = 0;      ///< SO_MAX_PACING_RATE in bytes a second; 0: no limit
 };
 
 /// A parameter as the user sees it. The error messages, `--help` and the page at `/` all come from

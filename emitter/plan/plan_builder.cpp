@@ -15,15 +15,22 @@ std::uint32_t PlanBuilder::writes_of_this_chunk() const {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.writes_per_chunk, left));
 }
 
+bool PlanBuilder::data_left() const {
+    return done_ < options_.writes || part_ != Part::size_line;
+}
+
+bool PlanBuilder::done() const {
+    return ended_ || (!data_left() && options_.framing != Framing::chunked);
+}
+
 bool PlanBuilder::next(PlannedWrite& write) {
-    const bool data_left = done_ < options_.writes || part_ != Part::size_line;
-    if (ended_ || (!data_left && options_.framing != Framing::chunked)) return false;
+    if (done()) return false;
 
     write.pause = options_.gap;
     write.number = 0;
     write.size = 0;
     write.pieces.clear();
-    if (!data_left) {
+    if (!data_left()) {
         write.pieces.push_back({PieceKind::last_chunk, 1, 0});
         ended_ = true;
     } else if (options_.split == Split::none) {

@@ -21,8 +21,11 @@ class PlanBuilder {
     /// Fills in the next write; false, and `write` untouched, when the body is complete. The caller
     /// passes the same object again and again, so that its memory is reused.
     bool next(PlannedWrite& write);
+    /// Whether next() has given the last write.
+    bool done() const;
 
   private:
+    bool data_left() const;
     void whole(PlannedWrite& write);
     void split(PlannedWrite& write);
     std::uint32_t writes_of_this_chunk() const;

@@ -21,9 +21,17 @@ std::string_view WriteEncoder::tag(std::uint64_t first, std::uint32_t writes) {
 }
 
 std::span<const char> WriteEncoder::encode(const PlannedWrite& write, std::uint64_t index) {
-    const std::size_t room = write.size + write.pieces.size() * longest_line;
+    const std::size_t room = head_.size() + write.size + write.pieces.size() * longest_line;
     if (bytes_.size() < room) bytes_.resize(room);
-    char* at = bytes_.data();
+    part_ends_.clear();
+    char* at = std::copy(head_.begin(), head_.end(), bytes_.data());
+    const auto end_part = [&] {
+        part_ends_.push_back(static_cast<std::size_t>(at - bytes_.data()));
+    };
+    if (!head_.empty()) {
+        end_part();
+        head_.clear();
+    }
     std::uint64_t offset = 0;
     for (const Piece& piece : write.pieces) {
         switch (piece.kind) {
@@ -41,6 +49,7 @@ std::span<const char> WriteEncoder::encode(const PlannedWrite& write, std::uint6
                 at = put_last_chunk(at, tag(index, piece.writes));
                 break;
         }
+        end_part();
     }
     return {bytes_.data(), at};
 }

@@ -76,6 +76,17 @@ const BadQuery bad_queries[] = {
     {"nodelay=2", "nodelay", "2", "0, 1"},
     {"nodelay=true", "nodelay", "true", "0, 1"},
     {"cork=yes", "cork", "yes", "0, 1"},
+    {"more=on", "more", "on", "0, 1"},
+    {"gather=", "gather", "", "0, 1"},
+    {"head=together", "head", "together", "apart, joined"},
+    {"sndbuf=0", "sndbuf", "0", "from 1 to 16777216"},
+    {"sndbuf=16777217", "sndbuf", "16777217", "from 1 to 16777216"},
+    {"cc=", "cc", "", "the name of a congestion control"},
+    {"cc=Cubic", "cc", "Cubic", "the name of a congestion control"},
+    {"cc=cubic%0d%0aX:", "cc", "cubic\r\nX:", "the name of a congestion control"},
+    {"cc=abcdefghijklmnop", "cc", "abcdefghijklmnop", "the name of a congestion control"},
+    {"pacing=0", "pacing", "0", "from 1 to 100000000000"},
+    {"pacing=1M", "pacing", "1M", "from 1 to 100000000000"},
     {"framing=Chunked", "framing", "Chunked", "chunked, length, close"},
     {"http=2", "http", "2", "1.0, 1.1"},
     {"tag=x", "tag", "x", "w, none"},
@@ -141,6 +152,21 @@ TEST(EmitOptions, EveryParameterIsRead) {
     EXPECT_EQ(good("split=line").split, Split::line);
     EXPECT_EQ(good("framing=length").framing, Framing::content_length);
     EXPECT_EQ(good("framing=close").framing, Framing::close);
+}
+
+TEST(EmitOptions, TakesWhatTheKernelIsAskedFor) {
+    const EmitOptions a = good("more=1&gather=1&head=joined&sndbuf=4096&cc=reno&pacing=100000");
+    EXPECT_TRUE(a.more);
+    EXPECT_TRUE(a.gather);
+    EXPECT_TRUE(a.head_joined);
+    EXPECT_EQ(a.send_buffer, 4096U);
+    EXPECT_EQ(a.congestion_control, "reno");
+    EXPECT_EQ(a.pacing_rate, 100'000U);
+    const EmitOptions b = good("head=apart");
+    EXPECT_FALSE(b.more || b.gather || b.head_joined);
+    EXPECT_EQ(b.send_buffer, 0U);
+    EXPECT_EQ(b.congestion_control, "");
+    EXPECT_EQ(b.pacing_rate, 0U);
 }
 
 TEST(EmitOptions, LimitsThemselvesAreAllowed) {

@@ -92,6 +92,40 @@ TEST(EndToEnd, TheHeadIsWriteOneAndNumbersGoOnOverKeepAlive) {
     EXPECT_NE(server.log_line({"GET /emit?writes=1&gap=0 200 chunked: 3 writes (7-9), "}), "");
 }
 
+TEST(EndToEnd, GatheredCorkedByMoreAndWithTheHeadInIt) {
+    RunningServer server;
+    HttpClient client(server.port());
+    client.get("/emit?writes=3&size=5&gap=0&gather=1&more=1&head=joined");
+    const Response response = client.response();
+    EXPECT_EQ(response.data, "1 ab\n2 ab\n3 ab\n");
+    const auto calls = server.calls(client.port(), response.end);
+    expect_true_tags(response, calls);
+    ASSERT_EQ(calls.size(), 4U);  // the head is in the first, the last chunk is the fourth
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        EXPECT_EQ(calls[i].call, Call::kSendmsg);
+        EXPECT_EQ(calls[i].more, i + 1 < calls.size());
+    }
+}
+
+TEST(EndToEnd, AResponseTakesOffWhatTheOneBeforeItSet) {
+    RunningServer server;
+    HttpClient client(server.port());
+    client.get("/emit?writes=2&gap=0&cc=reno&pacing=50000000&more=1&gather=1");
+    EXPECT_EQ(client.response().status, 200);
+    EXPECT_NE(server.log_line({"cc=reno", ", reno"}), "");
+    client.get("/emit?writes=2&gap=0");
+    const Response second = client.response();
+    const auto calls = server.calls(client.port(), second.end);
+    EXPECT_EQ(calls.back().call, Call::kSend);
+    EXPECT_FALSE(calls.back().more);
+    client.get("/emit?cc=nonesuch");
+    const Response refused = client.response();
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(refused.data.find("Parameter \"cc\" has the value \"nonesuch\""),
+              std::string::npos);
+    EXPECT_NE(refused.data.find("reno"), std::string::npos);
+}
+
 TEST(EndToEnd, PipelinedRequestsAreAnsweredInOrder) {
     RunningServer server;
     HttpClient client(server.port());

@@ -150,6 +150,24 @@ INSTANTIATE_TEST_SUITE_P(All, Shapes,
                                            Shape{1, 1, Split::parts}, Shape{1, 2, Split::parts},
                                            Shape{1, 3, Split::parts}));
 
+TEST(WriteEncoder, PutsTheHeadInFrontOfTheFirstWriteAndTellsTheParts) {
+    PlanBuilder plan({.writes = 1, .size = 5});
+    WriteEncoder encoder(true, "HEAD\r\n");
+    PlannedWrite write;
+    ASSERT_TRUE(plan.next(write));
+    EXPECT_FALSE(plan.done());
+    const auto first = encoder.encode(write, 1);
+    EXPECT_EQ(std::string(first.begin(), first.end()), "HEAD\r\n5;w=1\r\n1 ab\n\r\n");
+    const auto ends = encoder.part_ends();
+    EXPECT_EQ(std::vector<std::size_t>(ends.begin(), ends.end()),
+              (std::vector<std::size_t>{6, 13, 18, 20}));
+    ASSERT_TRUE(plan.next(write));
+    EXPECT_TRUE(plan.done());
+    const auto last = encoder.encode(write, 2);
+    EXPECT_EQ(std::string(last.begin(), last.end()), "0;w=2\r\n\r\n");
+    EXPECT_EQ(encoder.part_ends().size(), 1U);
+}
+
 TEST(PlanBuilder, AMillionWritesNeedNoMoreMemoryThanOne) {
     PlanBuilder plan({.writes = 1'000'000, .size = 32});
     PlannedWrite write;
