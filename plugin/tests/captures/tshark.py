@@ -8,6 +8,7 @@ tshark therefore runs as nobody, from copies that nobody can read.
 import argparse
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -88,6 +89,14 @@ class Tshark:
         return subprocess.run(**self._invocation(arguments, plugins), stdin=subprocess.DEVNULL,
                               timeout=100, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               errors="backslashreplace")
+
+    def shell_line(self):
+        """What a shell script says to be this tshark, with the plugin."""
+        how = self._invocation(["-n"], self._folder / "plugins")
+        variables = [f"{name}={value}" for name, value in how["env"].items() if name != "PATH"]
+        program, *rest = how["args"]
+        words = ["exec", "env", *variables, program, *rest]
+        return shlex.join(words) + ' "$@"'
 
     @property
     def home(self):

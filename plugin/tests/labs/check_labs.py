@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs what docs/labs says, twice: on the captures of test-captures/labs, and, where this user may
+make a network of its own, on captures made anew. After each fenced `sh` block stands what must be
+true of it, whatever the kernel was free to do:
+
+    <!-- check: EXPRESSION -->
+
+EXPRESSION is Python. In it are: has(PATTERN), true where the block's output has this regular
+expression; n(CAPTURE, FILTER), how many frames a display filter chooses; values(CAPTURE, FIELD[,
+FILTER]), the field's values in these frames, as integers where they are; sizes(CAPTURE), the payload
+lengths of the response's segments without the first, which has the head.
+A block with no check, or a check that fails, is a complaint.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[3]
+LABS, CAPTURES = TOP / "docs/labs", TOP / "test-captures/labs"
+sys.path.append(str(TOP / "plugin/tests/captures"))
+sys.path.append(str(TOP / "emitter/tests/trace"))
+
+import joined  # noqa: E402
+import tshark as runner  # noqa: E402
+
+BLOCK = re.compile(r"^```sh\n(.*?)^```\n+((?:<!-- check: .*? -->\n)*)", re.MULTILINE | re.DOTALL)
+
+
+class Lab:
+    """One page of docs/labs, in a folder of its own in which its commands run."""
+
+    def __init__(self, page, tshark, emitter, folder, anew):
+        self.page, self.tshark, self.folder, self.anew = page, tshark, Path(folder), anew
+        for name, target in (("seamark", f'exec "{emitter}" "$@"'), ("tshark", tshark.shell_line())):
+            script = self.folder / name
+            script.write_text(f"#!/bin/sh\n{target}\n")
+            script.chmod(0o755)
+
+    def run(self):
+        complaints, checks = [], 0
+        blocks = BLOCK.findall(self.page.read_text())
+        for commands, marks in blocks:
+            out = self.shell(commands)
+            found = re.findall(r"<!-- check: (.*?) -->", marks)
+            if not found:
+                complaints.append(f"{self.where()}: nothing is checked of: {commands}")
+            for expression in found:
+                checks += 1
+                try:
+                    if not eval(expression, {**self.words(out), "__builtins__": __builtins__}):
+                        complaints.append(f"{self.where()}: not true: {expression}; output:\n{out[:1500]}")
+                except Exception as error:  # a check may fail in any way
+                    complaints.append(f"{self.where()}: {expression}: {error}; output:\n{out[:1500]}")
+        return complaints, checks
+
+    def where(self):
+        return f"{self.page.name} ({'made anew' if self.anew else 'bundled'})"
+
+    def shell(self, commands):
+        lines = []
+        for line in commands.splitlines():
+            if made := re.match(r"seamark lab .*-o (\S+)", line):
+                if not self.anew:
+                    copy = (CAPTURES / made[1]).read_bytes()
+                    (self.folder / made[1]).write_bytes(copy)
+                    continue
+                line += f" --quiet && chmod a+r {made[1]}"
+            lines.append(line)
+        done = subprocess.run(["sh", "-e", "-c", "\n".join(lines)], cwd=self.folder, text=True,
+                              env={**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}",
+                                   "LC_ALL": "C.UTF-8", "NO_COLOR": "1"},
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        if done.returncode != 0:
+            return f"status {done.returncode}: {done.stderr}\n{done.stdout}"
+        return done.stdout
+
+    def words(self, out):
+        def read(capture, *arguments):
+            name = f"{capture}.pcapng"
+            self.tshark.add([self.folder / name])
+            return self.tshark.run(name, "-2", *arguments)
+
+        def values(capture, field, chosen="frame"):
+            text = read(capture, "-Y", chosen, "-T", "fields", "-e", field)
+            parts = [part for line in text.splitlines() for part in line.split(",") if part]
+            return [int(part) if re.fullmatch(r"\d+", part) else part for part in parts]
+
+        def sizes(capture):
+            return values(capture, "seamark.segment.len",
+                          "seamark.segment > 1 && tcp.srcport == 8080 && !seamark.retransmission")
+        return {"out": out, "has": lambda pattern: re.search(pattern, out, re.MULTILINE), "re": re,
+                "n": lambda capture, chosen: len(values(capture, "frame.number", chosen)),
+                "values": values, "sizes": sizes}
+
+
+def may_have_a_network(emitter):
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([emitter, "lab", "one-to-one", "--emit", "writes=1&gap=", "--quiet", "-o",
+                               f"{folder}/x.pcapng"], capture_output=True, text=True, timeout=60)
+    return "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1:]
+
+
+def check_joins(plugin):
+    """The bundled captures: the plugin's joins against the ranges by themselves."""
+    complaints, counted = [], 0
+    for capture in sorted(CAPTURES.glob("*.pcapng")):
+        try:
+            writes, reads, segments = joined.check(plugin, str(capture))
+            counted += writes + reads + segments
+        except AssertionError as error:
+            complaints.append(f"{capture.name}: {error}")
+    return complaints, counted
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--plugin", required=True, help="seamark.so as built")
+    parser.add_argument("--emitter", required=True, help="the program seamark as built")
+    parser.add_argument("--only", default="", help="only pages whose name has this in it")
+    given = parser.parse_args()
+    pages = [page for page in sorted(LABS.glob("*.md"))
+             if given.only in page.name and "<!-- check:" in page.read_text()]
+    refused = may_have_a_network(given.emitter)
+    if refused:
+        print(f"no captures are made anew, only the bundled ones read: {refused}")
+    complaints, checks = [], 0
+    with runner.Tshark(given.plugin) as tshark:
+        for anew in (False,) if refused else (False, True):
+            for page in pages:
+                with tempfile.TemporaryDirectory() as folder:
+                    Path(folder).chmod(0o755)
+                    found, count = Lab(page, tshark, given.emitter, folder, anew).run()
+                    complaints, checks = complaints + found, checks + count
+    found, joins = check_joins(given.plugin)
+    complaints += found
+    print(f"{len(pages)} labs, {checks} checks; {joins} writes, reads and segments joined")
+    print(*complaints, sep="\n")
+    sys.exit(1 if complaints or not checks else 0)
+
+
+if __name__ == "__main__":
+    main()
