@@ -142,7 +142,7 @@ std::string SegmentStory::call_here(ByteRange range, const CallRecord& call,
                                     const char* noun) const {
     std::string out = words::title(lanes_, CallPiece{range, &call, {}}, noun);
     const std::uint64_t bytes = here(range);
-    if (bytes == range.length()) return out + "; all of it is here";
+    if (bytes == range.length()) return out;
     return out + "; " + text(bytes) + " of its bytes here, carried by " +
            words::frames(overlay_, range);
 }

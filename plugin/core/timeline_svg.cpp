@@ -24,7 +24,21 @@ constexpr double kLine = 18;
 constexpr double kPoint = 4;  // width of what is a moment, or shorter than that
 constexpr std::size_t kMostRows = 8;
 
-using Links = std::vector<std::pair<std::size_t, std::size_t>>;
+/// Lines between two lanes of a timeline: a segment joins what shares its bytes.
+struct Links {
+    std::size_t above;
+    std::size_t below;
+    std::vector<std::pair<std::size_t, std::size_t>> marks;
+};
+
+std::vector<Links> all_links(const Timeline& line) {
+    std::vector<Links> all;
+    for (std::size_t above = 0; above < line.lanes.size(); ++above)
+        for (std::size_t below = above + 1; below < line.lanes.size(); ++below)
+            if (line.lanes[above].name == "segments" || line.lanes[below].name == "segments")
+                all.push_back({above, below, links(line.lanes[above], line.lanes[below])});
+    return all;
+}
 
 /// A direction as it is drawn, band below band: pixels of the scale from `from` to `to`.
 struct Band {
@@ -124,8 +138,7 @@ class Picture {
     void draw_band(const Band& band, const std::vector<Links>& links);
     void draw_axis(const Band& band);
     void draw_idles(const Band& band, double top, double bottom);
-    void draw_links(const Band& band, std::size_t above, const std::vector<Placed>& placed,
-                    const Links& links);
+    void draw_links(const Band& band, const std::vector<Placed>& placed, const Links& links);
     void draw_marks(const Band& band, const TimedLane& lane, const Placed& placed);
 
     SvgPage page_;
@@ -155,9 +168,7 @@ void Picture::draw(const Lanes& lanes) {
         say(words::milliseconds(idle) + " of " + words::milliseconds(scale.last() - scale.first()) +
             ", in which nothing begins or ends, are drawn short: " +
             words::count(scale.idles().size(), "grey band") + ", ↔ and the length above each.");
-    std::vector<Links> joined;
-    for (std::size_t i = 1; i < line.lanes.size(); ++i)
-        joined.push_back(links(line.lanes[i - 1], line.lanes[i]));
+    const std::vector<Links> joined = all_links(line);
     const std::int64_t zero = words::first_time(lanes).value_or(scale.first());
     for (double from = 0; from <= scale.width(); from += kDrawn) {
         if (cut_ || full()) {
@@ -183,7 +194,7 @@ void Picture::draw_band(const Band& band, const std::vector<Links>& joined) {
     }
     y_ -= kLinks;
     draw_idles(band, top, y_);
-    for (std::size_t i = 0; i < joined.size(); ++i) draw_links(band, i, placed, joined[i]);
+    for (const Links& one : joined) draw_links(band, placed, one);
     for (std::size_t i = 0; i < placed.size(); ++i) draw_marks(band, band.line.lanes[i], placed[i]);
     y_ += kGap / 2;
 }
@@ -234,17 +245,16 @@ void Picture::draw_idles(const Band& band, double top, double bottom) {
     }
 }
 
-void Picture::draw_links(const Band& band, std::size_t above, const std::vector<Placed>& placed,
-                         const Links& joined) {
-    const TimedLane& upper = band.line.lanes[above];
-    const TimedLane& lower = band.line.lanes[above + 1];
-    for (const auto& [a, b] : joined) {
+void Picture::draw_links(const Band& band, const std::vector<Placed>& placed, const Links& joined) {
+    const TimedLane& upper = band.line.lanes[joined.above];
+    const TimedLane& lower = band.line.lanes[joined.below];
+    for (const auto& [a, b] : joined.marks) {
         const auto [from, to] = closest(upper.marks[a].when, lower.marks[b].when);
         const double from_x = band.scale.at(from);
         const double to_x = band.scale.at(to);
         if (std::max(from_x, to_x) < band.from || std::min(from_x, to_x) > band.to) continue;
-        const double from_y = placed[above].y(a) + kBox;
-        const double to_y = placed[above + 1].y(b);
+        const double from_y = placed[joined.above].y(a) + kBox;
+        const double to_y = placed[joined.below].y(b);
         // What lies in another band is cut off at the edge.
         const auto y_at = [&](double x) {
             if (from_x == to_x) return x == from_x ? from_y : to_y;
@@ -288,7 +298,8 @@ void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink) {
             "last from entry to return, chunks from the capture of their first byte to that of "
             "their");
         picture.say(
-            "last; a segment is a moment. Lines join pieces that share bytes. Calls are timed by "
+            "last; a segment is a moment. Lines join segments with what shares their bytes. Calls "
+            "are timed by "
             "the recorder's clock, segments by that of the capture. Point at a piece for its "
             "numbers.");
     }

@@ -8,9 +8,9 @@
 namespace seamark {
 
 /// The lanes over time, to scale but for long idle stretches, which are drawn short and say their
-/// length: the counterpart of write_lanes_svg(). Lines join the pieces of neighbouring lanes that
-/// share bytes. A picture holds kMostSvgBands bands and kMostSvgPieces pieces and lines; what is
-/// left out is said in it.
+/// length: the counterpart of write_lanes_svg(). Lines join segments with the pieces
+/// of other lanes that share their bytes. A picture holds kMostSvgBands bands and kMostSvgPieces
+/// pieces and lines; what is left out is said in it.
 void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink);
 
 }  // namespace seamark
