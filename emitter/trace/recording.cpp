@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -92,6 +93,15 @@ std::string Recording::name() const {
 
 void Recording::close() {
     store(memory_->closed, 1U);
+}
+
+std::vector<pid_t> Recording::processes() const {
+    const std::uint32_t count = std::min(load(memory_->processes), SEAMARK_PROCESS_SLOTS);
+    std::vector<pid_t> all;
+    for (std::uint32_t i = 0; i < count; ++i)
+        if (const std::uint32_t process = load(memory_->process[i]); process != 0)
+            all.push_back(static_cast<pid_t>(process));
+    return all;
 }
 
 std::uint64_t Recording::dropped() const {

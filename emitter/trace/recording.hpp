@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "core/io_event.hpp"
 #include "trace/shared_trace.h"
@@ -33,6 +37,9 @@ class Recording {
     /// Processes that go on after this record nothing more.
     void close();
 
+    /// Those that loaded the library and begun to record, and forks of them, whether they still run
+    /// or not: as many as the table holds.
+    std::vector<pid_t> processes() const;
     std::uint64_t dropped() const;  // for want of room, or because their process was killed
     const seamark_trace& shared() const { return *memory_; }
 

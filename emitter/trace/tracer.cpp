@@ -171,10 +171,10 @@ int trace(const TraceOptions& options) {
         recording.drain(sink);
         file.flush();
         if (Clock::now() < look_at) continue;
-        unseen.look();
+        unseen.look(recording.processes());
         look_at = Clock::now() + look_period;
     }
-    unseen.look();
+    unseen.look(recording.processes());
     recording.close();
     recording.drain(sink, true);
     file.end(recording.dropped());

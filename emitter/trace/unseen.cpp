@@ -73,7 +73,7 @@ bool has_io_uring(pid_t process) {
 
 }  // namespace
 
-void Unseen::look() {
+void Unseen::look(const std::vector<pid_t>& recorded) {
     const auto processes = all_processes();
     std::set<pid_t> suspects;
     running_ = 0;
@@ -91,6 +91,10 @@ void Unseen::look() {
             with_io_uring_[number] = title;
     }
     suspects_ = std::move(suspects);
+    for (const pid_t number : recorded)
+        if (processes.contains(number) && !descends(number, tracer_, processes) &&
+            has_library(number))
+            ++running_;
 }
 
 }  // namespace seamark::trace

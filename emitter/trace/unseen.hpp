@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace seamark::trace {
 
@@ -17,12 +18,14 @@ class Unseen {
     /// `tracer` is whose descendants are looked at.
     explicit Unseen(pid_t tracer) : tracer_(tracer) {}
 
-    void look();
+    /// `recorded` are processes that loaded the library: where their parent has ended they are no
+    /// descendants any more.
+    void look(const std::vector<pid_t>& recorded);
 
     /// "sleep (process 123)", each once.
     const std::map<pid_t, std::string>& without_library() const { return without_library_; }
     const std::map<pid_t, std::string>& with_io_uring() const { return with_io_uring_; }
-    /// Descendants that were there at the last look.
+    /// Processes of the command that were there at the last look.
     std::size_t running() const { return running_; }
 
   private:

@@ -28,11 +28,12 @@ void CallRouter::know(TrackedConnection& tracked) {
         deliver(tuple, waiting.source, waiting.event, waiting.frame);
 }
 
-void CallRouter::route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame) {
-    Record& record = records_[event.process];
+void CallRouter::route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
+                       std::uint32_t interface) {
+    bool& ended = ended_[interface];
     if (event.kind == EventKind::kEnd) {
-        record.ended = true;
-        record.dropped += event.taken();
+        ended = true;
+        dropped_[event.process] += event.taken();
         return;
     }
     const std::string source = name(endpoint(end_points.source, end_points.source_port));
@@ -45,25 +46,48 @@ void CallRouter::route(const ObservedSegment& end_points, const IoEvent& event, 
     }
 }
 
+CallRouter::Wrong CallRouter::uncaptured() const {
+    Wrong wrong;
+    const auto look = [&](const Stream& stream, const CallLane& calls) {
+        calls.each({0, ~StreamOffset{0}}, [&](ByteRange range, const CallRecord& call) {
+            const auto here = stream.position(range.begin, range.length());
+            if (here && !stream.lane().runs().covers(*here)) wrong.note(call.event);
+        });
+    };
+    for (const auto& [key, tuple] : tuples_)
+        for (const TrackedConnection* tracked : tuple.connections)
+            for (const Side side : {Side::kFirst, Side::kSecond}) {
+                const Stream& stream = tracked->connection.stream(side);
+                look(stream, stream.writes());
+                look(stream, stream.reads());
+            }
+    return wrong;
+}
+
 std::vector<std::string> CallRouter::complaints() const {
     std::vector<std::string> lines;
-    // The end stands for the whole record, whichever of its processes wrote it.
-    const bool any_end = std::any_of(records_.begin(), records_.end(),
-                                     [](const auto& record) { return record.second.ended; });
-    if (!any_end && !records_.empty())
-        lines.emplace_back(
-            "events: the record has no end: its recorder was stopped hard, and its last calls may "
-            "be "
-            "missing");
-    for (const auto& [process, record] : records_)
-        if (record.dropped > 0)
-            lines.push_back("events: process " + std::to_string(process) + " dropped " +
-                            std::to_string(record.dropped) + " events: calls are missing");
+    const auto say = [&lines](const std::string& line) { lines.push_back("events: " + line); };
+    for (const auto& [interface, ended] : ended_)
+        if (!ended)
+            say("the record" +
+                (ended_.size() > 1 ? " on interface " + std::to_string(interface) : "") +
+                " has no end: its recorder was stopped hard, and its last calls may be missing");
+    for (const auto& [process, dropped] : dropped_)
+        if (dropped > 0)
+            say("process " + std::to_string(process) + " dropped " + std::to_string(dropped) +
+                " events: calls are missing");
     std::size_t lost = 0;
     for (const auto& [name, tuple] : tuples_) lost += tuple.waiting.size();
     if (lost > 0)
-        lines.push_back("events: " + std::to_string(lost) +
-                        " calls belong to connections that are not in the capture");
+        say(std::to_string(lost) + " calls belong to connections that are not in the capture");
+    const auto tell = [&say](const Wrong& wrong, const std::string& what) {
+        if (wrong.calls > 0)
+            say(std::to_string(wrong.calls) + " calls " + what + " (the first is in frame " +
+                std::to_string(static_cast<std::uint32_t>(wrong.first)) + ')');
+    };
+    tell(unplaced_, "are not joined: their connection was open before the recording began");
+    tell(contradicted_, "are not joined: other calls are recorded for the same bytes");
+    tell(uncaptured(), "have bytes that are in no captured frame");
     return lines;
 }
 
@@ -85,7 +109,9 @@ void CallRouter::deliver(const Tuple& tuple, const std::string& source, const Io
                          FrameNumber frame) {
     TrackedConnection* chosen = choose(tuple, event);
     const Side side = source == name(chosen->first.text()) ? Side::kFirst : Side::kSecond;
-    chosen->connection.add_event(side, event, frame);
+    if (chosen->connection.add_event(side, event, frame) || event.taken() == 0) return;
+    if (event.kind != EventKind::kWrite && event.kind != EventKind::kRead) return;
+    (event.has(EventFlags::kOffsetKnown) ? contradicted_ : unplaced_).note(frame);
 }
 
 }  // namespace seamark

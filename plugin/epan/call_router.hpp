@@ -21,18 +21,25 @@ class CallRouter {
   public:
     /// A connection that was seen, in order of begin. It must outlive the router.
     void know(TrackedConnection& tracked);
-    void route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame);
+    /// `interface` is the one that the event's packet says it was captured on, 0 where it says none:
+    /// mergecap gives each record its own.
+    void route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
+               std::uint32_t interface);
 
     /// The connection that a call belongs to; null where none was seen (yet).
     TrackedConnection* find(const ObservedSegment& end_points, const IoEvent& event) const;
-    /// What is wanting in the records, a line each: a process whose record has no end, events that
-    /// were dropped, calls whose connection is not in the capture.
+    /// What is wanting in the records, a line each: one that has no end, events that were dropped,
+    /// calls that are not joined with the capture, and why.
     std::vector<std::string> complaints() const;
 
   private:
-    struct Record {
-        bool ended = false;
-        std::uint64_t dropped = 0;
+    /// Calls that have something wrong, and the first of them.
+    struct Wrong {
+        std::size_t calls = 0;
+        FrameNumber first = FrameNumber::kNone;
+        void note(FrameNumber frame) {
+            if (calls++ == 0 || frame < first) first = frame;
+        }
     };
     struct Waiting {
         std::string source;
@@ -44,11 +51,16 @@ class CallRouter {
         std::vector<Waiting> waiting;
     };
     static TrackedConnection* choose(const Tuple& tuple, const IoEvent& event);
-    static void deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
-                        FrameNumber frame);
+    void deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
+                 FrameNumber frame);
+    /// Calls with a byte that no frame of their connection brought.
+    Wrong uncaptured() const;
 
     std::unordered_map<std::string, Tuple> tuples_;
-    std::map<std::uint32_t, Record> records_;  // by process
+    std::map<std::uint32_t, bool> ended_;             // by interface
+    std::map<std::uint32_t, std::uint64_t> dropped_;  // by process
+    Wrong unplaced_;                                  // their offsets are not known
+    Wrong contradicted_;                              // an earlier call claims their bytes
 };
 
 }  // namespace seamark

@@ -94,13 +94,13 @@ TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& 
 }
 
 void Connections::add_event(const ObservedSegment& end_points, const IoEvent& event,
-                            FrameNumber frame) {
+                            FrameNumber frame, std::uint32_t interface) {
     if (!router_) {
         router_.emplace();
         for (const auto& tracked : by_stream_)
             if (tracked) router_->know(*tracked);
     }
-    router_->route(end_points, event, frame);
+    router_->route(end_points, event, frame, interface);
 }
 
 void Connections::finish() {

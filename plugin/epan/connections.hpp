@@ -86,7 +86,8 @@ class Connections {
     /// stays with its connection, so Wireshark's own table is asked less often.
     TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
     /// Puts a recorded call into the lanes of its connection, now or once that is seen.
-    void add_event(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame);
+    void add_event(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
+                   std::uint32_t interface);
     /// The connection of a recorded call; null where none was seen (yet).
     TrackedConnection* find_event(const ObservedSegment& end_points, const IoEvent& event) const {
         return router_ ? router_->find(end_points, event) : nullptr;

@@ -89,6 +89,42 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
     }
 }
 
+/// Where the bytes of a recorded call are in the capture, or that they are not.
+void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
+                 const Stream& stream, ByteRange range) {
+    const bool write = event.kind == EventKind::kWrite;
+    const CallLane& lane = write ? stream.writes() : stream.reads();
+    const CallRecord* own = nullptr;
+    FrameNumber rival = FrameNumber::kNone;
+    lane.each({event.offset, saturating_add(event.offset, event.taken())},
+              [&](ByteRange, const CallRecord& record) {
+                  if (record.event == FrameNumber{pinfo->num})
+                      own = &record;
+                  else
+                      rival = record.event;
+              });
+    if (own == nullptr) {
+        if (rival != FrameNumber::kNone)
+            expert_add_info_format(pinfo, proto_tree_get_parent(tree), &fields::event_contradicted,
+                                   "Frame %u records a call for the same bytes: this one is not "
+                                   "joined with the capture",
+                                   static_cast<unsigned>(rival));
+        return;
+    }
+    add_frames(tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range, *own);
+    static std::vector<FrameNumber> listed;
+    Overlay(stream).carriage(range, 1, listed);
+    if (!listed.empty())
+        col_append_fstr(pinfo->cinfo, COL_INFO, " \xe2\x86\x92 frame %u",
+                        static_cast<unsigned>(listed.front()));
+    const std::uint64_t missing = range.length() - stream.lane().runs().covered(range);
+    if (missing > 0 && PINFO_FD_VISITED(pinfo))
+        expert_add_info_format(pinfo, proto_tree_get_parent(tree), &fields::event_uncaptured,
+                               "%" PRIu64 " of the call's %" PRIu64
+                               " bytes are in no captured frame",
+                               missing, event.taken());
+}
+
 }  // namespace
 
 void draw_calls(const Canvas& canvas, proto_tree* tree) {
@@ -135,7 +171,12 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
                                    "the lanes",
                                    event.taken());
     }
-    if (tracked == nullptr) return;
+    // What was not captured is known behind the last frame.
+    if (tracked == nullptr) {
+        if (event.kind != EventKind::kEnd && PINFO_FD_VISITED(pinfo))
+            expert_add_info(pinfo, proto_tree_get_parent(tree), &fields::event_alone);
+        return;
+    }
     static const int hf_stream = proto_registrar_get_id_byname("tcp.stream");
     if (hf_stream > 0) {
         proto_item* item = proto_tree_add_uint(tree, hf_stream, tvb, 0, 0, tracked->stream);
@@ -144,18 +185,9 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;
     // What one side reads the other has sent.
     const Stream& stream = tracked->connection.stream(write ? recorded : other(recorded));
-    const CallLane& lane = write ? stream.writes() : stream.reads();
     const auto range = stream.position(event.offset, event.taken());
     if (!range) return;
-    lane.each({event.offset, event.offset + 1}, [&](ByteRange, const CallRecord& record) {
-        if (record.event != FrameNumber{pinfo->num}) return;
-        add_frames(tree, tvb, field, Overlay(stream), *range, record);
-        static std::vector<FrameNumber> listed;
-        Overlay(stream).carriage(*range, 1, listed);
-        if (!listed.empty())
-            col_append_fstr(pinfo->cinfo, COL_INFO, " \xe2\x86\x92 frame %u",
-                            static_cast<unsigned>(listed.front()));
-    });
+    draw_joined(pinfo, tree, tvb, event, stream, *range);
 }
 
 }  // namespace seamark

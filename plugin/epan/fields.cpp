@@ -39,6 +39,7 @@ int tree_root = kUnregistered, tree_segment = kUnregistered, tree_message = kUnr
 expert_field merged_writes = EI_INIT, split_chunk = EI_INIT, split_write = EI_INIT,
              super_segment = EI_INIT, not_chunked = EI_INIT, missing_bytes = EI_INIT,
              bad_event = EI_INIT, tag_disagrees = EI_INIT, events_dropped = EI_INIT,
+             event_contradicted = EI_INIT, event_uncaptured = EI_INIT, event_alone = EI_INIT,
              links_cut = EI_INIT;
 
 namespace {
@@ -222,6 +223,14 @@ ei_register_info expert_infos[] = {
       "The tag names other writes than the events do; the events win", EXPFILL}},
     {&events_dropped,
      {"seamark.events_dropped", PI_SEQUENCE, PI_WARN, "The recorder dropped events", EXPFILL}},
+    {&event_contradicted,
+     {"seamark.event_contradicted", PI_SEQUENCE, PI_WARN,
+      "Another call is recorded for the same bytes: this one is not joined", EXPFILL}},
+    {&event_uncaptured,
+     {"seamark.event_uncaptured", PI_SEQUENCE, PI_NOTE, "Bytes of the call are in no captured frame",
+      EXPFILL}},
+    {&event_alone,
+     {"seamark.event_alone", PI_SEQUENCE, PI_NOTE, "The connection is not in this capture", EXPFILL}},
     {&links_cut,
      {"seamark.links_cut", PI_COMMENTS_GROUP, PI_NOTE,
       "The chunk has more frames than the preference allows to list", EXPFILL}},

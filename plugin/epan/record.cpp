@@ -50,7 +50,11 @@ void record(packet_info* pinfo, const ObservedSegment* seen) {
 }
 
 void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event) {
-    if (!PINFO_FD_VISITED(pinfo)) recorded().add_event(end_points, event, FrameNumber{pinfo->num});
+    if (PINFO_FD_VISITED(pinfo)) return;
+    const bool known = (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0;
+    const std::uint32_t interface =
+        known ? pinfo->rec->rec_header.packet_header.interface_id : std::uint32_t{0};
+    recorded().add_event(end_points, event, FrameNumber{pinfo->num}, interface);
 }
 
 Connections& recorded() {
