@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An honest client among the others, as a process of its own: asks again and again until its standard
-input ends, then prints how many answers it had and the ms of the slowest. Each must be as the first.
+"""An honest client among the others, as a process of its own: says "ready", asks again and again until
+its standard input ends, then prints how many answers it had and the ms of the slowest. Each must be as the first.
 
 usage: probe.py PORT TARGET"""
 
@@ -19,6 +19,7 @@ def get():
 
 
 first, count, slowest = get(), 0, 0.0
+print("ready", flush=True)
 while not select.select([sys.stdin], [], [], 0.05)[0]:
     begin = time.monotonic()
     assert get() == first, "another answer"

@@ -41,6 +41,7 @@ class Probe:
         program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe.py")
         self.process = subprocess.Popen([sys.executable, "-B", program, str(self.server.port), SMALL], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert self.process.stdout.readline() == "ready\n", "the honest client did not begin"
 
     def __exit__(self, kind, *_):
         said, trouble = self.process.communicate()
