@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "extcap_command.hpp"
 #include "get_command.hpp"
 #include "lab_command.hpp"
 #include "plan/response_head.hpp"
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
     seamark::add_get_command(app, run);
     seamark::add_trace_command(app, run);
     seamark::add_lab_command(app, run);
+    seamark::add_extcap_command(app, run);
     CLI11_PARSE(app, argc, argv);
     if (!run) {
         std::fputs(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lab/lab.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,8 +36,10 @@ sigset_t block_signals() {
     return set;
 }
 
-int open_output(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+/// A pipe is opened to write only: that its reader has gone is to be noticed.
+int open_output(const std::string& path, bool is_pipe) {
+    const int file = is_pipe ? ::open(path.c_str(), O_WRONLY | O_CLOEXEC)
+                             : ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file >= 0) return file;
     throw std::runtime_error("cannot write to " + path + ": " + std::strerror(errno) +
                              ". Name a file that can be written with -o");
@@ -118,6 +122,19 @@ int supervise(pid_t process, const sigset_t& signals) {
     }
 }
 
+/// On this machine's own loopback another program may have the port that the settings name.
+std::uint16_t free_port() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    const bool found = ::bind(socket, any, size) == 0 && ::getsockname(socket, any, &size) == 0;
+    ::close(socket);
+    return found ? ntohs(address.sin_port) : 8080;
+}
+
 constexpr const char* remedies =
     "To let users make network namespaces, as root, whichever the system has:\n"
     "  sysctl user.max_user_namespaces=10000\n"
@@ -130,16 +147,19 @@ constexpr const char* remedies =
 
 }  // namespace
 
-int run_lab(const LabRun& run) {
+int run_lab(const LabRun& asked) {
+    LabRun run = asked;
     const sigset_t signals = block_signals();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    const int output = open_output(run.output);
+    const int output = open_output(run.output, run.live);
     int parent[2];  // its write end is open as long as this process lives
     if (::pipe2(parent, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
 
     std::string refusals;
     for (const Isolation& isolation : isolations_to_try()) {
         if (run.host_loopback && isolation.network != Isolation::Network::none) continue;
+        if (isolation.network == Isolation::Network::none && run.settings.server.empty())
+            run.settings.port = free_port();
         const Started started = start(run, isolation, output, parent);
         if (started.process < 0) {
             if (started.refused.starts_with(refused))
