@@ -77,6 +77,7 @@ void add_get_command(CLI::App& app, std::function<int()>& run) {
                     "Record each read and write in this pcapng file, to be merged with a capture "
                     "(mergecap)")
         ->option_text("FILE");
+    command.add_flag("--quiet", options->quiet, "Say only what goes wrong");
     command.footer(examples);
     command.callback([options, &run] { run = [options] { return net::get(*options); }; });
 }

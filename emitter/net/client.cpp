@@ -151,9 +151,8 @@ std::string summary(const ResponseReader& response, std::uint64_t reads, std::ui
     std::snprintf(ms.data(), ms.size(), "%.1f ms",
                   std::chrono::duration<double, std::milli>(time).count());
     return std::to_string(response.status()) + ' ' + plan::escaped(response.reason()) + ", " +
-           response.framing() + ": " + std::to_string(reads) + " reads, " +
-           std::to_string(bytes) + " bytes (" + std::to_string(response.body_bytes()) +
-           " of them body data), " + ms.data();
+           response.framing() + ": " + std::to_string(reads) + " reads, " + std::to_string(bytes) +
+           " bytes (" + std::to_string(response.body_bytes()) + " of them body data), " + ms.data();
 }
 
 /// Where the body goes. Throws what names the file and the reason.
@@ -217,8 +216,9 @@ void fetch(const GetOptions& options, const HttpUrl& url, record::EventRecorder*
         }
         if (last) close(line);
         const auto now = std::chrono::steady_clock::now();
-        to_standard_error(
-            summary(response, in.reads() - reads, in.bytes() - bytes, now - started));
+        if (!options.quiet)
+            to_standard_error(
+                summary(response, in.reads() - reads, in.bytes() - bytes, now - started));
         started = now;
     }
 }

@@ -18,6 +18,7 @@ struct GetOptions {
     std::string output;                 ///< file for the body; empty: standard output
     bool discard = false;               ///< drop the body
     std::string events = {};            ///< file to record the calls in; empty: none
+    bool quiet = false;                 ///< no line that sums a response up
 };
 
 /// Gets the URL over a connection of its own, once or several times, by reads of the chosen size and

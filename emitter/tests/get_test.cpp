@@ -103,6 +103,14 @@ TEST(Get, PrintsTheBodyAndSumsItUp) {
     }
 }
 
+TEST(Get, SaysNothingThatWentWellIfAskedToBeQuiet) {
+    RunningServer server;
+    Program get({"get", "--quiet", url(server.port(), "/emit?writes=1&gap=0")});
+    EXPECT_EQ(get.output(), "1 abcdefghijklmnopqrstuvwxyzabc\n");
+    EXPECT_EQ(get.errors(), "");
+    EXPECT_EQ(get.exit_status(), 0);
+}
+
 TEST(Get, ReadsByTheSizeAndPaceItWasGivenAndRecordsIt) {
     RunningServer server;
     const ScratchFile scratch;
