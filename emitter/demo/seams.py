@@ -12,6 +12,9 @@ import sys
 from collections import defaultdict
 
 
+SHOWN = 4  # pieces of a chunk that are named; the others are counted
+
+
 def runs(numbers):
     """[2, 3, 4, 7] as "2-4, 7"."""
     parts = []
@@ -58,7 +61,9 @@ def main():
     cuts = [chunk for chunk in chunks if len(frames_of(chunk)) > 1]
     for chunk in cuts:
         frames = frames_of(chunk)
-        pieces = ", ".join(f"{count} bytes in frame {frame}" for frame, count in frames.items())
+        pieces = ", ".join(f"{count} bytes in frame {frame}" for frame, count in list(frames.items())[:SHOWN])
+        if len(frames) > SHOWN:
+            pieces += f" and {len(frames) - SHOWN} more"
         writes = f", write {runs(chunk['writes'])}" if chunk["writes"] else ""
         print(f"chunk {chunk['chunk']} (stream {chunk['stream']}, hex {chunk['hex']}{writes}): "
               f"cut by segments: {pieces}")

@@ -142,6 +142,8 @@ def main():
             counts = one(program, "user" if number % 2 else "root", folder,
                          ["--emit", "writes=20000&size=32&gap=0"], mark)
             packets += counts[0]
+            if number % 10 == 9:
+                print(f"  {number + 1}: {packets} packets and events, {dropped} dropped", flush=True)
             dropped += counts[2]
         print(f"{options.full_speed} at full speed: {packets} packets and events, 0 out of order, "
               f"{dropped} dropped and counted", flush=True)
