@@ -20,9 +20,10 @@ constexpr Side other(Side side) {
 /// first in, first out (RFC 9112 section 9.3.2).
 class Connection {
   public:
-    explicit Connection(std::uint64_t waiting_limit = Stream::kDefaultWaitingLimit)
-        : streams_{Stream{requests_[0], requests_[1], waiting_limit},
-                   Stream{requests_[1], requests_[0], waiting_limit}} {}
+    /// budget: for bytes that wait behind holes; it must outlive the connection.
+    explicit Connection(WaitingBudget& budget)
+        : streams_{Stream{requests_[0], requests_[1], budget},
+                   Stream{requests_[1], requests_[0], budget}} {}
     // The streams point at the request logs.
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;

@@ -17,7 +17,8 @@ struct Segment {
     std::uint32_t wire_length = 0;  // payload bytes on the wire
     std::uint32_t captured = 0;     // payload bytes that the snap length left
     FrameNumber frame = FrameNumber::kNone;
-    std::uint32_t index : 27 = 0;         // from 1 among those that brought a byte
+    std::uint32_t index : 26 = 0;         // from 1 among those that brought a byte
+    std::uint32_t limit_met : 1 = 0;      // with it more waited behind missing bytes than may wait
     std::uint32_t repeats : 1 = 0;        // some of its bytes were captured before
     std::uint32_t options_words : 4 = 0;  // length of its TCP options in words of 4 bytes
 
@@ -55,6 +56,9 @@ class SegmentLane {
 
     /// Length in bytes of the TCP options of the segment that was added last, a multiple of 4.
     void note_options(std::uint8_t length) { segments_.back().options_words = length / 4U & 15U; }
+
+    /// The bytes of the segment that was added last were too many to wait: a hole was given up.
+    void note_limit_met() { segments_.back().limit_met = 1; }
 
     /// This frame, the last one added, is none of the capture: its segments go, and its bytes stay
     /// as bytes that were read and belong to no frame (kNone).

@@ -47,7 +47,9 @@ void Stream::start_at(StreamOffset begin) {
     } else if (begin < *start_ && opening_.open() && framer_.messages().empty()) {
         start_ = begin;
         framer_.start(begin);
+        budget_->used -= waiting_.size();
         waiting_ = opening_.bytes().copy();
+        budget_->used += waiting_.size();
     }
 }
 
@@ -61,17 +63,20 @@ void Stream::take_fresh(ByteRange part, StreamOffset segment_begin,
         framer_.feed(part.begin, bytes, begins_segment);
     } else {
         waiting_.add(part.begin, bytes, begins_segment);
+        budget_->used += bytes.size();
     }
 }
 
 void Stream::read_waiting() {
     while (!waiting_.empty()) {
         if (waiting_.first() > framer_.cursor()) {
-            if (waiting_.size() < waiting_limit_) return;
+            if (waiting_.size() < budget_->each && budget_->used < budget_->all) return;
+            lane_.note_limit_met();
             framer_.skip_hole(waiting_.first());
         }
         const StreamOffset begin = waiting_.first();
         const WaitingBytes::Part part = waiting_.take_first();
+        budget_->used -= part.bytes.size();
         part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
             if (begin + at + bytes.size() > framer_.cursor())
                 framer_.feed(begin + at, bytes, begins);

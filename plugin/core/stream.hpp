@@ -30,13 +30,10 @@ struct CapturedSegment {
 /// needs later are kept until a hole in front of them is filled or given up; no other byte is kept.
 class Stream {
   public:
-    static constexpr std::uint64_t kDefaultWaitingLimit = std::uint64_t{1} << 20;
-
-    /// requests: filled with this direction's requests; answered: the other direction's. Both must
-    /// outlive the stream. waiting_limit: how many bytes may wait behind a hole, at least 1.
-    Stream(RequestLog& requests, const RequestLog& answered,
-           std::uint64_t waiting_limit = kDefaultWaitingLimit)
-        : framer_(requests, answered), waiting_limit_(waiting_limit) {}
+    /// requests: filled with this direction's requests; answered: the other direction's. budget: for
+    /// bytes that wait behind a hole. All must outlive the stream.
+    Stream(RequestLog& requests, const RequestLog& answered, WaitingBudget& budget)
+        : framer_(requests, answered), budget_(&budget) {}
 
     /// Records a segment and reads what it makes readable.
     void add(const CapturedSegment& segment);
@@ -103,7 +100,7 @@ class Stream {
     CallLane reads_;
     MessageFramer framer_;
     WaitingBytes waiting_;
-    std::uint64_t waiting_limit_;
+    WaitingBudget* budget_;
     std::optional<StreamOffset> after_syn_;
     std::optional<std::uint16_t> announced_mss_;
     std::optional<StreamOffset> start_;  // where the framer began to read

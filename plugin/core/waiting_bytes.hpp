@@ -13,6 +13,14 @@
 
 namespace seamark {
 
+/// How many bytes may wait behind holes: each in one direction of a connection, all in all that share
+/// the budget. They count what waits in it.
+struct WaitingBudget {
+    std::uint64_t each = std::uint64_t{1} << 20;
+    std::uint64_t all = ~std::uint64_t{0};
+    std::uint64_t used = 0;
+};
+
 /// Bytes that arrived behind a hole and wait for it to be filled. What is added never overlaps: the
 /// segment lane has seen to that. Bytes that adjoin what came before them are kept together, so
 /// that small segments cost little more than their bytes.

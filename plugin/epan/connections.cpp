@@ -26,12 +26,12 @@ const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
 }  // namespace
 
 TrackedConnection::TrackedConnection(std::uint32_t number, const ObservedSegment& seen,
-                                     std::int64_t time, std::uint64_t waiting_limit)
+                                     std::int64_t time, WaitingBudget& budget)
     : stream(number),
       first(seen.source, seen.source_port),
       second(seen.destination, seen.destination_port),
       began(time),
-      connection(waiting_limit) {}
+      connection(budget) {}
 
 Side TrackedConnection::sender(const ObservedSegment& seen) const {
     return first.matches(seen.source, seen.source_port) ? Side::kFirst : Side::kSecond;
@@ -87,7 +87,7 @@ TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& 
     auto& slot = by_stream_[tcp->stream];
     if (!slot && make) {
         slot = std::make_unique<TrackedConnection>(tcp->stream, seen, nanoseconds(pinfo->abs_ts),
-                                                   waiting_limit_);
+                                                   budget_);
         if (router_) router_->know(*slot);
     }
     return slot.get();

@@ -48,7 +48,7 @@ class EndpointKey {
 /// A TCP connection of the capture, under Wireshark's number for it.
 struct TrackedConnection {
     TrackedConnection(std::uint32_t number, const ObservedSegment& seen, std::int64_t time,
-                      std::uint64_t waiting_limit);
+                      WaitingBudget& budget);
 
     /// Which side sent this segment.
     Side sender(const ObservedSegment& seen) const;
@@ -72,7 +72,7 @@ struct TrackedConnection {
 /// each redissection), dropped with it.
 class Connections {
   public:
-    explicit Connections(std::uint64_t waiting_limit) : waiting_limit_(waiting_limit) {}
+    explicit Connections(WaitingBudget budget) : budget_(budget) {}
 
     /// A frame of the first pass begins. A read filter drops frames after they were dissected, and
     /// the next frame takes the number: then what came last under this number is forgotten.
@@ -108,7 +108,7 @@ class Connections {
     static constexpr std::size_t kRecent = 256;
 
     std::optional<CallRouter> router_;  // once there was an event
-    std::uint64_t waiting_limit_;
+    WaitingBudget budget_;
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
 

@@ -5,16 +5,18 @@
 
 #include "draw_calls.hpp"
 #include "experts.hpp"
+#include "preferences.hpp"
 #include "text.hpp"
 
 namespace seamark {
 namespace {
 
-void draw_repeats(const Canvas& canvas, proto_tree* tree) {
+void draw_repeats(const Canvas& canvas, proto_tree* tree, proto_item* item) {
     if (!canvas.view.segment->repeats) return;
-    constexpr std::size_t kMostFrames = 4096;
     static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
-    canvas.view.overlay().carriage(canvas.view.segment->range(), kMostFrames, listed);
+    const Carriage carriage = canvas.view.overlay().carriage(canvas.view.segment->range(),
+                                                             preferences::frame_links(), listed);
+    draw_links_cut(canvas.pinfo, item, carriage, listed.size());
     for (const FrameNumber frame : listed)
         if (frame != canvas.view.segment->frame) canvas.frame(tree, fields::retransmission, frame);
 }
@@ -53,12 +55,13 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     Canvas::derived(canvas.number64(tree, fields::segment_offset, canvas.nowhere(), offset));
     Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
     draw_packets(canvas, tree, item);
-    draw_repeats(canvas, tree);
+    draw_repeats(canvas, tree, item);
     draw_calls(canvas, tree);
     if (const auto missing = experts::missing_before(view))
         expert_add_info_format(canvas.pinfo, item, &fields::missing_bytes,
                                "%" PRIu64 " bytes in front of this segment are missing, so far",
                                missing);
+    if (segment.limit_met) expert_add_info(canvas.pinfo, item, &fields::limit_met);
     if (const auto writes = experts::least_writes(view); writes > 1)
         expert_add_info_format(canvas.pinfo, item, &fields::merged_writes,
                                "Merged: this segment carries bytes of at least %u writes",
@@ -118,6 +121,15 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
 
 void draw_faults(packet_info* pinfo, proto_item* item, FaultSet faults) {
     faults.each([&](Fault fault) { expert_add_info(pinfo, item, &fields::of(fault)); });
+}
+
+void draw_links_cut(packet_info* pinfo, proto_item* item, const Carriage& carriage,
+                    std::size_t listed) {
+    if (carriage.all_listed) return;
+    expert_add_info_format(pinfo, item, &fields::links_cut,
+                           "The first %u frames are listed, of %u (preference seamark.frame_links)",
+                           static_cast<unsigned>(listed),
+                           static_cast<unsigned>(carriage.frames));
 }
 
 void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {

@@ -15,5 +15,8 @@ void draw_chunk(const Canvas& canvas, proto_tree* tree, Pieces pieces);
 
 /// An expert info for each fault.
 void draw_faults(packet_info* pinfo, proto_item* item, FaultSet faults);
+/// Says on item when only so many frames of a carriage were listed.
+void draw_links_cut(packet_info* pinfo, proto_item* item, const Carriage& carriage,
+                    std::size_t listed);
 
 }  // namespace seamark

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <vector>
 
+#include "draw.hpp"
 #include "fields.hpp"
 #include "preferences.hpp"
 #include "text.hpp"
@@ -44,12 +45,13 @@ CallFields read_fields() {
             false};
 }
 
-void add_frames(proto_tree* tree, tvbuff_t* tvb, const CallFields& field, const Overlay& overlay,
-                ByteRange range, const CallRecord& call) {
+void add_frames(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const CallFields& field,
+                const Overlay& overlay, ByteRange range, const CallRecord& call) {
     static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
     const Carriage carriage = overlay.carriage(range, preferences::frame_links(), listed);
-    Canvas::derived(proto_tree_add_uint(tree, field.frames, tvb, 0, 0,
-                                        static_cast<std::uint32_t>(carriage.frames)));
+    proto_item* frames = Canvas::derived(proto_tree_add_uint(
+        tree, field.frames, tvb, 0, 0, static_cast<std::uint32_t>(carriage.frames)));
+    draw_links_cut(pinfo, frames, carriage, listed.size());
     for (const FrameNumber frame : listed)
         Canvas::derived(
             proto_tree_add_uint(tree, field.frame, tvb, 0, 0, static_cast<std::uint32_t>(frame)));
@@ -81,7 +83,7 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
     Canvas::derived(canvas.number64(tree, field.returned, canvas.nowhere(), call.taken));
     Canvas::derived(canvas.text(tree, field.call, canvas.nowhere(), name));
     canvas.frame(tree, field.event, call.event);
-    add_frames(tree, view.tvb, field, view.overlay(), range, call);
+    add_frames(canvas.pinfo, tree, view.tvb, field, view.overlay(), range, call);
     if (field.write) {
         Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "event"));
         if (range.begin < view.segment->begin)
@@ -111,7 +113,7 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
                                    static_cast<unsigned>(rival));
         return;
     }
-    add_frames(tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range, *own);
+    add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range, *own);
     static std::vector<FrameNumber> listed;
     Overlay(stream).carriage(range, 1, listed);
     if (!listed.empty())

@@ -96,11 +96,7 @@ void draw_carriage(const Canvas& canvas, proto_tree* tree, proto_item* item, con
     draw_spread(canvas, tree, carriage);
     if (carriage.frames > 1)
         proto_item_append_text(item, ", %u frames", static_cast<unsigned>(carriage.frames));
-    if (!carriage.all_listed)
-        expert_add_info_format(
-            canvas.pinfo, frames, &fields::links_cut,
-            "The first %u frames are listed, of %u (preference seamark.frame_links)",
-            static_cast<unsigned>(listed.size()), static_cast<unsigned>(carriage.frames));
+    draw_links_cut(canvas.pinfo, frames, carriage, listed.size());
 }
 
 void draw_size_line(const Canvas& canvas, proto_tree* tree, const Chunk& chunk) {

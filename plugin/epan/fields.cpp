@@ -40,7 +40,7 @@ expert_field merged_writes = EI_INIT, split_chunk = EI_INIT, split_write = EI_IN
              super_segment = EI_INIT, not_chunked = EI_INIT, missing_bytes = EI_INIT,
              bad_event = EI_INIT, tag_disagrees = EI_INIT, events_dropped = EI_INIT,
              event_contradicted = EI_INIT, event_uncaptured = EI_INIT, event_alone = EI_INIT,
-             links_cut = EI_INIT;
+             links_cut = EI_INIT, limit_met = EI_INIT;
 
 namespace {
 
@@ -233,7 +233,10 @@ ei_register_info expert_infos[] = {
      {"seamark.event_alone", PI_SEQUENCE, PI_NOTE, "The connection is not in this capture", EXPFILL}},
     {&links_cut,
      {"seamark.links_cut", PI_COMMENTS_GROUP, PI_NOTE,
-      "The chunk has more frames than the preference allows to list", EXPFILL}},
+      "There are more frames than the preference allows to list", EXPFILL}},
+    {&limit_met,
+     {"seamark.limit_met", PI_SEQUENCE, PI_NOTE,
+      "More waits behind missing bytes than the preferences allow: they are given up", EXPFILL}},
 };
 
 void register_fault_experts(expert_module_t* module) {

@@ -9,14 +9,16 @@ namespace seamark::preferences {
 namespace {
 ws::PreferenceBool info_column_value = true;
 unsigned waiting_kib_value = 1024;
+unsigned waiting_total_mib_value = 256;
 unsigned frame_links_value = 4096;
 }  // namespace
 
 bool info_column() {
     return info_column_value;
 }
-std::uint64_t waiting_bytes() {
-    return std::uint64_t{std::max(waiting_kib_value, 1U)} * 1024;
+WaitingBudget waiting_budget() {
+    return {.each = std::uint64_t{std::max(waiting_kib_value, 1U)} << 10,
+            .all = std::uint64_t{std::max(waiting_total_mib_value, 1U)} << 20};
 }
 std::size_t frame_links() {
     return frame_links_value;
@@ -35,8 +37,14 @@ void register_all() {
                                    "behind them, they are given up and "
                                    "reading goes on behind them",
                                    10, &waiting_kib_value);
-    prefs_register_uint_preference(module, "frame_links", "Frames listed for a chunk",
-                                   "A chunk that more frames carry says so and lists only these",
+    prefs_register_uint_preference(module, "waiting_total_mib",
+                                   "Bytes that may wait in all connections together (MiB)",
+                                   "When more wait behind missing bytes, those in front of what "
+                                   "came last are given up",
+                                   10, &waiting_total_mib_value);
+    prefs_register_uint_preference(module, "frame_links",
+                                   "Frames listed for a chunk, a call or a retransmission",
+                                   "What more frames carry says so and lists only these",
                                    10, &frame_links_value);
 }
 

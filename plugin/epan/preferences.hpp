@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
+#include "core/waiting_bytes.hpp"
 #include "wireshark.hpp"
 
 /// What the user can set under Preferences, Protocols, Seamark (or tshark -o seamark.NAME:VALUE).
@@ -11,10 +11,10 @@ namespace seamark::preferences {
 
 /// seamark.info_column: say in the Info column what a segment carries.
 bool info_column();
-/// seamark.waiting_kib: KiB that may wait behind missing bytes before these are given up; at
-/// least 1.
-std::uint64_t waiting_bytes();
-/// seamark.frame_links: how many frames of a chunk the tree lists.
+/// seamark.waiting_kib and seamark.waiting_total_mib: how much may wait behind missing bytes before
+/// these are given up, in a direction and in the capture; at least 1 of each.
+WaitingBudget waiting_budget();
+/// seamark.frame_links: how many frames of a chunk, a call or a retransmission the tree lists.
 std::size_t frame_links();
 
 void register_all();

@@ -12,7 +12,7 @@ namespace {
 std::unique_ptr<Connections> connections;
 
 void open() {
-    connections = std::make_unique<Connections>(preferences::waiting_bytes());
+    connections = std::make_unique<Connections>(preferences::waiting_budget());
 }
 void close() {
     connections.reset();

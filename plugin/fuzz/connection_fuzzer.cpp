@@ -13,7 +13,8 @@
 using namespace seamark;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    Connection connection(500);  // holes are soon given up
+    WaitingBudget budget{.each = 500};  // holes are soon given up
+    Connection connection(budget);
     std::uint32_t frame = 0;
     while (size >= 6) {
         const std::uint8_t flags = data[0];

@@ -208,7 +208,8 @@ TEST(Connection, KnowsTheLargestPayload) {
         {20, 20, 20, std::nullopt},     {21, 21, 20, 1},
     };
     for (const Case& c : cases) {
-        Connection connection;
+        WaitingBudget budget;
+        Connection connection(budget);
         CapturedSegment syn;
         syn.header.syn = true;
         syn.header.announced_mss = c.own;

@@ -211,7 +211,8 @@ TEST(LanesText, DrawsEachByteOnceAndCountsRetransmissions) {
 }
 
 TEST(LanesText, SaysHowManyPacketsASegmentIs) {
-    Connection connection;
+    WaitingBudget budget;
+    Connection connection(budget);
     CapturedSegment segment;
     segment.header.syn = true;
     segment.header.announced_mss = 536;

@@ -161,7 +161,7 @@ TEST(Limits, HalfOfTheSegmentsAreLost) {
     std::string stream;
     while (stream.size() < 100 * count)
         stream += kHead + "64\r\n" + std::string(100, 'x') + "\r\n0\r\n\r\n";
-    for (const std::uint64_t limit : {Stream::kDefaultWaitingLimit, ~std::uint64_t{0}}) {
+    for (const std::uint64_t limit : {WaitingBudget{}.each, ~std::uint64_t{0}}) {
         Feeder::Options options;
         options.waiting_limit = limit;
         Feeder feeder(options);

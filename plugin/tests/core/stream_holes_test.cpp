@@ -176,6 +176,40 @@ TEST(Holes, WaitForOneMebibyteByDefault) {
     EXPECT_EQ(feeder.found(kServer), "1 response x1 200 unknown 0+40 open at 40 !missing-bytes\n");
 }
 
+/// What came last in front of it gives way; the others go on waiting.
+TEST(Holes, AreGivenUpWhenTooMuchWaitsInAllConnections) {
+    WaitingBudget budget{.each = 100, .all = 150};
+    Connection connections[2] = {Connection(budget), Connection(budget)};
+    unsigned frame = 0;
+    const auto add = [&](int which, std::uint32_t at, std::string_view bytes) {
+        CapturedSegment segment;
+        segment.frame = FrameNumber{++frame};
+        segment.header.syn = bytes.empty();
+        segment.header.sequence = RawSequence{at};
+        segment.wire_length = static_cast<std::uint32_t>(bytes.size());
+        segment.payload = {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+        connections[which].add(kServer, segment);
+    };
+    const auto stream = [&](int which) -> const Stream& {
+        return std::as_const(connections[which]).stream(kServer);
+    };
+    for (const int which : {0, 1}) add(which, 0, "");
+    const std::string waits = std::string(kNoContent) + std::string(90 - kNoContent.size(), 'x');
+    add(0, 11, waits);
+    EXPECT_EQ(budget.used, 90u);
+    add(1, 11, waits.substr(0, 59));
+    EXPECT_TRUE(stream(1).framer().messages().empty()) << "149 bytes wait";
+    add(1, 70, "x");
+    EXPECT_EQ(stream(1).framer().messages().size(), 1u);
+    EXPECT_TRUE(stream(1).lane().segments().back().limit_met);
+    EXPECT_FALSE(stream(1).lane().segments().front().limit_met);
+    EXPECT_TRUE(stream(0).framer().messages().empty());
+    EXPECT_EQ(budget.used, 90u);
+    for (Connection& connection : connections) connection.finish();
+    EXPECT_EQ(stream(0).framer().messages().size(), 1u);
+    EXPECT_EQ(budget.used, 0u);
+}
+
 /// Each hole is given up on its own: what waits behind the second may be below the limit.
 TEST(Holes, AreGivenUpOneByOne) {
     Feeder::Options options;

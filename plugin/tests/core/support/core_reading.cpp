@@ -54,7 +54,8 @@ std::string core_reading(const std::vector<MadeSegment>& segments,
     RequestLog answered;
     for (const Method method : requests) answered.add(0, method);
     RequestLog own;
-    Stream stream(own, answered);
+    WaitingBudget budget;
+    Stream stream(own, answered, budget);
     feed(stream, segments);
     std::string text;
     for (const Message& m : stream.framer().messages()) {

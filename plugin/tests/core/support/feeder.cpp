@@ -31,7 +31,8 @@ std::string chunk_line(const Overlay& overlay, const Stream& stream, const Chunk
 
 }  // namespace
 
-Feeder::Feeder(Options options) : options_(options), connection_(options.waiting_limit) {
+Feeder::Feeder(Options options)
+    : options_(options), budget_{.each = options.waiting_limit}, connection_(budget_) {
     if (!options_.syn) return;
     syn(kClient);
     syn(kServer);

@@ -21,7 +21,7 @@ class Feeder {
     struct Options {
         bool syn = true;                      // both SYNs were captured
         std::uint32_t first_sequence = 1000;  // of position 0
-        std::uint64_t waiting_limit = Stream::kDefaultWaitingLimit;
+        std::uint64_t waiting_limit = WaitingBudget{}.each;
     };
     explicit Feeder(Options options);
     Feeder() : Feeder(Options{}) {}
@@ -46,6 +46,7 @@ class Feeder {
 
     std::uint64_t& here(Side side) { return here_[static_cast<std::size_t>(side)]; }
     Connection& connection() { return connection_; }
+    const WaitingBudget& budget() const { return budget_; }
     const Stream& stream(Side side) const { return connection_.stream(side); }
     void finish() { connection_.finish(); }
 
@@ -67,6 +68,7 @@ class Feeder {
     std::string found(Side side, bool frames) const;
 
     Options options_;
+    WaitingBudget budget_;
     Connection connection_;
     std::uint64_t here_[2] = {0, 0};
     unsigned frames_ = 0;

@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the preferences cap is capped, and the tree says in which frame the cap was met.
+
+The captures are made here, byte by byte, so the frames in which a cap is met are known by counting.
+"""
+
+import tempfile
+from pathlib import Path
+
+import limits
+import tshark as runner
+
+SIZE = 1000  # bytes of a segment
+CHUNK = limits.HEAD + b"%x\r\n" % (10 * SIZE) + b"x" * 10 * SIZE + b"\r\n0\r\n\r\n"
+
+
+def behind_a_hole(pcap, segments, connection=0):
+    """Both SYNs, a request, and so many segments of a response whose first byte is lost."""
+    pcap.segment(connection, False, 0, b"", limits.SYN)
+    pcap.segment(connection, True, 0, b"", limits.SYN)
+    pcap.segment(connection, False, 0, limits.REQUEST)
+    answer = limits.HEAD + b"%x\r\n" % (segments * SIZE)
+    data = answer + b"x" * (segments * SIZE - len(answer))
+    for at in range(0, len(data), SIZE):
+        pcap.segment(connection, True, at + 1, data[at : at + SIZE])
+
+
+def one_hole(pcap):
+    behind_a_hole(pcap, 10)
+
+
+def two_holes(pcap):
+    for connection in (0, 1):
+        behind_a_hole(pcap, 600, connection)
+
+
+def one_chunk(pcap):
+    pcap.stream(CHUNK, SIZE)
+
+
+def numbers(text):
+    return [int(n) for n in text.replace(",", " ").split()]
+
+
+# 3 frames come before the response; each segment waits with 1,000 bytes.
+FIRST = 4
+LIMIT = "seamark.limit_met"
+LINKS = "seamark.links_cut"
+# (what, capture, preferences, arguments, expert info, the frames in which it stands)
+CASES = [
+    ("1024 KiB are more than 10,000 bytes", one_hole, {}, LIMIT, []),
+    ("4 KiB are met by the fifth", one_hole, {"waiting_kib": 4}, LIMIT, [FIRST + 4]),
+    ("0 is taken as 1", one_hole, {"waiting_kib": 0}, LIMIT, [FIRST + 1]),
+    ("1 MiB in all is met in the second connection", two_holes, {"waiting_total_mib": 1}, LIMIT,
+     [3 + 600 + 3 + (1048576 - 600000) // SIZE + 1]),
+    ("256 MiB in all are not met", two_holes, {}, LIMIT, []),
+    ("no more than 4,096 frames", one_chunk, {}, LINKS, []),
+    # The chunk's ten and a bit segments, and the head's, which has its size line.
+    ("3 of 11 frames listed", one_chunk, {"frame_links": 3}, LINKS, list(range(FIRST, FIRST + 11))),
+]
+
+
+def check(tshark, given):
+    complaints = []
+    with tempfile.TemporaryDirectory() as folder:
+        for make in (one_hole, two_holes, one_chunk):
+            path = Path(folder) / f"{make.__name__}.pcap"
+            pcap = limits.Pcap(path)
+            make(pcap)
+            pcap.close()
+            tshark.add([path])
+    for what, make, preferences, field, frames in CASES:
+        options = [o for name, value in preferences.items() for o in ("-o", f"seamark.{name}:{value}")]
+        name = f"{make.__name__}.pcap"
+        for passes in ([], ["-2"]) if field is LIMIT else (["-2"],):
+            found = numbers(tshark.run(name, *passes, *options, "-Y", field, "-T", "fields", "-e", "frame.number"))
+            if found != frames:
+                complaints.append(f"{what}: {field} {passes} in frames {found}, expected {frames}")
+    listed = tshark.run("one_chunk.pcap", "-2", "-o", "seamark.frame_links:3", "-Y", "frame.number == 9", "-T",
+                        "fields", "-e", "seamark.chunk.frame", "-e", "seamark.chunk.frames").split()
+    if listed != ["4,5,6", "11"]:
+        complaints.append(f"3 links: frame 9 lists {listed}")
+    columns = [tshark.run("one_chunk.pcap", "-o", f"seamark.info_column:{on}") for on in ("TRUE", "FALSE")]
+    if "[head \u00b7 chunk 1]" not in columns[0] or "chunk 1" in columns[1]:
+        complaints.append(f"info_column: {columns[0][:600]}")
+    print(f"{len(CASES)} caps; {len(complaints)} differ")
+    return complaints
+
+
+if __name__ == "__main__":
+    runner.main(check, __doc__)
