@@ -25,6 +25,12 @@ bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     return true;
 }
 
+void CallLane::remove(StreamOffset offset, FrameNumber frame) {
+    if (!calls_) return;
+    const auto call = calls_->find(offset);
+    if (call != calls_->end() && call->second.event == frame) calls_->erase(call);
+}
+
 CallLane::Calls::const_iterator CallLane::first_ending_after(StreamOffset at) const {
     auto behind = calls_->upper_bound(at);
     if (behind != calls_->begin()) {

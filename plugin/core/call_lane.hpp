@@ -30,6 +30,9 @@ class CallLane {
     /// overlaps one that is there, and is left out.
     bool add(const IoEvent& event, FrameNumber frame);
 
+    /// Takes out the call at this offset, if it is the one that the event packet in frame told of.
+    void remove(StreamOffset offset, FrameNumber frame);
+
     bool empty() const { return size() == 0; }
     std::size_t size() const { return calls_ ? calls_->size() : 0; }
 

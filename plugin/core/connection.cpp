@@ -11,10 +11,19 @@ void Connection::add(Side side, const CapturedSegment& segment) {
 }
 
 bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
-    if (event.kind == EventKind::kWrite) return stream(recorded).writes().add(event, frame);
+    CallLane* const lane = lane_of(recorded, event.kind);
+    return lane != nullptr && lane->add(event, frame);
+}
+
+void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber frame) {
+    if (CallLane* const lane = lane_of(recorded, event.kind)) lane->remove(event.offset, frame);
+}
+
+CallLane* Connection::lane_of(Side recorded, EventKind kind) {
+    if (kind == EventKind::kWrite) return &stream(recorded).writes();
     // What one side reads the other has sent.
-    if (event.kind == EventKind::kRead) return stream(other(recorded)).reads().add(event, frame);
-    return false;
+    if (kind == EventKind::kRead) return &stream(other(recorded)).reads();
+    return nullptr;
 }
 
 void Connection::finish() {

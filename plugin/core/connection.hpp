@@ -40,6 +40,8 @@ class Connection {
     /// packet. False where the event has no place in a lane: it moved no bytes, its offset is not
     /// known, or its bytes were claimed by an earlier one.
     bool add_event(Side recorded, const IoEvent& event, FrameNumber frame);
+    /// Takes out what add_event() put in with these arguments, if it did.
+    void remove_event(Side recorded, const IoEvent& event, FrameNumber frame);
 
     const Stream& stream(Side side) const { return streams_[static_cast<std::size_t>(side)]; }
 
@@ -61,6 +63,7 @@ class Connection {
   private:
     Stream& stream(Side side) { return streams_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
+    CallLane* lane_of(Side recorded, EventKind kind);
 
     std::array<RequestLog, 2> requests_;
     std::array<Stream, 2> streams_;

@@ -19,30 +19,68 @@ std::string key(std::string a, std::string b) {
     return a + ' ' + b;
 }
 
+/// The side whose call it is.
+Side side_of(const TrackedConnection& tracked, const std::string& source) {
+    return source == name(tracked.first.text()) ? Side::kFirst : Side::kSecond;
+}
+
 }  // namespace
 
 void CallRouter::know(TrackedConnection& tracked) {
     Tuple& tuple = tuples_[key(name(tracked.first.text()), name(tracked.second.text()))];
-    tuple.connections.push_back(&tracked);
+    const auto behind =
+        std::upper_bound(tuple.connections.begin(), tuple.connections.end(), &tracked,
+                         [](const auto* a, const auto* b) { return a->began < b->began; });
+    tuple.connections.insert(behind, &tracked);
     for (const Waiting& waiting : std::exchange(tuple.waiting, {}))
         deliver(tuple, waiting.source, waiting.event, waiting.frame);
 }
 
 void CallRouter::route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
                        std::uint32_t interface) {
+    const auto before = ended_.find(interface);
+    last_ = {name(endpoint(end_points.source, end_points.source_port)),
+             event,
+             frame,
+             nullptr,
+             interface,
+             before != ended_.end() ? std::optional(before->second) : std::nullopt,
+             unplaced_,
+             contradicted_};
     bool& ended = ended_[interface];
     if (event.kind == EventKind::kEnd) {
         ended = true;
         dropped_[event.process] += event.taken();
         return;
     }
-    const std::string source = name(endpoint(end_points.source, end_points.source_port));
+    const std::string& source = last_.source;
     Tuple& tuple =
         tuples_[key(source, name(endpoint(end_points.destination, end_points.destination_port)))];
+    last_.tuple = &tuple;
     if (tuple.connections.empty()) {
         tuple.waiting.push_back({source, event, frame});
     } else {
         deliver(tuple, source, event, frame);
+    }
+}
+
+void CallRouter::forget(FrameNumber frame) {
+    if (last_.frame != frame) return;
+    last_.frame = FrameNumber::kNone;
+    unplaced_ = last_.unplaced;
+    contradicted_ = last_.contradicted;
+    if (last_.ended) {
+        ended_[last_.interface] = *last_.ended;
+    } else {
+        ended_.erase(last_.interface);
+    }
+    if (last_.event.kind == EventKind::kEnd) dropped_[last_.event.process] -= last_.event.taken();
+    if (last_.tuple == nullptr) return;
+    auto& waiting = last_.tuple->waiting;
+    if (!waiting.empty() && waiting.back().frame == frame) {
+        waiting.pop_back();
+    } else if (TrackedConnection* tracked = choose(*last_.tuple, last_.event)) {
+        tracked->connection.remove_event(side_of(*tracked, last_.source), last_.event, frame);
     }
 }
 
@@ -99,17 +137,18 @@ TrackedConnection* CallRouter::find(const ObservedSegment& end_points, const IoE
 }
 
 TrackedConnection* CallRouter::choose(const Tuple& tuple, const IoEvent& event) {
-    TrackedConnection* chosen = nullptr;
-    for (TrackedConnection* tracked : tuple.connections)
-        if (chosen == nullptr || tracked->began <= event.left) chosen = tracked;
-    return chosen;
+    if (tuple.connections.empty()) return nullptr;
+    const auto later =
+        std::partition_point(tuple.connections.begin(), tuple.connections.end(),
+                             [&](const auto* tracked) { return tracked->began <= event.left; });
+    return later != tuple.connections.begin() ? *(later - 1) : *later;
 }
 
 void CallRouter::deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
                          FrameNumber frame) {
     TrackedConnection* chosen = choose(tuple, event);
-    const Side side = source == name(chosen->first.text()) ? Side::kFirst : Side::kSecond;
-    if (chosen->connection.add_event(side, event, frame) || event.taken() == 0) return;
+    if (chosen->connection.add_event(side_of(*chosen, source), event, frame) || event.taken() == 0)
+        return;
     if (event.kind != EventKind::kWrite && event.kind != EventKind::kRead) return;
     (event.has(EventFlags::kOffsetKnown) ? contradicted_ : unplaced_).note(frame);
 }

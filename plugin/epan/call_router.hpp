@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,6 +26,8 @@ class CallRouter {
     /// mergecap gives each record its own.
     void route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
                std::uint32_t interface);
+    /// The event in this frame, the last one routed, is none of the capture: undoes route().
+    void forget(FrameNumber frame);
 
     /// The connection that a call belongs to; null where none was seen (yet).
     TrackedConnection* find(const ObservedSegment& end_points, const IoEvent& event) const;
@@ -47,8 +50,20 @@ class CallRouter {
         FrameNumber frame;
     };
     struct Tuple {
-        std::vector<TrackedConnection*> connections;
+        std::vector<TrackedConnection*> connections;  // in order of begin
         std::vector<Waiting> waiting;
+    };
+    /// What route() did last.
+    struct Routed {
+        std::string source;
+        IoEvent event;
+        FrameNumber frame = FrameNumber::kNone;
+        Tuple* tuple = nullptr;  // null: of no connection
+        std::uint32_t interface = 0;
+        // As they were before.
+        std::optional<bool> ended;  // of the interface; empty: it was not known
+        Wrong unplaced;
+        Wrong contradicted;
     };
     static TrackedConnection* choose(const Tuple& tuple, const IoEvent& event);
     void deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
@@ -56,6 +71,7 @@ class CallRouter {
     /// Calls with a byte that no frame of their connection brought.
     Wrong uncaptured() const;
 
+    Routed last_;
     std::unordered_map<std::string, Tuple> tuples_;
     std::map<std::uint32_t, bool> ended_;             // by interface
     std::map<std::uint32_t, std::uint64_t> dropped_;  // by process

@@ -2,6 +2,7 @@
 #include "connections.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace seamark {
 
@@ -49,6 +50,7 @@ Endpoint EndpointKey::text() const {
 }
 
 void Connections::begin_frame(FrameNumber frame) {
+    if (std::exchange(in_frame_, true) && frame == last_frame_) return;
     if (frame == last_frame_) forget_last_frame();
     last_frame_ = frame;
     last_touched_.clear();
@@ -57,6 +59,7 @@ void Connections::begin_frame(FrameNumber frame) {
 void Connections::forget_last_frame() {
     for (TrackedConnection* tracked : last_touched_) tracked->connection.forget(last_frame_);
     last_touched_.clear();
+    if (router_) router_->forget(last_frame_);
 }
 
 TrackedConnection* Connections::find_in_order(packet_info* pinfo, const ObservedSegment& seen) {

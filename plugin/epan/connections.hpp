@@ -74,9 +74,11 @@ class Connections {
   public:
     explicit Connections(WaitingBudget budget) : budget_(budget) {}
 
-    /// A frame of the first pass begins. A read filter drops frames after they were dissected, and
-    /// the next frame takes the number: then what came last under this number is forgotten.
+    /// A frame of the first pass begins, or goes on where it was not ended. A read filter drops
+    /// frames after they were dissected, and the next frame takes the number: then what came last
+    /// under this number is forgotten.
     void begin_frame(FrameNumber frame);
+    void end_frame() { in_frame_ = false; }
     /// A frame that a later pass visits is one of the capture.
     void confirm_frame(FrameNumber frame) { confirmed_ = std::max(confirmed_, frame); }
 
@@ -112,6 +114,7 @@ class Connections {
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
 
+    bool in_frame_ = false;
     FrameNumber last_frame_ = FrameNumber::kNone;
     FrameNumber confirmed_ = FrameNumber::kNone;    // kNone in a first pass
     std::vector<TrackedConnection*> last_touched_;  // those with a segment in last_frame_

@@ -47,10 +47,13 @@ void record(packet_info* pinfo, const ObservedSegment* seen) {
     }
     recorded().begin_frame(FrameNumber{pinfo->num});
     for (; seen != nullptr; seen = seen->next) record_segment(pinfo, *seen);
+    recorded().end_frame();
 }
 
 void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event) {
     if (PINFO_FD_VISITED(pinfo)) return;
+    // Events come while the packet is dissected, before record() is told of it.
+    recorded().begin_frame(FrameNumber{pinfo->num});
     const bool known = (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0;
     const std::uint32_t interface =
         known ? pinfo->rec->rec_header.packet_header.interface_id : std::uint32_t{0};

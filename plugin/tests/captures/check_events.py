@@ -195,6 +195,37 @@ def check_order(tshark, subject, folder, order):
     return complaints, compared
 
 
+def check_filtered(tshark, subject, folder, order):
+    """Events that a read filter drops are none of the capture."""
+    path, _, _ = subject.write(folder, order)
+    tshark.add([path])
+    complaints, compared = [], 0
+    # (read filter, which calls are left, whether the record's end is)
+    for text, left, ended in (("!(seamark.write == 2)", lambda write, i: not write or i != 2, True),
+                              ("!(seamark.event.kind && seamark.read)", lambda write, i: write, True),
+                              ('!(seamark.event.kind == "end")', lambda write, i: True, False),
+                              ("!seamark.event.kind", lambda write, i: False, None)):
+        # Packets have such fields too: what is dropped is an event packet.
+        text = f"tcp || ({text})"
+        out, err = tshark.outputs(path.name, "-2", "-R", text, "-q", "-z", "seamark,chunks,json")
+        rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+        rows = [row for row in rows if row["stream"] == 0 and row["dir"] == "response"]
+        for row, truth in zip(rows, subject.chunks):
+            end = truth["offset"] + sum(n for _, n in truth["frames"])
+            for key, ranges in (("writes", subject.writes), ("reads", subject.reads)):
+                want = [i for i in overlapping(ranges, truth["offset"], end) if left(key == "writes", i)]
+                if key == "writes" and ended is None:
+                    want = truth["writes"]  # as the tags say again
+                if row.get(key, []) != want:
+                    complaints.append(f"{path.name} -2 -R '{text}' chunk {row['message']}.{row['chunk']} {key}: "
+                                      f"{row.get(key)}, expected {want}")
+                compared += 1
+        words = {True: "dropped 3 events", False: "the record has no end", None: ""}[ended]
+        if words not in err or (ended is None and "events:" in err):
+            complaints.append(f"{path.name} -2 -R '{text}' says: {err}")
+    return complaints, compared
+
+
 def check(tshark, given):
     complaints, compared = [], 0
     with tempfile.TemporaryDirectory() as folder:
@@ -204,6 +235,9 @@ def check(tshark, given):
             subject = Subject(CAPTURES / name)
             for order in ("between", "front", "behind"):
                 found, count = check_order(tshark, subject, folder, order)
+                complaints += found
+                compared += count
+                found, count = check_filtered(tshark, subject, folder, order)
                 complaints += found
                 compared += count
     print(f"{compared} values compared; {len(complaints)} differ")
