@@ -57,7 +57,7 @@ def record(kind, index, offset, asked, taken, time):
 
 def event(kind, index, offset, asked, taken, time, source, destination):
     data = tags(source, destination) + record(kind, index, offset, asked, taken, time)
-    return (time, packet(1, time, data), kind, index)
+    return (time, data, kind, index)
 
 
 def packets_of(path):
@@ -126,12 +126,17 @@ class Subject:
         made.append(event(END, 0, 0, len(made), 3, end, self.server, self.client))
         return made
 
+    def records(self):
+        """Packets and events in order of time, as mutations.py has them."""
+        return sorted([(time, 1, data, wire) for time, data, wire in self.packets] +
+                      [(time, 252, data, len(data)) for time, data, _, _ in self.events()])
+
     def write(self, folder, order):
         """Writes the capture with events; returns its path, {old frame: new frame} and {(kind, index):
         frame of the event}."""
         entries = [(time, packet(0, time, data, wire), "packet", number)
                    for number, (time, data, wire) in enumerate(self.packets, 1)]
-        events = self.events()
+        events = [(time, packet(1, time, data), kind, index) for time, data, kind, index in self.events()]
         if order == "front":
             entries = events + entries
         elif order == "behind":

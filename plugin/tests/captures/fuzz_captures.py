@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import check_alongside
+import check_events
 import mutations
 import tshark as runner
 from check_captures import CAPTURES
@@ -32,8 +33,10 @@ def inputs(only):
     """[(name, records)], of this repository and, where they are there, of the public captures."""
     paths = sorted(p for folder in (CAPTURES, REAL) for pattern in ("*.pcap", "*.pcapng")
                    for p in folder.glob(pattern) if only in p.name)
-    return [(p.name, mutations.on_own_hosts(mutations.records(p, MOST_RECORDS), n))
-            for n, p in enumerate(paths)]
+    found = [(p.name, mutations.records(p, MOST_RECORDS)) for p in paths]
+    found += [(f"events in {name}", check_events.Subject(CAPTURES / name).records())
+              for name in check_events.SUBJECTS if only in f"events in {name}"]
+    return [(name, mutations.on_own_hosts(records, n)) for n, (name, records) in enumerate(found)]
 
 
 class Batch:
@@ -72,7 +75,7 @@ class Batch:
 def with_errors(path, records, share, seed):
     mutations.write(path, records)
     spoilt = path.with_suffix(".spoilt")
-    subprocess.run(["editcap", "-E", str(share), "--seed", str(seed), "-F", "nsecpcap", str(path),
+    subprocess.run(["editcap", "-E", str(share), "--seed", str(seed), "-F", "pcapng", str(path),
                     str(spoilt)], check=True, capture_output=True)
     found = mutations.records(spoilt)
     path.unlink()
@@ -101,8 +104,9 @@ def complaints_about(tshark, batch):
     kept = check_alongside.without_subtree("\n".join(lines))
     found += check_alongside.first_difference(str(batch), "-V", "\n".join(stock).splitlines(), kept)
     again, twice = run("-2", "-V", *ROWS)
-    taps = run("-q", "-z", "expert", "-z", "seamark,tree", *ROWS)[0]
-    for what, other in (("-2", again), ("-q", taps)):
+    # Without -V there is no tree, but the columns, and ours in Info.
+    taps = run("-z", "expert", "-z", "seamark,tree", "-z", "seamark,lanes", *ROWS)[0]
+    for what, other in (("-2", again), ("columns", taps)):
         found += check_alongside.first_difference(str(batch), f"rows with {what}", rows, other)
     # Stock tshark has bugs of its own, and in two passes others than in one.
     if any(word in line for line in twice for word in BAD_WORDS):

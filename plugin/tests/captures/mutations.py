@@ -14,18 +14,34 @@ from pathlib import Path
 def records(path, most=None):
     """The first `most` records of any capture that Wireshark can open."""
     with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "plain.pcap"
+        plain = Path(folder) / "plain.pcapng"
         only = ["-r", str(path), str(plain), f"1-{most}"] if most else [str(path), str(plain)]
-        subprocess.run(["editcap", "-F", "nsecpcap", *only], check=True, capture_output=True)
+        subprocess.run(["editcap", "-F", "pcapng", *only], check=True, capture_output=True)
         data = plain.read_bytes()
-    link = struct.unpack_from("<I", data, 20)[0]
-    found, at = [], 24
+    interfaces, found, at = [], [], 0
     while at < len(data):
-        seconds, nanoseconds, captured, wire = struct.unpack_from("<IIII", data, at)
-        at += 16
-        found.append((seconds * 10**9 + nanoseconds, link, data[at : at + captured], wire))
-        at += captured
+        kind, length = struct.unpack_from("<II", data, at)
+        body = data[at + 8 : at + length - 4]
+        if kind == 1:
+            interfaces.append((struct.unpack_from("<H", body)[0], _ticks_a_second(body[8:])))
+        if kind == 6:
+            interface, high, low, captured, wire = struct.unpack_from("<IIIII", body)
+            link, ticks = interfaces[interface]
+            time = (high << 32 | low) * 10**9 // ticks
+            found.append((time, link, body[20 : 20 + captured], wire))
+        at += length
     return found
+
+
+def _ticks_a_second(options):
+    at = 0
+    while at + 4 <= len(options):
+        code, length = struct.unpack_from("<HH", options, at)
+        if code == 9:  # if_tsresol
+            exponent = options[at + 4]
+            return 2 ** (exponent & 127) if exponent & 128 else 10**exponent
+        at += 4 + length + (-length) % 4
+    return 10**6
 
 
 def write(path, found):
