@@ -113,7 +113,8 @@ struct Recorded {
         return {{3, &connection, {"192.0.2.1", 40000}, {"192.0.2.2", 80}}};
     }
 
-    Connection connection;
+    WaitingBudget budget;
+    Connection connection{budget};
     std::uint32_t frame = 0;
 };
 
