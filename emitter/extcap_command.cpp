@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "extcap_command.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <map>
@@ -32,7 +35,26 @@ int print(const std::string& text) {
     return 0;
 }
 
-/// What is wrong comes as a message: Wireshark shows what is on standard error when it fails.
+/// Wireshark waits for the pipe, and shows what is on standard error once that has ended.
+int capture(const Asked& asked) {
+    lab::LabRun run{
+        .name = "Seamark lab", .settings = {}, .output = asked.fifo, .live = true, .quiet = true};
+    try {
+        if (!asked.filter.empty())
+            throw std::runtime_error(
+                "Seamark lab takes no capture filter: there is nothing in its network but what it "
+                "makes. Leave it empty, and filter what is displayed");
+        run.settings = lab::settings_from_dialog(asked.values);
+    } catch (...) {
+        const int pipe = ::open(asked.fifo.c_str(), O_WRONLY | O_CLOEXEC);
+        if (pipe >= 0) ::close(pipe);
+        throw;
+    }
+    const int status = lab::run_lab(run);
+    // To be stopped is how a capture ends.
+    return status == 128 + SIGINT || status == 128 + SIGTERM ? 0 : status;
+}
+
 int run_asked(const Asked& asked) {
     if (asked.interfaces) {
         std::string version(plan::server_name());
@@ -46,17 +68,7 @@ int run_asked(const Asked& asked) {
         throw std::runtime_error(
             "this is for Wireshark, which calls it with --capture and --fifo; people call `seamark "
             "lab`");
-    if (!asked.filter.empty())
-        throw std::runtime_error(
-            "Seamark lab takes no capture filter: there is nothing in its network but what it "
-            "makes. Leave it empty, and filter what is displayed");
-    const int status = lab::run_lab({.name = "Seamark lab",
-                                     .settings = lab::settings_from_dialog(asked.values),
-                                     .output = asked.fifo,
-                                     .live = true,
-                                     .quiet = true});
-    // To be stopped is how a capture ends.
-    return status == 128 + SIGINT || status == 128 + SIGTERM ? 0 : status;
+    return capture(asked);
 }
 
 }  // namespace

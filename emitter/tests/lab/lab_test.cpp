@@ -114,7 +114,7 @@ TEST_F(Lab, WritesPacketsAndEventsInOrder) {
         ASSERT_EQ(merged.interfaces, 3);
         EXPECT_EQ(merged.packets.at(0), merged.packets.at(1));  // both ends of one cable
         EXPECT_GT(merged.packets.at(0), 6);                     // at least a handshake and an end
-        EXPECT_GT(merged.packets.at(2), 100);                   // writes and reads
+        EXPECT_GT(merged.packets.at(2), 50);                    // each write, at least
     }
     EXPECT_TRUE(all_gone());
 }
