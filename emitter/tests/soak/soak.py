@@ -234,12 +234,13 @@ def full_disk():
         if subprocess.run([*prefix, "true"], stderr=subprocess.DEVNULL).returncode != 0:
             say("full disk", "not tried: no mount namespace for this user")
             return
-        with Served(seamark, "--events", folder + "/events.pcapng", prefix=prefix) as server, Probe(server):
-            for _ in range(20):
-                assert len(server.get("/emit?writes=500&size=32&gap=0&framing=length")) > 500 * 32
-            wait_until(lambda: server.log("No space left on device"), "a log line of the full disk")
-            for _ in range(20):
-                server.get("/emit?writes=500&size=32&gap=0&framing=length")
+        with Served(seamark, "--events", folder + "/events.pcapng", prefix=prefix) as server:
+            with Probe(server):
+                for _ in range(20):
+                    assert len(server.get("/emit?writes=500&size=32&gap=0&framing=length")) > 500 * 32
+                wait_until(lambda: server.log("No space left on device"), "a log line of the full disk")
+                for _ in range(20):
+                    assert len(server.get("/emit?writes=500&size=32&gap=0&framing=length")) > 500 * 32
             log_count(server, 1, "No space left on device")
             copy = folder + ".pcapng"
             with open(f"/proc/{server.process.pid}/root{folder}/events.pcapng", "rb") as there, open(copy, "wb") as here:
