@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A million events from a hundred connections through both recorders at once: `seamark serve --events`,
 itself run under `seamark trace`. Neither knows of the other, so what one lost or has wrong shows in the
-other. Then SIGKILL for the tracer, and for the traced server, in the middle of it.
+other. Then very many connections, held and short, and SIGKILL for the tracer and for the traced server
+in the middle of it.
 
 usage: million.py SEAMARK [--short]        (--short: 20,000 events)"""
 
 import os
-import re
+import resource
 import select
 import shutil
 import signal
@@ -17,6 +18,7 @@ import time
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "trace"))
 import events as recorded  # noqa: E402
+from crowd import Crowd  # noqa: E402
 from served import PATIENCE, Served, request  # noqa: E402
 
 seamark, short = os.path.abspath(sys.argv[1]), "--short" in sys.argv
@@ -28,7 +30,7 @@ class Traced(Served):
 
     def __init__(self, folder):
         self.inside, self.outside = folder + "/serve.pcapng", folder + "/trace.pcapng"
-        super().__init__(seamark, "--quiet", "--grace", "200ms", "--events", self.inside,
+        super().__init__(seamark, "--quiet", "--grace", "200ms", "--max-connections", "15000", "--events", self.inside,
                          prefix=[seamark, "trace", "-o", self.outside, "--"])
         children = open(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read().split()
         assert len(children) == 1, children
@@ -117,10 +119,38 @@ def hundred(folder, gap):
         print(f"  merged: {ordered(merged)} packets in order of time", flush=True)
 
 
+def many(folder):
+    """Held ones fill the table of connections, short ones use its places again."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    held, short_ones = (100, 500) if short else (min(9000, hard - 100), 30000)
+    target = "/emit?writes=2&size=32&gap=0&framing=length"
+    with Traced(folder) as server:
+        whole = server.get(target)
+        crowd = Crowd(server, held)
+        crowd.ask(target, whole.replace(b"Connection: close\r\n", b""))
+        crowd.close()
+        for _ in range(short_ones):
+            assert server.get(target) == whole
+        assert server.end() == 0, server.log()
+    for name, path in (("serve --events", server.inside), ("trace", server.outside)):
+        found = list(recorded.events(path))
+        end, count = found.pop(), 1 + held + short_ones
+        recorded.streams(found)
+        opened = len({event.connection for event in found if event.kind == recorded.OPENED})
+        closed = len({event.connection for event in found if event.kind == recorded.CLOSED})
+        writes = sum(event.kind == recorded.WRITE and event.index > 0 for event in found)
+        assert (opened, closed, writes, end.taken) == (count, count, 3 * count, 0), \
+            f"{name}: {opened} opened, {closed} closed, {writes} writes of {count} connections, {end.taken} dropped"
+    print(f"{held} connections at once, then {short_ones} short ones: both records have {count} opened and closed, "
+          f"{writes} writes, none dropped", flush=True)
+
+
 def killed(folder, who):
     with Traced(folder) as server:
         clients = ask(server, "/emit?writes=10000000&size=32&gap=0")
-        read_from(clients, lambda total: total > CONNECTIONS * WRITES * 40)
+        read_from(clients, lambda total: total > CONNECTIONS * WRITES * 40 and all(
+            os.path.getsize(path) > 100000 for path in (server.inside, server.outside)))
         os.kill(server.process.pid if who == "tracer" else server.server, signal.SIGKILL)
         if who == "tracer":
             server.process.wait(PATIENCE)
@@ -151,5 +181,6 @@ with tempfile.TemporaryDirectory() as work:
     for pause in ("0",) if short else ("0", "5ms"):
         print(f"{CONNECTIONS} connections, {WRITES} writes of 32 bytes each, gap={pause}", flush=True)
         hundred(work, pause)
+    many(work)
     killed(work, "tracer")
     killed(work, "traced server")
