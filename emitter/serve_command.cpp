@@ -74,6 +74,15 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
                     "Record each write, read and option in this pcapng file, to be merged with a "
                     "capture (mergecap)")
         ->option_text("FILE");
+    command
+        .add_option("--files", options->files,
+                    "Folder whose files /emit?file=NAME serves, and from which /emit?plan=NAME "
+                    "takes plans")
+        ->option_text("DIR");
+    command
+        .add_option("--plan", options->plan,
+                    "Carry out the plan in this file at each /emit that asks for no other")
+        ->option_text("FILE");
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
     command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
 }

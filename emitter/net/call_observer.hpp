@@ -18,13 +18,13 @@ struct CallTimes {
 
 /// One call of send() or sendmsg(), as it was made and as it came back.
 struct SendCall {
+    Call call = Call::kSend;
+    bool more = false;          ///< with MSG_MORE
     std::uint64_t index = 0;    ///< of the write, from 1 on its connection; 0 if it took nothing
     std::size_t requested = 0;  ///< bytes asked
     std::int64_t returned = 0;  ///< bytes taken, or -1
     int error = 0;              ///< errno where returned is -1, else 0
     CallTimes times = {};
-    Call call = Call::kSend;
-    bool more = false;  ///< with MSG_MORE
 };
 
 /// The same of recv(). `returned` is 0 where the peer has ended its stream.
@@ -40,7 +40,7 @@ struct ReceiveCall {
 struct OptionCall {
     int level = 0;
     int name = 0;
-    int value = 0;  ///< of SO_LINGER: the seconds
+    int value = 0;  ///< of SO_LINGER: the seconds; of TCP_CONGESTION: the name's first 4 bytes
     CallTimes times = {};
 };
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "net/emission.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
-#include <span>
 #include <utility>
 
-#include "plan/plan_builder.hpp"
-#include "plan/write_encoder.hpp"
+#include "net/socket_options.hpp"
 
 namespace seamark::net {
 
@@ -22,21 +21,64 @@ namespace {
 constexpr unsigned writes_in_a_row = 256;
 constexpr std::uint64_t bytes_in_a_row = 256UL * 1024;
 
+/// Bytes of the body among those of [from, to) of an encoded write.
+std::uint64_t data_between(const plan::PlannedWrite& write, std::span<const std::size_t> ends,
+                           std::size_t from, std::size_t to) {
+    std::uint64_t data = 0;
+    const std::size_t head = ends.size() - write.pieces.size();  // a piece that is no planned one
+    for (std::size_t i = 0; i < write.pieces.size(); ++i) {
+        if (write.pieces[i].kind != plan::PieceKind::data) continue;
+        const std::size_t begin = std::max(from, ends[head + i] - write.pieces[i].length);
+        const std::size_t end = std::min(to, ends[head + i]);
+        if (begin < end) data += end - begin;
+    }
+    return data;
+}
+
+/// A step of a plan that is no write. Whether the body goes on.
+bool take_step(const plan::PlannedWrite& step, const WritePort& port, EmissionEnd& end) {
+    switch (step.action) {
+        case plan::Action::nodelay:
+            set_nodelay(port.native_handle(), step.on, port.observer());
+            return true;
+        case plan::Action::cork:
+            set_cork(port.native_handle(), step.on, port.observer());
+            return true;
+        case plan::Action::reset:
+            end.cut = true;
+            end.reason = "the plan says reset";
+            return false;
+        default:
+            end.closed = true;
+            return false;
+    }
+}
+
 }  // namespace
 
 asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& timer, const Cut& cut,
-                                       const plan::EmitOptions& options, std::string head) {
+                                       Emission emission) {
     EmissionEnd end;
-    plan::PlanBuilder plan(options);
     plan::PlannedWrite write;
-    plan::WriteEncoder encoder(options.tag, std::move(head));
     unsigned writes = 0;
     std::uint64_t volume = 0;
+    plan::EncodedWrite encoded;
 
-    while (plan.next(write)) {
+    // A body whose bytes cannot be had is not to pass for the whole.
+    const auto sourced = [&](const auto& work) {
+        try {
+            return work();
+        } catch (const plan::BodyError& e) {
+            end.cut = true;
+            end.reason = e.what();
+            return false;
+        }
+    };
+
+    while (sourced([&] { return emission.writes.next(write); })) {
         if (cut.requested) {
             // no wait, which nobody would end
-        } else if (write.pause.count() > 0) {
+        } else if (write.pause.count() > 0 && emission.head.empty()) {
             timer.expires_after(write.pause);
             co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
             writes = 0;
@@ -48,20 +90,33 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
         }
         end.cut = cut.requested;
         if (end.cut) break;
-
-        const std::span<const char> bytes = encoder.encode(write, port.next_index());
-        volume += bytes.size();
-        // Most writes are taken whole at once; a coroutine for each of them would cost more than it
-        // does.
-        const bool more = options.more && !plan.done();
-        const auto [taken, error] = options.gather
-                                        ? port.send_gathered(bytes, encoder.part_ends(), more)
-                                        : port.send(bytes, more);
-        end.error = error;
-        if (taken < bytes.size() && (error == 0 || error == EAGAIN)) {
-            end.error = co_await port.send_all(bytes.subspan(taken), more);
+        if (write.action != plan::Action::write) {
+            if (take_step(write, port, end)) continue;
+            break;
         }
-        if (end.error != 0) break;
+
+        if (!sourced([&] {
+                encoded = emission.encoder.encode(write, port.next_index(),
+                                                  std::exchange(emission.head, {}));
+                return true;
+            })) {
+            break;
+        }
+        Outgoing outgoing{.bytes = encoded.bytes, .more = write.more};
+        if (emission.gather) outgoing.ends = encoded.ends;
+        volume += encoded.bytes.size();
+        while (outgoing.left() > 0) {
+            const std::size_t before = outgoing.taken;
+            const auto [taken, error] = port.send(outgoing);
+            outgoing.taken += taken;
+            if (emission.report && taken > 0) {
+                emission.report->add(port.next_index() - 1, outgoing.bytes.size() - before, taken,
+                                     data_between(write, encoded.ends, before, outgoing.taken));
+            }
+            if (error == 0) continue;
+            end.error = error == EAGAIN ? co_await port.room() : error;
+            if (end.error != 0) co_return end;
+        }
         if (write.number != 0) end.data_writes = write.number;
     }
     co_return end;

@@ -5,9 +5,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "net/report_store.hpp"
 #include "net/write_port.hpp"
-#include "plan/emit_options.hpp"
+#include "plan/write_encoder.hpp"
+#include "plan/write_plan.hpp"
 
 namespace seamark::net {
 
@@ -18,18 +21,27 @@ struct Cut {
     std::string reason;
 };
 
-struct EmissionEnd {
-    int error = 0;                  ///< errno that ended it early
-    bool cut = false;               ///< ended early because `cut` was requested
-    std::uint64_t data_writes = 0;  ///< of the plan, taken whole
+/// What one body is written from; borrows it all.
+struct Emission {
+    plan::WriteSequence& writes;
+    plan::WriteEncoder& encoder;
+    bool gather = false;
+    std::string_view head = {};  ///< leaves with the first write; empty: it is out already
+    Report* report = nullptr;    ///< may be null
 };
 
-/// Writes the body that `options` asks for: encodes each write when it is its turn, with the index
-/// that it will have, and hands it to the port. With no gap it does not go through the event loop
-/// for each write, but lets others run every now and then. `head` goes out with the first write; it
-/// is empty where it is out already.
+struct EmissionEnd {
+    int error = 0;                  ///< errno that ended it early
+    bool cut = false;               ///< ended early, and the client must not take it for the whole
+    bool closed = false;            ///< ended by the plan, and so is the connection
+    std::uint64_t data_writes = 0;  ///< taken whole
+    std::string reason = {};        ///< of a cut
+};
+
+/// Writes a body: encodes each write when it is its turn, with the index that it will have, and
+/// hands it to the port. With no gap it does not go through the event loop for each write, but lets
+/// others run every now and then.
 boost::asio::awaitable<EmissionEnd> emit_body(WritePort& port, boost::asio::steady_timer& timer,
-                                              const Cut& cut, const plan::EmitOptions& options,
-                                              std::string head);
+                                              const Cut& cut, Emission emission);
 
 }  // namespace seamark::net

@@ -78,7 +78,7 @@ void EventObserver::on_open(int descriptor, Call call, const CallTimes& times) n
 
 void EventObserver::on_send(const SendCall& call) noexcept {
     IoEvent event = common_;
-    event.flags |= EventFlags::kNonblocking | (call.more ? EventFlags::kMore : 0U);
+    event.flags |= EventFlags::kNonblocking | (call.more ? EventFlags::kMore : 0);
     event.index = call.index;
     event.offset = sent_;
     event.requested = call.requested;

@@ -7,6 +7,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cstring>
+#include <utility>
 
 namespace seamark::net {
 
@@ -65,6 +66,8 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
     request.keep_alive = fields.keep_alive();
     request.keep_alive_said =
         http::token_list{fields[http::field::connection]}.exists("keep-alive");
+    request.host = std::string(fields[http::field::host]);
+    request.origin = std::string(fields[http::field::origin]);
     if (fields.version() / 10 != 1) co_return explain(http::error::bad_version);
     if (request.http == plan::HttpVersion::http_1_1 && fields.count(http::field::host) != 1) {
         co_return ReadEnd{400, "An HTTP/1.1 request has one Host field (RFC 9112, section 3.2)",
@@ -86,6 +89,7 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
             co_return end;
         }
     }
+    if (request.method == "POST") request.body = std::move(parser.get().body());
     co_return request;
 }
 

@@ -12,13 +12,16 @@
 
 namespace seamark::net {
 
-/// A request, read to the end of its body. The body is dropped.
+/// A request, read to the end of its body. The body is dropped where the method is not POST.
 struct Request {
     std::string method;
     std::string target;
     plan::HttpVersion http = plan::HttpVersion::http_1_1;
     bool keep_alive = true;        ///< the client would go on using the connection
     bool keep_alive_said = false;  ///< and says so in the Connection field
+    std::string host;              ///< the Host field
+    std::string origin;            ///< the Origin field
+    std::string body;
 };
 
 /// Why there is no request. With a status, the client is owed an answer before the connection

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <variant>
 
+#include "net/body.hpp"
 #include "net/request_reader.hpp"
+#include "net/resources.hpp"
 #include "plan/emit_options.hpp"
 
 namespace seamark::net {
@@ -15,13 +17,20 @@ struct Page {
     unsigned status = 200;
     std::string body;
     std::string_view content_type = "text/plain; charset=utf-8";
+    std::string_view policy = {};
     std::string_view allow = {};
+};
+
+/// An answer that is written as its request asks.
+struct Planned {
+    plan::EmitOptions options;
+    Body body;
 };
 
 /// An answer that says what is wrong with a request: one line, and where to read on.
 Page error_page(unsigned status, std::string text);
 
 /// What a request is to be answered with.
-std::variant<Page, plan::EmitOptions> route(const Request& request);
+std::variant<Page, Planned> route(const Request& request, const Resources& resources);
 
 }  // namespace seamark::net

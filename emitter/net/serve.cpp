@@ -2,14 +2,21 @@
 #include "net/serve.hpp"
 
 #include <boost/asio/signal_set.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "net/event_observer.hpp"
 #include "net/open_files.hpp"
+#include "net/resources.hpp"
 #include "net/server.hpp"
+#include "plan/plan_parser.hpp"
 #include "plan/response_head.hpp"
 #include "record/event_recorder.hpp"
 
@@ -49,6 +56,34 @@ void record_to(std::optional<record::EventRecorder>& recorder, const std::string
     } catch (const std::system_error& e) {
         report(record::recording_failure(path, e.code().value()) + "; serving unrecorded");
     }
+}
+
+/// Opens the folder and reads the plan. Throws std::runtime_error with the option and the remedy.
+void load(Resources& resources, const ServeOptions& options) {
+    if (!options.files.empty()) {
+        try {
+            resources.files.open_folder(options.files);
+        } catch (const std::system_error& e) {
+            throw std::runtime_error("--files " + options.files + ": " + e.code().message() +
+                                     ". A folder that can be read is wanted");
+        }
+    }
+    if (options.plan.empty()) return;
+    std::ifstream file(options.plan);
+    std::string text(plan::longest_plan + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (file.bad() || (!file.is_open() && text.empty())) {
+        throw std::runtime_error("--plan " + options.plan +
+                                 " cannot be read: " + std::strerror(errno));
+    }
+    if (text.empty()) throw std::runtime_error("--plan " + options.plan + " is empty");
+    const auto parsed = plan::parse_plan(text, {});
+    if (const auto* error = std::get_if<plan::PlanError>(&parsed)) {
+        throw std::runtime_error(plan::to_text(*error, options.plan));
+    }
+    resources.plan = std::move(text);
+    resources.plan_name = options.plan;
 }
 
 ObserverFactory observe_with(record::EventRecorder& recorder) {
@@ -93,6 +128,13 @@ int serve(const ServeOptions& options) {
         return 1;
     }
     const tcp::endpoint endpoint(address, options.port);
+    Resources resources;
+    try {
+        load(resources, options);
+    } catch (const std::runtime_error& e) {
+        log.warn(std::string("seamark serve: ") + e.what());
+        return 1;
+    }
     std::optional<record::EventRecorder> recorder;  // outlives the sessions of the context
     asio::io_context context(1);
     asio::signal_set signals(context, SIGINT, SIGTERM);
@@ -103,7 +145,8 @@ int serve(const ServeOptions& options) {
                        ServerSettings{.grace = options.grace,
                                       .idle = options.idle,
                                       .max_connections = options.max_connections,
-                                      .observe = recorder ? observe_with(*recorder) : nullptr},
+                                      .observe = recorder ? observe_with(*recorder) : nullptr,
+                                      .resources = &resources},
                        log);
     } catch (const boost::system::system_error& e) {
         log.warn("seamark serve: cannot listen on " + to_text(endpoint) + ": " +

@@ -17,6 +17,8 @@ struct ServeOptions {
     std::chrono::milliseconds idle{60'000};
     std::size_t max_connections = 100;
     std::string events = {};  ///< file to record the calls in; empty: none
+    std::string files = {};   ///< folder whose files may be asked for; empty: none
+    std::string plan = {};    ///< file with the plan that /emit carries out; empty: none
 };
 
 /// Serves until SIGINT or SIGTERM; a second signal cuts what is left. Writes one line to standard

@@ -36,6 +36,7 @@ Server::Server(asio::io_context& context, const tcp::endpoint& endpoint, ServerS
                const Log& log)
     : context_(context),
       settings_(std::move(settings)),
+      resources_(settings_.resources ? *settings_.resources : own_resources_),
       log_(log),
       acceptor_(context, endpoint),
       endpoint_(acceptor_.local_endpoint()),
@@ -74,7 +75,8 @@ void Server::admit(tcp::socket socket) {
         auto observer = settings_.observe
                             ? settings_.observe(socket.local_endpoint(), socket.remote_endpoint())
                             : nullptr;
-        session = std::make_shared<Session>(std::move(socket), std::move(observer), log_);
+        session =
+            std::make_shared<Session>(std::move(socket), std::move(observer), resources_, log_);
     } catch (const boost::system::system_error& e) {
         log_.warn(std::string("a connection was gone before it was served: ") + e.what());
         return;

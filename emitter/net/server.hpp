@@ -25,7 +25,8 @@ struct ServerSettings {
     std::chrono::milliseconds grace{5'000};  ///< how long stop() lets responses go on
     std::chrono::milliseconds idle{60'000};  ///< how long a peer may keep the server waiting
     std::size_t max_connections = 100;
-    ObserverFactory observe = {};  ///< may be empty
+    ObserverFactory observe = {};    ///< may be empty
+    Resources* resources = nullptr;  ///< null: no files and no plan; borrowed otherwise
 };
 
 /// Accepts connections and keeps their sessions. Runs on one thread, that of `context`; borrows it
@@ -59,6 +60,8 @@ class Server {
 
     boost::asio::io_context& context_;
     ServerSettings settings_;
+    Resources own_resources_;
+    Resources& resources_;
     const Log& log_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::ip::tcp::endpoint endpoint_;

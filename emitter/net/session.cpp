@@ -10,8 +10,8 @@
 
 #include "net/socket_options.hpp"
 #include "plan/escaped.hpp"
-#include "plan/plan_builder.hpp"
 #include "plan/response_head.hpp"
+#include "plan/write_encoder.hpp"
 
 namespace seamark::net {
 
@@ -58,6 +58,8 @@ std::string_view framing_name(plan::Framing framing) {
             return "content-length";
         case plan::Framing::close:
             return "close";
+        case plan::Framing::raw:
+            return "raw";
     }
     return "";
 }
@@ -70,13 +72,16 @@ std::string to_text(const tcp::endpoint& endpoint) {
            std::to_string(endpoint.port());
 }
 
-Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, const Log& log)
+Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, Resources& resources,
+                 const Log& log)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       observer_(std::move(observer)),
+      resources_(resources),
       log_(log),
       port_(socket_, observer_.get()),
       in_(socket_, observer_.get()),
+      socket_options_(socket_.native_handle(), observer_.get()),
       reader_(in_, port_) {
     boost::system::error_code gone;  // a peer that is gone already has no name any more
     const auto endpoint = socket_.remote_endpoint(gone);
@@ -124,12 +129,14 @@ asio::awaitable<bool> Session::exchange(const Request& request) {
     const bool head_only = request.method == "HEAD";
     const std::string what = peer_ + ' ' + plan::escaped(request.method) + ' ' +
                              plan::escaped(request.target, target_in_log);
-    auto answer = route(request);
-    if (const auto* options = std::get_if<plan::EmitOptions>(&answer)) {
-        if (const auto trouble = tune(*options)) answer = error_page(400, plan::to_text(*trouble));
+    auto answer = route(request, resources_);
+    if (const auto* planned = std::get_if<Planned>(&answer)) {
+        if (const auto refused = socket_options_.apply(planned->options)) {
+            answer = error_page(400, plan::to_text(*refused));
+        }
     }
     EmissionEnd end;
-    std::uint64_t planned = 0;
+    std::uint64_t data_writes = 0;
     std::string kind;
     Future next{};
     if (const auto* page = std::get_if<Page>(&answer)) {
@@ -137,16 +144,21 @@ asio::awaitable<bool> Session::exchange(const Request& request) {
         end.error = co_await send_page(*page, request.http, next.said, head_only);
         kind = std::to_string(page->status) + " content-length";
     } else {
-        const auto& options = std::get<plan::EmitOptions>(answer);
-        next = future(request, options.http, options.framing == plan::Framing::close, stopping_);
-        end = co_await send_emission(options, next.said, head_only);
-        planned = options.writes;
-        kind = "200 " + std::string(framing_name(options.framing));
+        auto& planned = std::get<Planned>(answer);
+        const auto framing = planned.options.framing;
+        next = future(request, planned.options.http,
+                      framing == plan::Framing::close || framing == plan::Framing::raw, stopping_);
+        end = co_await send_emission(planned, next.said, head_only);
+        next.stays = next.stays && !end.closed;
+        if (!planned.options.seed && !planned.body.script() && planned.options.file.empty()) {
+            data_writes = planned.options.writes;
+        }
+        kind = "200 " + std::string(framing_name(framing));
     }
     if (end.error != 0 && cut_.requested) end.cut = true;
     if (end.cut || end.error != 0) {
         broken_ = end.cut;
-        log_early_end(what, end, planned);
+        log_early_end(what, end, data_writes);
         co_return false;
     }
     log_exchange(what + ' ' + kind, started);
@@ -160,56 +172,50 @@ asio::awaitable<int> Session::send_page(const Page& page, HttpVersion http, Pers
                                         .status = page.status,
                                         .content_type = page.content_type,
                                         .content_length = page.body.size(),
+                                        .policy = page.policy,
                                         .allow = page.allow,
                                         .persistence = persistence});
     if (!head_only) bytes += page.body;
     co_return co_await port_.send_all(bytes);
 }
 
-std::optional<plan::OptionError> Session::tune(const plan::EmitOptions& options) {
-    const int socket = socket_.native_handle();
-    CallObserver* const observer = observer_.get();
-    if (usual_control_.empty()) usual_control_ = congestion_control(socket);
-    const std::string& control =
-        options.congestion_control.empty() ? usual_control_ : options.congestion_control;
-    if (control != congestion_control(socket) &&
-        !set_congestion_control(socket, control, observer)) {
-        return plan::OptionError{"cc", control,
-                                 "what `sysctl net.ipv4.tcp_allowed_congestion_control` names: " +
-                                     allowed_congestion_controls()};
-    }
-    set_nodelay(socket, options.nodelay, observer);
-    set_cork(socket, false, observer);
-    if (options.send_buffer > 0) set_send_buffer(socket, options.send_buffer, observer);
-    if (options.pacing_rate != pacing_rate_) {
-        set_pacing_rate(socket, options.pacing_rate, observer);
-        pacing_rate_ = options.pacing_rate;
-    }
-    return std::nullopt;
-}
-
-asio::awaitable<EmissionEnd> Session::send_emission(const plan::EmitOptions& options,
-                                                    Persistence persistence, bool head_only) {
-    const bool chunked = options.framing == plan::Framing::chunked;
+asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistence persistence,
+                                                    bool head_only) {
+    const plan::EmitOptions& options = planned.options;
+    const plan::Script* const script = planned.body.script();
     plan::ResponseHead head{.http = options.http,
-                            .chunked = chunked,
+                            .content_length = planned.body.content_length(),
+                            .chunked = options.framing == plan::Framing::chunked,
                             .tagged = options.tag,
+                            .coding = options.coding,
+                            .trailer = options.trailers ? plan::trailer_names : "",
                             .persistence = persistence};
-    if (options.framing == plan::Framing::content_length) {
-        head.content_length = plan::body_length(options);
-    }
-    const int socket = socket_.native_handle();
-    std::string bytes = plan::to_bytes(head);
+    if (script) head.fields = script->fields;
+    const std::string bytes = plan::to_bytes(head);
+    const bool joined = options.head_joined && !head_only;
+    std::shared_ptr<Report> report;
+    if (!options.report.empty()) report = resources_.reports.begin(options.report);
+
     EmissionEnd end;
-    if (head_only || !options.head_joined) {
+    if (!joined) {
         end.error = co_await port_.send_all(bytes);
-        bytes.clear();
+        if (report && end.error == 0)
+            report->add(port_.tally().first_index, bytes.size(), bytes.size(), 0);
     }
     if (end.error == 0 && !head_only) {
+        plan::WriteEncoder encoder(planned.body.source(),
+                                   {.tag = options.tag, .trailers = options.trailers});
+        const int socket = socket_.native_handle();
         if (options.cork) set_cork(socket, true, observer_.get());
-        end = co_await emit_body(port_, timer_, cut_, options, std::move(bytes));
-        if (options.cork) set_cork(socket, false, observer_.get());
+        end = co_await emit_body(port_, timer_, cut_,
+                                 {.writes = planned.body.writes(),
+                                  .encoder = encoder,
+                                  .gather = options.gather,
+                                  .head = joined ? std::string_view(bytes) : std::string_view{},
+                                  .report = report.get()});
+        if (options.cork || script) set_cork(socket, false, observer_.get());
     }
+    if (report) report->end();
     co_return end;
 }
 
@@ -317,7 +323,8 @@ void Session::log_early_end(const std::string& what, const EmissionEnd& end,
                    " data writes";
     }
     if (end.cut) {
-        log_.warn(what + ": cut after " + how_far + ": " + cut_.reason);
+        log_.warn(what + ": cut after " + how_far + ": " +
+                  (end.reason.empty() ? cut_.reason : end.reason));
     } else {
         log_.warn(what + ": ended by the peer at write " + std::to_string(port_.next_index()) +
                   ", after " + how_far + ": " + std::strerror(end.error));

@@ -6,9 +6,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 
+#include "net/connection_options.hpp"
 #include "net/emission.hpp"
 #include "net/log.hpp"
 #include "net/read_port.hpp"
@@ -27,7 +27,7 @@ class Session {
     using Clock = std::chrono::steady_clock;
 
     Session(boost::asio::ip::tcp::socket socket, std::unique_ptr<CallObserver> observer,
-            const Log& log);
+            Resources& resources, const Log& log);
 
     /// Serves until the connection is closed. Called once; the session must outlive it.
     boost::asio::awaitable<void> run();
@@ -50,9 +50,7 @@ class Session {
     boost::asio::awaitable<bool> exchange(const Request& request);
     boost::asio::awaitable<int> send_page(const Page& page, plan::HttpVersion http,
                                           plan::Persistence persistence, bool head_only);
-    /// Sets the options that the response is to be sent with; what is wrong with them, if anything.
-    std::optional<plan::OptionError> tune(const plan::EmitOptions& options);
-    boost::asio::awaitable<EmissionEnd> send_emission(const plan::EmitOptions& options,
+    boost::asio::awaitable<EmissionEnd> send_emission(Planned& planned,
                                                       plan::Persistence persistence,
                                                       bool head_only);
     boost::asio::awaitable<bool> refuse(const ReadEnd& end);
@@ -65,13 +63,13 @@ class Session {
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;
     std::unique_ptr<CallObserver> observer_;
+    Resources& resources_;
     const Log& log_;
     WritePort port_;
     ReadPort in_;
+    ConnectionOptions socket_options_;
     RequestReader reader_;
     std::string peer_;
-    std::string usual_control_;     ///< congestion control that the connection came with
-    std::uint64_t pacing_rate_ = 0;  ///< in force
     Cut cut_;
     bool stopping_ = false;
     bool timed_out_ = false;  ///< the wait for a request

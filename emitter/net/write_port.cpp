@@ -2,7 +2,9 @@
 #include "net/write_port.hpp"
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -17,13 +19,45 @@ WritePort::WritePort(asio::ip::tcp::socket& socket, CallObserver* observer)
     socket_.native_non_blocking(true);
 }
 
-/// `call` is as it will be made; send(flags) makes it.
-template <typename Send>
-WritePort::Sent WritePort::make_calls(SendCall call, Send send) {
-    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (call.more ? MSG_MORE : 0);
+namespace {
+
+/// What is left of the pieces, one after the other; returns how many. What does not fit stays in
+/// one with the last: the bytes are all of one buffer.
+std::size_t gather(const Outgoing& outgoing, std::span<iovec> into) {
+    std::size_t count = 0;
+    std::size_t begin = outgoing.taken;
+    for (const std::size_t end : outgoing.ends) {
+        if (end <= begin) continue;
+        const std::size_t stop = count + 1 == into.size() ? outgoing.bytes.size() : end;
+        // sendmsg() only reads them
+        into[count++] = {const_cast<char*>(outgoing.bytes.data()) + begin, stop - begin};
+        begin = stop;
+    }
+    return count;
+}
+
+ssize_t send_gathered(int socket, const Outgoing& outgoing, int flags) {
+    std::array<iovec, UIO_MAXIOV> pieces;  // as many as the kernel takes
+    msghdr message{};
+    message.msg_iovlen = gather(outgoing, pieces);
+    message.msg_iov = pieces.data();
+    return ::sendmsg(socket, &message, flags);
+}
+
+}  // namespace
+
+WritePort::Sent WritePort::send(const Outgoing& outgoing) {
+    const auto bytes = outgoing.bytes.subspan(outgoing.taken);
+    const bool gathered = !outgoing.ends.empty();
+    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (outgoing.more ? MSG_MORE : 0);
+    const int socket = socket_.native_handle();
     for (;;) {
+        SendCall call{.call = gathered ? Call::kSendmsg : Call::kSend,
+                      .more = outgoing.more,
+                      .requested = bytes.size()};
         call.times.entered = time_for(observer_);
-        call.returned = send(flags);
+        call.returned = gathered ? send_gathered(socket, outgoing, flags)
+                                 : ::send(socket, bytes.data(), bytes.size(), flags);
         call.error = call.returned < 0 ? errno : 0;
         call.times.returned_at = time_for(observer_);
 
@@ -32,35 +66,11 @@ WritePort::Sent WritePort::make_calls(SendCall call, Send send) {
             call.index = ++index_;
             if (tally_.writes++ == 0) tally_.first_index = call.index;
             tally_.bytes += taken;
-            if (taken < call.requested && tally_.short_writes++ == 0) tally_.first_short = call;
+            if (taken < bytes.size() && tally_.short_writes++ == 0) tally_.first_short = call;
         }
         if (observer_) observer_->on_send(call);
         if (call.error != EINTR) return {taken, call.error};
     }
-}
-
-WritePort::Sent WritePort::send(std::span<const char> bytes, bool more) {
-    return make_calls({.requested = bytes.size(), .call = Call::kSend, .more = more},
-                      [&](int flags) {
-                          return ::send(socket_.native_handle(), bytes.data(), bytes.size(), flags);
-                      });
-}
-
-WritePort::Sent WritePort::send_gathered(std::span<const char> bytes,
-                                         std::span<const std::size_t> part_ends, bool more) {
-    parts_.clear();
-    std::size_t begin = 0;
-    for (const std::size_t end : part_ends) {
-        // The kernel only reads from there.
-        parts_.push_back({const_cast<char*>(bytes.data() + begin), end - begin});
-        begin = end;
-    }
-    msghdr message{};
-    message.msg_iov = parts_.data();
-    message.msg_iovlen = parts_.size();
-    return make_calls(
-        {.requested = bytes.size(), .call = Call::kSendmsg, .more = more},
-        [&](int flags) { return ::sendmsg(socket_.native_handle(), &message, flags); });
 }
 
 void WritePort::abandon() {
@@ -69,19 +79,23 @@ void WritePort::abandon() {
     socket_.cancel(closed);
 }
 
-asio::awaitable<int> WritePort::send_all(std::span<const char> bytes, bool more) {
-    while (!bytes.empty()) {
-        const auto [taken, error] = send(bytes, more);
-        bytes = bytes.subspan(taken);
+asio::awaitable<int> WritePort::room() {
+    if (abandoned_) co_return ECANCELED;
+    waiting_ = true;
+    const auto [failure] = co_await socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                                                       asio::as_tuple(asio::use_awaitable));
+    waiting_ = false;
+    co_return failure.value();
+}
+
+asio::awaitable<int> WritePort::send_all(std::span<const char> bytes) {
+    Outgoing outgoing{.bytes = bytes};
+    while (outgoing.left() > 0) {
+        const auto [taken, error] = send(outgoing);
+        outgoing.taken += taken;
         if (error == 0) continue;
         if (error != EAGAIN && error != EWOULDBLOCK) co_return error;
-
-        if (abandoned_) co_return ECANCELED;
-        waiting_ = true;
-        const auto [failure] = co_await socket_.async_wait(asio::ip::tcp::socket::wait_write,
-                                                           asio::as_tuple(asio::use_awaitable));
-        waiting_ = false;
-        if (failure) co_return failure.value();
+        if (const int failure = co_await room(); failure != 0) co_return failure;
     }
     co_return 0;
 }

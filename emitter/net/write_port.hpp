@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <sys/uio.h>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "net/call_observer.hpp"
 
@@ -24,9 +21,21 @@ struct Tally {
     SendCall first_short;            ///< the first of them; its times are not set
 };
 
-/// The one way out: every byte that the server sends leaves through a send function here, in one
-/// non-blocking call of ::send or ::sendmsg that is counted, reported, and never hidden in a loop. One for each connection;
-/// borrows the socket and the observer (which may be null, and costs nothing then).
+/// What one call is to hand over. Borrows all of it.
+struct Outgoing {
+    std::span<const char> bytes;
+    /// Where pieces of `bytes` end, rising, the last at its end: sendmsg() gathers them. Empty:
+    /// send() takes `bytes` as they are.
+    std::span<const std::size_t> ends = {};
+    bool more = false;      ///< MSG_MORE
+    std::size_t taken = 0;  ///< bytes that earlier calls took already
+
+    std::size_t left() const { return bytes.size() - taken; }
+};
+
+/// The one way out: every byte that the server sends leaves through send(), in one non-blocking
+/// call of ::send or ::sendmsg that is counted, reported, and never hidden in a loop. One for each
+/// connection; borrows the socket and the observer (which may be null, and costs nothing then).
 class WritePort {
   public:
     /// Makes the socket non-blocking.
@@ -37,26 +46,27 @@ class WritePort {
         int error;  ///< errno if none were taken (EAGAIN: the socket's buffer is full), else 0
     };
 
-    /// One call of ::send, with MSG_MORE if there is `more` to come; a call that a signal
-    /// interrupted is reported and made again. `bytes` is not empty.
-    Sent send(std::span<const char> bytes, bool more = false);
-
-    /// The same by one call of ::sendmsg, with a buffer for each part. `part_ends` are positions in
-    /// `bytes`, ascending, the last of them its end.
-    Sent send_gathered(std::span<const char> bytes, std::span<const std::size_t> part_ends,
-                       bool more);
+    /// One call; one that a signal interrupted is reported and made again. Something is left.
+    Sent send(const Outgoing& outgoing);
+    Sent send(std::span<const char> bytes) { return send(Outgoing{.bytes = bytes}); }
 
     /// Calls send() until all is taken, waiting for room where there is none. Returns the error
     /// that ended it (an errno; ECANCELED after abandon()), or 0. Empty `bytes`: 0.
-    boost::asio::awaitable<int> send_all(std::span<const char> bytes, bool more = false);
+    boost::asio::awaitable<int> send_all(std::span<const char> bytes);
 
-    /// Ends a send_all() that waits, and every later one that would: with ECANCELED.
+    /// Waits until the socket has room. An errno, ECANCELED after abandon(), or 0.
+    boost::asio::awaitable<int> room();
+
+    /// Ends a wait for room, and every later one: with ECANCELED.
     void abandon();
+
+    int native_handle() const { return socket_.native_handle(); }
+    CallObserver* observer() const { return observer_; }
 
     /// Index that the next write will have.
     std::uint64_t next_index() const { return index_ + 1; }
 
-    /// Whether send_all() waits for room: what the peer must end by reading.
+    /// Whether room() waits: what the peer must end by reading.
     bool waiting() const { return waiting_; }
 
     /// Starts a new tally. Indices go on.
@@ -64,16 +74,12 @@ class WritePort {
     const Tally& tally() const { return tally_; }
 
   private:
-    template <typename Send>
-    Sent make_calls(SendCall call, Send send);
-
     boost::asio::ip::tcp::socket& socket_;
     CallObserver* observer_;
     std::uint64_t index_ = 0;
     bool waiting_ = false;
     bool abandoned_ = false;
     Tally tally_;
-    std::vector<iovec> parts_;  ///< of a gathered write, reused
 };
 
 }  // namespace seamark::net

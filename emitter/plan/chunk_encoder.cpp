@@ -23,8 +23,9 @@ char* put_size_line(char* at, std::uint64_t size, std::string_view tag) {
     return put_line_end(at);
 }
 
-char* put_last_chunk(char* at, std::string_view tag) {
-    return put_line_end(put_size_line(at, 0, tag));
+char* put_last_chunk(char* at, std::string_view tag, std::string_view trailer_section) {
+    at = put_size_line(at, 0, tag);
+    return put_line_end(std::copy(trailer_section.begin(), trailer_section.end(), at));
 }
 
 }  // namespace seamark::plan

@@ -23,7 +23,8 @@ namespace seamark::plan {
 /// The longest value of a tag: twice the 20 digits of 2^64 - 1, with "-" between them.
 inline constexpr std::size_t longest_tag = 41;
 
-/// Room that any of these texts needs at most: 16 digits, ";w=", the tag, twice CRLF.
+/// Room that any of these texts needs at most, a trailer section aside: 16 digits, ";w=", the tag,
+/// twice CRLF.
 inline constexpr std::size_t longest_line = 16 + 3 + longest_tag + 4;
 
 /// chunk-size [ chunk-ext ] CRLF. `size` is at least 1: a chunk of size 0 is the last chunk. `tag`
@@ -33,7 +34,7 @@ char* put_size_line(char* at, std::uint64_t size, std::string_view tag);
 /// The CRLF behind chunk-data.
 char* put_line_end(char* at);
 
-/// last-chunk, an empty trailer section, CRLF.
-char* put_last_chunk(char* at, std::string_view tag);
+/// last-chunk, the trailer section (field lines with their CRLFs, or nothing), CRLF.
+char* put_last_chunk(char* at, std::string_view tag, std::string_view trailer_section = {});
 
 }  // namespace seamark::plan

@@ -2,198 +2,21 @@
 #include "plan/emit_options.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <iterator>
 #include <optional>
+#include <vector>
 
 #include "plan/duration_text.hpp"
 #include "plan/escaped.hpp"
+#include "plan/parameter_table.hpp"
 
 namespace seamark::plan {
 namespace {
 
-constexpr std::uint64_t max_writes = 10'000'000;
-constexpr std::uint64_t max_size = 16'777'216;
 constexpr std::uint64_t max_body = 17'179'869'184;
-constexpr std::uint64_t max_ratio = 1'000;
-constexpr std::uint64_t max_send_buffer = 16'777'216;
-constexpr std::uint64_t max_pacing_rate = 100'000'000'000;
-constexpr std::size_t max_congestion_name = 15;  // TCP_CA_NAME_MAX with its final zero
-constexpr std::chrono::microseconds max_gap = std::chrono::seconds{60};
+constexpr std::uint64_t max_coded = 16'777'216;
 constexpr std::chrono::microseconds max_duration = std::chrono::hours{1};
-
-/// What the query said, before defaults that depend on each other are filled in.
-struct Given {
-    EmitOptions options;
-    std::optional<Framing> framing;
-    std::optional<HttpVersion> http;
-    std::optional<bool> tag;
-};
-
-template <typename Number>
-bool read_number(std::string_view text, std::uint64_t max, Number& to) {
-    std::uint64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || rest != end || value < 1 || value > max) return false;
-    to = static_cast<Number>(value);
-    return true;
-}
-
-template <typename Value>
-struct Choice {
-    std::string_view text;
-    Value value;
-};
-
-template <typename Value, std::size_t N, typename To>
-bool read_choice(std::string_view text, const Choice<Value> (&choices)[N], To& to) {
-    for (const auto& choice : choices) {
-        if (choice.text == text) {
-            to = choice.value;
-            return true;
-        }
-    }
-    return false;
-}
-
-constexpr Choice<bool> switches[] = {{"0", false}, {"1", true}};
-constexpr Choice<bool> tags[] = {{"w", true}, {"none", false}};
-constexpr Choice<HttpVersion> versions[] = {{"1.0", HttpVersion::http_1_0},
-                                            {"1.1", HttpVersion::http_1_1}};
-constexpr Choice<Framing> framings[] = {
-    {"chunked", Framing::chunked}, {"length", Framing::content_length}, {"close", Framing::close}};
-constexpr Choice<bool> heads[] = {{"apart", false}, {"joined", true}};
-constexpr Choice<Split> splits[] = {
-    {"none", Split::none}, {"line", Split::line}, {"parts", Split::parts}};
-
-bool read_gap(std::string_view text, Given& given) {
-    const auto gap = parse_duration(text);
-    if (!gap || *gap > max_gap) return false;
-    given.options.gap = *gap;
-    return true;
-}
-
-/// Whether the kernel has it is known when a socket asks for it.
-bool read_congestion_control(std::string_view text, Given& given) {
-    const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    };
-    if (text.empty() || text.size() > max_congestion_name || !std::ranges::all_of(text, fits))
-        return false;
-    given.options.congestion_control = text;
-    return true;
-}
-
-using Read = bool (*)(std::string_view text, Given& given);
-
-/// One row for each parameter: what users read about it, and what reads it.
-struct Row {
-    Parameter parameter;
-    bool (*read)(std::string_view text, Given& given);
-};
-
-constexpr Row rows[] = {
-    {{"writes", "20", "a whole number from 1 to 10000000",
-      "How many writes carry data. The head is a write as well, and so is the last chunk.",
-      "writes=5"},
-     [](std::string_view t, Given& g) { return read_number(t, max_writes, g.options.writes); }},
-    {{"size", "32", "a whole number from 1 to 16777216",
-      "Data bytes in each of these writes. Size lines and CRLFs come on top.",
-      "writes=5&size=20000"},
-     [](std::string_view t, Given& g) { return read_number(t, max_size, g.options.size); }},
-    {{"gap", "10ms", "0, or a number with a unit (us, ms, s), up to 60s: 500us, 10ms, 1s",
-      "Pause between one write and the next, from the head to the last chunk. The parts that split "
-      "makes follow each other at once.",
-      "gap=500ms"},
-     read_gap},
-    {{"framing", "chunked; close for HTTP/1.0", "chunked, length, close",
-      "How the client learns where the body ends: chunked, Content-Length, or the connection "
-      "closes. The data is the same in all three, and so are the writes.",
-      "framing=length"},
-     [](std::string_view t, Given& g) { return read_choice(t, framings, g.framing); }},
-    {{"http", "as the request", "1.0, 1.1", "HTTP version of the response.",
-      "http=1.0&framing=close"},
-     [](std::string_view t, Given& g) { return read_choice(t, versions, g.http); }},
-    {{"tag", "w; none if not chunked", "w, none",
-      "w puts the index of the write that carries it on each chunk, as a chunk extension: 20;w=7. "
-      "Needs framing=chunked.",
-      "tag=none"},
-     [](std::string_view t, Given& g) { return read_choice(t, tags, g.tag); }},
-    {{"chunks-per-write", "1", "a whole number from 1 to 1000, and at most size",
-      "Each write carries this many chunks; its data is divided among them.",
-      "chunks-per-write=4&size=64"},
-     [](std::string_view t, Given& g) {
-         return read_number(t, max_ratio, g.options.chunks_per_write);
-     }},
-    {{"writes-per-chunk", "1", "a whole number from 1 to 1000",
-      "This many writes carry each chunk, each of them with size bytes of its data. The last chunk "
-      "with data gets what is left.",
-      "writes-per-chunk=3&writes=12"},
-     [](std::string_view t, Given& g) {
-         return read_number(t, max_ratio, g.options.writes_per_chunk);
-     }},
-    {{"split", "none", "none, line, parts",
-      "line sends the size line in a write of its own; parts sends size line, data and CRLF in "
-      "three. These writes come on top of the number that writes gives.",
-      "split=parts"},
-     [](std::string_view t, Given& g) { return read_choice(t, splits, g.options.split); }},
-    {{"nodelay", "0", "0, 1",
-      "TCP_NODELAY. 0 is what a program gets that does not ask: Nagle's algorithm is on.",
-      "nodelay=1&gap=0"},
-     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.nodelay); }},
-    {{"cork", "0", "0, 1",
-      "1 sets TCP_CORK from the first write of the body to the last: the kernel sends full "
-      "segments "
-      "only, or what it has after 200 ms.",
-      "cork=1&writes=200"},
-     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.cork); }},
-    {{"more", "0", "0, 1",
-      "1 sets MSG_MORE on each write of the body but the last: the kernel holds what does not fill "
-      "a segment until more comes, or for 200 ms.",
-      "more=1&gap=0"},
-     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.more); }},
-    {{"gather", "0", "0, 1",
-      "1 hands head, size line, data and CRLF over as buffers of their own in one call of sendmsg, "
-      "0 as one buffer in one call of send. The bytes are the same.",
-      "gather=1"},
-     [](std::string_view t, Given& g) { return read_choice(t, switches, g.options.gather); }},
-    {{"head", "apart", "apart, joined",
-      "joined sends the head of the response in the same write as the beginning of the body.",
-      "head=joined"},
-     [](std::string_view t, Given& g) { return read_choice(t, heads, g.options.head_joined); }},
-    {{"sndbuf", "the kernel's", "a whole number from 1 to 16777216",
-      "Asks for a send buffer of so many bytes (SO_SNDBUF), for this response and those behind it "
-      "on its connection. The kernel takes twice as many, within its limits.",
-      "sndbuf=4096&size=100000&gap=0"},
-     [](std::string_view t, Given& g) {
-         return read_number(t, max_send_buffer, g.options.send_buffer);
-     }},
-    {{"cc", "the system's", "the name of a congestion control, such as cubic, reno or bbr",
-      "TCP_CONGESTION: how fast the kernel lets segments out while acknowledgements are under way.",
-      "cc=reno"},
-     read_congestion_control},
-    {{"pacing", "no limit", "a whole number from 1 to 100000000000",
-      "Lets the kernel send so many bytes a second at most (SO_MAX_PACING_RATE).",
-      "pacing=100000&size=2000"},
-     [](std::string_view t, Given& g) {
-         return read_number(t, max_pacing_rate, g.options.pacing_rate);
-     }},
-};
-
-constexpr auto parameters = [] {
-    std::array<Parameter, std::size(rows)> all{};
-    std::transform(std::begin(rows), std::end(rows), all.begin(),
-                   [](const Row& row) { return row.parameter; });
-    return all;
-}();
-
-const Row* find_row(std::string_view name) {
-    const auto* const it = std::find_if(std::begin(rows), std::end(rows),
-                                        [&](const Row& row) { return row.parameter.name == name; });
-    return it == std::end(rows) ? nullptr : it;
-}
+/// Three pieces a chunk, and a head; one call takes 1024 (UIO_MAXIOV).
+constexpr std::uint32_t max_gathered_chunks = 341;
 
 const NameValue* find(std::span<const NameValue> query, std::string_view name) {
     const auto it = std::find_if(query.begin(), query.end(),
@@ -203,16 +26,16 @@ const NameValue* find(std::span<const NameValue> query, std::string_view name) {
 
 std::string all_names() {
     std::string names;
-    for (const auto& parameter : parameters) {
+    for (const auto& row : parameter_table()) {
         if (!names.empty()) names += ", ";
-        names += parameter.name;
+        names += row.parameter.name;
     }
     return names;
 }
 
-std::optional<OptionError> read_each(std::span<const NameValue> query, Given& given) {
+std::optional<OptionError> read_each(std::span<const NameValue> query, GivenOptions& given) {
     for (const auto& pair : query) {
-        const Row* const row = find_row(pair.name);
+        const ParameterRow* const row = find_parameter(pair.name);
         if (!row) {
             return OptionError{pair.name, pair.value, "only these parameters: " + all_names()};
         }
@@ -227,16 +50,24 @@ std::optional<OptionError> read_each(std::span<const NameValue> query, Given& gi
 }
 
 /// What is wrong with parameters that are each right by themselves.
-std::optional<OptionError> check_together(std::span<const NameValue> query, const Given& given,
-                                          HttpVersion requested) {
+std::optional<OptionError> check_together(std::span<const NameValue> query,
+                                          const GivenOptions& given, HttpVersion requested,
+                                          bool planned) {
     const EmitOptions& o = given.options;
     const auto error = [&](std::string_view name, std::string allowed) {
         const NameValue* const pair = find(query, name);
-        return OptionError{std::string(name),
-                           pair ? pair->value : std::string(find_row(name)->parameter.standard),
-                           std::move(allowed)};
+        return OptionError{
+            std::string(name),
+            pair ? pair->value : std::string(find_parameter(name)->parameter.standard),
+            std::move(allowed)};
     };
 
+    if (planned) {
+        for (const auto* name : {"writes", "size", "gap", "chunks-per-write", "writes-per-chunk",
+                                 "split", "cork", "more", "seed", "coding", "file"}) {
+            if (find(query, name)) return error(name, "not with a plan, which says it itself");
+        }
+    }
     if (o.framing == Framing::chunked &&
         (o.http == HttpVersion::http_1_0 || requested == HttpVersion::http_1_0)) {
         const std::string why = requested == HttpVersion::http_1_0
@@ -252,6 +83,7 @@ std::optional<OptionError> check_together(std::span<const NameValue> query, cons
         if (o.chunks_per_write != 1) return error("chunks-per-write", "1" + needs);
         if (o.writes_per_chunk != 1) return error("writes-per-chunk", "1" + needs);
         if (o.split != Split::none) return error("split", "none" + needs);
+        if (o.trailers) return error("trailers", "0" + needs);
     }
     if (find(query, "chunks-per-write") && find(query, "writes-per-chunk")) {
         return error("writes-per-chunk", "only one of chunks-per-write and writes-per-chunk");
@@ -263,19 +95,47 @@ std::optional<OptionError> check_together(std::span<const NameValue> query, cons
         return error("chunks-per-write", "at most size (" + std::to_string(o.size) +
                                              "): each chunk needs a byte of the write's data");
     }
-    if (o.writes * o.size > max_body) {
-        return error("size", "writes x size up to " + std::to_string(max_body) +
-                                 " bytes; this is " + std::to_string(o.writes * o.size));
+    if (o.seed) {
+        for (const auto* name : {"chunks-per-write", "writes-per-chunk", "split"}) {
+            if (find(query, name)) {
+                return error(name, "not with seed, which relates writes and chunks at random");
+            }
+        }
     }
-    if (static_cast<std::int64_t>(o.writes) * o.gap > max_duration) {
-        return error("gap", "writes x gap up to 1 hour (gap=0 sends without a pause)");
+    if (o.coding != Coding::none) {
+        for (const auto* name : {"chunks-per-write", "writes-per-chunk", "seed"}) {
+            if (find(query, name)) {
+                return error(name,
+                             "not with coding: how long a compressed chunk is, is known "
+                             "write by write only");
+            }
+        }
     }
-    return std::nullopt;
+    if (!o.file.empty() && find(query, "writes")) {
+        return error("writes", "not with file: its length and size make the number of writes");
+    }
+    if (o.gather) {
+        const bool one_piece = o.framing != Framing::chunked || o.split == Split::parts;
+        if (one_piece && !o.head_joined && !planned) {
+            return error("gather", "0 (or head=joined): each write is of one piece");
+        }
+        if (o.chunks_per_write > max_gathered_chunks) {
+            return error("chunks-per-write",
+                         "at most " + std::to_string(max_gathered_chunks) +
+                             " with gather=1: each chunk is three pieces, and a call takes 1024");
+        }
+    }
+    return planned || !o.file.empty() ? std::nullopt : check_length(o, o.writes * o.size);
 }
 
 }  // namespace
 
 std::span<const Parameter> emit_parameters() {
+    static const std::vector<Parameter> parameters = [] {
+        std::vector<Parameter> all;
+        for (const auto& row : parameter_table()) all.push_back(row.parameter);
+        return all;
+    }();
     return parameters;
 }
 
@@ -285,19 +145,54 @@ std::string to_text(const OptionError& error) {
 }
 
 std::variant<EmitOptions, OptionError> parse_emit_options(std::span<const NameValue> query,
-                                                          HttpVersion requested) {
-    Given given;
+                                                          HttpVersion requested,
+                                                          std::optional<Framing> planned) {
+    GivenOptions given;
     if (auto error = read_each(query, given)) return *std::move(error);
 
     EmitOptions& options = given.options;
     options.http = given.http.value_or(requested);
     const bool may_chunk =
         options.http == HttpVersion::http_1_1 && requested == HttpVersion::http_1_1;
-    options.framing = given.framing.value_or(may_chunk ? Framing::chunked : Framing::close);
+    options.framing =
+        planned ? *planned : given.framing.value_or(may_chunk ? Framing::chunked : Framing::close);
     options.tag = given.tag.value_or(options.framing == Framing::chunked);
 
-    if (auto error = check_together(query, given, requested)) return *std::move(error);
+    if (auto error = check_together(query, given, requested, planned.has_value()))
+        return *std::move(error);
     return options;
+}
+
+FramingChoice framing_choice(std::span<const NameValue> query, HttpVersion requested) {
+    GivenOptions given;
+    for (const auto* name : {"framing", "http"}) {
+        const NameValue* const pair = find(query, name);
+        if (pair) find_parameter(name)->read(pair->value, given);
+    }
+    const bool old = given.http.value_or(requested) == HttpVersion::http_1_0 ||
+                     requested == HttpVersion::http_1_0;
+    return {given.framing, old ? Framing::close : Framing::chunked};
+}
+
+std::optional<OptionError> check_length(const EmitOptions& options, std::uint64_t length) {
+    if (length > max_body) {
+        return OptionError{"size", std::to_string(options.size),
+                           "writes x size up to " + std::to_string(max_body) + " bytes; this is " +
+                               std::to_string(length)};
+    }
+    if (options.coding != Coding::none && options.framing == Framing::content_length &&
+        length > max_coded) {
+        return OptionError{"framing", "length",
+                           "chunked, close (or a body of up to " + std::to_string(max_coded) +
+                               " bytes): with coding, all of it is compressed beforehand to know "
+                               "its length"};
+    }
+    const std::uint64_t writes = (length + options.size - 1) / options.size;
+    if (static_cast<std::int64_t>(writes) * options.gap > max_duration) {
+        return OptionError{"gap", to_text(options.gap),
+                           "writes x gap up to 1 hour (gap=0 sends without a pause)"};
+    }
+    return std::nullopt;
 }
 
 }  // namespace seamark::plan

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,7 +12,15 @@
 namespace seamark::plan {
 
 /// How the end of the body is marked (RFC 9112 section 6).
-enum class Framing { chunked, content_length, close };
+enum class Framing {
+    chunked,
+    content_length,
+    close,
+    raw,  ///< as a plan says byte by byte; nothing sees to it that it is right
+};
+
+/// Content coding (RFC 9110 section 8.4.1).
+enum class Coding { none, gzip, deflate };
 
 enum class HttpVersion { http_1_0, http_1_1 };
 
@@ -35,18 +44,35 @@ struct EmitOptions {
     std::uint32_t chunks_per_write = 1;        ///< 1 to 1000; not above size
     std::uint32_t writes_per_chunk = 1;        ///< 1 to 1000
     Split split = Split::none;
-    bool more = false;         ///< MSG_MORE on each write of the body but the last
-    bool gather = false;       ///< sendmsg with a buffer for each part, not send with one for all
-    bool head_joined = false;  ///< the head goes out with the first write of the body
-    std::uint32_t send_buffer = 0;      ///< SO_SNDBUF in bytes, up to 16 MiB; 0: the kernel's own
-    std::string congestion_control{};   ///< TCP_CONGESTION; empty: the system's
-    std::uint64_t pacing_rate = 0;      ///< SO_MAX_PACING_RATE in bytes a second; 0: no limit
+    bool more = false;                       ///< MSG_MORE on each write of the body but the last
+    bool gather = false;                     ///< sendmsg(), a place for each piece
+    bool head_joined = false;                ///< head and first write of the body in one
+    std::optional<std::uint32_t> seed = {};  ///< cut at random
+    Coding coding = Coding::none;
+    std::string file = {};    ///< whose bytes are the body; `writes` says nothing then
+    std::string plan = {};    ///< whose statements make the writes
+    std::string report = {};  ///< id under which the server keeps a record of the writes
+    bool trailers = false;    ///< a trailer section
+    int send_buffer = 0;      ///< SO_SNDBUF in bytes; 0: the kernel's own
+    std::string congestion_control = {};  ///< TCP_CONGESTION; empty: the kernel's own
+    std::uint64_t pacing = 0;             ///< SO_MAX_PACING_RATE in bytes a second; 0: no limit
+};
+
+/// What a form has for a parameter.
+enum class Control {
+    number,
+    duration,
+    choice,  ///< of the words in `allowed`, which ", " sets apart
+    toggle,  ///< 0 or 1
+    text,
+    hidden,  ///< none: it is for programs
 };
 
 /// A parameter as the user sees it. The error messages, `--help` and the page at `/` all come from
 /// this one table, so that they cannot disagree.
 struct Parameter {
     std::string_view name;
+    Control control;
     std::string_view standard;  ///< its value when it is not given
     std::string_view allowed;
     std::string_view meaning;  ///< one or two sentences
@@ -74,8 +100,21 @@ std::string to_text(const OptionError& error);
 /// Reads the query of an `/emit` request. `requested` is the version that the request named: an
 /// HTTP/1.0 client gets an HTTP/1.0 response that ends at close, unless the query says otherwise,
 /// and never a chunked one (RFC 9112 section 6.1). Nothing is ignored: an unknown or repeated
-/// parameter and a combination that makes no sense are errors.
+/// parameter and a combination that makes no sense are errors. `planned` is the framing of the plan
+/// that is to be carried out, if one is.
 std::variant<EmitOptions, OptionError> parse_emit_options(std::span<const NameValue> query,
-                                                          HttpVersion requested);
+                                                          HttpVersion requested,
+                                                          std::optional<Framing> planned = {});
+
+/// What a plan's framing is to be in place of what it says itself, as far as the query tells; its
+/// `standard` is for a plan that does not say. Errors are for parse_emit_options() to find.
+struct FramingChoice {
+    std::optional<Framing> given;
+    Framing standard;
+};
+FramingChoice framing_choice(std::span<const NameValue> query, HttpVersion requested);
+
+/// Whether a body of so many bytes is too long, or takes too long, for `options`.
+std::optional<OptionError> check_length(const EmitOptions& options, std::uint64_t length);
 
 }  // namespace seamark::plan

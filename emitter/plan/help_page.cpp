@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "page_texts.hpp"
 #include "plan/emit_options.hpp"
-#include "plan/response_head.hpp"
 
 namespace seamark::plan {
 namespace {
@@ -49,55 +49,6 @@ void append_wrapped(std::string& out, std::string_view text) {
     }
 }
 
-constexpr std::string_view page_front = R"(<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Seamark: where was this stream cut?</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem;
-       color: #1a1a1a; background: #fff; }
-code, pre, a[href^="/emit"] { font-family: ui-monospace, monospace; font-size: 0.9em; }
-pre { background: #f2f2f2; padding: 0.7rem 1rem; overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: 0.35rem 1rem 0.35rem 0;
-         border-bottom: 1px solid #ccc; }
-a { color: #0645ad; }
-@media (prefers-color-scheme: dark) {
-  body { color: #e6e6e6; background: #1b1b1b; } pre { background: #2a2a2a; } a { color: #8ab4f8; }
-}
-</style></head><body>
-<h1>Seamark</h1>
-<p>This server writes a response in just the pieces that you ask for: how many writes, of what size, how
-far apart, and how they relate to the chunks of HTTP. Capture one, open it in Wireshark with the Seamark
-plugin, and see what the layers below made of the pieces. The address says it all; nothing has to be
-set up or started again.</p>
-<h2>Try</h2>
-<ul>
-)";
-
-constexpr std::string_view page_middle = R"(</ul>
-<p>To see chunk sizes and tags as they are on the wire, have curl leave them alone:</p>
-<pre>curl --raw -i 'http://HOST:PORT/emit?writes=3'</pre>
-<h2>Parameters of <code>/emit</code></h2>
-<table>
-<tr><th>parameter</th><th>default</th><th>allowed</th><th>what</th></tr>
-)";
-
-constexpr std::string_view page_back = R"(</table>
-<p>Writes times size is at most 16 GiB, writes times gap at most an hour. Anything else is answered
-with a 400 that names the parameter, its value, and what is allowed.</p>
-<h2>How writes are counted</h2>
-<p>A write is a call that handed at least one byte to the kernel. The index counts on one connection,
-from 1, and goes on over all its responses. The head is a write too: in the first response on a
-connection the head is write 1, and the first chunk is carried by write 2. The last chunk (size 0) is
-always a write of its own.</p>
-<p>A tagged response has the header <code>Seamark: tag=w</code>, and each chunk names the writes that
-carry it: <code>20;w=7</code>, or <code>60;w=7-9</code> for three of them. If the kernel takes only part
-of a write, the rest is a further write with an index of its own. Chunks encoded later are right
-again; one that is already out cannot be changed, and the server's log says so.</p>
-</body></html>
-)";
-
 struct Example {
     std::string_view query;
     std::string_view what;
@@ -117,20 +68,61 @@ constexpr Example examples[] = {
      "HTTP/1.0: neither length nor chunks, ends at close"},
 };
 
+/// A form's field for a parameter: empty stands for the default.
+std::string field(const Parameter& p) {
+    if (p.control == Control::hidden) return {};
+    const std::string name = html(p.name);
+    const std::string attributes =
+        " id=\"f-" + name + "\" name=\"" + name + "\" aria-describedby=\"d-" + name + "\"";
+    std::string text = "<div class=\"field\"><label for=\"f-" + name + "\">" + name + "</label>\n";
+    if (p.control == Control::choice || p.control == Control::toggle) {
+        text += "<select" + attributes + "><option value=\"\">" + html(p.standard) +
+                " (default)</option>";
+        for (std::string_view rest = p.allowed; !rest.empty();) {
+            const std::string_view choice = rest.substr(0, rest.find(", "));
+            text += "<option>" + html(choice) + "</option>";
+            rest.remove_prefix(std::min(choice.size() + 2, rest.size()));
+        }
+        text += "</select>";
+    } else {
+        const bool number = p.control == Control::number;
+        text += "<input" + attributes + (number ? " inputmode=\"numeric\"" : "") +
+                " placeholder=\"" + html(p.standard) + "\">";
+    }
+    return text + "\n<small id=\"d-" + name + "\">" + html(p.meaning) + "</small></div>\n";
+}
+
+void put_in(std::string& page, std::string_view mark, std::string_view text) {
+    page.replace(page.find(mark), mark.size(), text);
+}
+
 }  // namespace
 
+std::string_view page_style() {
+    return style_text;
+}
+
+std::string_view page_script() {
+    return script_text;
+}
+
 std::string help_page() {
-    std::string page(page_front);
-    for (const auto& example : examples) {
-        page += "<li>" + link(example.query) + "<br>" + html(example.what) + "</li>\n";
-    }
-    page += page_middle;
+    std::string fields;
+    std::string rows;
+    std::string links;
     for (const auto& p : emit_parameters()) {
-        page += "<tr><td><code>" + html(p.name) + "</code></td><td>" + html(p.standard) +
+        fields += field(p);
+        rows += "<tr><td><code>" + html(p.name) + "</code></td><td>" + html(p.standard) +
                 "</td><td>" + html(p.allowed) + "</td><td>" + html(p.meaning) + "<br>" +
                 link(p.example) + "</td></tr>\n";
     }
-    page += page_back;
+    for (const auto& example : examples) {
+        links += "<li>" + link(example.query) + "<br>" + html(example.what) + "</li>\n";
+    }
+    std::string page(page_text);
+    put_in(page, "<!--fields-->", fields);
+    put_in(page, "<!--examples-->", links);
+    put_in(page, "<!--parameters-->", rows);
     return page;
 }
 

@@ -2,12 +2,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace seamark::plan {
 
-/// The page at `/`: what the server does, each parameter of `/emit` with a link that shows it, and
-/// how writes are counted. HTML, UTF-8, needs nothing from elsewhere and no script.
+/// The page at `/`: what the server does, a form with a field for each parameter of `/emit`, a
+/// picture of writes and the pieces that came, and how writes are counted. HTML, UTF-8; needs
+/// nothing from elsewhere but the two below. Its sources are in emitter/page.
 std::string help_page();
+
+/// What `/page.css` and `/page.js` have.
+std::string_view page_style();
+std::string_view page_script();
 
 /// The parameters of `/emit` as plain text, for `--help`.
 std::string parameter_help();

@@ -5,32 +5,27 @@
 
 namespace seamark::plan {
 
-std::uint64_t body_length(const EmitOptions& options) {
-    return options.writes * options.size;
-}
-
-/// Data writes of the chunk that is under way or about to begin; the final one may be shorter.
-std::uint32_t PlanBuilder::writes_of_this_chunk() const {
-    const std::uint64_t left = options_.writes - done_ + in_chunk_;
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.writes_per_chunk, left));
-}
-
-bool PlanBuilder::data_left() const {
-    return done_ < options_.writes || part_ != Part::size_line;
-}
-
-bool PlanBuilder::done() const {
-    return ended_ || (!data_left() && options_.framing != Framing::chunked);
+/// Begins a chunk: how many data writes carry it, and its size line. The body's last chunk may have
+/// fewer, the last write less.
+void PlanBuilder::begin_chunk(PlannedWrite& write, std::uint32_t further_writes) {
+    const std::uint64_t left = (left_ + options_.size - 1) / options_.size;
+    chunk_writes_ =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.writes_per_chunk, left));
+    const std::uint64_t in_all = std::min(left_, chunk_writes_ * options_.size);
+    begin_data();
+    write.pieces.push_back({PieceKind::size_line, chunk_writes_ + further_writes,
+                            chunk_writes_ > 1 ? in_all : prepared_});
 }
 
 bool PlanBuilder::next(PlannedWrite& write) {
-    if (done()) return false;
+    const bool data_left = left_ > 0 || part_ != Part::size_line;
+    if (ended_ || (!data_left && options_.framing != Framing::chunked)) return false;
 
     write.pause = options_.gap;
     write.number = 0;
     write.size = 0;
     write.pieces.clear();
-    if (!data_left()) {
+    if (!data_left) {
         write.pieces.push_back({PieceKind::last_chunk, 1, 0});
         ended_ = true;
     } else if (options_.split == Split::none) {
@@ -38,36 +33,53 @@ bool PlanBuilder::next(PlannedWrite& write) {
     } else {
         split(write);
     }
+    const bool final = ended_ || (left_ == 0 && options_.framing != Framing::chunked);
+    write.more = options_.more && !final;
     return true;
+}
+
+/// Takes the next data write's part of the body.
+void PlanBuilder::begin_data() {
+    const std::uint64_t raw = std::min(options_.size, left_);
+    prepared_ = source_.prepare(raw);
+    left_ -= raw;
+    ++done_;
+    is_prepared_ = true;
+}
+
+void PlanBuilder::put_data(PlannedWrite& write) {
+    if (!is_prepared_) begin_data();
+    is_prepared_ = false;
+    write.size = prepared_;
+    write.number = done_;
+    write.pieces.push_back({PieceKind::data, 0, prepared_});
 }
 
 /// A write with everything that belongs to its data.
 void PlanBuilder::whole(PlannedWrite& write) {
-    write.size = options_.size;
     if (options_.framing != Framing::chunked) {
-        write.pieces.push_back({PieceKind::data, 0, write.size});
-        write.number = ++done_;
+        put_data(write);
         return;
     }
     if (options_.chunks_per_write > 1) {
-        const std::uint64_t each = write.size / options_.chunks_per_write;
-        const std::uint64_t longer = write.size % options_.chunks_per_write;
-        for (std::uint32_t i = 0; i < options_.chunks_per_write; ++i) {
+        begin_data();
+        is_prepared_ = false;
+        const std::uint64_t chunks = std::min<std::uint64_t>(options_.chunks_per_write, prepared_);
+        const std::uint64_t each = prepared_ / chunks;
+        const std::uint64_t longer = prepared_ % chunks;
+        for (std::uint64_t i = 0; i < chunks; ++i) {
             const std::uint64_t length = each + (i < longer ? 1 : 0);
             write.pieces.push_back({PieceKind::size_line, 1, length});
             write.pieces.push_back({PieceKind::data, 0, length});
             write.pieces.push_back({PieceKind::line_end, 0, 0});
         }
-        write.number = ++done_;
+        write.size = prepared_;
+        write.number = done_;
         return;
     }
-    const std::uint32_t together = writes_of_this_chunk();
-    if (in_chunk_ == 0) {
-        write.pieces.push_back({PieceKind::size_line, together, together * options_.size});
-    }
-    write.pieces.push_back({PieceKind::data, 0, write.size});
-    write.number = ++done_;
-    if (++in_chunk_ == together) {
+    if (in_chunk_ == 0) begin_chunk(write, 0);
+    put_data(write);
+    if (++in_chunk_ == chunk_writes_) {
         write.pieces.push_back({PieceKind::line_end, 0, 0});
         in_chunk_ = 0;
     }
@@ -75,11 +87,9 @@ void PlanBuilder::whole(PlannedWrite& write) {
 
 /// The same chunk, its parts in writes of their own. Only the first part of a data write waits.
 void PlanBuilder::split(PlannedWrite& write) {
-    const std::uint32_t together = writes_of_this_chunk();
     const bool apart = options_.split == Split::parts;
     if (part_ == Part::size_line) {
-        const std::uint32_t carriers = together + (apart ? 2 : 1);
-        write.pieces.push_back({PieceKind::size_line, carriers, together * options_.size});
+        begin_chunk(write, apart ? 2 : 1);
         part_ = Part::data;
         return;
     }
@@ -91,10 +101,8 @@ void PlanBuilder::split(PlannedWrite& write) {
         return;
     }
     if (in_chunk_ == 0) write.pause = std::chrono::microseconds{0};
-    write.size = options_.size;
-    write.pieces.push_back({PieceKind::data, 0, write.size});
-    write.number = ++done_;
-    if (++in_chunk_ < together) return;
+    put_data(write);
+    if (++in_chunk_ < chunk_writes_) return;
     if (apart) {
         part_ = Part::line_end;
     } else {

@@ -3,43 +3,45 @@
 
 #include <cstdint>
 
+#include "plan/body_source.hpp"
 #include "plan/emit_options.hpp"
 #include "plan/write_plan.hpp"
 
 namespace seamark::plan {
 
-/// Turns options into the writes of one body, one at a time: memory does not grow with their
-/// number. The head is not part of it.
+/// Turns options into the writes of one body. With options.more, each but the last has MSG_MORE.
 ///
-/// Every data write carries `size` bytes, whatever the framing, so the body is `writes * size`
-/// bytes and always the same. The last chunk is a write of its own, and whole, also where other
-/// chunks are split.
-class PlanBuilder {
+/// Every data write carries `size` bytes of the body, whatever the framing (the last one what is
+/// left), so the body is always the same. The last chunk is a write of its own, and whole, also
+/// where other chunks are split.
+class PlanBuilder : public WriteSequence {
   public:
-    explicit PlanBuilder(const EmitOptions& options) : options_(options) {}
+    /// Borrows `source`, which tells how long the body is and, with a content coding, what becomes
+    /// of each write's part of it.
+    PlanBuilder(const EmitOptions& options, BodySource& source)
+        : options_(options), source_(source), left_(source.length()) {}
 
-    /// Fills in the next write; false, and `write` untouched, when the body is complete. The caller
-    /// passes the same object again and again, so that its memory is reused.
-    bool next(PlannedWrite& write);
-    /// Whether next() has given the last write.
-    bool done() const;
+    bool next(PlannedWrite& write) override;
 
   private:
-    bool data_left() const;
     void whole(PlannedWrite& write);
     void split(PlannedWrite& write);
-    std::uint32_t writes_of_this_chunk() const;
+    void begin_data();
+    void put_data(PlannedWrite& write);
+    void begin_chunk(PlannedWrite& write, std::uint32_t further_writes);
 
     enum class Part { size_line, data, line_end };
 
     EmitOptions options_;
+    BodySource& source_;
+    std::uint64_t left_;          ///< bytes of the body, before coding, that no data write has yet
     std::uint64_t done_ = 0;      ///< data writes so far
     std::uint32_t in_chunk_ = 0;  ///< of these, in the chunk that is under way
+    std::uint32_t chunk_writes_ = 0;  ///< data writes that carry that chunk
+    std::uint64_t prepared_ = 0;      ///< bytes of the data write that is next
+    bool is_prepared_ = false;
     Part part_ = Part::size_line;
     bool ended_ = false;
 };
-
-/// Length of the body in bytes, chunk framing left out: the Content-Length.
-std::uint64_t body_length(const EmitOptions& options);
 
 }  // namespace seamark::plan

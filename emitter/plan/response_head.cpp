@@ -10,6 +10,8 @@ std::string_view reason(unsigned status) {
             return "OK";
         case 400:
             return "Bad Request";
+        case 403:
+            return "Forbidden";
         case 404:
             return "Not Found";
         case 405:
@@ -54,6 +56,12 @@ std::string to_bytes(const ResponseHead& head) {
         append_field(out, "Content-Length", std::to_string(*head.content_length));
     }
     if (head.chunked) append_field(out, "Transfer-Encoding", "chunked");
+    if (head.coding != Coding::none) {
+        append_field(out, "Content-Encoding", head.coding == Coding::gzip ? "gzip" : "deflate");
+    }
+    if (!head.policy.empty()) append_field(out, "Content-Security-Policy", head.policy);
+    for (const auto& field : head.fields) append_field(out, field.name, field.value);
+    if (!head.trailer.empty()) append_field(out, "Trailer", head.trailer);
     if (head.tagged) append_field(out, "Seamark", "tag=w");
     if (head.persistence == Persistence::close) append_field(out, "Connection", "close");
     if (head.persistence == Persistence::keep_alive) append_field(out, "Connection", "keep-alive");

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,12 @@ struct ResponseHead {
     std::string_view content_type = "text/plain; charset=utf-8";
     std::optional<std::uint64_t> content_length = {};
     bool chunked = false;
-    bool tagged = false;          ///< announce tags: "Seamark: tag=w"
-    std::string_view allow = {};  ///< the Allow field of a 405
+    bool tagged = false;  ///< announce tags: "Seamark: tag=w"
+    Coding coding = Coding::none;
+    std::string_view policy = {};            ///< the Content-Security-Policy field
+    std::span<const NameValue> fields = {};  ///< further ones
+    std::string_view trailer = {};           ///< the Trailer field
+    std::string_view allow = {};             ///< the Allow field of a 405
     Persistence persistence = Persistence::unsaid;
 };
 

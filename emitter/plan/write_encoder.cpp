@@ -5,12 +5,17 @@
 #include <charconv>
 
 #include "plan/chunk_encoder.hpp"
-#include "plan/payload.hpp"
 
 namespace seamark::plan {
+namespace {
+
+/// Two field lines, each with a number of up to 20 digits.
+constexpr std::size_t longest_trailers = 2 * (20 + 20 + 4);
+
+}  // namespace
 
 std::string_view WriteEncoder::tag(std::uint64_t first, std::uint32_t writes) {
-    if (!tag_) return {};
+    if (!settings_.tag || writes == 0) return {};
     const std::string_view index = index_.of(first);
     if (writes == 1) return index;
     range_.resize(longest_tag);
@@ -20,38 +25,42 @@ std::string_view WriteEncoder::tag(std::uint64_t first, std::uint32_t writes) {
     return {range_.data(), at};
 }
 
-std::span<const char> WriteEncoder::encode(const PlannedWrite& write, std::uint64_t index) {
-    const std::size_t room = head_.size() + write.size + write.pieces.size() * longest_line;
+std::string_view WriteEncoder::trailer_section(std::uint64_t index) {
+    if (!settings_.trailers) return {};
+    trailers_ = "Seamark-Last-Write: " + std::to_string(index) +
+                "\r\nSeamark-Body-Bytes: " + std::to_string(data_) + "\r\n";
+    return trailers_;
+}
+
+EncodedWrite WriteEncoder::encode(const PlannedWrite& write, std::uint64_t index,
+                                  std::string_view head) {
+    const std::size_t room =
+        head.size() + write.size + write.pieces.size() * longest_line + longest_trailers;
     if (bytes_.size() < room) bytes_.resize(room);
-    part_ends_.clear();
-    char* at = std::copy(head_.begin(), head_.end(), bytes_.data());
-    const auto end_part = [&] {
-        part_ends_.push_back(static_cast<std::size_t>(at - bytes_.data()));
-    };
-    if (!head_.empty()) {
-        end_part();
-        head_.clear();
-    }
-    std::uint64_t offset = 0;
+    ends_.clear();
+    char* at = std::copy(head.begin(), head.end(), bytes_.data());
+    const auto end_piece = [&] { ends_.push_back(static_cast<std::size_t>(at - bytes_.data())); };
+    if (!head.empty()) end_piece();
     for (const Piece& piece : write.pieces) {
         switch (piece.kind) {
             case PieceKind::size_line:
                 at = put_size_line(at, piece.length, tag(index, piece.writes));
                 break;
             case PieceKind::data:
-                at = put_payload(at, number_.of(write.number), write.size, offset, piece.length);
-                offset += piece.length;
+                at = piece.text ? std::copy_n(piece.text, piece.length, at)
+                                : source_.put(at, piece.length);
+                data_ += piece.length;
                 break;
             case PieceKind::line_end:
                 at = put_line_end(at);
                 break;
             case PieceKind::last_chunk:
-                at = put_last_chunk(at, tag(index, piece.writes));
+                at = put_last_chunk(at, tag(index, piece.writes), trailer_section(index));
                 break;
         }
-        end_part();
+        end_piece();
     }
-    return {bytes_.data(), at};
+    return {{bytes_.data(), at}, ends_};
 }
 
 }  // namespace seamark::plan

@@ -1,44 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "plan/body_source.hpp"
 #include "plan/decimal_text.hpp"
 #include "plan/write_plan.hpp"
 
 namespace seamark::plan {
 
-/// Turns the planned writes of one body into bytes, each when it is its turn.
+/// The bytes of one write, and where each of its pieces ends (the last at bytes.size()). Valid
+/// until the encoder is asked for the next.
+struct EncodedWrite {
+    std::span<const char> bytes;
+    std::span<const std::size_t> ends;
+};
+
+/// The names of the trailer fields that WriteEncoder sends, for the Trailer field of the head.
+inline constexpr std::string_view trailer_names = "Seamark-Last-Write, Seamark-Body-Bytes";
+
+struct EncoderSettings {
+    bool tag = true;  ///< each chunk says by which writes it is carried
+    bool trailers =
+        false;  ///< behind the last chunk: its write's index, and the bytes of all chunks
+};
+
+/// Turns the planned writes of one body into bytes, each when it is its turn. Borrows the source of
+/// the data, and throws what that throws.
 class WriteEncoder {
   public:
-    /// With `tag`, each chunk says by which writes it is carried. `head` goes in front of the first
-    /// write.
-    explicit WriteEncoder(bool tag, std::string head = {}) : tag_(tag), head_(std::move(head)) {}
+    WriteEncoder(BodySource& source, EncoderSettings settings)
+        : source_(source), settings_(settings) {}
 
     /// The bytes of `write`, which is about to be handed to the kernel as write `index` of its
-    /// connection; they are valid until the next call. A tag is what is planned from here on: a
-    /// short write that comes later makes a range that is already out wrong, and only the chunks
-    /// behind it right again.
-    std::span<const char> encode(const PlannedWrite& write, std::uint64_t index);
-
-    /// Where each part of those bytes ends: the head, and the pieces of the write.
-    std::span<const std::size_t> part_ends() const { return part_ends_; }
+    /// connection. A tag is what is planned from here on: a short write that comes later makes a
+    /// range that is already out wrong, and only the chunks behind it right again. `head` comes in
+    /// front, as a piece of its own, where it is not empty.
+    EncodedWrite encode(const PlannedWrite& write, std::uint64_t index, std::string_view head = {});
 
   private:
     std::string_view tag(std::uint64_t first, std::uint32_t writes);
+    std::string_view trailer_section(std::uint64_t index);
 
-    bool tag_;
-    std::string head_;  ///< empty once it is out
+    BodySource& source_;
+    EncoderSettings settings_;
     DecimalText index_;
-    DecimalText number_;
     std::vector<char> range_;
+    std::string trailers_;
+    std::uint64_t data_ = 0;   ///< bytes so far
     std::vector<char> bytes_;  ///< as large as the largest write so far
-    std::vector<std::size_t> part_ends_;
+    std::vector<std::size_t> ends_;
 };
 
 }  // namespace seamark::plan

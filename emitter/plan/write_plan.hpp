@@ -14,21 +14,45 @@ enum class PieceKind : std::uint8_t {
     size_line,   ///< chunk size, extension, CRLF
     data,        ///< bytes of the body
     line_end,    ///< the CRLF behind a chunk's data
-    last_chunk,  ///< "0", extension, CRLF, and the empty line that ends the (empty) trailer section
+    last_chunk,  ///< "0", extension, CRLF, the trailer section, and the empty line that ends it
 };
 
 struct Piece {
     PieceKind kind;
-    std::uint32_t
-        writes;  ///< size_line, last_chunk: how many writes carry the chunk, this one included
+    std::uint32_t writes;  ///< size_line, last_chunk: how many writes carry the chunk, this one
+                           ///< included; 0: it is to have no tag
     std::uint64_t length;  ///< size_line: data bytes of the whole chunk; data: bytes here; else 0
+    const char* text = nullptr;  ///< data: where its bytes are; null: the body's source has them
+};
+
+/// What is done at a step of a plan.
+enum class Action : std::uint8_t {
+    write,
+    nodelay,  ///< TCP_NODELAY `on` or off
+    cork,     ///< TCP_CORK
+    close,    ///< the body ends here, and the connection with it
+    reset,    ///< the same by a RST
 };
 
 struct PlannedWrite {
     std::chrono::microseconds pause{0};  ///< wait so long first
     std::uint64_t number = 0;            ///< of the data write, from 1; 0 if it has no data piece
     std::uint64_t size = 0;              ///< sum of its data pieces
-    std::vector<Piece> pieces;           ///< in stream order
+    bool more = false;                   ///< with MSG_MORE
+    Action action = Action::write;       ///< of any other, only `pause` and `on` say something
+    bool on = false;
+    std::vector<Piece> pieces;  ///< in stream order
+};
+
+/// The writes of one body, one at a time: memory does not grow with their number. The head is not
+/// part of it.
+class WriteSequence {
+  public:
+    virtual ~WriteSequence() = default;
+
+    /// Fills in the next write; false, and `write` untouched, when the body is complete. The caller
+    /// passes the same object again and again, so that its memory is reused.
+    virtual bool next(PlannedWrite& write) = 0;
 };
 
 }  // namespace seamark::plan

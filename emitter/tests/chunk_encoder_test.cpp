@@ -63,7 +63,7 @@ TEST(DecimalText, IsTheNumberHoweverItWasReached) {
 }
 
 std::string encode(WriteEncoder& encoder, const PlannedWrite& write, std::uint64_t index) {
-    const auto bytes = encoder.encode(write, index);
+    const auto bytes = encoder.encode(write, index).bytes;
     return {bytes.begin(), bytes.end()};
 }
 
@@ -76,18 +76,47 @@ TEST(WriteEncoder, IndexAndCarriersMakeTheRange) {
                     {PieceKind::line_end, 0, 0},
                     {PieceKind::size_line, 4, 9},
                     {PieceKind::data, 0, 3}};
-    WriteEncoder tagged(true);
-    EXPECT_EQ(encode(tagged, write, 41), "2;w=41\r\n3 \r\n9;w=41-44\r\nab\n");
-    EXPECT_EQ(encode(tagged, write, 50), "2;w=50\r\n3 \r\n9;w=50-53\r\nab\n")
+    PayloadSource source(9, 5);
+    WriteEncoder tagged(source, {});
+    EXPECT_EQ(encode(tagged, write, 41), "2;w=41\r\n1 \r\n9;w=41-44\r\nab\n");
+    EXPECT_EQ(encode(tagged, write, 50), "2;w=50\r\n2 \r\n9;w=50-53\r\nab\n")
         << "an index that was passed over must not be counted on from";
-    WriteEncoder plain(false);
+    WriteEncoder plain(source, {.tag = false});
     EXPECT_EQ(encode(plain, write, 41), "2\r\n3 \r\n9\r\nab\n");
+}
+
+TEST(WriteEncoder, TellsWhereEachPieceEnds) {
+    PlannedWrite write;
+    write.size = 3;
+    write.pieces = {
+        {PieceKind::size_line, 1, 3}, {PieceKind::data, 0, 3}, {PieceKind::line_end, 0, 0}};
+    PayloadSource source(2, 3);
+    WriteEncoder encoder(source, {.tag = false});
+    const auto joined = encoder.encode(write, 1, "HEAD");
+    EXPECT_EQ(std::string(joined.bytes.begin(), joined.bytes.end()), "HEAD3\r\n1 \n\r\n");
+    EXPECT_EQ(std::vector<std::size_t>(joined.ends.begin(), joined.ends.end()),
+              (std::vector<std::size_t>{4, 7, 10, 12}));
+    const auto apart = encoder.encode(write, 2);
+    EXPECT_EQ(std::vector<std::size_t>(apart.ends.begin(), apart.ends.end()),
+              (std::vector<std::size_t>{3, 6, 8}));
+}
+
+TEST(WriteEncoder, TrailersSayTheLastWriteAndTheBytes) {
+    PlannedWrite write;
+    write.size = 5;
+    write.pieces = {{PieceKind::data, 0, 5}, {PieceKind::last_chunk, 1, 0}};
+    PayloadSource source(1, 5);
+    WriteEncoder encoder(source, {.tag = true, .trailers = true});
+    EXPECT_EQ(encode(encoder, write, largest),
+              "1 ab\n0;w=" + std::to_string(largest) + "\r\nSeamark-Last-Write: " +
+                  std::to_string(largest) + "\r\nSeamark-Body-Bytes: 5\r\n\r\n");
 }
 
 TEST(WriteEncoder, HasRoomForTheLongestOfAll) {
     PlannedWrite write;
     write.pieces = {{PieceKind::size_line, 2, largest}, {PieceKind::last_chunk, 2, 0}};
-    WriteEncoder tagged(true);
+    PayloadSource source(1, 1);
+    WriteEncoder tagged(source, {});
     EXPECT_EQ(encode(tagged, write, largest - 1),
               "ffffffffffffffff;w=" + longest + "\r\n0;w=" + longest + "\r\n\r\n");
 }

@@ -33,7 +33,16 @@ ReadBody read_chunked(std::string_view text, std::size_t offset) {
             return body;
         }
         const std::size_t size = std::stoull(chunk.hex, nullptr, 16);
-        const std::size_t data = line_end + 2;
+        std::size_t data = line_end + 2;
+        while (size == 0) {  // the trailer section
+            const auto field_end = text.find("\r\n", data);
+            if (field_end == data || field_end == std::string_view::npos) break;
+            if (text.substr(data, field_end - data).find(':') == std::string_view::npos) {
+                body.fault = "a trailer line without a colon";
+                return body;
+            }
+            data = field_end + 2;
+        }
         if (text.size() < data + size + 2) {
             body.fault = "chunk is cut";
             return body;

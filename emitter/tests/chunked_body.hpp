@@ -28,7 +28,7 @@ struct ReadBody {
 };
 
 /// Reads a chunked body that begins at `offset` of `text`. Takes what RFC 9112 section 7.1 says and
-/// nothing else, trailers left out.
+/// nothing else; of trailers, that each line has a colon.
 ReadBody read_chunked(std::string_view text, std::size_t offset);
 
 struct Tag {

@@ -116,6 +116,17 @@ const BadQuery bad_queries[] = {
     {"writes-per-chunk=2&http=1.0", "writes-per-chunk", "2", "framing=chunked"},
     {"writes=10000000&size=16777216&gap=0", "size", "16777216", "17179869184"},
     {"writes=1025&size=16777216&gap=0", "size", "16777216", "17179869184"},
+    {"seed=-1", "seed", "-1", "from 0 to 4294967295"},
+    {"seed=4294967296", "seed", "4294967296", "from 0 to 4294967295"},
+    {"trailers=on", "trailers", "on", "0, 1"},
+    {"trailers=1&framing=length", "trailers", "1", "framing=chunked"},
+    {"trailers=1&http=1.0", "trailers", "1", "framing=chunked"},
+    {"seed=1&split=none", "split", "none", "not with seed"},
+    {"seed=1&chunks-per-write=2", "chunks-per-write", "2", "not with seed"},
+    {"writes-per-chunk=2&seed=1", "writes-per-chunk", "2", "not with seed"},
+    {"gather=1&framing=length", "gather", "1", "head=joined"},
+    {"gather=1&split=parts", "gather", "1", "one piece"},
+    {"gather=1&chunks-per-write=342&size=1000", "chunks-per-write", "342", "at most 341"},
     {"writes=61&gap=60s", "gap", "60s", "1 hour"},
     {"writes=10000000", "gap", "10ms", "1 hour"},
 };
@@ -135,6 +146,7 @@ TEST(EmitOptions, DefaultsAreAChunkedTaggedResponse) {
     EXPECT_EQ(o.chunks_per_write, 1U);
     EXPECT_EQ(o.writes_per_chunk, 1U);
     EXPECT_EQ(o.split, Split::none);
+    EXPECT_FALSE(o.trailers || o.seed.has_value());
 }
 
 TEST(EmitOptions, EveryParameterIsRead) {
@@ -149,6 +161,11 @@ TEST(EmitOptions, EveryParameterIsRead) {
     EXPECT_EQ(a.writes_per_chunk, 3U);
     EXPECT_EQ(a.split, Split::parts);
     EXPECT_EQ(good("chunks-per-write=32").chunks_per_write, 32U);
+    const EmitOptions b = good("seed=4294967295&trailers=1");
+    EXPECT_EQ(b.seed, 4'294'967'295U);
+    EXPECT_TRUE(b.trailers);
+    EXPECT_EQ(good("seed=0").seed, 0U);
+    EXPECT_TRUE(good("gather=1&framing=close&head=joined").gather);
     EXPECT_EQ(good("split=line").split, Split::line);
     EXPECT_EQ(good("framing=length").framing, Framing::content_length);
     EXPECT_EQ(good("framing=close").framing, Framing::close);
@@ -159,14 +176,14 @@ TEST(EmitOptions, TakesWhatTheKernelIsAskedFor) {
     EXPECT_TRUE(a.more);
     EXPECT_TRUE(a.gather);
     EXPECT_TRUE(a.head_joined);
-    EXPECT_EQ(a.send_buffer, 4096U);
+    EXPECT_EQ(a.send_buffer, 4096);
     EXPECT_EQ(a.congestion_control, "reno");
-    EXPECT_EQ(a.pacing_rate, 100'000U);
+    EXPECT_EQ(a.pacing, 100'000U);
     const EmitOptions b = good("head=apart");
     EXPECT_FALSE(b.more || b.gather || b.head_joined);
-    EXPECT_EQ(b.send_buffer, 0U);
+    EXPECT_EQ(b.send_buffer, 0);
     EXPECT_EQ(b.congestion_control, "");
-    EXPECT_EQ(b.pacing_rate, 0U);
+    EXPECT_EQ(b.pacing, 0U);
 }
 
 TEST(EmitOptions, LimitsThemselvesAreAllowed) {

@@ -51,7 +51,10 @@ TEST(EndToEnd, TagsNameTheWritesThatTheKernelTook) {
     RunningServer server;
     for (const char* query :
          {"", "&split=line", "&split=parts", "&writes-per-chunk=3", "&chunks-per-write=5",
-          "&writes-per-chunk=4&split=parts", "&nodelay=1", "&cork=1", "&http=1.1"}) {
+          "&writes-per-chunk=4&split=parts", "&nodelay=1", "&cork=1", "&http=1.1", "&more=1",
+          "&gather=1", "&gather=1&head=joined&chunks-per-write=3", "&head=joined&split=parts",
+          "&seed=11", "&seed=12&head=joined&gather=1", "&trailers=1", "&sndbuf=1", "&cc=reno",
+          "&pacing=100000"}) {
         HttpClient client(server.port());
         client.get("/emit?writes=10&size=8&gap=200us" + std::string(query));
         const Response response = client.response();
@@ -121,8 +124,7 @@ TEST(EndToEnd, AResponseTakesOffWhatTheOneBeforeItSet) {
     client.get("/emit?cc=nonesuch");
     const Response refused = client.response();
     EXPECT_EQ(refused.status, 400);
-    EXPECT_NE(refused.data.find("Parameter \"cc\" has the value \"nonesuch\""),
-              std::string::npos);
+    EXPECT_NE(refused.data.find("Parameter \"cc\" has the value \"nonesuch\""), std::string::npos);
     EXPECT_NE(refused.data.find("reno"), std::string::npos);
 }
 
@@ -232,9 +234,9 @@ TEST(EndToEnd, BadRequestsAreToldWhatIsWrong) {
         {"GET /emit?gap=-5ms" + tail, 400, "\"-5ms\""},
         {"GET /emit?f%0ao=%00" + tail, 400, "Parameter \"f\\x0ao\" has the value \"\\x00\""},
         {"GET /emit?a=%zz" + tail, 400, "hexadecimal"},
-        {"GET /emit/" + tail, 404, "only / and /emit"},
-        {"POST /emit" + tail, 405, "only GET and HEAD"},
-        {"BREW /emit" + tail, 405, "\"BREW\""},
+        {"GET /emit/" + tail, 404, "only /, /emit and /report"},
+        {"POST /" + tail, 405, "only GET and HEAD"},
+        {"BREW /" + tail, 405, "\"BREW\""},
         {"GET /emit HTTP/1.1\r\n\r\n", 400, "Host"},
         {"GET /emit HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "Host"},
         {"GET /emit HTTP/2.0\r\n\r\n", 505, "HTTP/1.1"},

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/plan_parser.hpp"
+
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include "plan/duration_text.hpp"
+#include "plan/escaped.hpp"
+#include "plan/plan_checker.hpp"
+
+namespace seamark::plan {
+namespace {
+
+constexpr std::uint64_t max_chunk = 17'179'869'184;
+constexpr std::uint64_t max_write = 16'777'216;
+constexpr std::uint64_t max_rounds = 1'000'000;
+constexpr std::size_t max_items = 1'000;
+constexpr std::size_t max_fields = 8;
+constexpr std::chrono::microseconds max_wait = std::chrono::hours{1};
+
+using Kind = ScriptStep::Kind;
+using Complaint = PlanChecker::Complaint;
+
+/// The words that turn something on or off.
+std::optional<Kind> switch_of(std::string_view word) {
+    if (word == "nodelay") return Kind::nodelay;
+    if (word == "cork") return Kind::cork;
+    if (word == "more") return Kind::more;
+    return std::nullopt;
+}
+
+/// Throws PlanError inside, which parse_plan() catches: a parser that looks for the first error
+/// only.
+class Parser {
+  public:
+    Parser(std::string_view text, std::optional<Framing> framing, Framing standard)
+        : lexer_(text), token_(lexer_.next()) {
+        skip_lines();
+        script_.framing = standard;
+        if (is_word("framing")) {
+            take();
+            script_.framing = framing_word();
+            end_statement();
+        }
+        script_.framing = framing.value_or(script_.framing);
+        checker_.emplace(script_.framing);
+    }
+
+    Script plan() {
+        for (skip_lines(); token_.kind != Token::Kind::end; skip_lines()) statement();
+        check(checker_->end_of_plan(), token_);
+        script_.data = checker_->data();
+        script_.ended = checker_->ended() || script_.framing != Framing::chunked;
+        return std::move(script_);
+    }
+
+  private:
+    [[noreturn]] static void fail(const Token& at, std::string expected) {
+        if (at.kind == Token::Kind::broken) expected = at.text;
+        std::string found(at.source);
+        if (at.kind == Token::Kind::end) found = "the end of the plan";
+        if (at.kind == Token::Kind::line) found = "the end of the statement";
+        const bool quoted = at.kind != Token::Kind::end && at.kind != Token::Kind::line;
+        throw PlanError{at.at, std::move(expected), quoted ? in_quotes(found, 40) : found};
+    }
+    static void check(const Complaint& complaint, const Token& at) {
+        if (complaint) fail(at, *complaint);
+    }
+
+    bool is_word(std::string_view word) const {
+        return token_.kind == Token::Kind::word && token_.text == word;
+    }
+    Token take() { return std::exchange(token_, lexer_.next()); }
+    void skip_lines() {
+        while (token_.kind == Token::Kind::line) take();
+    }
+    void end_statement() {
+        if (token_.kind == Token::Kind::line) {
+            take();
+        } else if (token_.kind != Token::Kind::end && token_.kind != Token::Kind::close) {
+            fail(token_, "the end of the statement (a line end or ;)");
+        }
+    }
+
+    Framing framing_word() {
+        constexpr std::pair<std::string_view, Framing> words[] = {
+            {"chunked", Framing::chunked},
+            {"length", Framing::content_length},
+            {"close", Framing::close},
+            {"raw", Framing::raw}};
+        for (const auto& [word, framing] : words) {
+            if (is_word(word)) return take(), framing;
+        }
+        fail(token_, "chunked, length, close or raw");
+    }
+
+    std::optional<std::uint64_t> number(const Token& token, std::uint64_t most) const {
+        std::uint64_t value = 0;
+        const char* const end = token.text.data() + token.text.size();
+        if (token.kind != Token::Kind::word) return std::nullopt;
+        const auto [rest, error] = std::from_chars(token.text.data(), end, value);
+        if (error != std::errc{} || rest != end || value < 1 || value > most) return std::nullopt;
+        return value;
+    }
+    std::uint64_t take_number(std::uint64_t most) {
+        const auto value = number(token_, most);
+        if (!value) fail(token_, "a whole number from 1 to " + std::to_string(most));
+        take();
+        return *value;
+    }
+
+    void statement() {
+        const Token word = token_;
+        constexpr std::string_view words =
+            "write, wait, nodelay, cork, more, repeat, field, close or reset";
+        if (word.kind == Token::Kind::close) return end_repeat();
+        if (word.kind != Token::Kind::word) fail(word, std::string(words));
+        if (word.text == "repeat") return begin_repeat();
+        if (word.text == "field") return field();
+        if (word.text == "framing") fail(word, "framing to come first, and once");
+        const auto turned = switch_of(word.text);
+        if (!turned && word.text != "write" && word.text != "wait" && word.text != "close" &&
+            word.text != "reset") {
+            fail(word, std::string(words));
+        }
+        check(checker_->statement(), word);
+        take();
+        if (word.text == "write") {
+            write();
+        } else if (word.text == "wait") {
+            wait();
+        } else if (turned) {
+            script_.steps.push_back({.kind = *turned, .on = on_or_off()});
+        } else {
+            check(checker_->end_here(), word);
+            script_.steps.push_back({.kind = word.text == "close" ? Kind::close : Kind::reset});
+        }
+        end_statement();
+    }
+
+    bool on_or_off() {
+        if (!is_word("on") && !is_word("off")) fail(token_, "on or off");
+        return take().text == "on";
+    }
+
+    void wait() {
+        const auto pause =
+            token_.kind == Token::Kind::word ? parse_duration(token_.text) : std::nullopt;
+        if (!pause || *pause > max_wait) {
+            fail(token_, "a time with a unit (us, ms, s) of at most 3600s, such as 10ms");
+        }
+        check(checker_->wait(*pause), token_);
+        take();
+        script_.steps.push_back({.kind = Kind::wait, .pause = *pause});
+    }
+
+    void write() {
+        ScriptStep step{.kind = Kind::write};
+        std::uint64_t size = 0;
+        while (token_.kind == Token::Kind::word || token_.kind == Token::Kind::text) {
+            const Token at = token_;
+            if (step.items.size() == max_items) fail(at, "at most 1000 items in a write");
+            ScriptItem next = item();
+            check(checker_->item(next), at);
+            const bool has_data = next.kind != ScriptItem::Kind::size_line;
+            size += has_data ? next.length : 0;
+            if (size > max_write) fail(at, "at most 16777216 bytes of data in a write");
+            step.items.push_back(std::move(next));
+        }
+        if (step.items.empty()) {
+            fail(token_, "what to write: a number of bytes, \"text\", line, data, crlf or last");
+        }
+        script_.steps.push_back(std::move(step));
+    }
+
+    ScriptItem item() {
+        if (is_word("crlf")) return take(), ScriptItem{.kind = ScriptItem::Kind::line_end};
+        if (is_word("last")) return take(), ScriptItem{.kind = ScriptItem::Kind::last};
+        if (is_word("line")) {
+            take();
+            return {.kind = ScriptItem::Kind::size_line, .length = take_number(max_chunk)};
+        }
+        const bool part = is_word("data");
+        if (part) take();
+        ScriptItem result{.kind = part ? ScriptItem::Kind::data : ScriptItem::Kind::chunk};
+        if (token_.kind == Token::Kind::text) {
+            if (token_.text.empty()) fail(token_, "text of at least one byte");
+            result.text = take().text;
+            result.length = result.text.size();
+            result.literal = true;
+            return result;
+        }
+        const auto value = number(token_, max_write);
+        if (!value) {
+            fail(token_, part ? "a whole number from 1 to 16777216, or \"text\""
+                              : "a whole number from 1 to 16777216, \"text\", line, data, crlf or "
+                                "last");
+        }
+        take();
+        result.length = *value;
+        return result;
+    }
+
+    void begin_repeat() {
+        const Token word = take();
+        const auto count = static_cast<std::uint32_t>(take_number(max_rounds));
+        if (token_.kind != Token::Kind::open) fail(token_, "{");
+        check(checker_->begin_repeat(count), word);
+        take();
+        begins_.push_back(script_.steps.size());
+        script_.steps.push_back({.kind = Kind::repeat, .count = count});
+    }
+
+    void end_repeat() {
+        if (begins_.empty()) fail(token_, "a statement: no repeat is open here");
+        check(checker_->end_repeat(), token_);
+        take();
+        script_.steps.push_back({.kind = Kind::end, .begin = begins_.back()});
+        begins_.pop_back();
+        end_statement();
+    }
+
+    /// Only what frames a message: any other field would let a plan that a stranger's page posts
+    /// speak for this server.
+    void field() {
+        const Token word = take();
+        if (script_.framing != Framing::raw) {
+            fail(word, "field only in framing raw; elsewhere the framing makes the fields");
+        }
+        for (const auto& step : script_.steps) {
+            if (step.kind == Kind::write) fail(word, "field to come before the first write");
+        }
+        if (!is_word("Transfer-Encoding") && !is_word("Content-Length")) {
+            fail(token_, "Transfer-Encoding or Content-Length");
+        }
+        std::string name = take().text;
+        constexpr std::size_t longest = 100;
+        bool printable = token_.kind == Token::Kind::text && token_.text.size() <= longest;
+        for (const char c : token_.text) printable = printable && c >= ' ' && c <= '~';
+        if (!printable) fail(token_, "its value as \"text\" of up to 100 printable characters");
+        if (script_.fields.size() == max_fields) fail(word, "at most 8 fields");
+        script_.fields.push_back({std::move(name), take().text});
+        end_statement();
+    }
+
+    PlanLexer lexer_;
+    Token token_;  ///< next
+    std::optional<PlanChecker> checker_;
+    Script script_;
+    std::vector<std::size_t> begins_;
+};
+
+}  // namespace
+
+std::string to_text(const PlanError& error, std::string_view name) {
+    return escaped(name) + ':' + std::to_string(error.at.line) + ':' +
+           std::to_string(error.at.column) + ": expected " + error.expected + ", found " +
+           error.found + ".\n";
+}
+
+std::variant<Script, PlanError> parse_plan(std::string_view text, std::optional<Framing> framing,
+                                           Framing standard) {
+    if (text.size() > longest_plan) {
+        return PlanError{{}, "a plan of at most 65536 bytes", std::to_string(text.size())};
+    }
+    try {
+        return Parser(text, framing, standard).plan();
+    } catch (PlanError& error) {
+        return std::move(error);
+    }
+}
+
+}  // namespace seamark::plan

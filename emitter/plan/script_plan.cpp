@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/script_plan.hpp"
+
+#include "plan/payload.hpp"
+
+namespace seamark::plan {
+
+using ItemKind = ScriptItem::Kind;
+using StepKind = ScriptStep::Kind;
+
+namespace {
+constexpr std::uint32_t widest_tag = 1024;
+}  // namespace
+
+char* ScriptSource::put(char* at, std::uint64_t length) {
+    return put_payload(at, number_.of(++line_), length, 0, length);
+}
+
+const ScriptStep* ScriptPlan::Cursor::next() {
+    while (step_ < script_->steps.size()) {
+        const ScriptStep& step = script_->steps[step_++];
+        if (step.kind == StepKind::repeat) {
+            rounds_left_[depth_++] = step.count;
+        } else if (step.kind == StepKind::end) {
+            if (--rounds_left_[depth_ - 1] > 0) {
+                step_ = step.begin + 1;
+            } else {
+                --depth_;
+            }
+        } else {
+            return &step;
+        }
+    }
+    return nullptr;
+}
+
+/// How many writes carry the chunk whose size line is in the write that was just read: up to the
+/// one with its CRLF. 0, for no tag, where no CRLF closes it, and where it is more than a tag may
+/// name.
+std::uint32_t ScriptPlan::carriers() const {
+    Cursor ahead = at_;
+    std::uint32_t writes = 1;
+    while (const ScriptStep* step = ahead.next()) {
+        if (step->kind != StepKind::write) continue;
+        ++writes;
+        for (const ScriptItem& item : step->items) {
+            if (item.kind == ItemKind::line_end) return writes <= widest_tag ? writes : 0;
+        }
+    }
+    return 0;
+}
+
+void ScriptPlan::put_items(const ScriptStep& step, PlannedWrite& write) {
+    const bool chunked = script_.framing == Framing::chunked;
+    const auto put_data = [&](const ScriptItem& item) {
+        write.pieces.push_back(
+            {PieceKind::data, 0, item.length, item.literal ? item.text.data() : nullptr});
+        write.size += item.length;
+    };
+    for (std::size_t i = 0; i < step.items.size(); ++i) {
+        const ScriptItem& item = step.items[i];
+        switch (item.kind) {
+            case ItemKind::chunk:
+                if (chunked) write.pieces.push_back({PieceKind::size_line, 1, item.length});
+                put_data(item);
+                if (chunked) write.pieces.push_back({PieceKind::line_end, 0, 0});
+                break;
+            case ItemKind::size_line: {
+                bool closed_here = false;
+                for (std::size_t j = i + 1; j < step.items.size() && !closed_here; ++j) {
+                    closed_here = step.items[j].kind == ItemKind::line_end;
+                }
+                write.pieces.push_back(
+                    {PieceKind::size_line, closed_here ? 1 : carriers(), item.length});
+                break;
+            }
+            case ItemKind::data:
+                put_data(item);
+                break;
+            case ItemKind::line_end:
+                write.pieces.push_back({PieceKind::line_end, 0, 0});
+                break;
+            case ItemKind::last:
+                write.pieces.push_back({PieceKind::last_chunk, 1, 0});
+                break;
+        }
+    }
+    if (write.size > 0) write.number = ++done_;
+}
+
+bool ScriptPlan::next(PlannedWrite& write) {
+    if (ended_) return false;
+    write.pause = std::chrono::microseconds{0};
+    write.number = 0;
+    write.size = 0;
+    write.action = Action::write;
+    write.pieces.clear();
+    for (const ScriptStep* step = at_.next(); step; step = at_.next()) {
+        switch (step->kind) {
+            case StepKind::wait:
+                write.pause += step->pause;
+                continue;
+            case StepKind::more:
+                more_ = step->on;
+                continue;
+            case StepKind::nodelay:
+            case StepKind::cork:
+                write.action = step->kind == StepKind::cork ? Action::cork : Action::nodelay;
+                write.on = step->on;
+                return true;
+            case StepKind::close:
+            case StepKind::reset:
+                write.action = step->kind == StepKind::close ? Action::close : Action::reset;
+                ended_ = true;
+                return true;
+            default:
+                write.more = more_;
+                put_items(*step, write);
+                return true;
+        }
+    }
+    ended_ = true;
+    if (script_.ended) return false;
+    write.more = false;
+    write.pieces.push_back({PieceKind::last_chunk, 1, 0});
+    return true;
+}
+
+}  // namespace seamark::plan
