@@ -10,6 +10,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "lab/extcap.hpp"
 #include "lab/lab.hpp"
@@ -35,22 +36,33 @@ int print(const std::string& text) {
     return 0;
 }
 
-/// Wireshark waits for the pipe, and shows what is on standard error once that has ended.
+/// Runs what the dialog's values make. Wireshark waits for the pipe, and shows what is on standard
+/// error once that has ended.
 int capture(const Asked& asked) {
-    lab::LabRun run{
-        .name = "Seamark lab", .settings = {}, .output = asked.fifo, .live = true, .quiet = true};
+    std::function<int()> run;
     try {
         if (!asked.filter.empty())
             throw std::runtime_error(
-                "Seamark lab takes no capture filter: there is nothing in its network but what it "
-                "makes. Leave it empty, and filter what is displayed");
-        run.settings = lab::settings_from_dialog(asked.values);
+                "Seamark's interfaces take no capture filter. Leave it empty, and filter what is "
+                "displayed");
+        if (asked.interface == lab::loopback_interface) {
+            auto what = lab::follow_from_dialog(asked.values);
+            what.output = asked.fifo;
+            run = [what] { return lab::follow(what); };
+        } else {
+            const lab::LabRun what{.name = "Seamark lab",
+                                   .settings = lab::settings_from_dialog(asked.values),
+                                   .output = asked.fifo,
+                                   .live = true,
+                                   .quiet = true};
+            run = [what] { return lab::run_lab(what); };
+        }
     } catch (...) {
         const int pipe = ::open(asked.fifo.c_str(), O_WRONLY | O_CLOEXEC);
         if (pipe >= 0) ::close(pipe);
         throw;
     }
-    const int status = lab::run_lab(run);
+    const int status = run();
     // To be stopped is how a capture ends.
     return status == 128 + SIGINT || status == 128 + SIGTERM ? 0 : status;
 }
@@ -60,10 +72,14 @@ int run_asked(const Asked& asked) {
         std::string version(plan::server_name());
         return print(lab::extcap_interfaces(version.substr(version.find('/') + 1)));
     }
-    if (!asked.interface.empty() && asked.interface != lab::lab_interface)
+    if (!asked.interface.empty() && asked.interface != lab::lab_interface &&
+        asked.interface != lab::loopback_interface)
         throw std::runtime_error("there is no interface \"" + asked.interface + "\" here");
     if (asked.dlts) return print(lab::extcap_dlts());
-    if (asked.config) return print(lab::extcap_config());
+    if (asked.config)
+        return print(lab::extcap_config(asked.interface == lab::loopback_interface
+                                            ? lab::loopback_fields()
+                                            : lab::dialog_fields()));
     if (!asked.capture || asked.fifo.empty())
         throw std::runtime_error(
             "this is for Wireshark, which calls it with --capture and --fifo; people call `seamark "
@@ -85,7 +101,9 @@ void add_extcap_command(CLI::App& app, std::function<int()>& run) {
     command.add_option("--extcap-interface", asked->interface, "The interface that is meant");
     command.add_option("--extcap-capture-filter", asked->filter, "Not supported");
     command.add_option("--fifo", asked->fifo, "Where the capture goes");
-    for (const lab::Field& field : lab::dialog_fields())
+    auto fields = lab::dialog_fields();
+    for (auto& field : lab::loopback_fields()) fields.push_back(std::move(field));
+    for (const lab::Field& field : fields)
         command.add_option("--" + field.call, asked->values[field.call], field.tooltip)
             ->group(field.group);
     command.callback([asked, &run] { run = [asked] { return run_asked(*asked); }; });

@@ -43,7 +43,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 /// Between fork and exec: system calls only.
-[[noreturn]] void become(char** command, char** environment, int host, int events, int output) {
+[[noreturn]] void become(char** command, char** environment, int host, int events, int output,
+                         bool output_is_capture) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::setpgid(0, 0);
     sigset_t none;
@@ -53,7 +54,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     const int null = ::open("/dev/null", O_RDONLY);
     // The events' descriptor last: the others may be in its place.
     const bool well = (host < 0 || ::setns(host, CLONE_NEWNET) == 0) && ::dup2(null, 0) == 0 &&
-                      ::dup2(output, 1) == 1 && ::dup2(output, 2) == 2 &&
+                      ::dup2(output_is_capture ? events : output, 1) == 1 &&
+                      ::dup2(output, 2) == 2 &&
                       (events == events_number ? ::fcntl(events, F_SETFD, 0) == 0
                                                : ::dup2(events, events_number) == events_number);
     if (well) ::execve(command[0], command, environment);
@@ -99,7 +101,8 @@ ChildProgram::ChildProgram(const Start& start) : role_(start.role), speaks_(star
     process_ = ::fork();
     if (process_ == 0)
         become(const_cast<char**>(arguments.data()), const_cast<char**>(variables.data()),
-               start.host->descriptor(), events.write_end, output.write_end);
+               start.host->descriptor(), events.write_end, output.write_end,
+               start.output_is_capture);
     ::close(events.write_end);
     ::close(output.write_end);
     if (process_ < 0) throw std::system_error(errno, std::generic_category(), "start the " + role_);

@@ -22,7 +22,8 @@ class ChildProgram {
         std::vector<std::string> command;      ///< with %EVENTS% where the events' file belongs
         std::vector<std::string> environment;  ///< NAME=value, beside that of this process
         const Namespace* host;
-        bool speaks = true;  ///< what it says is shown at once, not only if it fails
+        bool speaks = true;              ///< what it says is shown at once, not only if it fails
+        bool output_is_capture = false;  ///< its standard output is what it records
     };
 
     /// Throws std::system_error.

@@ -42,10 +42,17 @@ std::string sentences(const Field& field, std::size_t number) {
     const std::string index = std::to_string(number);
     std::string text = "arg " + part("number", index) + part("call", "--" + field.call) +
                        part("display", field.display) +
-                       part("type", field.choices.empty() ? "string" : "selector") +
-                       part("tooltip", field.tooltip) + part("group", field.group);
+                       part("type", field.is_file           ? "fileselect"
+                                    : field.choices.empty() ? "string"
+                                                            : "selector") +
+                       part("tooltip", field.tooltip) +
+                       (field.group.empty() ? "" : part("group", field.group));
     if (field.choices.empty()) {
-        text += part("placeholder", "as the scenario says");
+        if (field.is_file) {
+            text += part("mustexist", "false");
+        } else if (!field.group.empty()) {
+            text += part("placeholder", "as the scenario says");
+        }
         if (!field.value.empty()) text += part("default", field.value);
         return text + '\n';
     }
@@ -115,8 +122,9 @@ std::vector<Field> dialog_fields() {
 
 std::string extcap_interfaces(std::string_view version) {
     return "extcap " + part("version", version) + part("display", "Seamark") + "\ninterface " +
-           part("value", lab_interface) +
-           part("display", "Seamark lab") + '\n';
+           part("value", lab_interface) + part("display", "Seamark lab") + "\ninterface " +
+           part("value", loopback_interface) +
+           part("display", "Seamark: loopback and recorded calls") + '\n';
 }
 
 std::string extcap_dlts() {
@@ -124,10 +132,54 @@ std::string extcap_dlts() {
     return "dlt {number=1}{name=EN10MB}{display=Ethernet, and write and read calls}\n";
 }
 
-std::string extcap_config() {
+std::vector<Field> loopback_fields() {
+    const auto file = [](const char* call, const char* display, const char* tooltip) {
+        return Field{.call = call,
+                     .display = display,
+                     .tooltip = tooltip,
+                     .group = "",
+                     .value = "",
+                     .choices = {},
+                     .is_file = true};
+    };
+    return {file("events", "Events of the server",
+                 "The file that a running recorder writes to: seamark serve --events FILE, or "
+                 "seamark trace -o FILE -- COMMAND. It may begin later."),
+            file("more-events", "Events of the client",
+                 "The same for another program: seamark get --events FILE, or seamark trace. May "
+                 "be left empty."),
+            Field{.call = "only-port",
+                  .display = "TCP port",
+                  .tooltip = "Capture this TCP port only. Allowed: a whole number from 1 to 65535; "
+                             "empty for all.",
+                  .group = "",
+                  .value = "",
+                  .choices = {}}};
+}
+
+FollowRun follow_from_dialog(const std::map<std::string, std::string>& values) {
+    FollowRun run;
+    for (const char* call : {"events", "more-events"})
+        if (const auto it = values.find(call); it != values.end() && !it->second.empty())
+            run.files.push_back(it->second);
+    if (run.files.empty())
+        throw std::runtime_error(
+            "no file of events is named. Start a recorder, such as seamark serve --events "
+            "/tmp/events.pcapng, and choose its file in the dialog behind the gear");
+    const auto port = values.find("only-port");
+    if (port == values.end() || port->second.empty()) return run;
+    Settings settings;
+    if (!find_setting("port")->read(port->second, settings))
+        throw std::runtime_error("TCP port: \"" + port->second + "\" is not allowed. Allowed: " +
+                                 std::string(find_setting("port")->allowed));
+    run.port = settings.port;
+    return run;
+}
+
+std::string extcap_config(const std::vector<Field>& fields) {
     std::string text;
     std::size_t number = 0;
-    for (const Field& field : dialog_fields()) text += sentences(field, number++);
+    for (const Field& field : fields) text += sentences(field, number++);
     return text;
 }
 

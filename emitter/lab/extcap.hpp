@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lab/follow.hpp"
 #include "lab/settings.hpp"
 
 namespace seamark::lab {
@@ -15,6 +16,7 @@ namespace seamark::lab {
 /// parameters, so that they cannot disagree with the command line. Pure.
 
 inline constexpr std::string_view lab_interface = "seamark-lab";
+inline constexpr std::string_view loopback_interface = "seamark-loopback";
 
 /// A field of the dialog, which comes back as "--call VALUE". An empty value, and "-" of a
 /// selector, leave what the scenario says.
@@ -25,17 +27,22 @@ struct Field {
     std::string group;                 ///< its tab
     std::string value;                 ///< at first
     std::vector<std::string> choices;  ///< a selector if there are any, else a text
+    bool is_file = false;              ///< a text that a file's dialog fills in
 };
 
-std::vector<Field> dialog_fields();
+std::vector<Field> dialog_fields();    ///< of the lab
+std::vector<Field> loopback_fields();  ///< of the loopback
 
 std::string extcap_interfaces(std::string_view version);
 std::string extcap_dlts();
-std::string extcap_config();
+std::string extcap_config(const std::vector<Field>& fields);
 
 /// The settings that the dialog's values make: `values` is by call. Throws std::runtime_error that
 /// names the field, its value and what is allowed.
 Settings settings_from_dialog(const std::map<std::string, std::string>& values);
+
+/// What is to be followed on the loopback, likewise.
+FollowRun follow_from_dialog(const std::map<std::string, std::string>& values);
 
 /// The words of "chunked, length, close"; none if the phrase is anything else.
 std::vector<std::string> choices_in(std::string_view allowed);

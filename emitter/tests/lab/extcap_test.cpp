@@ -39,7 +39,7 @@ TEST(Extcap, OffersEverySettingOnceInATab) {
 }
 
 TEST(Extcap, SpeaksInWholeSentences) {
-    std::istringstream lines(extcap_config());
+    std::istringstream lines(extcap_config(dialog_fields()));
     std::string line;
     std::size_t fields = 0;
     while (std::getline(lines, line)) {
@@ -78,6 +78,17 @@ TEST(Extcap, NamesTheFieldThatIsWrong) {
     EXPECT_EQ(error_of({{"scenario", "x"}}), "there is no scenario \"x\"");
     EXPECT_NE(error_of({{"scenario", "loopback-mtu"}, {"lab-delay", "1ms"}}).find("need a cable"),
               std::string::npos);
+}
+
+TEST(Extcap, AsksForTheFilesThatAreFollowed) {
+    EXPECT_EQ(follow_from_dialog({{"events", "/a"}, {"more-events", ""}}).files,
+              (std::vector<std::string>{"/a"}));
+    EXPECT_EQ(
+        follow_from_dialog({{"events", "/a"}, {"more-events", "/b"}, {"only-port", "80"}}).port,
+        80);
+    EXPECT_THROW(follow_from_dialog({{"events", ""}}), std::runtime_error);
+    EXPECT_THROW(follow_from_dialog({{"events", "/a"}, {"only-port", "0"}}), std::runtime_error);
+    EXPECT_NE(extcap_config(loopback_fields()).find("{type=fileselect}"), std::string::npos);
 }
 
 TEST(ChoicesIn, KnowsAListOfWords) {

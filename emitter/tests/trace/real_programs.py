@@ -111,8 +111,15 @@ def captured_bytes(capture):
     return sums
 
 
+def ends(capture):
+    """How many FINs and RSTs were captured so far."""
+    rows = subprocess.run(["tshark", "-r", capture, "-Y", "tcp.flags.fin == 1 || tcp.flags.reset == 1"],
+                          capture_output=True, text=True)  # the file's last block may not be whole yet
+    return len(rows.stdout.splitlines())
+
+
 def wait_until(condition, what):
-    until = time.monotonic() + 20
+    until = time.monotonic() + 90
     while not condition():
         if time.monotonic() > until:
             raise TimeoutError(what)
@@ -129,7 +136,7 @@ def check(name, command, paths, curl_options):
     port, stem = free_port(), os.path.join(work, name.replace(" ", "-").replace(",", ""))
     capture, server_file = stem + ".capture.pcapng", stem + ".server.pcapng"
     dumpcap = subprocess.Popen(["dumpcap", "-q", "-i", "lo", "-f", f"tcp port {port}", "-a",
-                                "duration:60", "-w", capture], stderr=subprocess.PIPE, text=True)
+                                "duration:300", "-w", capture], stderr=subprocess.PIPE, text=True)
     server_log = open(stem + ".log", "w")
     server = subprocess.Popen([seamark, "trace", "-o", server_file, "--", *command(port)],
                               stdout=server_log, stderr=server_log)
@@ -137,16 +144,15 @@ def check(name, command, paths, curl_options):
     try:
         wait_until(lambda: listening(port), f"{name} does not listen")
         wait_until(lambda: os.path.exists(capture) and os.path.getsize(capture) > 0, "no capture")
-        time.sleep(0.5)
         for number, path in enumerate(paths):
             client_files.append(f"{stem}.client{number}.pcapng")
             subprocess.run([seamark, "trace", "--quiet", "-o", client_files[-1], "--", "curl", "-sf", "-o",
                             "/dev/null", *curl_options, f"http://127.0.0.1:{port}{path}"],
-                           check=True, timeout=30)
-        time.sleep(1)
+                           check=True, timeout=90)
+        wait_until(lambda: ends(capture) >= 2 * len(paths), "the end of every connection in the capture")
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(20)
+        server.wait(90)
         dumpcap.send_signal(signal.SIGINT)
         dumpcap.communicate()
     merged = stem + ".pcapng"

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lab/followed_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+namespace seamark::lab {
+
+FollowedFile::~FollowedFile() {
+    if (file_ >= 0) ::close(file_);
+}
+
+/// False if there is no file. Begins anew where it is another one, or was emptied.
+bool FollowedFile::open_what_is_there() {
+    struct stat status {};
+    if (::stat(path_.c_str(), &status) != 0) return file_ >= 0;
+    const bool other = file_ < 0 || status.st_ino != inode_;
+    if (!other && status.st_size >= read_) return true;
+    if (file_ >= 0 && other) {
+        // A recorder that sorts its events at its end puts the same ones into a new file.
+        since_ = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                     std::chrono::system_clock::now().time_since_epoch())
+                     .count();
+    }
+    if (file_ >= 0) ::close(file_);
+    file_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    inode_ = status.st_ino;
+    read_ = 0;
+    stream_ = {};
+    return file_ >= 0;
+}
+
+void FollowedFile::drain(
+    const std::function<void(const PcapngStream::Packet&, const IoEvent&)>& take) {
+    if (!open_what_is_there()) return;
+    std::array<std::uint8_t, 65536> bytes;
+    for (ssize_t count = 0; (count = ::read(file_, bytes.data(), bytes.size())) > 0;) {
+        read_ += count;
+        stream_.feed({bytes.data(), static_cast<std::size_t>(count)}, [&](const auto& packet) {
+            const auto event = event_in(packet.bytes);
+            if (event && event->left >= since_) take(packet, *event);
+        });
+    }
+}
+
+}  // namespace seamark::lab

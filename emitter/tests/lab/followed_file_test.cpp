@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lab/followed_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "../pcapng_file.hpp"
+#include "record/event_packet.hpp"
+#include "record/pcapng_writer.hpp"
+
+namespace seamark::lab {
+namespace {
+
+using Indices = std::vector<std::uint64_t>;
+constexpr std::int64_t began = 1000;
+
+void put(record::PcapngWriter& writer, std::uint64_t index, std::int64_t time) {
+    IoEvent event;
+    event.index = index;
+    event.entered = event.left = time;
+    std::vector<std::uint8_t> packet;
+    record::put_event_packet(nullptr, event, packet);
+    ASSERT_TRUE(writer.add(time, packet, "event"));
+    ASSERT_TRUE(writer.flush());
+}
+
+Indices drained(FollowedFile& file) {
+    Indices found;
+    file.drain([&](const auto&, const IoEvent& event) { found.push_back(event.index); });
+    return found;
+}
+
+class Follow : public ::testing::Test {
+  protected:
+    std::unique_ptr<record::PcapngWriter> writer(const std::string& path) {
+        return std::make_unique<record::PcapngWriter>(path, "test", "test");
+    }
+    testing::ScratchFile scratch_;
+    FollowedFile file_{scratch_.path(), began};
+};
+
+TEST_F(Follow, WaitsForTheFileAndGivesEachEventOnce) {
+    EXPECT_EQ(drained(file_), Indices{});
+    const auto recorder = writer(scratch_.path());
+    EXPECT_EQ(drained(file_), Indices{});
+    put(*recorder, 1, began);
+    put(*recorder, 2, began);
+    EXPECT_EQ(drained(file_), (Indices{1, 2}));
+    EXPECT_EQ(drained(file_), Indices{});
+    put(*recorder, 3, began);
+    EXPECT_EQ(drained(file_), Indices{3});
+}
+
+TEST_F(Follow, PassesOverWhatWasBefore) {
+    const auto recorder = writer(scratch_.path());
+    put(*recorder, 1, began - 1);
+    put(*recorder, 2, began);
+    EXPECT_EQ(drained(file_), Indices{2});
+}
+
+TEST_F(Follow, BeginsAnewWhereTheFileWasEmptied) {
+    auto recorder = writer(scratch_.path());
+    put(*recorder, 1, began);
+    put(*recorder, 2, began);
+    EXPECT_EQ(drained(file_), (Indices{1, 2}));
+    recorder = writer(scratch_.path());
+    EXPECT_EQ(drained(file_), Indices{});
+    put(*recorder, 3, began);
+    EXPECT_EQ(drained(file_), Indices{3});
+}
+
+TEST_F(Follow, DoesNotRepeatWhatASortedFileHasAgain) {
+    const auto recorder = writer(scratch_.path());
+    put(*recorder, 1, began);
+    EXPECT_EQ(drained(file_), Indices{1});
+    const std::string sorted = scratch_.path() + ".sorted";
+    put(*writer(sorted), 1, began);
+    std::filesystem::rename(sorted, scratch_.path());
+    EXPECT_EQ(drained(file_), Indices{});
+}
+
+}  // namespace
+}  // namespace seamark::lab
