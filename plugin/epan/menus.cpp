@@ -229,8 +229,10 @@ void register_menus() {
                          nullptr, FALSE);
     funnel_register_menu("Seamark/Explain a frame…", kTools, ask_for_frame, nullptr, nullptr,
                          FALSE);
-    funnel_register_menu("Seamark/Chunk table", REGISTER_PACKET_STAT_GROUP_UNSORTED, show_chunks,
-                         nullptr, nullptr, FALSE);
+    // Copied by libwireshark. The two menus differ in how they are told of submenus.
+    const std::string chunks = std::string("Seamark") + ws::kMenuSeparator + "Chunk table";
+    funnel_register_menu(chunks.c_str(), REGISTER_PACKET_STAT_GROUP_UNSORTED, show_chunks, nullptr,
+                         nullptr, FALSE);
     ws::register_packet_menu("Seamark/Explain this frame", explain_selected);
 }
 

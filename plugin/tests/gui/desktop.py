@@ -90,13 +90,19 @@ class Desktop:
 
     def until(self, what, attempt):
         """What attempt() gives once that is true."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if found := attempt():
-                return found
-            time.sleep(0.1)
+        if found := self.within(PATIENCE, attempt):
+            return found
+        ended = [(process.args[len(self._drop)], process.returncode) for process in self._started
+                 if process.poll() is not None]
         raise Trouble(f"{what} did not come within {PATIENCE} s; there are the windows "
-                      f"{self.titles()}; {(self.folder / 'log').read_text()[-2000:]}")
+                      f"{self.titles()}; ended: {ended}; {(self.folder / 'log').read_text()[-2000:]}")
+
+    def within(self, seconds, attempt):
+        """What attempt() gives once that is true; what it gave last where that takes longer."""
+        end = time.monotonic() + seconds
+        while not (found := attempt()) and time.monotonic() < end:
+            time.sleep(0.1)
+        return found
 
     def windows(self, title):
         """Windows whose title has this in it, a regular expression."""
