@@ -145,7 +145,7 @@ void show_lanes(gchar** typed, void*) noexcept {
 void save_picture(gchar** typed, void*) noexcept {
     guarded([&] {
         const std::vector<std::string> answers = take(typed);
-        const std::string title = "Seamark: save the lanes as a picture";
+        const std::string title = "Seamark: the lanes as a picture";
         auto entries = connections_or_say(title);
         if (!entries) return;
         const std::string& file = answers.at(1);
@@ -186,7 +186,7 @@ void explain_typed(gchar** typed, void*) noexcept {
             return;
         }
         show_window(
-            "Seamark: explain a frame",
+            "Seamark: no frame number",
             "\"" + number + "\" is no frame number: it stands in the column No., from 1.\n");
     });
 }
@@ -229,10 +229,8 @@ void register_menus() {
                          nullptr, FALSE);
     funnel_register_menu("Seamark/Explain a frame…", kTools, ask_for_frame, nullptr, nullptr,
                          FALSE);
-    // Copied by libwireshark. The two menus differ in how they are told of submenus.
-    const std::string chunks = std::string("Seamark") + ws::kMenuSeparator + "Chunk table";
-    funnel_register_menu(chunks.c_str(), REGISTER_PACKET_STAT_GROUP_UNSORTED, show_chunks, nullptr,
-                         nullptr, FALSE);
+    // Not under Statistics, where entries of this kind have no submenus.
+    funnel_register_menu("Seamark/Chunk table", kTools, show_chunks, nullptr, nullptr, FALSE);
     ws::register_packet_menu("Seamark/Explain this frame", explain_selected);
 }
 

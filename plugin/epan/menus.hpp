@@ -3,10 +3,10 @@
 
 namespace seamark {
 
-/// Tools, Seamark in the GUI: the lanes of a stream, their picture as a file, a frame explained.
-/// Statistics, Seamark has the chunk table as text, beside the counts (register_stats_tree).
-/// From Wireshark 4.4 on, "explain" stands in a packet's own menu too. Each works on what is
-/// recorded of the capture that is open, and says so where none is; in tshark there are no menus.
+/// Tools, Seamark in the GUI: the chunk table as text, the lanes of a stream, their picture as a
+/// file, a frame explained. From Wireshark 4.4 on, "explain" stands in a packet's own menu too.
+/// Each works on what is recorded of the capture that is open, and says so where none is; in tshark
+/// there are no menus.
 void register_menus();
 
 }  // namespace seamark

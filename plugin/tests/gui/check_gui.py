@@ -40,22 +40,24 @@ class Wireshark:
         self.desktop.until(f"the window '{opened}'", attempt)
 
     def tools(self, window, entry):
-        titles = ("Seamark: explain a frame", "Seamark: lanes of a stream", "Seamark: save the lanes")
+        titles = ("Seamark: chunk table", "Seamark: explain a frame", "Seamark: lanes of a stream", "Seamark: save the lanes")
         self.choose(window, "alt+t", entry, titles[entry])
 
-    def statistics(self, window, entry):
-        self.choose(window, "alt+s", entry, ("Seamark: chunk table", "Counts")[entry])
-
     def answer(self, dialog, *fields):
-        """Fills a dialog's fields from above and closes it with OK."""
-        self.desktop.focus(self.desktop.window(dialog))
-        # The first field comes behind the buttons in the order of tabs.
-        self.desktop.keys("Tab", "Tab")
-        for text in fields:
-            self.desktop.keys("ctrl+a")
-            self.desktop.type(text)
-            self.desktop.keys("Tab")
-        self.desktop.keys("Return")
+        """Fills a dialog's fields from above and closes it with Return, which is OK."""
+        window = self.desktop.window(dialog)
+
+        def attempt():
+            if not self.desktop.windows(dialog):
+                return True
+            self.desktop.focus(window)
+            self.desktop.click(window, -40, 24)  # the first field, on the right of its name
+            for number, text in enumerate(fields):
+                self.desktop.keys(*["Tab"] * min(number, 1), "ctrl+a")
+                self.desktop.type(text)
+            self.desktop.keys("Return")
+            return self.desktop.within(10, lambda: not self.desktop.windows(dialog))
+        self.desktop.until(f"an answer to '{dialog}'", attempt)
 
     def text_of(self, title):
         """The text in a window, by way of the clipboard; the window is closed."""
@@ -63,7 +65,7 @@ class Wireshark:
 
         def copy():
             self.desktop.focus(window)
-            self.desktop.run("xdotool", "mousemove", "--window", window, "60", "60", "click", "1")
+            self.desktop.click(window, 60, 60)
             self.desktop.keys("ctrl+a", "ctrl+c")
             return self.desktop.copied()
         text = self.desktop.until(f"the text of '{title}'", copy)
@@ -89,29 +91,29 @@ def check_capture(desktop, complaints):
         return colours if colours.get(MERGED, 0) > 1000 and colours.get(COMPLETE, 0) > 1000 else None
     desktop.until("rows in the colours of the profile's rules", coloured)
 
-    wireshark.tools(main, 0)
+    wireshark.tools(main, 1)
     wireshark.answer("Seamark: explain a frame", "8")
     expect(complaints, "explain 8", wireshark.text_of("frame 8 explained"),
            "Frame 8: stream 0, the response direction", "chunk 3: size line 20;w=4",
            "2 writes share this segment", "What to try next")
     for nonsense in ("0", "99999999999", "x"):
-        wireshark.tools(main, 0)
+        wireshark.tools(main, 1)
         wireshark.answer("Seamark: explain a frame", nonsense)
-        expect(complaints, f"explain {nonsense}", wireshark.text_of("Seamark: explain a frame"),
+        expect(complaints, f"explain {nonsense}", wireshark.text_of("Seamark: no frame number"),
                f'"{nonsense}" is no frame number')
-    wireshark.tools(main, 0)
+    wireshark.tools(main, 1)
     wireshark.answer("Seamark: explain a frame", "4000000")
     expect(complaints, "explain 4000000", wireshark.text_of("frame 4000000 explained"),
            "nothing that Seamark reads")
 
-    wireshark.tools(main, 1)
+    wireshark.tools(main, 2)
     wireshark.answer("Seamark: lanes of a stream", "0")
     expect(complaints, "lanes", wireshark.text_of("lanes of stream 0"),
            "stream 0, response, exchange 1", "3 hex 20 whole")
     picture = desktop.folder / "home/lanes.svg"
-    wireshark.tools(main, 2)
+    wireshark.tools(main, 3)
     wireshark.answer("Seamark: save the lanes", "0", str(picture), "time")
-    expect(complaints, "save", wireshark.text_of("save the lanes"), f"Written: {picture}")
+    expect(complaints, "save", wireshark.text_of("Seamark: the lanes as"), f"Written: {picture}")
     expect(complaints, "the picture", picture.read_text(), "Time from left to right", "</svg>")
 
     # Reloaded and filtered, the records are those of the capture as it is now.
@@ -124,7 +126,7 @@ def check_capture(desktop, complaints):
         colours = desktop.colours(main)
         return colours.get(MERGED, 0) > 1000 and colours.get(COMPLETE, 0) < 100
     desktop.until("rows of merged writes alone", only_merged)
-    wireshark.tools(main, 0)
+    wireshark.tools(main, 1)
     wireshark.answer("Seamark: explain a frame", "8")
     expect(complaints, "explain after reloading", wireshark.text_of("frame 8 explained"),
            "2 writes share this segment")
@@ -133,7 +135,7 @@ def check_capture(desktop, complaints):
     desktop.focus(main)
     desktop.keys("ctrl+w")
     nothing = wireshark.main_window("The Wireshark Network Analyzer")
-    wireshark.tools(nothing, 0)
+    wireshark.tools(nothing, 1)
     wireshark.answer("Seamark: explain a frame", "8")
     expect(complaints, "explain nothing", wireshark.text_of("frame 8 explained"), "open a capture")
     wireshark.alive()
@@ -153,10 +155,10 @@ def check_statistics(desktop, complaints):
     desktop.focus(table)
     desktop.keys("Escape")
     desktop.gone("Seamark Chunks")
-    wireshark.statistics(main, 0)
+    wireshark.tools(main, 0)
     expect(complaints, "the chunk table", wireshark.text_of("Seamark: chunk table"),
            "0       response  1     1     3      20         32        4         8:42")
-    wireshark.statistics(main, 1)
+    wireshark.choose(main, "alt+s", 0, "Counts")
     counts = desktop.window("Counts")
     desktop.until("rows in the counts", lambda: len(desktop.colours(counts)) > 8)
     wireshark.alive()
@@ -165,6 +167,7 @@ def check_statistics(desktop, complaints):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plugin", required=True, help="seamark.so as built")
+    parser.add_argument("--picture", help="where to put a picture of the screen if something does not come")
     given = parser.parse_args()
     if packages := missing():
         skip_or_fail(f"skipped: the GUI tests need {', '.join(packages)} (./run gui installs them)")
@@ -174,6 +177,8 @@ def main():
             try:
                 check(desktop, complaints)
             except Trouble as trouble:
+                if given.picture:
+                    desktop.picture(given.picture)
                 complaints.append(f"{check.__name__}: {trouble}")
     for complaint in complaints:
         print(complaint)

@@ -126,6 +126,13 @@ class Desktop:
         for name in names:
             self.run("xdotool", "key", "--clearmodifiers", name)
 
+    def click(self, window, x, y):
+        """x: from the left, or, below 0, from the right."""
+        if x < 0:
+            geometry = self.run("xdotool", "getwindowgeometry", "--shell", window)
+            x += int(re.search(r"WIDTH=(\d+)", geometry)[1])
+        self.run("xdotool", "mousemove", "--window", window, str(x), str(y), "click", "1")
+
     def type(self, text):
         self.run("xdotool", "type", "--delay", "5", text)
 
