@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "net/persistence.hpp"
 #include "net/socket_options.hpp"
 #include "plan/escaped.hpp"
 #include "plan/response_head.hpp"
@@ -32,22 +33,6 @@ std::string milliseconds(Session::Clock::duration time) {
     std::snprintf(text.data(), text.size(), "%.1f ms",
                   std::chrono::duration<double, std::milli>(time).count());
     return text.data();
-}
-
-/// What becomes of the connection behind a response, and what the Connection field says of it.
-struct Future {
-    bool stays;
-    Persistence said;
-};
-
-/// RFC 9112 section 9.3. Where either side speaks HTTP/1.0, the connection stays only if both say
-/// so.
-Future future(const Request& request, HttpVersion http, bool end_is_close, bool stopping) {
-    const bool old = http == HttpVersion::http_1_0 || request.http == HttpVersion::http_1_0;
-    const bool stays =
-        !end_is_close && !stopping && request.keep_alive && (!old || request.keep_alive_said);
-    if (stays) return {true, old ? Persistence::keep_alive : Persistence::unsaid};
-    return {false, http == HttpVersion::http_1_0 ? Persistence::unsaid : Persistence::close};
 }
 
 std::string_view framing_name(plan::Framing framing) {
