@@ -136,6 +136,19 @@ def check(base, pictures):
         assert errors == [], errors
 
 
+def check_dark(base, pictures):
+    """Light text on a dark page where the browser prefers that, and figures on blocks still dark."""
+    with Browser(dark=True) as browser:
+        page = Page(browser, base)
+        check_transfer(page, {"writes": "8", "size": "64", "gap": "30ms"}, 8, 2, 512)
+        text, ground = (browser.run("return getComputedStyle(document.body)[arguments[0]]", name)
+                        for name in ("color", "backgroundColor"))
+        brightness = [sum(int(part) for part in re.findall(r"\d+", colour)[:3]) for colour in (text, ground)]
+        assert brightness[0] > 600 and brightness[1] < 100, (text, ground)
+        if pictures:
+            browser.screenshot(f"{pictures}/page-dark.png")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("seamark")
@@ -149,6 +162,7 @@ def main():
     try:
         base = re.search(r"http://\S+/", server.stdout.readline())[0]
         check(base, arguments.pictures)
+        check_dark(base, arguments.pictures)
     finally:
         server.terminate()
         server.wait()
