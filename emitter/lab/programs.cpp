@@ -45,7 +45,8 @@ void add_traced(std::vector<std::string>& command, const Settings& settings,
 
 }  // namespace
 
-ChildProgram::Start server_program(const Settings& settings, const Network& network) {
+ChildProgram::Start server_program(const Settings& settings, const Network& network,
+                                   const std::string& plan) {
     auto program = start("server", settings, network);
     auto& command = program.command;
     if (!settings.server.empty()) {
@@ -55,6 +56,7 @@ ChildProgram::Start server_program(const Settings& settings, const Network& netw
     program.speaks = false;
     add(command, {"serve", "--address", network.address(), "--port", std::to_string(settings.port),
                   "--grace", "0", "--events", "%EVENTS%"});
+    if (!plan.empty()) add(command, {"--plan", plan});
     add_recording(command, settings);
     return program;
 }

@@ -9,7 +9,9 @@ namespace seamark::lab {
 
 /// What runs on the lab's hosts: this very program as `serve` and `get`, or the settings' commands
 /// under this program as `trace`.
-ChildProgram::Start server_program(const Settings& settings, const Network& network);
+/// `plan` is a file with the settings' plan that the server can open, "" if there is none.
+ChildProgram::Start server_program(const Settings& settings, const Network& network,
+                                   const std::string& plan);
 ChildProgram::Start client_program(const Settings& settings, const Network& network);
 
 }  // namespace seamark::lab

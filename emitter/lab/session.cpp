@@ -2,6 +2,7 @@
 #include "lab/session.hpp"
 
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,8 +114,18 @@ ChildProgram& Session::start(const ChildProgram::Start& start) {
     return programs_.emplace_back(start);
 }
 
+/// In memory, so that no file is left; children inherit it.
+std::string Session::plan_file() const {
+    if (settings_.plan.empty()) return "";
+    const int file = ::memfd_create("plan", 0);
+    if (file < 0 || ::write(file, settings_.plan.data(), settings_.plan.size()) !=
+                        static_cast<ssize_t>(settings_.plan.size()))
+        throw std::system_error(errno, std::generic_category(), "keep the plan in memory");
+    return "/proc/self/fd/" + std::to_string(file);
+}
+
 void Session::start_server() {
-    server_ = &start(server_program(settings_, network_));
+    server_ = &start(server_program(settings_, network_, plan_file()));
 }
 
 void Session::start_client() {

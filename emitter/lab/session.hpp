@@ -39,6 +39,7 @@ class Session {
     void begin_file();
     std::string comment() const;
     ChildProgram& start(const ChildProgram::Start& start);
+    std::string plan_file() const;
     void start_server();
     void start_client();
     bool wait_until_listening();

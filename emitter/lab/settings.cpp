@@ -314,6 +314,8 @@ std::optional<std::string> check_together(const Settings& settings) {
         return "delay, rate, card-rate, loss and reorder need a cable: use link veth";
     if (s.reorder > 0 && s.delay.count() == 0)
         return "reorder needs a delay, in which packets can overtake: delay 5ms, for example";
+    if (!s.server.empty() && !s.plan.empty())
+        return "a plan is carried out by `seamark serve`, but server is a command of its own";
     if (!s.server.empty() && !s.emit.empty())
         return "emit is a query for `seamark serve`, but server is a command of its own: leave "
                "emit "

@@ -147,6 +147,18 @@ TEST_F(Lab, LeavesNothingAndAWholeFileWhenItIsStopped) {
     }
 }
 
+TEST_F(Lab, CarriesOutAScenariosPlan) {
+    const ScratchFile scenario("planned.txt");
+    std::ofstream(scenario.path()) << "title: planned\nplan: framing length\nplan: write 10\n"
+                                      "plan: wait 5ms\nplan: write 7\n";
+    Program lab = start({scenario.path()});
+    const std::string errors = lab.errors();
+    if (refused(errors)) GTEST_SKIP() << errors;
+    EXPECT_EQ(lab.exit_status(), 0) << errors;
+    EXPECT_NE(errors.find("content-length"), std::string::npos) << errors;
+    EXPECT_NE(errors.find("(17 of them body data)"), std::string::npos) << errors;
+}
+
 TEST_F(Lab, EndsByItsLimits) {
     Program by_time = start({"--duration", "300ms", "--emit", "writes=10000&size=10&gap=1ms"});
     const std::string errors = by_time.errors();
