@@ -222,6 +222,7 @@ void ask_for_frame(void*) {
 }  // namespace
 
 void register_menus() {
+    if (!ws::kWindowsAreSafe && g_getenv("SEAMARK_MENUS") == nullptr) return;
     constexpr auto kTools = REGISTER_TOOLS_GROUP_UNSORTED;
     funnel_register_menu("Seamark/Lanes of a stream…", kTools, ask_for_stream, nullptr, nullptr,
                          FALSE);

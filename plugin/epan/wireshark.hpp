@@ -57,6 +57,15 @@ inline constexpr unsigned kPluginKinds = WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DE
 inline constexpr unsigned kPluginKinds = 0;
 #endif
 
+/// Whether windows of the funnel may be opened again and again. In 4.4 (Debian 13, Qt 6.8) a window
+/// that is opened after one was closed has crashed Wireshark inside QWidget::setWindowTitle, in
+/// Qt's accessibility: seen with Wireshark's own dialog on the stack, before any code of ours.
+#if WIRESHARK_VERSION_MAJOR > 4 || WIRESHARK_VERSION_MINOR >= 4
+inline constexpr bool kWindowsAreSafe = false;
+#else
+inline constexpr bool kWindowsAreSafe = true;
+#endif
+
 /// Called with the fields (field_info) of the packet whose menu was used.
 using PacketMenuCallback = void (*)(void*, GPtrArray*);
 /// An entry in a packet's own menu, where Wireshark has that: from 4.4.

@@ -6,6 +6,8 @@ sentence, and after reloading, filtering and closing Wireshark still runs and en
 """
 
 import argparse
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -78,6 +80,13 @@ class Wireshark:
             raise Trouble(f"Wireshark ended with {self.process.returncode}")
 
 
+def has_menus():
+    """Before 4.4, whose windows are not safe to open (plugin/epan/wireshark.hpp)."""
+    version = subprocess.run(["tshark", "--version"], capture_output=True, text=True).stdout
+    major, minor = re.search(r"(\d+)\.(\d+)\.", version).groups()
+    return (int(major), int(minor)) < (4, 4)
+
+
 def expect(complaints, what, text, *parts):
     complaints += [f"{what} has no '{part}', but: {text[:600]}" for part in parts if part not in text]
 
@@ -91,6 +100,9 @@ def check_capture(desktop, complaints):
         return colours if colours.get(MERGED, 0) > 1000 and colours.get(COMPLETE, 0) > 1000 else None
     desktop.until("rows in the colours of the profile's rules", coloured)
 
+    if not has_menus():
+        print("Wireshark 4.4 or newer: no Seamark under Tools, see docs/lanes.md")
+        return
     wireshark.tools(main, 1)
     wireshark.answer("Seamark: explain a frame", "8")
     expect(complaints, "explain 8", wireshark.text_of("frame 8 explained"),
@@ -155,9 +167,10 @@ def check_statistics(desktop, complaints):
     desktop.focus(table)
     desktop.keys("Escape")
     desktop.gone("Seamark Chunks")
-    wireshark.tools(main, 0)
-    expect(complaints, "the chunk table", wireshark.text_of("Seamark: chunk table"),
-           "0       response  1     1     3      20         32        4         8:42")
+    if has_menus():
+        wireshark.tools(main, 0)
+        expect(complaints, "the chunk table", wireshark.text_of("Seamark: chunk table"),
+               "0       response  1     1     3      20         32        4         8:42")
     wireshark.choose(main, "alt+s", 0, "Counts")
     counts = desktop.window("Counts")
     desktop.until("rows in the counts", lambda: len(desktop.colours(counts)) > 8)
