@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "net/connection_options.hpp"
 
+#include <cstdint>
 #include <limits>
 #include <utility>
 

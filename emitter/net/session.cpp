@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdio>
 #include <cstring>
+#include <memory>
+#include <optional>
 
 #include "net/persistence.hpp"
 #include "net/socket_options.hpp"
