@@ -8,6 +8,7 @@ namespace seamark {
 bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return false;
     const ByteRange range{event.offset, saturating_add(event.offset, event.taken())};
+    if (range.empty()) return false;  // its offset is the largest there is
     if (!calls_) calls_ = std::make_unique<Calls>();
     const auto there = first_ending_after(range.begin);
     if (there != calls_->end() && there->first < range.end) return false;

@@ -36,6 +36,11 @@ void reset(void* data) {
     static_cast<ChunkTable*>(data)->matched.clear();
 }
 
+/// When tshark ends. Not called for a listener that could not be registered.
+void dispose(void* data) {
+    delete static_cast<ChunkTable*>(data);
+}
+
 /// A line ends up whole or the disk is full; then say so once, at the end.
 void put(std::FILE* out, std::string_view line) {
     std::fwrite(line.data(), 1, line.size(), out);
@@ -81,7 +86,7 @@ ws::StatInitResult start_table(const char* argument, void*) {
     table->filtered = !filter.empty();
     GString* error =
         register_tap_listener("seamark", table, filter.empty() ? nullptr : filter.c_str(), 0, reset,
-                              note_match, draw_table, nullptr);
+                              note_match, draw_table, dispose);
     if (error != nullptr) {
         std::fprintf(stderr, "tshark: -z %s: %s\n", argument, error->str);
         g_string_free(error, TRUE);

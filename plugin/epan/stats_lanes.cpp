@@ -120,7 +120,7 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
     picture->filtered = !filter.empty();
     GString* error =
         register_tap_listener("seamark", picture, filter.empty() ? nullptr : filter.c_str(), 0,
-                              reset, note_match, draw_lanes, nullptr);
+                              reset, note_match, draw_lanes, dispose);
     if (error != nullptr) {
         std::fprintf(stderr, "tshark: -z %s: %s\n", argument, error->str);
         g_string_free(error, TRUE);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes a seed corpus for each fuzzer from the test captures: make_seeds.py FOLDER
 
-Writes FOLDER/chunk_parser, connection, message, segment_lane and stream. Needs python3-scapy.
+Writes FOLDER/chunk_parser, connection, io_event, message, segment_lane and stream. Needs python3-scapy.
 """
 
 import hashlib
@@ -71,6 +71,14 @@ def main():
             put("stream", stream + b"\xff\x00" +
                 b"".join(struct.pack("<HB", o, min(n, 256) - 1) for o, n in cuts))
         put("connection", records[:2 * LONGEST])
+    for last in range(1, 8):
+        # Kinds, indices, offsets and sizes as docs/event-format.md lays them out.
+        records = b""
+        for n in range(last):
+            record = struct.pack(">BBHIQQQqqqiiIIIHBBHH", 1, 1 + n % 7, 84, 0x18, n + 1, 7 * n, 9, 7, 10**9, 10**9 + 5,
+                                 0, 5, 77, 78, 1, 1 + n, 1, 0, 0, 0) + struct.pack(">HH4s", 2, 4, b"test")
+            records += struct.pack("<BH", n % 4, len(record)) + record
+        put("io_event", records)
 
 
 main()

@@ -69,7 +69,7 @@ class Tshark:
     def __exit__(self, *_):
         shutil.rmtree(self._folder)
 
-    def _invocation(self, arguments, plugins):
+    def _invocation(self, arguments, plugins, program=None):
         """What to start and where, as subprocess takes it."""
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
@@ -82,7 +82,7 @@ class Tshark:
                            if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "WIRESHARK_DEBUG", "LD_")))
         if plugins.name == "plugins":
             environment.update(self._environment)
-        return {"args": [*self._drop, self._command, *arguments], "env": environment,
+        return {"args": [*self._drop, program or self._command, *arguments], "env": environment,
                 "cwd": self._folder / "home"}
 
     def _run(self, arguments, plugins):
@@ -103,10 +103,14 @@ class Tshark:
         """The folder that tshark takes for its user's settings; others may read what is put there."""
         return self._folder / "home"
 
-    def start(self, *arguments, plugin=True, **how):
-        """A Popen of tshark, for those who measure it; `how` is for Popen."""
+    def start(self, *arguments, plugin=True, program=None, **how):
+        """A Popen of tshark, or of another program of Wireshark's; `how` is for Popen."""
         folder = self._folder / ("plugins" if plugin else "none")
-        return subprocess.Popen(**self._invocation(arguments, folder), **how)
+        return subprocess.Popen(**self._invocation(arguments, folder, program), **how)
+
+    def path_of(self, capture_name):
+        """Where the copy that add() made stands."""
+        return self._copies[capture_name]
 
     def add(self, captures):
         """Copies captures to where run() may read them."""

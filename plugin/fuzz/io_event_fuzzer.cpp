@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Event records, each behind a byte that says whose it is and two for its length, and a connection
+// whose response they tell of. What was read must come back when it is written and read again; calls
+// of a lane must not overlap, and a call that is taken out must leave the lane as it was.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "check.hpp"
+#include "core/chunk_table.hpp"
+#include "core/lanes_text.hpp"
+
+using namespace seamark;
+
+static void add_segment(Connection& connection, std::uint32_t frame, std::string_view bytes) {
+    static std::uint32_t next = 0;
+    CapturedSegment segment;
+    segment.frame = FrameNumber{frame};
+    segment.header.syn = bytes.empty();
+    segment.header.sequence = RawSequence{bytes.empty() ? 0xffffffc0U : next};
+    segment.wire_length = static_cast<std::uint32_t>(bytes.size());
+    segment.payload = {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+    connection.add(Side::kSecond, segment);
+    next = bytes.empty() ? 0xffffffc1U : next + segment.wire_length;
+}
+
+/// Its calls in words, after a check that none overlaps the next.
+static std::string story(const CallLane& lane) {
+    std::string text;
+    StreamOffset end = 0;
+    lane.each({0, ~StreamOffset{0}}, [&](ByteRange range, const CallRecord& call) {
+        check(range.begin >= end && range.end > range.begin, "calls overlap");
+        end = range.end;
+        text += std::to_string(range.begin) + "+" + std::to_string(call.taken) + " " +
+                std::to_string(static_cast<std::uint32_t>(call.event)) + "\n";
+    });
+    return text;
+}
+
+static std::string story(const Connection& connection) {
+    std::string text;
+    for (const Side side : {Side::kFirst, Side::kSecond})
+        text += story(connection.stream(side).writes()) + "reads\n" +
+                story(connection.stream(side).reads()) + "\n";
+    return text;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    WaitingBudget budget;
+    Connection connection(budget);
+    for (const std::string_view bytes :
+         {"", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\nhe", "llo\r\n0\r\n\r\n"})
+        add_segment(connection, 1, bytes);
+    std::uint32_t frame = 1;
+    while (size >= 3) {
+        const Side side = data[0] & 1 ? Side::kSecond : Side::kFirst;
+        const bool take_out = (data[0] & 2) != 0;
+        const std::size_t length = std::min<std::size_t>(data[1] | data[2] << 8, size - 3);
+        auto event = decode({data + 3, length});
+        data += 3 + length;
+        size -= 3 + length;
+        ++frame;
+        if (!event) continue;
+        if (event->program.size() > 255) event->program.resize(255);  // longer ones are not written
+        std::vector<std::uint8_t> bytes;
+        encode(*event, bytes);
+        const auto again = decode(bytes);
+        check(again && *again == *event, "a record changes when it is written and read");
+        check(!describe(*event).empty(), "no words");
+        const std::string before = story(connection);
+        const bool added = connection.add_event(side, *event, FrameNumber{frame});
+        const std::string after = story(connection);
+        check(added == (after != before), "added, or not");
+        if (!take_out) continue;
+        connection.remove_event(side, *event, FrameNumber{frame});
+        check(story(connection) == before, "a call that is taken out leaves a trace");
+    }
+    connection.finish();
+    const std::vector<TableEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
+    write_chunk_json(entries, {}, [](std::string_view) {}, [](std::string_view) {});
+    write_lanes_text(gather_lanes(entries, {}), [](std::string_view) {});
+    return 0;
+}

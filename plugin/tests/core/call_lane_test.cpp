@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/call_lane.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace seamark {
+namespace {
+
+constexpr StreamOffset kLargest = ~StreamOffset{0};
+
+IoEvent write(std::uint64_t offset, std::int64_t taken) {
+    IoEvent event;
+    event.flags = EventFlags::kOffsetKnown;
+    event.offset = offset;
+    event.returned = taken;
+    return event;
+}
+
+std::vector<ByteRange> ranges(const CallLane& lane) {
+    std::vector<ByteRange> found;
+    lane.each({0, kLargest}, [&](ByteRange range, const CallRecord&) { found.push_back(range); });
+    return found;
+}
+
+TEST(CallLane, KeepsOfTwoCallsThatClaimAByteTheFirstRecorded) {
+    CallLane lane;
+    EXPECT_TRUE(lane.add(write(10, 10), FrameNumber{1}));
+    EXPECT_FALSE(lane.add(write(19, 2), FrameNumber{2}));
+    EXPECT_FALSE(lane.add(write(0, 11), FrameNumber{3}));
+    EXPECT_TRUE(lane.add(write(0, 10), FrameNumber{4}));
+    EXPECT_TRUE(lane.add(write(20, 1), FrameNumber{5}));
+    EXPECT_EQ(ranges(lane), (std::vector<ByteRange>{{0, 10}, {10, 20}, {20, 21}}));
+}
+
+/// Found by io_event_fuzzer: a call that had no bytes was in the lane.
+TEST(CallLane, TakesNoCallBehindTheLargestOffset) {
+    CallLane lane;
+    EXPECT_FALSE(lane.add(write(kLargest, 3), FrameNumber{1}));
+    EXPECT_TRUE(lane.empty());
+    EXPECT_TRUE(lane.add(write(kLargest - 1, 3), FrameNumber{2}));
+    EXPECT_EQ(ranges(lane), (std::vector<ByteRange>{{kLargest - 1, kLargest}}));
+}
+
+TEST(CallLane, TakesACallOutIfItIsThatOfTheFrame) {
+    CallLane lane;
+    ASSERT_TRUE(lane.add(write(0, 10), FrameNumber{1}));
+    lane.remove(0, FrameNumber{2});
+    lane.remove(5, FrameNumber{1});
+    EXPECT_EQ(lane.size(), 1u);
+    lane.remove(0, FrameNumber{1});
+    EXPECT_TRUE(lane.empty());
+    EXPECT_TRUE(lane.add(write(5, 1), FrameNumber{3}));
+}
+
+}  // namespace
+}  // namespace seamark
