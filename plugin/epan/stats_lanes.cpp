@@ -43,6 +43,11 @@ void reset(void* data) {
     static_cast<LanesPicture*>(data)->matched.clear();
 }
 
+/// When tshark ends. Not called for a listener that could not be registered.
+void dispose(void* data) {
+    delete static_cast<LanesPicture*>(data);
+}
+
 /// A picture cannot be written: why, and what to do.
 std::string complaint_of(const std::string& file, int error) {
     return "seamark: cannot write the picture to " + file + ": " + std::strerror(error) +

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What LeakSanitizer reports when tshark ends has nothing of ours in it, over all captures at hand in one
-file. The plugin has sanitizers.
+"""What LeakSanitizer reports when tshark ends has nothing of ours in it, over the short captures at hand
+in one file. The plugin has sanitizers.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main():
     try:
         with runner.Tshark(parser.parse_args().plugin, environment) as tshark, \
                 tempfile.TemporaryDirectory() as folder:
-            captures = fuzz_captures.inputs("")
+            captures = [(name, records) for name, records in fuzz_captures.inputs("") if len(records) < 100]
             mutations.write(Path(folder) / NAME, [r for _, records in captures for r in records])
             tshark.add([Path(folder) / NAME])
             for arguments in RUNS:
