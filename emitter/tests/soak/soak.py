@@ -6,9 +6,11 @@ usage: soak.py SEAMARK [--short] [--sanitized]
 
 --short: some hundred connections, half a minute. --sanitized: its memory is not what it would be."""
 
+import os
 import resource
 import signal
 import sys
+import tempfile
 
 from bad_peers import bombs, half_open, injection, resets, slow_readers, slowloris, vanished
 from crowd import Crowd
@@ -39,7 +41,11 @@ def crowd(server):
 
 def main():
     options = ["--max-connections", "100000", "--idle-timeout"]
-    with Served(seamark, *options, "3600s") as server:
+    with tempfile.TemporaryDirectory() as files, Served(seamark, *options, "3600s", "--files", files) as server:
+        with open(files + "/own.txt", "w") as own:
+            own.write("a file of the server's own\n")
+        os.symlink("/etc/passwd", files + "/link-out")
+        assert b"a file of the server's own" in server.get("/emit?file=own.txt&framing=length")
         everyone = crowd(server)
         with Probe(server, SMALL):
             for phase in (slow_readers, resets, half_open, bombs, injection):
