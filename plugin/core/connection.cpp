@@ -6,7 +6,7 @@
 namespace seamark {
 
 void Connection::add(Side side, const CapturedSegment& segment) {
-    stream(side).add(segment);
+    own(side).add(segment);
     pass_on_switch(side);
 }
 
@@ -20,9 +20,9 @@ void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber f
 }
 
 CallLane* Connection::lane_of(Side recorded, EventKind kind) {
-    if (kind == EventKind::kWrite) return &stream(recorded).writes();
+    if (kind == EventKind::kWrite) return &own(recorded).writes();
     // What one side reads the other has sent.
-    if (kind == EventKind::kRead) return &stream(other(recorded)).reads();
+    if (kind == EventKind::kRead) return &own(other(recorded)).reads();
     return nullptr;
 }
 
@@ -33,14 +33,14 @@ void Connection::finish() {
         const auto second = stream(Side::kSecond).first_waiting();
         if (!first && !second) break;
         const Side side = !second || (first && *first < *second) ? Side::kFirst : Side::kSecond;
-        stream(side).give_up_hole();
+        own(side).give_up_hole();
         pass_on_switch(side);
     }
-    for (const Side side : {Side::kFirst, Side::kSecond}) stream(side).finish();
+    for (const Side side : {Side::kFirst, Side::kSecond}) own(side).finish();
 }
 
 void Connection::pass_on_switch(Side side) {
-    if (const auto answered = stream(side).take_switch()) stream(other(side)).stop_after(*answered);
+    if (const auto answered = own(side).take_switch()) own(other(side)).stop_after(*answered);
 }
 
 std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {
@@ -48,6 +48,45 @@ std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {
     if (m.is_request()) return message + 1;
     const RequestLog& answered = requests_[static_cast<std::size_t>(other(side))];
     return m.answer < answered.size() ? answered.message(m.answer) + 1 : m.answer + 1;
+}
+
+void Connection::head_whole(Side side, std::uint32_t message) {
+    const Message& m = stream(side).framer().messages()[message];
+    if (m.is_request()) {
+        listener_->request(*this, side, message);
+    } else if (m.line.status >= 200) {
+        listener_->response(*this, side, message);
+    }
+}
+
+std::optional<std::uint32_t> Connection::answer_to(Side requester, std::uint32_t request) const {
+    const auto ordinal = requests_[static_cast<std::size_t>(requester)].find(request);
+    if (!ordinal) return std::nullopt;
+    const auto& messages = stream(other(requester)).framer().messages();
+    // Informational responses carry the number of the final one that they precede.
+    auto at = std::partition_point(messages.begin(), messages.end(), [&](const Message& m) {
+        return !m.is_request() && m.answer < *ordinal;
+    });
+    while (at != messages.end() && !at->is_request() && at->line.status < 200) ++at;
+    if (at == messages.end() || at->is_request() || at->answer != *ordinal) return std::nullopt;
+    return static_cast<std::uint32_t>(at - messages.begin());
+}
+
+std::optional<std::uint32_t> Connection::request_of(Side responder, std::uint32_t response) const {
+    const RequestLog& log = requests_[static_cast<std::size_t>(other(responder))];
+    const Message& m = stream(responder).framer().messages()[response];
+    if (m.answer >= log.size()) return std::nullopt;
+    return log.message(m.answer);
+}
+
+void Connection::watch_answer(Side requester, std::uint32_t request) {
+    RequestLog& log = requests_[static_cast<std::size_t>(requester)];
+    if (const auto ordinal = log.find(request)) log.watch(*ordinal);
+}
+
+bool Connection::answer_is_watched(Side responder, std::uint32_t response) const {
+    const Message& m = stream(responder).framer().messages()[response];
+    return requests_[static_cast<std::size_t>(other(responder))].watched(m.answer);
 }
 
 std::optional<std::uint32_t> Connection::max_payload(Side side, std::uint8_t options_length) const {

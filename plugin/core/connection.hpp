@@ -16,6 +16,23 @@ constexpr Side other(Side side) {
     return side == Side::kFirst ? Side::kSecond : Side::kFirst;
 }
 
+/// What tells a connection's ends from those of others: hashes, equal for equal ends.
+struct ConnectionEnds {
+    std::uint32_t stream = 0;                   // Wireshark's tcp.stream
+    std::array<std::uint64_t, 2> address = {};  // by Side
+    std::array<std::uint64_t, 2> port = {};     // address and port
+};
+
+class Connection;
+/// Told of requests and final responses whose head is whole, before the bytes behind it are passed.
+class ExchangeListener {
+  public:
+    virtual ~ExchangeListener() = default;
+    /// message: index in the direction of its sender.
+    virtual void request(Connection& connection, Side sender, std::uint32_t message) = 0;
+    virtual void response(Connection& connection, Side sender, std::uint32_t message) = 0;
+};
+
 /// Both directions of one TCP connection, and the exchanges in which requests and responses pair,
 /// first in, first out (RFC 9112 section 9.3.2).
 class Connection {
@@ -24,6 +41,16 @@ class Connection {
     explicit Connection(WaitingBudget& budget)
         : streams_{Stream{requests_[0], requests_[1], budget},
                    Stream{requests_[1], requests_[0], budget}} {}
+    /// listener must outlive the connection.
+    Connection(WaitingBudget& budget, const ConnectionEnds& ends, ExchangeListener& listener)
+        : Connection(budget) {
+        ends_ = ends;
+        listener_ = &listener;
+        for (const Side side : {Side::kFirst, Side::kSecond}) {
+            heads_[static_cast<std::size_t>(side)].of(*this, side);
+            own(side).set_listener(&heads_[static_cast<std::size_t>(side)]);
+        }
+    }
     // The streams point at the request logs.
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -43,6 +70,16 @@ class Connection {
     /// Takes out what add_event() put in with these arguments, if it did.
     void remove_event(Side recorded, const IoEvent& event, FrameNumber frame);
 
+    const ConnectionEnds& ends() const { return ends_; }
+    /// Index of the final response to a request, where its start line is whole.
+    std::optional<std::uint32_t> answer_to(Side requester, std::uint32_t request) const;
+    /// Index of the request that a final response answers, where it was seen.
+    std::optional<std::uint32_t> request_of(Side responder, std::uint32_t response) const;
+    /// The body of the answer to this request is worth looking at, now or when it comes.
+    void watch_answer(Side requester, std::uint32_t request);
+    bool answer_is_watched(Side responder, std::uint32_t response) const;
+    void watch(Side sender, std::uint32_t message) { own(sender).watch(message); }
+
     const Stream& stream(Side side) const { return streams_[static_cast<std::size_t>(side)]; }
 
     /// True where a message was recognised, in either direction.
@@ -61,12 +98,32 @@ class Connection {
     std::optional<std::uint32_t> max_payload(Side side, std::uint8_t options_length) const;
 
   private:
-    Stream& stream(Side side) { return streams_[static_cast<std::size_t>(side)]; }
+    /// Passes heads of one direction on.
+    class Heads final : public HeadListener {
+      public:
+        void of(Connection& connection, Side side) {
+            connection_ = &connection;
+            side_ = side;
+        }
+        void head_whole(std::uint32_t message) override {
+            connection_->head_whole(side_, message);
+        }
+
+      private:
+        Connection* connection_ = nullptr;
+        Side side_ = Side::kFirst;
+    };
+
+    void head_whole(Side side, std::uint32_t message);
+    Stream& own(Side side) { return streams_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
     CallLane* lane_of(Side recorded, EventKind kind);
 
     std::array<RequestLog, 2> requests_;
     std::array<Stream, 2> streams_;
+    ConnectionEnds ends_;
+    ExchangeListener* listener_ = nullptr;
+    std::array<Heads, 2> heads_;
 };
 
 }  // namespace seamark

@@ -46,6 +46,10 @@ static_assert(sizeof(Chunk) <= 48, "a chunk costs a compact record");
 struct Message {
     ByteRange head;  // so far; with the empty line once the head is whole
     ByteRange body;  // of a body that is not chunked; end is what the framing says, if it says
+    // Hash of a request's method and target in origin form; of a response's id ("Seamark: id=…").
+    // 0: none. They tell which exchanges may be legs of one.
+    std::uint64_t key = 0;
+    std::string_view coding;  // as Content-Encoding says, in the lane's pool; empty: none
     StartLine line;
     Framing framing = Framing::kUnknown;
     FramingReason reason = FramingReason::kHeadNotWhole;

@@ -4,9 +4,33 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/hash.hpp"
 #include "core/write_tag.hpp"
 
 namespace seamark {
+namespace {
+
+/// Hash of the method and the target in origin form (RFC 9112 section 3.2), so that what a client
+/// asks of a proxy in absolute form is the same as what the proxy asks of the server.
+std::uint64_t request_key(std::string_view start_line) {
+    const auto begin = start_line.find_first_not_of("\r\n");
+    if (begin == std::string_view::npos) return 0;
+    start_line.remove_prefix(begin);
+    const auto method = start_line.find_first_of(" \t");
+    const auto target = start_line.find_first_not_of(" \t", method);
+    if (target == std::string_view::npos) return 0;
+    std::string_view form = start_line.substr(target);
+    form = form.substr(0, form.find_first_of(" \t\r\n"));
+    constexpr std::string_view kAuthority = "://";
+    if (const auto authority = form.find(kAuthority);
+        !form.starts_with('/') && authority != std::string_view::npos) {
+        const auto path = form.find('/', authority + kAuthority.size());
+        form = path == std::string_view::npos ? "/" : form.substr(path);
+    }
+    return hash_text(form, hash_text(start_line.substr(0, method)));
+}
+
+}  // namespace
 
 void MessageFramer::start(StreamOffset at) {
     if (state_ == State::kSwallow) return;
@@ -117,6 +141,7 @@ void MessageFramer::begin_message() {
     message.line = {line.kind(), line.method(), line.status(), line.minor_version()};
     message.first_chunk = static_cast<std::uint32_t>(chunks_.size());
     message.answer = final_responses_;
+    if (message.is_request()) message.key = request_key(held_);
     messages_.push_back(message);
     if (!message.is_request() && (message.line.status >= 200 || message.line.status == 101))
         ++final_responses_;
@@ -152,6 +177,9 @@ void MessageFramer::end_head() {
     message.reason = decision.reason;
     message.faults = message.head_faults = decision.faults;
     message.tagged = fields.tagged;
+    if (response) message.key = fields.id;
+    if (!fields.coding.empty())
+        message.coding = {texts_.add(fields.coding), fields.coding.size()};
     message.body = {cursor_, cursor_};
     const bool switches = message.line.status == 101;
 
@@ -215,7 +243,7 @@ void MessageFramer::take_size_line() {
     const std::string& line = reading_->chunk.line();
     chunk.offset = cursor_ - reading_->chunk.line_length();
     chunk.size = reading_->chunk.size();
-    chunk.text = size_lines_.add(line);
+    chunk.text = texts_.add(line);
     chunk.text_length = static_cast<std::uint32_t>(line.size());
     chunk.digits = static_cast<std::uint32_t>(reading_->chunk.digits());
     chunk.line_end_length = static_cast<std::uint8_t>(reading_->chunk.line_length() - line.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +19,9 @@ namespace seamark {
 /// The methods of one direction's requests, in order; the other direction's responses read it.
 class RequestLog {
   public:
-    void add(std::uint32_t message, Method method) { entries_.push_back({message, method}); }
+    void add(std::uint32_t message, Method method) {
+        entries_.push_back({message, method, false});
+    }
     std::size_t size() const { return entries_.size(); }
     /// Method of the ordinal-th request, from 0; kUnknown where it was not seen.
     Method method(std::size_t ordinal) const {
@@ -26,6 +29,18 @@ class RequestLog {
     }
     /// Index of its message. Precondition: ordinal < size().
     std::uint32_t message(std::size_t ordinal) const { return entries_[ordinal].message; }
+    /// Place among the requests of the one with this message index; empty where it is none.
+    std::optional<std::size_t> find(std::uint32_t message) const {
+        const auto at = std::partition_point(
+            entries_.begin(), entries_.end(), [&](const Entry& e) { return e.message < message; });
+        if (at == entries_.end() || at->message != message) return std::nullopt;
+        return static_cast<std::size_t>(at - entries_.begin());
+    }
+    /// Is the answer one whose body is to be watched?
+    bool watched(std::size_t ordinal) const {
+        return ordinal < entries_.size() && entries_[ordinal].watched;
+    }
+    void watch(std::size_t ordinal) { entries_[ordinal].watched = true; }
     /// Forgets every request behind the first count.
     void keep(std::size_t count) {
         if (count < entries_.size()) entries_.resize(count);
@@ -35,6 +50,7 @@ class RequestLog {
     struct Entry {
         std::uint32_t message;
         Method method;
+        bool watched;
     };
     std::vector<Entry> entries_;
 };
@@ -119,7 +135,7 @@ class MessageFramer {
 
     BlockVector<Message> messages_;
     BlockVector<Chunk> chunks_;
-    TextPool size_lines_;
+    TextPool texts_;  // size lines, content codings
 };
 
 }  // namespace seamark

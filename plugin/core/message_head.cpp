@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/characters.hpp"
+#include "core/hash.hpp"
 
 namespace seamark {
 namespace {
@@ -48,14 +49,29 @@ void take_codings(TransferCodings& codings, std::string_view list) {
     });
 }
 
-/// "tag=w", alone or among other parameters: "tag=w; id=7".
-bool says_tag_w(std::string_view value) {
+/// "tag=w" and "id=TEXT", alone or among other parameters.
+void take_seamark(HeadFields& fields, std::string_view value) {
+    constexpr std::string_view kId = "id=";
     while (true) {
         const auto end = value.find(';');
-        if (trim(value.substr(0, end)) == "tag=w") return true;
-        if (end == std::string_view::npos) return false;
+        const std::string_view parameter = trim(value.substr(0, end));
+        if (parameter == "tag=w") fields.tagged = true;
+        if (parameter.starts_with(kId) && parameter.size() > kId.size())
+            fields.id = hash_text(parameter.substr(kId.size()));
+        if (end == std::string_view::npos) return;
         value.remove_prefix(end + 1);
     }
+}
+
+/// RFC 9110 section 8.4.1: names of codings do not depend on case; identity is none.
+void take_content_codings(std::string& codings, std::string_view list) {
+    constexpr std::size_t kMost = 100;
+    each_list_element(list, [&](std::string_view coding) {
+        if (same_word(coding, "identity") || codings.size() > kMost) return;
+        if (!codings.empty()) codings += ", ";
+        for (const char c : coding.substr(0, kMost))
+            codings += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
 }
 
 }  // namespace
@@ -137,7 +153,9 @@ void HeadParser::take_field(std::string_view name, std::string_view value) {
             if (same_word(option, "keep-alive")) fields_.connection_keep_alive = true;
         });
     } else if (same_word(name, "seamark")) {
-        fields_.tagged = fields_.tagged || says_tag_w(value);
+        take_seamark(fields_, value);
+    } else if (same_word(name, "content-encoding")) {
+        take_content_codings(fields_.coding, value);
     }
 }
 

@@ -28,6 +28,8 @@ struct HeadFields {
     bool connection_close = false;
     bool connection_keep_alive = false;
     bool tagged = false;  // Seamark: tag=w
+    std::uint64_t id = 0;  // hash of the text behind "id=" in the same field; 0: none
+    std::string coding;    // Content-Encoding in lower case, identity left out
     FaultSet faults;
 };
 

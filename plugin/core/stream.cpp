@@ -58,13 +58,53 @@ void Stream::take_fresh(ByteRange part, StreamOffset segment_begin,
     const auto bytes = payload.subspan(part.begin - segment_begin, part.length());
     const bool begins_segment = part.begin == segment_begin;
     opening_.add(part.begin, bytes, begins_segment);
-    if (part.end <= framer_.cursor()) return;
-    if (part.begin <= framer_.cursor()) {
+    if (part.end <= framer_.cursor()) {
+        // Stepped over.
+    } else if (part.begin <= framer_.cursor()) {
         framer_.feed(part.begin, bytes, begins_segment);
     } else {
         waiting_.add(part.begin, bytes, begins_segment);
         budget_->used += bytes.size();
+        return;
     }
+    pass(part.begin, bytes);
+}
+
+/// Bytes of which the framer knows by now what they are; each captured byte comes here once.
+void Stream::pass(StreamOffset begin, std::span<const std::uint8_t> bytes) {
+    const auto& messages = framer_.messages();
+    for (; listener_ != nullptr && heads_told_ < messages.size(); ++heads_told_) {
+        const Message& m = messages[heads_told_];
+        const bool may_grow = heads_told_ + 1 == messages.size() && m.stopped_at == 0;
+        if (!m.head_whole && may_grow) break;
+        if (m.head_whole && !m.dropped)
+            listener_->head_whole(static_cast<std::uint32_t>(heads_told_));
+    }
+    const ByteRange part{begin, begin + bytes.size()};
+    for (auto body = watched_.rbegin(); body != watched_.rend(); ++body) {
+        const StreamOffset head = messages[body->message].head.begin;
+        if (head >= part.end) continue;
+        body->map.extend();
+        body->map.each_in_body(part, [&](BodyRange range, ByteRange where) {
+            body->hash.add(range.begin, bytes.subspan(where.begin - begin, where.length()));
+        });
+        if (head <= part.begin) return;
+    }
+}
+
+void Stream::watch(std::uint32_t message) {
+    if (watched(message) != nullptr) return;
+    const auto at = std::partition_point(watched_.begin(), watched_.end(), [&](const auto& body) {
+        return body.message < message;
+    });
+    watched_.insert(at, {message, BodyMap(framer_, message), BodyHash{}})->map.extend();
+}
+
+const WatchedBody* Stream::watched(std::uint32_t message) const {
+    const auto at = std::partition_point(watched_.begin(), watched_.end(), [&](const auto& body) {
+        return body.message < message;
+    });
+    return at != watched_.end() && at->message == message ? &*at : nullptr;
 }
 
 void Stream::read_waiting() {
@@ -80,6 +120,7 @@ void Stream::read_waiting() {
         part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
             if (begin + at + bytes.size() > framer_.cursor())
                 framer_.feed(begin + at, bytes, begins);
+            pass(begin + at, bytes);
         });
     }
 }

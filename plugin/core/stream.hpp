@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
+#include "core/body_hash.hpp"
+#include "core/body_map.hpp"
 #include "core/call_lane.hpp"
 #include "core/message_framer.hpp"
 #include "core/opening.hpp"
@@ -22,6 +25,21 @@ struct CapturedSegment {
     TcpHeader header;
     std::uint32_t wire_length = 0;          // payload bytes on the wire
     std::span<const std::uint8_t> payload;  // those of them that were captured, from the first
+};
+
+/// Told of each whole head before the bytes behind it are passed.
+class HeadListener {
+  public:
+    virtual ~HeadListener() = default;
+    /// message: index in the direction.
+    virtual void head_whole(std::uint32_t message) = 0;
+};
+
+/// A body whose bytes are looked at, since it may be one leg of two.
+struct WatchedBody {
+    std::uint32_t message;  // index in the direction
+    BodyMap map;
+    BodyHash hash;
 };
 
 /// One direction of a connection: its segment lane and its messages and chunks, joined by offset.
@@ -49,6 +67,13 @@ class Stream {
     /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
     void stop_after(std::uint32_t keep_requests) { framer_.stop_after(keep_requests); }
     std::optional<std::uint32_t> take_switch() { return framer_.take_switch(); }
+
+    /// Whom to tell of heads; it must outlive the stream's use.
+    void set_listener(HeadListener* listener) { listener_ = listener; }
+    /// From now on the body of this message is hashed. Its head must be whole.
+    void watch(std::uint32_t message);
+    /// Null where it is not watched. Valid until the next watch().
+    const WatchedBody* watched(std::uint32_t message) const;
 
     const SegmentLane& lane() const { return lane_; }
     const MessageFramer& framer() const { return framer_; }
@@ -93,6 +118,7 @@ class Stream {
     void take_fresh(ByteRange part, StreamOffset segment_begin,
                     std::span<const std::uint8_t> payload);
     void read_waiting();
+    void pass(StreamOffset begin, std::span<const std::uint8_t> bytes);
 
     SequenceUnwrapper unwrapper_;
     SegmentLane lane_;
@@ -105,6 +131,9 @@ class Stream {
     std::optional<std::uint16_t> announced_mss_;
     std::optional<StreamOffset> start_;  // where the framer began to read
     Opening opening_;
+    HeadListener* listener_ = nullptr;
+    std::size_t heads_told_ = 0;  // messages whose head the listener knows of, or never will
+    std::vector<WatchedBody> watched_;  // sorted by message
 };
 
 }  // namespace seamark

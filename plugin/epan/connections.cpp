@@ -15,6 +15,12 @@ Endpoint endpoint(const address& where, std::uint16_t port) {
 
 namespace {
 
+ConnectionEnds ends_of(std::uint32_t number, const EndpointKey& first, const EndpointKey& second) {
+    return {number,
+            {first.hash_of_address(), second.hash_of_address()},
+            {first.hash(), second.hash()}};
+}
+
 const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
     static const int proto_tcp = proto_get_id_by_filter_name("tcp");
     conversation_t* conversation =
@@ -27,12 +33,12 @@ const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
 }  // namespace
 
 TrackedConnection::TrackedConnection(std::uint32_t number, const ObservedSegment& seen,
-                                     std::int64_t time, WaitingBudget& budget)
+                                     std::int64_t time, WaitingBudget& budget, LegIndex& legs)
     : stream(number),
       first(seen.source, seen.source_port),
       second(seen.destination, seen.destination_port),
       began(time),
-      connection(budget) {}
+      connection(budget, ends_of(number, first, second), legs) {}
 
 Side TrackedConnection::sender(const ObservedSegment& seen) const {
     return first.matches(seen.source, seen.source_port) ? Side::kFirst : Side::kSecond;
@@ -54,6 +60,7 @@ void Connections::begin_frame(FrameNumber frame) {
     if (frame == last_frame_) forget_last_frame();
     last_frame_ = frame;
     last_touched_.clear();
+    legs_.reopen();
 }
 
 void Connections::forget_last_frame() {
@@ -90,7 +97,7 @@ TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& 
     auto& slot = by_stream_[tcp->stream];
     if (!slot && make) {
         slot = std::make_unique<TrackedConnection>(tcp->stream, seen, nanoseconds(pinfo->abs_ts),
-                                                   budget_);
+                                                   budget_, legs_.index());
         if (router_) router_->know(*slot);
     }
     return slot.get();
@@ -111,6 +118,7 @@ void Connections::finish() {
     if (confirmed_ != FrameNumber::kNone && confirmed_ < last_frame_) forget_last_frame();
     for (const auto& tracked : by_stream_)
         if (tracked) tracked->connection.finish();
+    legs_.finish();
 }
 
 std::vector<TableEntry> Connections::table() const {

@@ -11,6 +11,8 @@
 #include "call_router.hpp"
 #include "core/chunk_table.hpp"
 #include "core/connection.hpp"
+#include "core/hash.hpp"
+#include "core/leg_book.hpp"
 #include "observe.hpp"
 
 namespace seamark {
@@ -33,6 +35,12 @@ class EndpointKey {
                std::memcmp(where.data, bytes_.data(), compared(length_)) == 0;
     }
     Endpoint text() const;
+    std::uint64_t hash_of_address() const {
+        return hash_text({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()},
+                         static_cast<std::uint64_t>(type_));
+    }
+    /// Of address and port.
+    std::uint64_t hash() const { return (hash_of_address() ^ port_) * 0x100000001b3U; }
 
   private:
     /// No address over which TCP runs is longer than one of IPv6; of a longer one the beginning
@@ -48,7 +56,7 @@ class EndpointKey {
 /// A TCP connection of the capture, under Wireshark's number for it.
 struct TrackedConnection {
     TrackedConnection(std::uint32_t number, const ObservedSegment& seen, std::int64_t time,
-                      WaitingBudget& budget);
+                      WaitingBudget& budget, LegIndex& legs);
 
     /// Which side sent this segment.
     Side sender(const ObservedSegment& seen) const;
@@ -102,6 +110,8 @@ class Connections {
     void finish();
     /// Those with a message, sorted by stream, for the tables. Valid until the next find().
     std::vector<TableEntry> table() const;
+    /// Which exchanges are legs of one, as far as it can be told now.
+    LegBook& legs() { return legs_; }
 
   private:
     TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen);
@@ -111,6 +121,7 @@ class Connections {
 
     std::optional<CallRouter> router_;  // once there was an event
     WaitingBudget budget_;
+    LegBook legs_;  // the connections point at it
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "draw_calls.hpp"
+#include "draw_legs.hpp"
 #include "experts.hpp"
 #include "preferences.hpp"
 #include "text.hpp"
@@ -112,6 +113,7 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
                                   static_cast<std::uint32_t>(piece.range.length()));
             }
         });
+    draw_legs(canvas, tree, item, pieces);
     const ByteRange stop{message.stopped_at, message.stopped_at + 1};
     if (message.stopped_at != 0 && view.segment->range().contains(stop.begin))
         draw_faults(canvas.pinfo, item, message.ending_faults());

@@ -32,7 +32,14 @@ int event_kind = kUnregistered, event_offset = kUnregistered, event_errno = kUnr
     event_process = kUnregistered, event_thread = kUnregistered, event_descriptor = kUnregistered,
     event_took = kUnregistered, event_dropped = kUnregistered;
 
-int tree_call = kUnregistered;
+int leg = kUnregistered, leg_confidence = kUnregistered, leg_stream = kUnregistered,
+    leg_exchange = kUnregistered, leg_matched = kUnregistered;
+int upstream_chunk = kUnregistered, upstream_write = kUnregistered, upstream_frame = kUnregistered;
+int downstream_chunk = kUnregistered, downstream_write = kUnregistered,
+    downstream_frame = kUnregistered;
+int held = kUnregistered, held_shortest = kUnregistered;
+
+int tree_call = kUnregistered, tree_leg = kUnregistered;
 int tree_root = kUnregistered, tree_segment = kUnregistered, tree_message = kUnregistered,
     tree_chunk = kUnregistered, tree_frames = kUnregistered;
 
@@ -40,7 +47,8 @@ expert_field merged_writes = EI_INIT, split_chunk = EI_INIT, split_write = EI_IN
              super_segment = EI_INIT, not_chunked = EI_INIT, missing_bytes = EI_INIT,
              bad_event = EI_INIT, tag_disagrees = EI_INIT, events_dropped = EI_INIT,
              event_contradicted = EI_INIT, event_uncaptured = EI_INIT, event_alone = EI_INIT,
-             links_cut = EI_INIT, limit_met = EI_INIT;
+             links_cut = EI_INIT, limit_met = EI_INIT, rechunked = EI_INIT, held_long = EI_INIT,
+             legs_differ = EI_INIT, leg_doubt = EI_INIT;
 
 namespace {
 
@@ -197,6 +205,47 @@ hf_register_info header_fields[] = {
     {&event_dropped,
      {"Events dropped", "seamark.event.dropped", FT_UINT64, BASE_DEC, nullptr, 0,
       "Events that the recorder could not keep", HFILL}},
+    {&leg,
+     {"Leg", "seamark.leg", FT_STRING, BASE_NONE, nullptr, 0,
+      "upstream: between proxy and server; downstream: between client and proxy", HFILL}},
+    {&leg_confidence,
+     {"How sure", "seamark.leg.confidence", FT_STRING, BASE_NONE, nullptr, 0,
+      "known: both legs carry one id; consistent: nothing speaks against it and nothing else fits",
+      HFILL}},
+    {&leg_stream,
+     {"Other leg's stream", "seamark.leg.stream", FT_UINT32, BASE_DEC, nullptr, 0,
+      "tcp.stream of the other leg", HFILL}},
+    {&leg_exchange,
+     {"Other leg's exchange", "seamark.leg.exchange", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Exchange on the connection of the other leg", HFILL}},
+    {&leg_matched,
+     {"Matched byte for byte", "seamark.leg.matched", FT_STRING, BASE_NONE, nullptr, 0,
+      "yes, or why body offsets of the two legs are not compared", HFILL}},
+    {&upstream_chunk,
+     {"Upstream chunk", "seamark.upstream.chunk", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Chunk of the upstream leg that has body bytes of this frame", HFILL}},
+    {&upstream_write,
+     {"Upstream write", "seamark.upstream.write", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Write of the server that has body bytes of this frame", HFILL}},
+    {&upstream_frame,
+     {"Upstream frame", "seamark.upstream.frame", FT_FRAMENUM, BASE_NONE, nullptr, 0,
+      "Frame that brought body bytes of this frame to the proxy", HFILL}},
+    {&downstream_chunk,
+     {"Downstream chunk", "seamark.downstream.chunk", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Chunk of the downstream leg that has body bytes of this frame", HFILL}},
+    {&downstream_write,
+     {"Downstream write", "seamark.downstream.write", FT_UINT64, BASE_DEC, nullptr, 0,
+      "Write of the proxy that has body bytes of this frame", HFILL}},
+    {&downstream_frame,
+     {"Downstream frame", "seamark.downstream.frame", FT_FRAMENUM, BASE_NONE, nullptr, 0,
+      "Frame that took body bytes of this frame on to the client", HFILL}},
+    {&held,
+     {"Held", "seamark.held", FT_RELATIVE_TIME, BASE_NONE, nullptr, 0,
+      "Longest time from the capture of a body byte of this frame upstream to that downstream",
+      HFILL}},
+    {&held_shortest,
+     {"Held at least", "seamark.held.shortest", FT_RELATIVE_TIME, BASE_NONE, nullptr, 0,
+      "The same of the byte that was held for the shortest time", HFILL}},
 };
 
 ei_register_info expert_infos[] = {
@@ -237,6 +286,15 @@ ei_register_info expert_infos[] = {
     {&limit_met,
      {"seamark.limit_met", PI_SEQUENCE, PI_NOTE,
       "More waits behind missing bytes than the preferences allow: they are given up", EXPFILL}},
+    {&rechunked,
+     {"seamark.rechunked", PI_SEQUENCE, PI_NOTE, "A proxy has cut the chunks anew", EXPFILL}},
+    {&held_long,
+     {"seamark.held_long", PI_SEQUENCE, PI_NOTE, "A proxy held bytes back", EXPFILL}},
+    {&legs_differ,
+     {"seamark.legs_differ", PI_COMMENTS_GROUP, PI_NOTE,
+      "The two legs are not matched byte for byte", EXPFILL}},
+    {&leg_doubt,
+     {"seamark.leg_doubt", PI_COMMENTS_GROUP, PI_CHAT, "The other leg is not known", EXPFILL}},
 };
 
 void register_fault_experts(expert_module_t* module) {
@@ -266,7 +324,7 @@ expert_field& of(Fault fault) {
 
 void register_all() {
     static int* subtrees[] = {&tree_root,  &tree_segment, &tree_message,
-                              &tree_chunk, &tree_call,    &tree_frames};
+                              &tree_chunk, &tree_call,    &tree_frames, &tree_leg};
     proto = proto_register_protocol("Seamark (seams of an HTTP stream)", "Seamark", "seamark");
     proto_register_field_array(proto, header_fields, array_length(header_fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));

@@ -24,12 +24,18 @@ extern int read, read_requested, read_size, read_call, read_frame, read_frames, 
 extern int event_kind, event_offset, event_errno, event_process, event_thread, event_descriptor,
     event_took, event_dropped;
 
-extern int tree_call;
+extern int leg, leg_confidence, leg_stream, leg_exchange, leg_matched;
+extern int upstream_chunk, upstream_write, upstream_frame;
+extern int downstream_chunk, downstream_write, downstream_frame;
+extern int held, held_shortest;
+
+extern int tree_call, tree_leg;
 extern int tree_root, tree_segment, tree_message, tree_chunk, tree_frames;
 
 extern expert_field merged_writes, split_chunk, split_write, super_segment, not_chunked,
     missing_bytes, bad_event, tag_disagrees, events_dropped, event_contradicted, event_uncaptured,
-    event_alone, links_cut, limit_met;
+    event_alone, links_cut, limit_met, rechunked, held_long, legs_differ,
+    leg_doubt;
 /// The expert info of a parsing fault.
 expert_field& of(Fault fault);
 

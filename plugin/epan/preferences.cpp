@@ -11,6 +11,7 @@ ws::PreferenceBool info_column_value = true;
 unsigned waiting_kib_value = 1024;
 unsigned waiting_total_mib_value = 256;
 unsigned frame_links_value = 4096;
+unsigned held_ms_value = 100;
 }  // namespace
 
 bool info_column() {
@@ -22,6 +23,10 @@ WaitingBudget waiting_budget() {
 }
 std::size_t frame_links() {
     return frame_links_value;
+}
+
+unsigned held_ms() {
+    return held_ms_value;
 }
 
 void register_all() {
@@ -46,6 +51,10 @@ void register_all() {
                                    "Frames listed for a chunk, a call or a retransmission",
                                    "What more frames carry says so and lists only these",
                                    10, &frame_links_value);
+    prefs_register_uint_preference(module, "held_ms", "Held by a proxy for long (ms)",
+                                   "Bytes that a proxy held for at least so long get an expert "
+                                   "info",
+                                   10, &held_ms_value);
 }
 
 }  // namespace seamark::preferences

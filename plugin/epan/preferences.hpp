@@ -17,6 +17,9 @@ WaitingBudget waiting_budget();
 /// seamark.frame_links: how many frames of a chunk, a call or a retransmission the tree lists.
 std::size_t frame_links();
 
+/// seamark.held_ms: bytes that a proxy holds for so many milliseconds get an expert info.
+unsigned held_ms();
+
 void register_all();
 
 }  // namespace seamark::preferences

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "draw_legs.hpp"
+
+#include <ctime>
+#include <string_view>
+#include <vector>
+
+#include "core/leg_match.hpp"
+#include "preferences.hpp"
+#include "record.hpp"
+#include "text.hpp"
+
+namespace seamark {
+namespace {
+
+/// What is drawn of one role of a leg. Static where it is used: a longjmp past it loses nothing.
+struct LegView {
+    Counterpart other;
+    std::optional<Hold> held;
+};
+
+/// The fields of the leg that is not this frame's.
+struct LegFields {
+    int chunk, write, frame;
+    const char* role;   // of this frame's leg
+    const char* other;  // of the other one
+};
+
+nstime_t to_nstime(std::int64_t nanoseconds) {
+    constexpr std::int64_t kSecond = 1000000000;
+    return {static_cast<std::time_t>(nanoseconds / kSecond),
+            static_cast<int>(nanoseconds % kSecond)};
+}
+
+/// The body bytes that the pieces hold, from the first to the last; empty where they hold none.
+BodyRange body_of(const Leg& leg, Pieces pieces) {
+    BodyRange range;
+    bool any = false;
+    for (const Piece& piece : pieces) {
+        if (piece.kind != PieceKind::kBody && piece.kind != PieceKind::kData) continue;
+        leg.body()->map.each_in_body(piece.range, [&](BodyRange part, ByteRange) {
+            if (!any) range = part;
+            any = true;
+            range.begin = std::min(range.begin, part.begin);
+            range.end = std::max(range.end, part.end);
+        });
+    }
+    return range;
+}
+
+void draw_numbers(const Canvas& canvas, proto_tree* tree, const LegFields& fields,
+                  const Counterpart& other) {
+    const std::size_t most = preferences::frame_links();
+    const auto each = [&](const auto& values, auto draw) {
+        for (std::size_t i = 0; i < std::min(values.size(), most); ++i) draw(values[i]);
+    };
+    each(other.chunks, [&](std::uint32_t chunk) {
+        Canvas::derived(canvas.number(tree, fields.chunk, canvas.nowhere(), chunk));
+    });
+    each(other.writes, [&](std::uint64_t write) {
+        Canvas::derived(canvas.number64(tree, fields.write, canvas.nowhere(), write));
+    });
+    each(other.frames,
+         [&](FrameNumber frame) { canvas.frame(tree, fields.frame, frame); });
+}
+
+void draw_hold(const Canvas& canvas, proto_tree* tree, proto_item* item, const Hold& held,
+               bool leaves_here) {
+    const nstime_t longest = to_nstime(held.longest);
+    const nstime_t shortest = to_nstime(held.shortest);
+    tvbuff_t* tvb = canvas.view.tvb;
+    proto_item* time =
+        Canvas::derived(proto_tree_add_time(tree, fields::held, tvb, 0, 0, &longest));
+    Canvas::derived(proto_tree_add_time(tree, fields::held_shortest, tvb, 0, 0, &shortest));
+    constexpr double kMillisecond = 1e6;
+    proto_item_append_text(item, ", held %.3f ms", static_cast<double>(held.longest) / kMillisecond);
+    const auto least = static_cast<std::int64_t>(preferences::held_ms()) * 1000000;
+    if (leaves_here && held.longest >= least)
+        expert_add_info_format(canvas.pinfo, time, &fields::held_long, "Held %.0f ms",
+                               static_cast<double>(held.longest) / kMillisecond);
+}
+
+/// Says of each chunk that ends here how its bytes were cut on the other side of the proxy.
+void note_rechunking(const Canvas& canvas, proto_item* item, const LegPair& pair, Pieces pieces) {
+    static Counterpart up;
+    static Counterpart down;
+    const BodyMap& ours = pair.downstream.body()->map;
+    const BodyMap& theirs = pair.upstream.body()->map;
+    if (theirs.message().framing != Framing::kChunked) return;
+    for (const Piece& piece : pieces) {
+        if (piece.kind != PieceKind::kData) continue;
+        const ByteRange data = canvas.view.chunk(piece).data();
+        if (piece.range.end != data.end) continue;
+        BodyRange body{};
+        ours.each_in_body(data, [&](BodyRange part, ByteRange) { body = part; });
+        up = counterpart(pair.upstream, body);
+        if (up.chunks.empty()) continue;
+        const auto of = [&](std::uint32_t number) {
+            BodyRange range{};
+            theirs.each_in_body(theirs.chunk(number - 1).data(),
+                                [&](BodyRange part, ByteRange) { range = part; });
+            return range;
+        };
+        const auto count = static_cast<unsigned>(up.chunks.size());
+        const BodyRange all{of(up.chunks.front()).begin, of(up.chunks.back()).end};
+        if (count > 1 && all == body) {
+            expert_add_info_format(canvas.pinfo, item, &fields::rechunked,
+                                   "Re-chunked: %u chunks became 1 (chunk %u)", count,
+                                   canvas.view.chunk_number(piece));
+        } else if (count > 1) {
+            expert_add_info_format(canvas.pinfo, item, &fields::rechunked,
+                                   "Re-chunked: chunk %u holds bytes of %u chunks",
+                                   canvas.view.chunk_number(piece), count);
+        } else if (all != body) {
+            down = counterpart(pair.downstream, all);
+            expert_add_info_format(canvas.pinfo, item, &fields::rechunked,
+                                   "Re-chunked: 1 chunk became %u, chunk %u among them",
+                                   static_cast<unsigned>(down.chunks.size()),
+                                   canvas.view.chunk_number(piece));
+        }
+    }
+}
+
+void draw_role(const Canvas& canvas, proto_tree* root, proto_item* message, const LegPair& pair,
+               bool downstream, Pieces pieces) {
+    const LegFields names =
+        downstream ? LegFields{fields::upstream_chunk, fields::upstream_write,
+                               fields::upstream_frame, "downstream", "upstream"}
+                   : LegFields{fields::downstream_chunk, fields::downstream_write,
+                               fields::downstream_frame, "upstream", "downstream"};
+    const Leg& ours = downstream ? pair.downstream : pair.upstream;
+    const Leg& theirs = downstream ? pair.upstream : pair.downstream;
+    const BodyRange body = body_of(ours, pieces);
+    const bool matched = !body.empty() && agrees(pair, body);
+    static LegView view;
+    view = {};
+    if (matched) {
+        view.other = counterpart(theirs, body);
+        view.held = hold(match(pair, body));
+    }
+    proto_item* item = nullptr;
+    proto_tree* tree = proto_tree_add_subtree_format(
+        root, canvas.view.tvb, 0, 0, fields::tree_leg, &item,
+        "Proxied: this is the %s leg, the %s one is stream %u, exchange %u", names.role,
+        names.other, theirs.connection->ends().stream,
+        theirs.connection->exchange(theirs.sender, theirs.message));
+    Canvas::derived(item);
+    const auto text = [&](int field, std::string_view value) {
+        Canvas::derived(canvas.text(tree, field, canvas.nowhere(), keep(canvas.pinfo, value)));
+    };
+    text(fields::leg, names.role);
+    text(fields::leg_confidence, to_string(pair.confidence));
+    Canvas::derived(canvas.number(tree, fields::leg_stream, canvas.nowhere(),
+                                  theirs.connection->ends().stream));
+    Canvas::derived(canvas.number(tree, fields::leg_exchange, canvas.nowhere(),
+                                  theirs.connection->exchange(theirs.sender, theirs.message)));
+    text(fields::leg_matched, describe(pair.match));
+    draw_numbers(canvas, tree, names, view.other);
+    if (view.held) draw_hold(canvas, tree, item, *view.held, downstream);
+    if (downstream && matched) note_rechunking(canvas, message, pair, pieces);
+    const Message& m = ours.response();
+    const bool head_ends = pieces.front().kind == PieceKind::kHead && m.head_whole &&
+                           pieces.front().range.end == m.head.end;
+    if (downstream && head_ends && pair.match != BodyMatch::kSame)
+        expert_add_info_format(canvas.pinfo, item, &fields::legs_differ,
+                               "The two legs are not matched byte for byte. %s",
+                               keep(canvas.pinfo, describe(pair.match)));
+}
+
+}  // namespace
+
+void draw_legs(const Canvas& canvas, proto_tree* tree, proto_item* item, Pieces pieces) {
+    const Leg leg{&canvas.view.tracked->connection, canvas.view.side, pieces.front().message};
+    if (leg.body() == nullptr) return;
+    LegBook& book = recorded().legs();
+    if (const LegPair* pair = book.by_downstream(leg))
+        draw_role(canvas, tree, item, *pair, true, pieces);
+    if (const LegPair* pair = book.by_upstream(leg))
+        draw_role(canvas, tree, item, *pair, false, pieces);
+    const Message& message = leg.response();
+    if (pieces.front().kind != PieceKind::kHead || pieces.front().range.end != message.head.end)
+        return;
+    if (const auto doubt = book.doubt(leg))
+        expert_add_info_format(canvas.pinfo, item, &fields::leg_doubt, "Other leg %s",
+                               keep(canvas.pinfo, describe(*doubt)));
+}
+
+}  // namespace seamark
