@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "net/persistence.hpp"
+#include "net/response_id.hpp"
 #include "net/socket_options.hpp"
 #include "plan/escaped.hpp"
 #include "plan/response_head.hpp"
@@ -170,10 +171,12 @@ asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistenc
                                                     bool head_only) {
     const plan::EmitOptions& options = planned.options;
     const plan::Script* const script = planned.body.script();
+    const std::string id = next_response_id();
     plan::ResponseHead head{.http = options.http,
                             .content_length = planned.body.content_length(),
                             .chunked = options.framing == plan::Framing::chunked,
                             .tagged = options.tag,
+                            .id = id,
                             .coding = options.coding,
                             .trailer = options.trailers ? plan::trailer_names : "",
                             .persistence = persistence};

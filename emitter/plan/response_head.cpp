@@ -62,7 +62,9 @@ std::string to_bytes(const ResponseHead& head) {
     if (!head.policy.empty()) append_field(out, "Content-Security-Policy", head.policy);
     for (const auto& field : head.fields) append_field(out, field.name, field.value);
     if (!head.trailer.empty()) append_field(out, "Trailer", head.trailer);
-    if (head.tagged) append_field(out, "Seamark", "tag=w");
+    if (head.tagged) {
+        append_field(out, "Seamark", head.id.empty() ? "tag=w" : "tag=w; id=" + std::string(head.id));
+    }
     if (head.persistence == Persistence::close) append_field(out, "Connection", "close");
     if (head.persistence == Persistence::keep_alive) append_field(out, "Connection", "keep-alive");
     out += "\r\n";

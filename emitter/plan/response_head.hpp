@@ -26,6 +26,7 @@ struct ResponseHead {
     std::optional<std::uint64_t> content_length = {};
     bool chunked = false;
     bool tagged = false;  ///< announce tags: "Seamark: tag=w"
+    std::string_view id = {};  ///< of this response, with `tagged`: "Seamark: tag=w; id=ID"
     Coding coding = Coding::none;
     std::string_view policy = {};            ///< the Content-Security-Policy field
     std::span<const NameValue> fields = {};  ///< further ones

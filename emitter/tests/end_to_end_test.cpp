@@ -28,7 +28,11 @@ std::set<std::uint64_t> carriers(const std::vector<net::SendCall>& calls, std::s
 }
 
 void expect_true_tags(const Response& response, const std::vector<net::SendCall>& calls) {
-    ASSERT_EQ(response.field("Seamark"), "tag=w");
+    const std::string announced = response.field("Seamark");
+    const std::string form = "tag=w; id=";
+    ASSERT_TRUE(announced.starts_with(form)) << announced;
+    ASSERT_EQ(announced.size(), form.size() + 16) << announced;
+    ASSERT_EQ(announced.find_first_not_of("0123456789abcdef", form.size()), std::string::npos);
     const std::size_t body = response.begin;  // read_chunked() counts from the head's first byte
     for (const auto& chunk : response.chunked.chunks) {
         const auto real = carriers(calls, body + chunk.begin, body + chunk.end);

@@ -11,6 +11,8 @@
 
 namespace seamark {
 
+class LegPairs;
+
 /// One side's address and port in text, numeric.
 struct Endpoint {
     std::string address;
@@ -23,6 +25,7 @@ struct TableEntry {
     const Connection* connection = nullptr;
     Endpoint first;   // Side::kFirst
     Endpoint second;  // Side::kSecond
+    const LegPairs* legs = nullptr;  // of all connections; null: not judged
 };
 
 /// Takes one line, without its line end.

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/chunk_rows.hpp"
+#include "core/leg_match.hpp"
 
 namespace seamark {
 namespace {
@@ -89,6 +90,60 @@ void append_calls(Scratch& scratch, const Row& row) {
     scratch.line += std::to_string(segments[0].time - *entered);
 }
 
+template <typename T>
+void append_list(Scratch& scratch, const char* key, const std::vector<T>& values) {
+    scratch.line += ",\"";
+    scratch.line += key;
+    scratch.line += "\":[";
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i > 0) scratch.line += ',';
+        scratch.number(static_cast<std::uint64_t>(values[i]));
+    }
+    scratch.line += ']';
+}
+
+/// What the other leg of a pair has of the chunk's data.
+void append_other_leg(Scratch& scratch, const LegPair& pair, bool downstream, const Chunk& chunk) {
+    const Leg& ours = downstream ? pair.downstream : pair.upstream;
+    const Leg& theirs = downstream ? pair.upstream : pair.downstream;
+    scratch.line += downstream ? ",\"upstream\":{\"stream\":" : ",\"downstream\":{\"stream\":";
+    scratch.number(theirs.connection->ends().stream);
+    scratch.line += ",\"exchange\":";
+    scratch.number(theirs.connection->exchange(theirs.sender, theirs.message));
+    scratch.line += ",\"confidence\":";
+    append_json_text(scratch.line, to_string(pair.confidence));
+    BodyRange body{};
+    ours.body()->map.each_in_body(chunk.data(), [&](BodyRange part, ByteRange) { body = part; });
+    Counterpart other;
+    std::optional<Hold> held;
+    if (pair.match == BodyMatch::kSame) {
+        other = counterpart(theirs, body);
+        held = hold(match(pair, body));
+    }
+    scratch.line += ",\"matched\":";
+    scratch.number(held ? held->bytes : 0);
+    append_list(scratch, "chunks", other.chunks);
+    append_list(scratch, "writes", other.writes);
+    append_list(scratch, "frames", other.frames);
+    if (held) {
+        scratch.line += ",\"held_ns\":";
+        scratch.line += std::to_string(held->longest);
+        scratch.line += ",\"held_shortest_ns\":";
+        scratch.line += std::to_string(held->shortest);
+    }
+    scratch.line += '}';
+}
+
+void append_legs(Scratch& scratch, const Row& row) {
+    const MessageContext& context = row.context;
+    if (context.entry.legs == nullptr) return;
+    const Leg leg{context.entry.connection, context.side, context.index};
+    if (const LegPair* pair = context.entry.legs->by_downstream(leg))
+        append_other_leg(scratch, *pair, true, row.chunk);
+    if (const LegPair* pair = context.entry.legs->by_upstream(leg))
+        append_other_leg(scratch, *pair, false, row.chunk);
+}
+
 void append_json_row(Scratch& scratch, const Row& row) {
     const MessageContext& context = row.context;
     std::string& line = scratch.line;
@@ -133,6 +188,7 @@ void append_json_row(Scratch& scratch, const Row& row) {
     });
     line += ']';
     append_calls(scratch, row);
+    append_legs(scratch, row);
     line += '}';
 }
 

@@ -141,7 +141,7 @@ void MessageFramer::begin_message() {
     message.line = {line.kind(), line.method(), line.status(), line.minor_version()};
     message.first_chunk = static_cast<std::uint32_t>(chunks_.size());
     message.answer = final_responses_;
-    if (message.is_request()) message.key = request_key(held_);
+    if (message.is_request()) message.key = request_key(reading_->held);
     messages_.push_back(message);
     if (!message.is_request() && (message.line.status >= 200 || message.line.status == 101))
         ++final_responses_;

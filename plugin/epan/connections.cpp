@@ -126,7 +126,7 @@ std::vector<TableEntry> Connections::table() const {
     for (const auto& tracked : by_stream_)
         if (tracked && tracked->connection.has_message())
             entries.push_back({tracked->stream, &tracked->connection, tracked->first.text(),
-                               tracked->second.text()});
+                               tracked->second.text(), legs_.final()});
     return entries;
 }
 

@@ -29,6 +29,12 @@ def packets(path):
 
 
 def events(path):
+    """Each event of a file."""
+    return (event for event, _ in events_with_return(path))
+
+
+def events_with_return(path):
+    """(Event, when the call returned), for each event of a file."""
     for link, time, packet in packets(path):
         if link != 252:
             continue
@@ -39,7 +45,7 @@ def events(path):
             at += 4 + (size + 3) // 4 * 4
             if tag == 0:
                 break
-        (_, kind, _, flags, index, offset, asked, taken, entered, _, error, fd, process, _, connection,
+        (_, kind, _, flags, index, offset, asked, taken, entered, left, error, fd, process, _, connection,
          call) = struct.unpack_from(">BBHIQQQqqqIiIIIH", packet, at)
         assert entered == time, "the packet's time is the entry of the call"
 
@@ -47,7 +53,7 @@ def events(path):
             address = tags.get(ipv4, tags.get(ipv6))
             return address and (str(ipaddress.ip_address(address)), struct.unpack(">I", tags[port])[0])
         yield Event(time, kind, flags, index, offset, asked, taken, error, fd, process, connection,
-                    call, end(20, 22, 25), end(21, 23, 26))
+                    call, end(20, 22, 25), end(21, 23, 26)), left
 
 
 def streams(all_events, killed=0):
