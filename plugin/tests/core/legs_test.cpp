@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Which exchanges are legs of one, and what is matched between them: each case a capture by hand.
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+
+#include "core/leg_book.hpp"
+#include "core/leg_match.hpp"
+#include "support/text.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr std::int64_t kMs = 1000000;
+
+/// Connections that share a clock, frame numbers and an index. Hosts are numbers.
+class World {
+  public:
+    struct Wire {
+        Connection connection;
+        std::uint64_t here[2] = {0, 0};
+    };
+
+    /// A connection of a client at one host to a port of another.
+    Wire& connect(std::uint64_t client, std::uint64_t server, std::uint64_t port) {
+        ConnectionEnds ends;
+        ends.stream = static_cast<std::uint32_t>(wires_.size());
+        ends.address = {client, server};
+        ends.port = {client * 100000 + 40000 + wires_.size(), server * 100000 + port};
+        Wire& wire = wires_.emplace_back(
+            Wire{Connection(Stream::kDefaultWaitingLimit, ends, book_.index())});
+        for (const Side side : {Side::kFirst, Side::kSecond}) {
+            CapturedSegment syn;
+            syn.header.syn = true;
+            syn.header.sequence = RawSequence{999};
+            wire.connection.add(side, syn);
+        }
+        return wire;
+    }
+    /// A millisecond later, the client (or the server) sends.
+    void asks(Wire& wire, const std::string& bytes) { send(wire, Side::kFirst, bytes); }
+    void answers(Wire& wire, const std::string& bytes) { send(wire, Side::kSecond, bytes); }
+    /// What the capture does not have.
+    void loses(Wire& wire, const std::string& bytes) { wire.here[1] += bytes.size(); }
+    void wait(std::int64_t milliseconds) { now_ += milliseconds * kMs; }
+
+    /// "0<1 known 10" for each pair: downstream stream, upstream stream, confidence, bytes compared
+    /// ("coding", "differ" where they do not match); "2? several" for each doubt.
+    std::string told() {
+        for (Wire& wire : wires_) wire.connection.finish();
+        book_.finish();
+        std::string text;
+        for (const LegPair& pair : book_.final()->pairs()) {
+            text += number(pair.downstream) + "<" + number(pair.upstream) + " " +
+                    std::string(to_string(pair.confidence));
+            if (pair.match == BodyMatch::kSame) text += " " + std::to_string(pair.compared);
+            if (pair.match == BodyMatch::kCoding) text += " coding";
+            if (pair.match == BodyMatch::kDiffer) text += " differ";
+            text += "\n";
+        }
+        for (const auto& [leg, doubt] : book_.final()->doubts()) {
+            constexpr const char* kWords[] = {"several", "stored", "addresses", "no bytes"};
+            text += number(leg) + "? " + kWords[static_cast<std::size_t>(doubt)] + "\n";
+        }
+        return text;
+    }
+    LegBook& book() { return book_; }
+
+  private:
+    static std::string number(const Leg& leg) {
+        return std::to_string(leg.connection->ends().stream) +
+               (leg.message > 0 ? "." + std::to_string(leg.message + 1) : "");
+    }
+    void send(Wire& wire, Side side, const std::string& bytes) {
+        now_ += kMs;
+        std::uint64_t& here = wire.here[static_cast<std::size_t>(side)];
+        CapturedSegment segment;
+        segment.frame = FrameNumber{++frames_};
+        segment.time = now_;
+        segment.header.sequence = RawSequence{static_cast<std::uint32_t>(1000 + here)};
+        segment.wire_length = static_cast<std::uint32_t>(bytes.size());
+        segment.payload = as_bytes(bytes);
+        wire.connection.add(side, segment);
+        here += bytes.size();
+    }
+
+    LegBook book_;
+    std::deque<Wire> wires_;
+    std::int64_t now_ = 0;
+    std::uint32_t frames_ = 0;
+};
+
+// Hosts and ports: clients 1 and 2, the proxy 5, the server 9.
+constexpr std::uint64_t kProxyPort = 80;
+constexpr std::uint64_t kServerPort = 8080;
+
+std::string get(const std::string& target = "/a") {
+    return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+}
+std::string head(const std::string& fields = "") {
+    return "HTTP/1.1 200 OK\r\n" + fields + "Transfer-Encoding: chunked\r\n\r\n";
+}
+std::string with_id(const std::string& id) {
+    return head("Seamark: tag=w; id=" + id + "\r\n");
+}
+const std::string kAbc = "3\r\nabc\r\n";
+const std::string kDef = "3\r\ndef\r\n";
+const std::string kEnd = "0\r\n\r\n";
+const std::string kAbcdef = "6\r\nabcdef\r\n";
+const std::string kLength = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabcdef";
+
+/// Client 1 through the proxy, whole: three milliseconds each way.
+struct Proxied {
+    explicit Proxied(World& world)
+        : down(world.connect(1, 5, kProxyPort)), up(world.connect(5, 9, kServerPort)) {}
+    World::Wire& down;
+    World::Wire& up;
+};
+
+TEST(Legs, AnIdIsKnown) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get("/another/target"));
+    world.answers(legs.up, with_id("7f") + "3;w=2\r\nabc\r\n");
+    world.answers(legs.up, "3;w=3\r\ndef\r\n0;w=4\r\n\r\n");
+    world.answers(legs.down, with_id("7f") + kAbcdef + kEnd);
+    EXPECT_EQ(world.told(), "0<1 known 6\n");
+    const LegPair& pair = world.book().final()->pairs().front();
+    const auto up = counterpart(pair.upstream, {0, 6});
+    EXPECT_EQ(up.chunks, (std::vector<std::uint32_t>{1, 2}));
+    EXPECT_EQ(up.writes, (std::vector<std::uint64_t>{2, 3}));
+    EXPECT_EQ(up.frames, (std::vector{FrameNumber{3}, FrameNumber{4}}));
+    const auto down = counterpart(pair.downstream, {3, 6});
+    EXPECT_EQ(down.chunks, (std::vector<std::uint32_t>{1}));
+    const auto held = hold(match(pair, {0, 6}));
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->longest, 2 * kMs);
+    EXPECT_EQ(held->shortest, 1 * kMs);
+    EXPECT_EQ(held->bytes, 6U);
+}
+
+TEST(Legs, WithoutIdsTheBytesDecide) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, head() + kAbc + kDef + kEnd);
+    world.answers(legs.down, head() + kAbcdef + kEnd);
+    EXPECT_EQ(world.told(), "0<1 consistent 6\n");
+}
+
+TEST(Legs, AnyFramingHasTheSameBody) {
+    for (const bool length_upstream : {true, false}) {
+        World world;
+        Proxied legs(world);
+        world.asks(legs.down, get());
+        world.asks(legs.up, get());
+        const std::string chunked = head() + kAbc + kDef + kEnd;
+        world.answers(legs.up, length_upstream ? kLength : chunked);
+        world.answers(legs.down, length_upstream ? chunked : kLength);
+        EXPECT_EQ(world.told(), "0<1 consistent 6\n");
+    }
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, "HTTP/1.0 200 OK\r\n\r\nabc");
+    world.answers(legs.down, head() + kAbc);
+    world.answers(legs.up, "def");
+    world.answers(legs.down, kDef + kEnd);
+    EXPECT_EQ(world.told(), "0<1 consistent 6\n");
+}
+
+TEST(Legs, AnAbsoluteTargetIsTheSameTarget) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get("http://server:8080/a"));
+    world.asks(legs.up, get("/a"));
+    world.answers(legs.up, kLength);
+    world.answers(legs.down, kLength);
+    EXPECT_EQ(world.told(), "0<1 consistent 6\n");
+}
+
+TEST(Legs, OtherBytesAreNoPair) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, head() + kAbc + kDef + kEnd);
+    world.answers(legs.down, head() + "6\r\nabcdeF\r\n" + kEnd);
+    EXPECT_EQ(world.told(), "");
+}
+
+TEST(Legs, WithAnIdOtherBytesAreAPairThatDiffers) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, with_id("1") + kAbc + kEnd);
+    world.answers(legs.down, with_id("1") + kDef + kEnd);
+    EXPECT_EQ(world.told(), "0<1 known differ\n");
+    EXPECT_TRUE(match(world.book().final()->pairs().front(), {0, 3}).empty());
+}
+
+TEST(Legs, ACodingThatWasAddedMakesOffsetsMeanNothing) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, with_id("1") + kAbc + kEnd);
+    world.answers(legs.down, head("Content-Encoding: GZIP\r\nSeamark: tag=w; id=1\r\n") + kAbc + kEnd);
+    EXPECT_EQ(world.told(), "0<1 known coding\n");
+
+    World untagged;
+    Proxied others(untagged);
+    untagged.asks(others.down, get());
+    untagged.asks(others.up, get());
+    untagged.answers(others.up, head() + kAbc + kEnd);
+    untagged.answers(others.down, head("Content-Encoding: br\r\n") + kAbc + kEnd);
+    EXPECT_EQ(untagged.told(), "") << "without an id there is nothing to compare";
+}
+
+TEST(Legs, AByteThatLeftBeforeItCameIsNoPair) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, head() + kAbc);
+    world.answers(legs.down, head() + kAbcdef + kEnd);
+    world.answers(legs.up, kDef + kEnd);
+    EXPECT_EQ(world.told(), "");
+}
+
+TEST(Legs, AStoredAnswerHasNoUpstreamLeg) {
+    for (const bool ids : {true, false}) {
+        const std::string answer = (ids ? with_id("1") : head()) + kAbcdef + kEnd;
+        World world;
+        Proxied legs(world);
+        world.asks(legs.down, get());
+        world.asks(legs.up, get());
+        world.answers(legs.up, answer);
+        world.answers(legs.down, answer);
+        World::Wire& second = world.connect(2, 5, kProxyPort);
+        world.asks(second, get());
+        world.answers(second, answer);
+        EXPECT_EQ(world.told(), ids ? "0<1 known 6\n2? stored\n" : "0<1 consistent 6\n");
+    }
+}
+
+TEST(Legs, TwoClientsAtOnceAreNotToldApart) {
+    World world;
+    World::Wire& first = world.connect(1, 5, kProxyPort);
+    World::Wire& second = world.connect(2, 5, kProxyPort);
+    World::Wire& up = world.connect(5, 9, kServerPort);
+    World::Wire& also_up = world.connect(5, 9, kServerPort);
+    world.asks(first, get());
+    world.asks(second, get());
+    world.asks(up, get());
+    world.asks(also_up, get());
+    for (World::Wire* wire : {&up, &also_up, &first, &second})
+        world.answers(*wire, head() + kAbcdef + kEnd);
+    EXPECT_EQ(world.told(), "0? several\n1? several\n");
+}
+
+TEST(Legs, IdsTellTwoClientsApart) {
+    World world;
+    World::Wire& first = world.connect(1, 5, kProxyPort);
+    World::Wire& second = world.connect(2, 5, kProxyPort);
+    World::Wire& up = world.connect(5, 9, kServerPort);
+    World::Wire& also_up = world.connect(5, 9, kServerPort);
+    world.asks(first, get());
+    world.asks(second, get());
+    world.asks(up, get());
+    world.asks(also_up, get());
+    world.answers(up, with_id("b") + kAbcdef + kEnd);
+    world.answers(also_up, with_id("a") + kAbcdef + kEnd);
+    world.answers(first, with_id("a") + kAbcdef + kEnd);
+    world.answers(second, with_id("b") + kAbcdef + kEnd);
+    const std::string told = world.told();
+    EXPECT_NE(told.find("0<3 known 6\n"), std::string::npos) << told;
+    EXPECT_NE(told.find("1<2 known 6\n"), std::string::npos) << told;
+    EXPECT_EQ(told.size(), 24U) << told;
+}
+
+TEST(Legs, OneUpstreamAnswerForTwoClientsIsNobodysOwn) {
+    World world;
+    World::Wire& first = world.connect(1, 5, kProxyPort);
+    World::Wire& second = world.connect(2, 5, kProxyPort);
+    World::Wire& up = world.connect(5, 9, kServerPort);
+    world.asks(first, get());
+    world.asks(second, get());
+    world.asks(up, get());
+    for (World::Wire* wire : {&up, &first, &second})
+        world.answers(*wire, with_id("1") + kAbcdef + kEnd);
+    EXPECT_EQ(world.told(), "0? several\n1? several\n");
+}
+
+TEST(Legs, TwoClientsOfTwoServersAreNoLegs) {
+    World world;
+    World::Wire& first = world.connect(1, 5, kProxyPort);
+    World::Wire& other = world.connect(2, 9, kServerPort);
+    world.asks(first, get());
+    world.asks(other, get());
+    world.answers(other, kLength);
+    world.answers(first, kLength);
+    EXPECT_EQ(world.told(), "0? addresses\n");
+}
+
+TEST(Legs, IdsShowTheTwoAddressesOfAProxy) {
+    World world;
+    World::Wire& down = world.connect(1, 5, kProxyPort);
+    World::Wire& up = world.connect(6, 9, kServerPort);  // the proxy's other address
+    world.asks(down, get());
+    world.asks(up, get());
+    world.answers(up, with_id("1") + kAbcdef + kEnd);
+    world.answers(down, with_id("1") + kAbcdef + kEnd);
+    world.asks(down, get("/b"));
+    world.asks(up, get("/b"));
+    world.answers(up, kLength);
+    world.answers(down, kLength);
+    EXPECT_EQ(world.told(), "0<1 known 6\n0.2<1.2 consistent 6\n");
+}
+
+TEST(Legs, ARetryIsPairedWithTheAnswerThatCame) {
+    World world;
+    Proxied legs(world);
+    World::Wire& retry = world.connect(5, 9, kServerPort);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, head() + kAbc);  // and no more
+    world.asks(retry, get());
+    world.answers(retry, head() + kAbc + kDef + kEnd);
+    world.answers(legs.down, head() + kAbcdef + kEnd);
+    EXPECT_EQ(world.told(), "0<2 consistent 6\n");
+}
+
+TEST(Legs, AKeptConnectionCarriesManyClients) {
+    World world;
+    World::Wire& first = world.connect(1, 5, kProxyPort);
+    World::Wire& second = world.connect(2, 5, kProxyPort);
+    World::Wire& up = world.connect(5, 9, kServerPort);
+    for (World::Wire* down : {&first, &second, &first}) {
+        world.asks(*down, get());
+        world.asks(up, get());
+        world.answers(up, kLength);
+        world.answers(*down, kLength);
+    }
+    const std::string told = world.told();
+    for (const char* pair : {"0<2 consistent 6\n", "1<2.2 consistent 6\n", "0.2<2.3 consistent 6\n"})
+        EXPECT_NE(told.find(pair), std::string::npos) << pair << "in:\n" << told;
+    EXPECT_EQ(told.find('?'), std::string::npos) << told;
+}
+
+TEST(Legs, OfThreeInARowNeighboursPair) {
+    World world;
+    World::Wire& down = world.connect(1, 5, kProxyPort);
+    World::Wire& middle = world.connect(5, 6, kProxyPort);
+    World::Wire& up = world.connect(6, 9, kServerPort);
+    for (World::Wire* wire : {&down, &middle, &up}) world.asks(*wire, get());
+    for (World::Wire* wire : {&up, &middle, &down})
+        world.answers(*wire, with_id("1") + kAbcdef + kEnd);
+    const std::string told = world.told();
+    EXPECT_NE(told.find("0<1 known 6\n"), std::string::npos) << told;
+    EXPECT_NE(told.find("1<2 known 6\n"), std::string::npos) << told;
+    EXPECT_EQ(told.size(), 24U) << told;
+}
+
+TEST(Legs, OnlyWhatWasCapturedIsMatched) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, with_id("1") + "6\r\nab");
+    world.loses(legs.up, "cd");
+    world.answers(legs.up, "ef\r\n" + kEnd);
+    world.answers(legs.down, with_id("1") + kAbcdef + kEnd);
+    EXPECT_EQ(world.told(), "0<1 known 0\n");
+    const LegPair& pair = world.book().final()->pairs().front();
+    const auto runs = match(pair, {0, 6});
+    ASSERT_EQ(runs.size(), 2U);
+    EXPECT_EQ(runs[0].upstream.body, (BodyRange{0, 2}));
+    EXPECT_EQ(runs[1].upstream.body, (BodyRange{4, 6}));
+    EXPECT_EQ(hold(runs)->bytes, 4U);
+}
+
+TEST(Legs, AHoleWithoutIdsLeavesItOpen) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, head() + "6\r\nab");
+    world.loses(legs.up, "cd");
+    world.answers(legs.up, "ef\r\n" + kEnd);
+    world.answers(legs.down, head() + kAbcdef + kEnd);
+    EXPECT_EQ(world.told(), "0? no bytes\n");
+}
+
+TEST(Legs, WhatIsReadMaySayIdsAlone) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, with_id("1") + kAbc);
+    const Leg down{&legs.down.connection, Side::kSecond, 0};
+    world.answers(legs.down, with_id("1") + kAbc);
+    const LegPair* pair = world.book().by_downstream(down);
+    ASSERT_NE(pair, nullptr);
+    EXPECT_EQ(pair->upstream.connection, &legs.up.connection);
+    EXPECT_TRUE(agrees(*pair, {0, 3}));
+}
+
+TEST(Legs, WithoutAProxyNothingIsLookedAt) {
+    World world;
+    World::Wire& one = world.connect(1, 9, kServerPort);
+    World::Wire& two = world.connect(2, 9, kServerPort);
+    world.asks(one, get());
+    world.asks(two, get());
+    world.answers(one, kLength);
+    world.answers(two, kLength);
+    EXPECT_EQ(world.told(), "");
+    EXPECT_EQ(one.connection.stream(Side::kSecond).watched(0), nullptr) << "one server";
+    EXPECT_TRUE(world.book().index().legs().empty());
+}
+
+}  // namespace
+}  // namespace seamark
