@@ -161,6 +161,8 @@ LegPairs::Fit LegPairs::fit(const Exchange& downstream, const Exchange& upstream
     LegPair pair{up, down, Confidence::kConsistent, BodyMatch::kSame, 0};
     pair.match = compare(down, up, pair.compared);
     if (pair.match != BodyMatch::kSame || !in_order(pair)) return Fit::kNo;
+    // What broke off upstream is not where the rest downstream came from: a proxy that tries again.
+    if (up.body()->hash.end() < down.body()->hash.end()) return Fit::kNo;
     if (pair.compared == 0) return Fit::kNoBytes;
     const std::pair host{downstream.ends().address[downstream.server()],
                          upstream.ends().address[upstream.client()]};

@@ -19,6 +19,8 @@ constexpr std::int64_t kMs = 1000000;
 class World {
   public:
     struct Wire {
+        Wire(const ConnectionEnds& ends, LegIndex& index)
+            : connection(Stream::kDefaultWaitingLimit, ends, index) {}
         Connection connection;
         std::uint64_t here[2] = {0, 0};
     };
@@ -29,8 +31,7 @@ class World {
         ends.stream = static_cast<std::uint32_t>(wires_.size());
         ends.address = {client, server};
         ends.port = {client * 100000 + 40000 + wires_.size(), server * 100000 + port};
-        Wire& wire = wires_.emplace_back(
-            Wire{Connection(Stream::kDefaultWaitingLimit, ends, book_.index())});
+        Wire& wire = wires_.emplace_back(ends, book_.index());
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             CapturedSegment syn;
             syn.header.syn = true;
@@ -81,7 +82,7 @@ class World {
         segment.time = now_;
         segment.header.sequence = RawSequence{static_cast<std::uint32_t>(1000 + here)};
         segment.wire_length = static_cast<std::uint32_t>(bytes.size());
-        segment.payload = as_bytes(bytes);
+        segment.payload = test::bytes_of(bytes);
         wire.connection.add(side, segment);
         here += bytes.size();
     }
