@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -20,7 +21,15 @@ struct Leg {
     const Message& response() const { return stream().framer().messages()[message]; }
     /// Null where its body is not watched.
     const WatchedBody* body() const { return stream().watched(message); }
-    friend auto operator<=>(const Leg&, const Leg&) = default;
+    friend bool operator==(const Leg&, const Leg&) = default;
+    /// By stream, so that what is said does not depend on where things lie in memory.
+    friend std::strong_ordering operator<=>(const Leg& a, const Leg& b) {
+        if (a.connection == b.connection)
+            return std::tie(a.sender, a.message) <=> std::tie(b.sender, b.message);
+        const auto by_stream = a.connection->ends().stream <=> b.connection->ends().stream;
+        return by_stream != 0 ? by_stream
+                              : std::compare_three_way{}(a.connection, b.connection);
+    }
 };
 
 /// While a capture is read: which exchanges may be legs of one, by what is cheap to know. Those are

@@ -174,8 +174,8 @@ void LegPairs::judge(Group& group, bool by_id) {
     std::sort(group.begin(), group.end(), [](const Exchange* a, const Exchange* b) {
         return std::pair(a->asked, a->leg) < std::pair(b->asked, b->leg);
     });
-    std::map<const Exchange*, std::vector<std::pair<const Exchange*, Fit>>> below;
-    std::map<const Exchange*, std::size_t> above;
+    std::unordered_map<const Exchange*, std::vector<std::pair<const Exchange*, Fit>>> below;
+    std::unordered_map<const Exchange*, std::size_t> above;
     for (const Exchange* down : group) {
         auto up = std::partition_point(group.begin(), group.end(), [&](const Exchange* e) {
             return e->asked < down->asked_all;
@@ -209,7 +209,8 @@ void LegPairs::judge(Group& group, bool by_id) {
         });
     for (const auto& [down, edges] : neighbours)
         for (const auto& edge : edges) ++above[edge.first];
-    for (const auto& [down, edges] : neighbours) {
+    for (const Exchange* down : group) {
+        const auto& edges = neighbours[down];
         if (edges.empty()) continue;
         const auto& [up, fits] = edges.front();
         if (edges.size() > 1 || above[up] > 1) {
