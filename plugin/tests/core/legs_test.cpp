@@ -20,7 +20,8 @@ class World {
   public:
     struct Wire {
         Wire(const ConnectionEnds& ends, LegIndex& index)
-            : connection(Stream::kDefaultWaitingLimit, ends, index) {}
+            : connection(budget, ends, index) {}
+        WaitingBudget budget;
         Connection connection;
         std::uint64_t here[2] = {0, 0};
     };
