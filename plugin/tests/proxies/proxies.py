@@ -99,11 +99,15 @@ def record(setup, program, seamark, folder, targets):
             running(traced, folder / "proxy.log", lambda: listens(port), signal.SIGTERM), \
             running(packets, folder / "dumpcap.log",
                     lambda: "File:" in (folder / "dumpcap.log").read_text(), signal.SIGINT):
-        time.sleep(0.3)  # dumpcap names its file a moment before it captures
+        # dumpcap names its file before it captures: knock until a knock is in the file.
+        wait_for(lambda: listens(server) and capture.stat().st_size > 1000, "dumpcap captures nothing")
         for target in targets:
             subprocess.run([seamark, "get", "-o", "discard", f"http://127.0.0.1:{port}{target}"],
                            check=True, timeout=PATIENCE, capture_output=True)
-        time.sleep(0.5)
+        last = -1
+        while last != capture.stat().st_size:  # what is in the kernel's buffer is still to come
+            last = capture.stat().st_size
+            time.sleep(1)
     return capture, calls, port, server
 
 
@@ -256,8 +260,8 @@ def main():
             try:
                 line, complaints = check(setup, program, given, tshark, folder)
                 print(line, flush=True)
-            except RuntimeError as error:
-                complaints = [str(error)]
+            except (RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+                complaints = [f"{type(error).__name__}: {error}"]
             for complaint in complaints[:20]:
                 print(f"  {setup.name}: {complaint}")
             ran += 1

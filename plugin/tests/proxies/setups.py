@@ -66,23 +66,6 @@ def varnish(program, folder, port, server):
             "-b", f"127.0.0.1:{server}", "-s", "malloc,32m"]
 
 
-def squid(program, folder, port, server):
-    if os.geteuid() == 0:
-        shutil.chown(folder, "proxy")  # what Debian's squid becomes when root starts it
-    (folder / "squid.conf").write_text(f"""
-http_port 127.0.0.1:{port} accel defaultsite=127.0.0.1:{server}
-cache_peer 127.0.0.1 parent {server} 0 no-query originserver no-digest
-http_access allow all
-cache deny all
-pid_filename none
-cache_log {folder}/cache.log
-access_log none
-coredump_dir {folder}
-shutdown_lifetime 1 seconds
-""")
-    return [program, "-N", "-f", f"{folder}/squid.conf"]
-
-
 IGNORE = "proxy_ignore_headers X-Accel-Buffering;"
 ALL = [
     Setup("nginx-buffering", "nginx", "proxy_buffering on, the server's X-Accel-Buffering ignored",
@@ -92,7 +75,6 @@ ALL = [
     Setup("haproxy", "haproxy", "mode http", haproxy),
     Setup("varnish", "varnishd", "resets the connection at a chunk extension, so without tags",
           varnish, tagged=False),
-    Setup("squid", "squid", "accelerator, nothing cached", squid),
 ]
 
 
