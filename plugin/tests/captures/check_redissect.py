@@ -36,6 +36,7 @@ SAME = {  # options that must not change a chunk row
 }
 ALONGSIDE = ["no HTTP", "no TCP reassembly", "no HTTP bodies", "reassembly out of order",
              "absolute sequence numbers", "HTTP on all ports"]
+PDML = ["nothing", "no TCP reassembly", "no HTTP bodies", "reassembly out of order", "absolute sequence numbers"]
 FILTERS = ["frame.len > 150", "frame[40:1] < 80", "tcp.flags.push == 0", "tcp.srcport == 80",
            "frame.number < 700", "seamark.chunk", "seamark.chunk.last == 1", "!tcp"]
 NAME = "all.pcapng"
@@ -95,9 +96,10 @@ def pdml_without_ours(text):
     return kept
 
 
-def check_pdml(tshark, _):
-    stock, ours = (pdml_without_ours(tshark.run(NAME, "-2", "-T", "pdml", plugin=p)) for p in (False, True))
-    return check_alongside.first_difference("-2 -T pdml", "", stock, ours), 0, len(stock)
+def check_pdml(tshark, name):
+    options = ["-2"] if name == "nothing" else SAME[name]
+    stock, ours = (pdml_without_ours(tshark.run(NAME, *options, "-T", "pdml", plugin=p)) for p in (False, True))
+    return check_alongside.first_difference(f"-T pdml with {name}", "", stock, ours), 0, len(stock)
 
 
 def check_off(tshark, _):
@@ -125,7 +127,7 @@ def check(tshark, given, beside=False):
     else:
         work = [(check_options, name) for name in SAME] + [(check_filter, text) for text in FILTERS]
         work += [(check_alongside_with, name) for name in ALONGSIDE]
-        work += [(check_pdml, "pdml"), (check_off, "off")]
+        work += [(check_pdml, name) for name in PDML] + [(check_off, "off")]
         work += [(check_cut, name) for name in CUT]
     work = [item for item in work if given.only in item[1]]
     results = runner.in_parallel(lambda item: item[0](tshark, item[1]), work)
