@@ -201,12 +201,14 @@ void LegPairs::judge(Group& group, bool by_id) {
                            [&](const auto& edge) { return edge.first == to; });
     };
     auto neighbours = below;
-    for (auto& [down, edges] : neighbours)
-        std::erase_if(edges, [&](const auto& edge) {
-            return std::any_of(
-                below[down].begin(), below[down].end(),
-                [&](const auto& between) { return reaches(between.first, edge.first); });
+    for (auto& neighbour : neighbours) {
+        const auto& all = below[neighbour.first];
+        std::erase_if(neighbour.second, [&](const auto& edge) {
+            return std::any_of(all.begin(), all.end(), [&](const auto& between) {
+                return reaches(between.first, edge.first);
+            });
         });
+    }
     for (const auto& [down, edges] : neighbours)
         for (const auto& edge : edges) ++above[edge.first];
     for (const Exchange* down : group) {

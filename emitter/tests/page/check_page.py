@@ -57,6 +57,13 @@ class Page:
             return [...document.querySelectorAll("#rows tr")].map(
               (row) => [...row.cells].map((cell) => cell.textContent))""")
 
+    def wait_for_lanes(self, expected):
+        """The picture follows the status line at the browser's leisure."""
+        end = time.monotonic() + 10
+        while (found := {kind: self.blocks(kind) for kind in expected}) != expected:
+            assert time.monotonic() < end, (found, expected)
+            time.sleep(0.05)
+
     def blocks(self, kind):
         return self.browser.run(
             "return document.querySelectorAll('#lanes rect.' + arguments[0]).length", kind)
@@ -73,7 +80,7 @@ def check_transfer(page, query, writes, other, size):
     assert done[:3] == [writes, size, other], (query, done)
     assert done[4] == size, (query, done)
     assert 1 <= done[3] <= size, done
-    assert page.blocks("write") == writes and page.blocks("piece") == done[3], query
+    page.wait_for_lanes({"write": writes, "piece": done[3]})
     rows = page.rows()
     assert len(rows) == done[3] and sum(int(row[3]) for row in rows) == size
     assert "not reported" not in str(rows), rows
