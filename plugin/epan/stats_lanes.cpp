@@ -10,8 +10,8 @@
 #include "core/lanes_svg.hpp"
 #include "core/lanes_text.hpp"
 #include "core/timeline_svg.hpp"
-#include "epan/record.hpp"
-#include "epan/stats.hpp"
+#include "record.hpp"
+#include "stats.hpp"
 
 namespace seamark {
 namespace {
