@@ -144,7 +144,8 @@ class Told {
         return text;
     }
 
-    Connection connection;
+    WaitingBudget budget;
+    Connection connection{budget};
     std::uint32_t begin = 0;
 
   private:
@@ -164,7 +165,8 @@ TEST(Cause, TheHandshakeTellsWhereTheCaptureWasTaken) {
     EXPECT_EQ(Told().connection.vantage(kServer), Vantage::kAtSender);
     EXPECT_EQ(Told().connection.vantage(kClient), Vantage::kAtReceiver);
     EXPECT_EQ(Told(false).connection.vantage(kServer), Vantage::kAtReceiver);
-    EXPECT_EQ(Connection().vantage(kServer), Vantage::kUnknown);
+    WaitingBudget budget;
+    EXPECT_EQ(Connection(budget).vantage(kServer), Vantage::kUnknown);
 }
 
 TEST(Cause, AWriteThatLeavesAtOnceIsWhole) {
@@ -326,7 +328,8 @@ TEST(Cause, AtTheReceiverTheTimesOfAcknowledgementsMeanNothing) {
 }
 
 TEST(Cause, WithoutHandshakeTheMssIsUnknownAndSoIsTheCause) {
-    Connection connection;
+    WaitingBudget budget;
+    Connection connection{budget};
     CapturedSegment request;
     request.frame = FrameNumber{1};
     request.header.sequence = RawSequence{1000};
