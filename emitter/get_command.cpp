@@ -6,6 +6,7 @@
 
 #include "net/client.hpp"
 #include "plan/duration_text.hpp"
+#include "record_option.hpp"
 
 namespace seamark {
 namespace {
@@ -78,6 +79,7 @@ void add_get_command(CLI::App& app, std::function<int()>& run) {
                     "(mergecap)")
         ->option_text("FILE");
     command.add_flag("--quiet", options->quiet, "Say only what goes wrong");
+    add_record_option(command, options->mode);
     command.footer(examples);
     command.callback([options, &run] { run = [options] { return net::get(*options); }; });
 }

@@ -7,6 +7,7 @@
 #include "net/serve.hpp"
 #include "plan/duration_text.hpp"
 #include "plan/help_page.hpp"
+#include "record_option.hpp"
 
 namespace seamark {
 namespace {
@@ -83,6 +84,7 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
         .add_option("--plan", options->plan,
                     "Carry out the plan in this file at each /emit that asks for no other")
         ->option_text("FILE");
+    add_record_option(command, options->mode);
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
     command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
 }

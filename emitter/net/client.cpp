@@ -54,7 +54,9 @@ tcp::resolver::results_type resolve(asio::io_context& context, const HttpUrl& ur
 }
 
 /// Connects to the first address that takes it.
-void connect(Line& line, const HttpUrl& url, int receive_buffer, record::EventRecorder* recorder) {
+void connect(Line& line, const HttpUrl& url, const GetOptions& options,
+             record::EventRecorder* recorder) {
+    const int receive_buffer = options.receive_buffer;
     boost::system::error_code error;
     for (const auto& entry : resolve(line.context, url)) {
         const tcp::endpoint peer = entry.endpoint();
@@ -73,7 +75,7 @@ void connect(Line& line, const HttpUrl& url, int receive_buffer, record::EventRe
         if (!recorder) return;
         line.observer = std::make_unique<EventObserver>(
             *recorder, to_connection(line.socket.local_endpoint(), peer), 1,
-            EventObserver::Side::client);
+            EventObserver::Side::client, options.mode);
         if (receive_buffer > 0) line.observer->on_option(option);
         line.observer->on_open(line.socket.native_handle(), Call::kConnect, times);
         return;
@@ -194,7 +196,7 @@ void fetch(const GetOptions& options, const HttpUrl& url, record::EventRecorder*
     Output output(options);
     Line line;
     auto started = std::chrono::steady_clock::now();
-    connect(line, url, options.receive_buffer, recorder);
+    connect(line, url, options, recorder);
     const int socket = line.socket.native_handle();
     const Patience patience;
     WritePort out(line.socket, line.observer.get());

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "record/record_mode.hpp"
+
 namespace seamark::net {
 
 /// What `seamark get` was asked for.
@@ -19,6 +21,7 @@ struct GetOptions {
     bool discard = false;               ///< drop the body
     std::string events = {};            ///< file to record the calls in; empty: none
     bool quiet = false;                 ///< no line that sums a response up
+    record::RecordMode mode = {};  ///< what is recorded of each call
 };
 
 /// Gets the URL over a connection of its own, once or several times, by reads of the chosen size and

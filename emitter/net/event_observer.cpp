@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "net/socket_options.hpp"
+
 namespace seamark::net {
 
 using boost::asio::ip::tcp;
@@ -49,8 +51,8 @@ record::Connection to_connection(const tcp::endpoint& own, const tcp::endpoint& 
 }
 
 EventObserver::EventObserver(record::EventRecorder& recorder, const record::Connection& connection,
-                             std::uint32_t number, Side side)
-    : recorder_(recorder), connection_(connection) {
+                             std::uint32_t number, Side side, record::RecordMode mode)
+    : recorder_(recorder), connection_(connection), mode_(mode) {
     common_.recorder = Recorder::kInside;
     common_.flags = EventFlags::kOffsetKnown | EventFlags::kOptionsKnown |
                     (side == Side::client ? EventFlags::kClient : EventFlags::kServer);
@@ -73,7 +75,25 @@ void EventObserver::on_open(int descriptor, Call call, const CallTimes& times) n
     common_.flags |= flag_if_set(descriptor, TCP_NODELAY, EventFlags::kNodelay) |
                      flag_if_set(descriptor, TCP_CORK, EventFlags::kCork);
     IoEvent event = common_;
+    note_congestion(event);
     record(event, EventKind::kOpened, call, times);
+    if (mode_.stamps) stamps_.enable(descriptor);
+}
+
+void EventObserver::note_congestion(IoEvent& event) const {
+    if (mode_.state) event.congestion = congestion_control(event.descriptor);
+}
+
+void EventObserver::record_stamps() noexcept {
+    if (!mode_.stamps) return;
+    stamps_.drain(common_.descriptor, sent_, [this](const TransmitStamps::Stamp& stamp) {
+        IoEvent event = common_;
+        event.kind = EventKind::kTimestamp;
+        event.transmission = stamp.what;
+        event.offset = stamp.end;
+        event.entered = event.left = stamp.at_ns;
+        recorder_.record(connection_, event);
+    });
 }
 
 void EventObserver::on_send(const SendCall& call) noexcept {
@@ -85,7 +105,9 @@ void EventObserver::on_send(const SendCall& call) noexcept {
     event.returned = call.returned;
     event.error = call.error;
     sent_ += event.taken();
+    if (mode_.state) event.state = send_state(event.descriptor);
     record(event, EventKind::kWrite, call.call, call.times);
+    record_stamps();
 }
 
 void EventObserver::on_receive(const ReceiveCall& call) noexcept {
@@ -97,7 +119,9 @@ void EventObserver::on_receive(const ReceiveCall& call) noexcept {
     event.returned = call.returned;
     event.error = call.error;
     received_ += event.taken();
+    if (mode_.state) event.receive_state = receive_state(event.descriptor);
     record(event, EventKind::kRead, Call::kRecv, call.times);
+    record_stamps();
 }
 
 void EventObserver::on_option(const OptionCall& call) noexcept {
@@ -109,10 +133,12 @@ void EventObserver::on_option(const OptionCall& call) noexcept {
     event.option_level = static_cast<std::uint16_t>(call.level);
     event.option_name = static_cast<std::uint16_t>(call.name);
     event.requested = static_cast<std::uint64_t>(call.value);
+    if (call.level == IPPROTO_TCP && call.name == TCP_CONGESTION) note_congestion(event);
     record(event, EventKind::kOption, Call::kSetsockopt, call.times);
 }
 
 void EventObserver::on_close(Call call, const CallTimes& times) noexcept {
+    if (call == Call::kShutdown) record_stamps();
     IoEvent event = common_;
     record(event, EventKind::kClosed, call, times);
 }

@@ -5,7 +5,9 @@
 #include <cstdint>
 
 #include "net/call_observer.hpp"
+#include "net/kernel_look.hpp"
 #include "record/event_recorder.hpp"
+#include "record/record_mode.hpp"
 
 namespace seamark::net {
 
@@ -19,9 +21,10 @@ class EventObserver : public CallObserver {
   public:
     enum class Side { client, server };
 
-    /// `number` counts the process's connections, from 1.
+    /// `number` counts the process's connections, from 1. What `mode` adds to the calls is asked of
+    /// the kernel right behind each, by calls that wait for nothing.
     EventObserver(record::EventRecorder& recorder, const record::Connection& connection,
-                  std::uint32_t number, Side side);
+                  std::uint32_t number, Side side, record::RecordMode mode = {});
 
     void on_open(int descriptor, Call call, const CallTimes& times) noexcept override;
     void on_send(const SendCall& call) noexcept override;
@@ -31,10 +34,14 @@ class EventObserver : public CallObserver {
 
   private:
     void record(IoEvent& event, EventKind kind, Call call, const CallTimes& times) noexcept;
+    void note_congestion(IoEvent& event) const;
+    void record_stamps() noexcept;
 
     record::EventRecorder& recorder_;
     record::Connection connection_;
     IoEvent common_;  ///< what all events of the connection have in common
+    record::RecordMode mode_;
+    TransmitStamps stamps_;
     std::uint64_t sent_ = 0;
     std::uint64_t received_ = 0;
 };

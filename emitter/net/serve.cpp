@@ -86,10 +86,11 @@ void load(Resources& resources, const ServeOptions& options) {
     resources.plan_name = options.plan;
 }
 
-ObserverFactory observe_with(record::EventRecorder& recorder) {
-    return [&recorder, number = 0U](const tcp::endpoint& own, const tcp::endpoint& peer) mutable {
+ObserverFactory observe_with(record::EventRecorder& recorder, record::RecordMode mode) {
+    return [&recorder, mode, number = 0U](const tcp::endpoint& own,
+                                          const tcp::endpoint& peer) mutable {
         return std::make_unique<EventObserver>(recorder, to_connection(own, peer), ++number,
-                                               EventObserver::Side::server);
+                                               EventObserver::Side::server, mode);
     };
 }
 
@@ -145,7 +146,8 @@ int serve(const ServeOptions& options) {
                        ServerSettings{.grace = options.grace,
                                       .idle = options.idle,
                                       .max_connections = options.max_connections,
-                                      .observe = recorder ? observe_with(*recorder) : nullptr,
+                                      .observe = recorder ? observe_with(*recorder, options.mode)
+                                                           : nullptr,
                                       .resources = &resources},
                        log);
     } catch (const boost::system::system_error& e) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "record/record_mode.hpp"
+
 namespace seamark::net {
 
 /// What `seamark serve` was asked for. Has no Asio in it, so that the command line needs none.
@@ -19,6 +21,7 @@ struct ServeOptions {
     std::string events = {};  ///< file to record the calls in; empty: none
     std::string files = {};   ///< folder whose files may be asked for; empty: none
     std::string plan = {};    ///< file with the plan that /emit carries out; empty: none
+    record::RecordMode mode = {};  ///< what is recorded of each call
 };
 
 /// Serves until SIGINT or SIGTERM; a second signal cuts what is left. Writes one line to standard

@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <system_error>
@@ -61,9 +64,20 @@ IoEvent to_event(const seamark_event& from) {
     return event;
 }
 
+void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event) {
+    if (looked == SEAMARK_LOOKED_SENDER) {
+        static_assert(sizeof(KernelState) == sizeof look.numbers);
+        event.state = std::bit_cast<KernelState>(std::to_array(look.numbers));
+        event.congestion.assign(look.congestion,
+                                ::strnlen(look.congestion, sizeof look.congestion));
+    } else if (looked == SEAMARK_LOOKED_RECEIVER) {
+        event.receive_state = {look.numbers[0], look.numbers[1], look.numbers[2], look.numbers[3]};
+    }
+}
+
 }  // namespace
 
-Recording::Recording() : fd_(::memfd_create("seamark-trace", MFD_CLOEXEC)) {
+Recording::Recording(bool state) : fd_(::memfd_create("seamark-trace", MFD_CLOEXEC)) {
     const auto fail = [](const char* call) {
         throw std::system_error(errno, std::generic_category(),
                                 std::string(call) + ", for the memory shared with the command");
@@ -75,6 +89,7 @@ Recording::Recording() : fd_(::memfd_create("seamark-trace", MFD_CLOEXEC)) {
     if (memory == MAP_FAILED) fail("mmap");
     memory_ = static_cast<seamark_trace*>(memory);
     memory_->magic = SEAMARK_TRACE_MAGIC;
+    memory_->look_behind_calls = state ? 1 : 0;
     // The pages of the ring are made here and now, not in the middle of the command's calls.
     ::madvise(memory_->slot, sizeof memory_->slot, MADV_POPULATE_WRITE);
 }
@@ -134,7 +149,9 @@ void Recording::drain(const Sink& sink, bool last) {
             continue;
         }
         const seamark_addresses addresses = slot.event.addresses;
-        sink(to_event(slot.event), addresses);
+        IoEvent event = to_event(slot.event);
+        add_look(slot.event.looked, memory_->look[tail_ % SEAMARK_RING_SLOTS], event);
+        sink(event, addresses);
         if (++tail_ % batch == 0) store(memory_->tail, tail_);
     }
     rewind();

@@ -20,8 +20,9 @@ class Recording {
   public:
     using Sink = std::function<void(const IoEvent&, const seamark_addresses&)>;
 
-    /// Throws std::system_error where the system has no memory for it.
-    Recording();
+    /// state: with each call, what the kernel says of the socket behind it. Throws
+    /// std::system_error where the system has no memory for it.
+    explicit Recording(bool state);
     ~Recording();
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;

@@ -16,7 +16,7 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657305U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657306U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 18
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
@@ -51,7 +51,7 @@ struct seamark_event {
     uint32_t connection;
     uint16_t call;
     uint8_t kind;
-    uint8_t unused;
+    uint8_t looked; /* SEAMARK_LOOKED_…: what the look of the same place holds */
     uint16_t option_level;
     uint16_t option_name;
     struct seamark_addresses addresses;
@@ -60,12 +60,22 @@ struct seamark_event {
 /* The room for one event. Places count the events of the whole trace; place P is slot P modulo
  * SEAMARK_RING_SLOTS. Whoever moves `head` over a place writes the event's process and claims the
  * slot, so that it is known whose death explains a slot that is never filled; then come the rest of
- * the event, and that it is filled. What a slot holds of earlier places is neither. Two cache lines,
- * which the tracer only reads. */
+ * the event, and that it is filled. What a slot holds of earlier places is neither. Two cache
+ * lines, which the tracer only reads. */
 struct seamark_slot {
     uint64_t state; /* SEAMARK_CLAIMED(P), SEAMARK_FILLED(P) */
     struct seamark_event event;
 } __attribute__((aligned(128)));
+
+/* What the kernel said of the socket right behind the call; where that is asked for. Place P has
+ * look P modulo SEAMARK_RING_SLOTS. Its pages are never touched where it is not. */
+struct seamark_look {
+    uint32_t numbers[16]; /* of record/kernel_state.h */
+    char congestion[16];  /* name; empty: not asked */
+} __attribute__((aligned(64)));
+
+#define SEAMARK_LOOKED_SENDER 1
+#define SEAMARK_LOOKED_RECEIVER 2
 
 #define SEAMARK_CLAIMED(place) (2 * (place) + 1)
 #define SEAMARK_FILLED(place) (2 * (place) + 2)
@@ -100,9 +110,10 @@ struct seamark_trace {
     uint32_t processes; /* images that the library was loaded into, and forks of them */
     uint64_t dropped;   /* events, because the ring was full */
     uint32_t connections;
-    uint32_t connections_lost; /* no place in the table */
-    uint32_t descriptors_lost; /* too high for the table */
-    uint32_t uring;            /* calls of io_uring_setup that were seen */
+    uint32_t connections_lost;  /* no place in the table */
+    uint32_t descriptors_lost;  /* too high for the table */
+    uint32_t uring;             /* calls of io_uring_setup that were seen */
+    uint32_t look_behind_calls; /* the tracer's: 1: fill in a look with each write and read */
     uint32_t process[SEAMARK_PROCESS_SLOTS];
     /* Places from tail to head hold events, or will at once. What is drained is skipped: where the
      * ring is empty the tracer moves both back to slot 0, whose neighbours are in the caches. */
@@ -111,6 +122,7 @@ struct seamark_trace {
     struct seamark_connection connection[SEAMARK_CONNECTION_SLOTS] __attribute__((aligned(128)));
     /* On a page of its own: madvise refuses any other address, and nobody would notice. */
     struct seamark_slot slot[SEAMARK_RING_SLOTS] __attribute__((aligned(4096)));
+    struct seamark_look look[SEAMARK_RING_SLOTS];
 };
 
 #endif

@@ -153,7 +153,7 @@ int trace(const TraceOptions& options) {
     const std::string program = find_recordable_program(options.command.at(0));
     const std::string library = find_library();
     EventFile file(options.events);
-    Recording recording;
+    Recording recording(options.state);
     const char* others = std::getenv("LD_PRELOAD");
     ::setenv("LD_PRELOAD",
              (others != nullptr && *others != 0 ? library + ':' + others : library).c_str(), 1);

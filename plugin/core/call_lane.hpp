@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 
+#include "core/block_vector.hpp"
 #include "core/byte_range.hpp"
 #include "core/io_event.hpp"
 
@@ -20,6 +23,7 @@ struct CallRecord {
     std::uint32_t flags = 0;                 // EventFlags
     FrameNumber event = FrameNumber::kNone;  // the frame of the event packet
     Call call = Call::kUnknown;
+    std::uint32_t state = 0;  // of a CallLane; from 1; 0: the kernel's state was not recorded
 };
 
 /// The write calls, or the read calls, of one direction: ranges over stream offsets from 0. They do
@@ -32,26 +36,52 @@ class CallLane {
 
     /// Takes out the call at this offset, if it is the one that the event packet in frame told of.
     void remove(StreamOffset offset, FrameNumber frame);
+    /// The kernel's state right after a write; null where it was not recorded.
+    const KernelState* state(const CallRecord& call) const {
+        return call.state > 0 && calls_ && call.state <= calls_->states.size()
+                   ? &calls_->states[call.state - 1]
+                   : nullptr;
+    }
+    /// The same after a read.
+    const ReceiveState* receive_state(const CallRecord& call) const {
+        return call.state > 0 && calls_ && call.state <= calls_->receive_states.size()
+                   ? &calls_->receive_states[call.state - 1]
+                   : nullptr;
+    }
+    /// The sender's congestion control, of a lane of writes; empty where no event told.
+    std::string_view congestion() const { return calls_ ? calls_->congestion : std::string_view{}; }
+    void note_congestion(const std::string& name) { calls().congestion = name; }
 
     bool empty() const { return size() == 0; }
-    std::size_t size() const { return calls_ ? calls_->size() : 0; }
+    std::size_t size() const { return calls_ ? calls_->by_offset.size() : 0; }
 
     /// Calls visit(ByteRange, CallRecord) for each call that overlaps range, in order of offset.
     template <typename Visit>
     void each(ByteRange range, Visit visit) const {
         if (!calls_) return;
-        for (auto at = first_ending_after(range.begin); at != calls_->end() && at->first < range.end;
+        const ByOffset& all = calls_->by_offset;
+        for (auto at = first_ending_after(range.begin); at != all.end() && at->first < range.end;
              ++at)
             visit(range_of(*at), at->second);
     }
 
   private:
-    using Calls = std::map<StreamOffset, CallRecord>;
-    static ByteRange range_of(const Calls::value_type& call) {
+    using ByOffset = std::map<StreamOffset, CallRecord>;
+    struct Calls {
+        ByOffset by_offset;
+        BlockVector<KernelState> states;           // of a lane of writes
+        BlockVector<ReceiveState> receive_states;  // of a lane of reads
+        std::string congestion;
+    };
+    Calls& calls() {
+        if (!calls_) calls_ = std::make_unique<Calls>();
+        return *calls_;
+    }
+    static ByteRange range_of(const ByOffset::value_type& call) {
         return {call.first, saturating_add(call.first, call.second.taken)};
     }
     /// Precondition: calls_ is not null.
-    Calls::const_iterator first_ending_after(StreamOffset at) const;
+    ByOffset::const_iterator first_ending_after(StreamOffset at) const;
 
     std::unique_ptr<Calls> calls_;  // null where no call was recorded, as nearly always
 };

@@ -6,11 +6,61 @@
 namespace seamark {
 
 void Connection::add(Side side, const CapturedSegment& segment) {
+    const TcpHeader& header = segment.header;
+    if (header.syn) note_syn(side, segment);
+    Departure departure;
+    if (segment.wire_length > 0 && !header.rst)
+        departure = watch(side).depart(header, segment.wire_length, segment.time,
+                                       max_payload(side, header.options_length).value_or(0));
+    const std::size_t before = own(side).lane().segments().size();
     own(side).add(segment);
+    if (has_message() && own(side).lane().segments().size() > before)
+        own(side).note_departure(departure);
     pass_on_switch(side);
+    acknowledge(side, header, segment.time, segment.frame);
+}
+
+void Connection::acknowledge(Side side, const TcpHeader& header, std::int64_t time,
+                             FrameNumber frame) {
+    watch(other(side)).acknowledge(header, time, frame);
+    if (handshake_.end == kNever && !header.syn && handshake_.both() && side == handshake_.opener())
+        handshake_.end = time;
+}
+
+void Connection::note_syn(Side side, const CapturedSegment& segment) {
+    const auto at = static_cast<std::size_t>(side);
+    if (handshake_.syn[at] != kNever) return;
+    handshake_.syn[at] = segment.time;
+    handshake_.scale[at] = segment.header.window_scale.value_or(kNoScale);
+    if (!handshake_.both()) return;
+    const bool scaled = handshake_.scale[0] != kNoScale && handshake_.scale[1] != kNoScale;
+    for (const Side sender : {Side::kFirst, Side::kSecond})
+        watch(sender).scale_windows(
+            scaled ? handshake_.scale[static_cast<std::size_t>(other(sender))] : std::uint8_t{0});
+}
+
+std::optional<std::int64_t> Connection::handshake_time() const {
+    if (handshake_.end == kNever) return std::nullopt;
+    return handshake_.end - syn_time(handshake_.opener());
+}
+
+Vantage Connection::vantage(Side sender) const {
+    const auto whole = handshake_time();
+    if (!whole) return Vantage::kUnknown;
+    constexpr std::int64_t kOneMachine = 500'000;  // ns
+    constexpr std::int64_t kMuch = 4;
+    if (*whole < kOneMachine) return Vantage::kAtBoth;
+    const Side opener = handshake_.opener();
+    const std::int64_t answer = handshake_.end - syn_time(other(opener));
+    const std::int64_t way = *whole - answer;
+    // At the opener its own acknowledgement follows at once; at the other end the second SYN does.
+    if (answer * kMuch < way) return sender == opener ? Vantage::kAtSender : Vantage::kAtReceiver;
+    if (way * kMuch < answer) return sender == opener ? Vantage::kAtReceiver : Vantage::kAtSender;
+    return Vantage::kUnknown;
 }
 
 bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
+    if (!event.congestion.empty()) own(recorded).writes().note_congestion(event.congestion);
     CallLane* const lane = lane_of(recorded, event.kind);
     return lane != nullptr && lane->add(event, frame);
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "core/stream.hpp"
@@ -15,6 +16,14 @@ enum class Side : std::uint8_t { kFirst = 0, kSecond = 1 };
 constexpr Side other(Side side) {
     return side == Side::kFirst ? Side::kSecond : Side::kFirst;
 }
+
+/// Where the capture was taken, as the times of the handshake tell.
+enum class Vantage : std::uint8_t {
+    kUnknown,     // not at an end, or no handshake was captured
+    kAtSender,    // of the direction in question: what it sends follows what it receives at once
+    kAtReceiver,  // the other way round
+    kAtBoth,      // one machine, or as good as that
+};
 
 /// What tells a connection's ends from those of others: hashes, equal for equal ends.
 struct ConnectionEnds {
@@ -56,6 +65,8 @@ class Connection {
     Connection& operator=(const Connection&) = delete;
 
     void add(Side side, const CapturedSegment& segment);
+    /// A segment of this side without payload and SYN. Costs no memory.
+    void acknowledge(Side side, const TcpHeader& header, std::int64_t time, FrameNumber frame);
     /// As Stream::forget(), in both directions.
     void forget(FrameNumber frame) {
         for (Stream& stream : streams_) stream.forget(frame);
@@ -97,6 +108,11 @@ class Connection {
     /// other side's SYN, or its MSS option, was not captured.
     std::optional<std::uint32_t> max_payload(Side side, std::uint8_t options_length) const;
 
+    Vantage vantage(Side sender) const;
+    /// ns from the first SYN to the acknowledgement of the second; empty where one was not
+    /// captured.
+    std::optional<std::int64_t> handshake_time() const;
+
   private:
     /// Passes heads of one direction on.
     class Heads final : public HeadListener {
@@ -116,6 +132,21 @@ class Connection {
 
     void head_whole(Side side, std::uint32_t message);
     Stream& own(Side side) { return streams_[static_cast<std::size_t>(side)]; }
+    static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
+    static constexpr std::uint8_t kNoScale = 0xff;
+    /// When the handshake passed, ns since 1970, or kNever.
+    struct Handshake {
+        std::array<std::int64_t, 2> syn{kNever, kNever};
+        std::int64_t end = kNever;
+        std::array<std::uint8_t, 2> scale{kNoScale, kNoScale};
+        bool both() const { return syn[0] != kNever && syn[1] != kNever; }
+        Side opener() const { return syn[0] <= syn[1] ? Side::kFirst : Side::kSecond; }
+    };
+    std::int64_t syn_time(Side side) const {
+        return handshake_.syn[static_cast<std::size_t>(side)];
+    }
+    void note_syn(Side side, const CapturedSegment& segment);
+    SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
     CallLane* lane_of(Side recorded, EventKind kind);
 
@@ -124,6 +155,8 @@ class Connection {
     ConnectionEnds ends_;
     ExchangeListener* listener_ = nullptr;
     std::array<Heads, 2> heads_;
+    std::array<SendWatch, 2> watches_;
+    Handshake handshake_;
 };
 
 }  // namespace seamark

@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kFixedLength = 84;
-constexpr std::size_t kStateLength = 32;
+constexpr std::size_t kFirstStateLength = 32;  // what a recorder must tell at least
 
 /// Optional parts, each: type, length of the value (both 16 bit), value, padded to 4 bytes.
-enum class Part : std::uint16_t { kState = 1, kProgram = 2 };
+enum class Part : std::uint16_t { kState = 1, kProgram = 2, kCongestion = 3, kReceiveState = 4 };
 
 class Writer {
   public:
@@ -62,16 +62,46 @@ class Reader {
     std::span<const std::uint8_t> rest_;
 };
 
-template <typename State, typename Visit>
-void each_number(State& state, Visit visit) {
-    visit(state.cwnd);
-    visit(state.unacked);
-    visit(state.mss);
-    visit(state.peer_window);
-    visit(state.rtt_us);
-    visit(state.queued);
-    visit(state.not_sent);
-    visit(state.retransmits);
+/// In their order on the wire.
+template <typename Visit>
+void each_number(KernelState& state, Visit visit) {
+    for (std::uint32_t KernelState::*number :
+         {&KernelState::cwnd, &KernelState::unacked, &KernelState::mss, &KernelState::peer_window,
+          &KernelState::rtt_us, &KernelState::queued, &KernelState::not_sent,
+          &KernelState::retransmits, &KernelState::in_flight, &KernelState::device_memory,
+          &KernelState::queue_memory, &KernelState::send_buffer, &KernelState::pacing_rate,
+          &KernelState::rwnd_limited, &KernelState::sndbuf_limited, &KernelState::recovery})
+        visit(state.*number);
+}
+template <typename Visit>
+void each_number(ReceiveState& state, Visit visit) {
+    for (std::uint32_t ReceiveState::*number : {&ReceiveState::unread, &ReceiveState::low_water,
+                                                &ReceiveState::memory, &ReceiveState::buffer})
+        visit(state.*number);
+}
+
+template <typename State>
+State numbers_of(std::span<const std::uint8_t> value) {
+    Reader reader(value);
+    State state;
+    each_number(state, [&](std::uint32_t& number) { reader.take(number); });
+    return state;
+}
+
+template <typename State>
+void put_numbers(Writer& writer, Part type, State state) {
+    std::vector<std::uint8_t> numbers;
+    Writer part(numbers);
+    each_number(state, [&](std::uint32_t number) { part.put(number); });
+    writer.part(type, numbers);
+}
+
+constexpr std::size_t kLongestName = 255;
+
+void put_text(Writer& writer, Part type, const std::string& text) {
+    if (text.empty()) return;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    writer.part(type, {bytes, std::min(text.size(), kLongestName)});
 }
 
 void read_parts(Reader& reader, IoEvent& event) {
@@ -81,12 +111,14 @@ void read_parts(Reader& reader, IoEvent& event) {
         if (length > reader.left()) return;
         const auto value = reader.bytes(length);
         reader.bytes((4 - length % 4) % 4);
-        if (type == Part::kState && length >= kStateLength) {
-            Reader numbers(value);
-            each_number(event.state.emplace(),
-                        [&](std::uint32_t& number) { numbers.take(number); });
+        if (type == Part::kState && length >= kFirstStateLength) {
+            event.state = numbers_of<KernelState>(value);
+        } else if (type == Part::kReceiveState) {
+            event.receive_state = numbers_of<ReceiveState>(value);
         } else if (type == Part::kProgram) {
             event.program.assign(value.begin(), value.end());
+        } else if (type == Part::kCongestion) {
+            event.congestion.assign(value.begin(), value.end());
         }
     }
 }
@@ -100,6 +132,19 @@ constexpr std::array<std::pair<Call, std::string_view>, 20> kCalls{{
     {Call::kClose, "close"},       {Call::kShutdown, "shutdown"}, {Call::kSetsockopt, "setsockopt"},
     {Call::kRecvmmsg, "recvmmsg"}, {Call::kPwritev, "pwritev"},
 }};
+
+std::string_view to_words(Transmission transmission) {
+    switch (transmission) {
+        case Transmission::kScheduled:
+            return "queued for the device";
+        case Transmission::kAcknowledged:
+            return "acknowledged by the peer";
+        case Transmission::kUnknown:
+        case Transmission::kSent:
+            break;
+    }
+    return "the kernel sent";
+}
 
 std::string describe_transfer(const IoEvent& event, std::string_view noun) {
     std::string text(noun);
@@ -118,6 +163,9 @@ std::string describe_transfer(const IoEvent& event, std::string_view noun) {
         text += ", the end of the stream";
     if (event.has(EventFlags::kMore)) text += ", MSG_MORE";
     if (event.has(EventFlags::kCork)) text += ", corked";
+    if (event.state) text += ", " + std::to_string(event.state->not_sent) + " not sent yet";
+    if (event.receive_state)
+        text += ", " + std::to_string(event.receive_state->unread) + " left unread";
     return text;
 }
 
@@ -148,19 +196,13 @@ void encode(const IoEvent& event, std::vector<std::uint8_t>& out) {
     writer.put(event.connection);
     writer.put(static_cast<std::uint16_t>(event.call));
     writer.put(static_cast<std::uint8_t>(event.recorder));
-    writer.put(std::uint8_t{0});
+    writer.put(static_cast<std::uint8_t>(event.transmission));
     writer.put(event.option_level);
     writer.put(event.option_name);
-    if (event.state) {
-        std::vector<std::uint8_t> numbers;
-        Writer state(numbers);
-        each_number(*event.state, [&](std::uint32_t number) { state.put(number); });
-        writer.part(Part::kState, numbers);
-    }
-    if (!event.program.empty()) {
-        const auto* text = reinterpret_cast<const std::uint8_t*>(event.program.data());
-        writer.part(Part::kProgram, {text, std::min<std::size_t>(event.program.size(), 255)});
-    }
+    if (event.state) put_numbers(writer, Part::kState, *event.state);
+    if (event.receive_state) put_numbers(writer, Part::kReceiveState, *event.receive_state);
+    put_text(writer, Part::kProgram, event.program);
+    put_text(writer, Part::kCongestion, event.congestion);
 }
 
 std::optional<IoEvent> decode(std::span<const std::uint8_t> record) {
@@ -185,7 +227,7 @@ std::optional<IoEvent> decode(std::span<const std::uint8_t> record) {
     reader.take(event.connection);
     event.call = static_cast<Call>(reader.take<std::uint16_t>());
     event.recorder = static_cast<Recorder>(reader.take<std::uint8_t>());
-    reader.take<std::uint8_t>();
+    event.transmission = static_cast<Transmission>(reader.take<std::uint8_t>());
     reader.take(event.option_level);
     reader.take(event.option_name);
     Reader parts(record.subspan(fixed_length));
@@ -208,7 +250,8 @@ std::string describe(const IoEvent& event) {
                    std::to_string(event.option_level) + " set to " +
                    std::to_string(event.requested);
         case EventKind::kTimestamp:
-            return "the kernel sent up to " + std::to_string(event.offset);
+            return std::string(to_words(event.transmission)) + " up to " +
+                   std::to_string(event.offset);
         case EventKind::kEnd:
             return "end of the record: " + std::to_string(event.requested) + " events recorded, " +
                    std::to_string(event.returned) + " dropped";

@@ -69,23 +69,56 @@ struct EventFlags {
     static constexpr std::uint32_t kServer = 1U << 7;       // the recorded side accepted
 };
 
-/// An excerpt of the kernel's state right after the call (TCP_INFO, SIOCOUTQ, SIOCOUTQNSD).
+/// An excerpt of the kernel's state right after a write (TCP_INFO, SIOCOUTQ, SO_MEMINFO). The first
+/// eight numbers were there from the first release of the format; the others are 0 where an older
+/// recorder left them out.
 struct KernelState {
-    std::uint32_t cwnd = 0;         // packets
-    std::uint32_t unacked = 0;      // packets
-    std::uint32_t mss = 0;          // bytes, of what is sent
-    std::uint32_t peer_window = 0;  // bytes
-    std::uint32_t rtt_us = 0;       // smoothed
-    std::uint32_t queued = 0;       // bytes not acknowledged
-    std::uint32_t not_sent = 0;     // bytes not sent
-    std::uint32_t retransmits = 0;  // total
+    static constexpr std::uint32_t kUnlimited = ~std::uint32_t{0};
+
+    std::uint32_t cwnd = 0;            // packets
+    std::uint32_t unacked = 0;         // packets
+    std::uint32_t mss = 0;             // bytes, of what is sent
+    std::uint32_t peer_window = 0;     // bytes
+    std::uint32_t rtt_us = 0;          // smoothed
+    std::uint32_t queued = 0;          // bytes not acknowledged, those not sent included
+    std::uint32_t not_sent = 0;        // bytes
+    std::uint32_t retransmits = 0;     // total
+    std::uint32_t in_flight = 0;       // packets: unacked less those SACKed or held for lost
+    std::uint32_t device_memory = 0;   // bytes of memory of packets that wait below TCP
+    std::uint32_t queue_memory = 0;    // bytes of memory of all that is queued in the socket
+    std::uint32_t send_buffer = 0;     // bytes, the limit of queue_memory
+    std::uint32_t pacing_rate = 0;     // KiB a second; kUnlimited
+    std::uint32_t rwnd_limited = 0;    // µs for which the peer's window has held data, in all
+    std::uint32_t sndbuf_limited = 0;  // µs for which the send buffer has, in all
+    std::uint32_t recovery = 0;        // tcpi_ca_state: 0 open, 3 recovery, 4 loss
+
+    /// A recorder that knows more than the first eight.
+    bool detailed() const { return send_buffer != 0; }
     friend bool operator==(const KernelState&, const KernelState&) = default;
+};
+
+/// The same right after a read (SIOCINQ, SO_RCVLOWAT, SO_MEMINFO).
+struct ReceiveState {
+    std::uint32_t unread = 0;     // bytes that the call left behind
+    std::uint32_t low_water = 0;  // bytes below which the socket does not count as readable
+    std::uint32_t memory = 0;     // bytes of memory of what waits to be read
+    std::uint32_t buffer = 0;     // bytes, the limit of memory
+    friend bool operator==(const ReceiveState&, const ReceiveState&) = default;
+};
+
+/// What a kTimestamp event is the time of; its offset is one past the last byte of the packet.
+enum class Transmission : std::uint8_t {
+    kUnknown = 0,
+    kScheduled = 1,  // it entered the queue of the device
+    kSent = 2,       // it was handed to the device
+    kAcknowledged = 3,
 };
 
 struct IoEvent {
     EventKind kind = EventKind::kWrite;
     Call call = Call::kUnknown;
     Recorder recorder = Recorder::kUnknown;
+    Transmission transmission = Transmission::kUnknown;  // of kTimestamp
     std::uint32_t flags = 0;
     std::uint64_t index = 0;      // of the write or read on its connection, from 1; 0: took no byte
     std::uint64_t offset = 0;     // stream offset of the first byte taken, if kOffsetKnown
@@ -101,7 +134,9 @@ struct IoEvent {
     std::int64_t entered = 0;        // ns since 1970 (CLOCK_REALTIME)
     std::int64_t left = 0;           // ns since 1970
     std::optional<KernelState> state = {};
-    std::string program = {};  // name of the program, may be empty
+    std::optional<ReceiveState> receive_state = {};
+    std::string congestion = {};  // name of the congestion control, where it was asked for
+    std::string program = {};     // name of the program, may be empty
 
     std::uint64_t taken() const { return returned > 0 ? static_cast<std::uint64_t>(returned) : 0; }
     bool has(std::uint32_t flag) const { return (flags & flag) != 0; }

@@ -65,8 +65,8 @@ bool in_order(const LegPair& pair) {
 
 }  // namespace
 
-std::string_view to_string(Confidence confidence) {
-    return confidence == Confidence::kKnown ? "known" : "consistent";
+std::string_view to_string(LegConfidence confidence) {
+    return confidence == LegConfidence::kKnown ? "known" : "consistent";
 }
 
 std::string_view describe(BodyMatch match) {
@@ -158,7 +158,7 @@ LegPairs::Fit LegPairs::fit(const Exchange& downstream, const Exchange& upstream
     // A proxy hands the id on or drops it; it makes none.
     if (sent.key != 0 || received.line.status != sent.line.status) return Fit::kNo;
     if (by_downstream_.contains(down) || by_upstream_.contains(up)) return Fit::kNo;
-    LegPair pair{up, down, Confidence::kConsistent, BodyMatch::kSame, 0};
+    LegPair pair{up, down, LegConfidence::kConsistent, BodyMatch::kSame, 0};
     pair.match = compare(down, up, pair.compared);
     if (pair.match != BodyMatch::kSame || !in_order(pair)) return Fit::kNo;
     // What broke off upstream is not where the rest downstream came from: a proxy that tries again.
@@ -228,7 +228,7 @@ void LegPairs::judge(Group& group, bool by_id) {
 
 void LegPairs::pair(const Exchange& downstream, const Exchange& upstream, bool by_id) {
     LegPair found{upstream.leg, downstream.leg,
-                  by_id ? Confidence::kKnown : Confidence::kConsistent, BodyMatch::kSame, 0};
+                  by_id ? LegConfidence::kKnown : LegConfidence::kConsistent, BodyMatch::kSame, 0};
     found.match = compare(found.downstream, found.upstream, found.compared);
     if (by_id)
         hosts_.insert({downstream.ends().address[downstream.server()],

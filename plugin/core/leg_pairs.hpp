@@ -14,12 +14,12 @@
 namespace seamark {
 
 /// How sure it is that two exchanges are legs of one.
-enum class Confidence : std::uint8_t {
+enum class LegConfidence : std::uint8_t {
     kConsistent,  // nothing speaks against it, and no other exchange fits
     kKnown,       // both responses carry the id that the emitter gave this one
 };
 /// "known", "consistent"
-std::string_view to_string(Confidence confidence);
+std::string_view to_string(LegConfidence confidence);
 
 /// Whether positions in the two bodies mean the same bytes.
 enum class BodyMatch : std::uint8_t {
@@ -32,7 +32,7 @@ enum class BodyMatch : std::uint8_t {
 struct LegPair {
     Leg upstream;
     Leg downstream;
-    Confidence confidence = Confidence::kConsistent;
+    LegConfidence confidence = LegConfidence::kConsistent;
     BodyMatch match = BodyMatch::kSame;
     std::uint64_t compared = 0;  // bytes of both bodies that were compared and are equal
 };

@@ -6,6 +6,7 @@
 
 #include "core/block_vector.hpp"
 #include "core/byte_range.hpp"
+#include "core/departure.hpp"
 #include "core/range_index.hpp"
 
 namespace seamark {
@@ -60,6 +61,15 @@ class SegmentLane {
     /// The bytes of the segment that was added last were too many to wait: a hole was given up.
     void note_limit_met() { segments_.back().limit_met = 1; }
 
+    /// What was known when the segment that was added last passed. From the first such note on
+    /// there is one for each segment: what was carried before has none.
+    void note_departure(const Departure& departure) {
+        if (departures_.empty()) first_departure_ = segments_.size() - 1;
+        departures_.push_back(departure);
+    }
+    /// Null where none was noted.
+    const Departure* departure(const Segment& segment) const;
+
     /// This frame, the last one added, is none of the capture: its segments go, and its bytes stay
     /// as bytes that were read and belong to no frame (kNone).
     void forget(FrameNumber frame) {
@@ -67,6 +77,7 @@ class SegmentLane {
             runs_.disown(segments_.back().range(), frame);
             if (!segments_.back().retransmission()) --count_;
             segments_.pop_back();
+            if (!departures_.empty()) departures_.pop_back();
         }
     }
 
@@ -78,6 +89,8 @@ class SegmentLane {
 
   private:
     BlockVector<Segment> segments_;
+    BlockVector<Departure> departures_;  // of the segments from first_departure_ on
+    std::size_t first_departure_ = 0;
     RangeIndex runs_;
     std::uint32_t count_ = 0;
 };

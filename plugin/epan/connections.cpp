@@ -70,12 +70,17 @@ void Connections::forget_last_frame() {
 }
 
 TrackedConnection* Connections::find_in_order(packet_info* pinfo, const ObservedSegment& seen) {
-    TrackedConnection* tracked = look_up_in_order(pinfo, seen);
+    TrackedConnection* tracked = look_up_in_order(pinfo, seen, true);
     if (tracked != nullptr) last_touched_.push_back(tracked);
     return tracked;
 }
 
-TrackedConnection* Connections::look_up_in_order(packet_info* pinfo, const ObservedSegment& seen) {
+TrackedConnection* Connections::find_known(packet_info* pinfo, const ObservedSegment& seen) {
+    return look_up_in_order(pinfo, seen, false);
+}
+
+TrackedConnection* Connections::look_up_in_order(packet_info* pinfo, const ObservedSegment& seen,
+                                                 bool make) {
     TrackedConnection*& slot = recent_[(seen.source_port ^ seen.destination_port) % kRecent];
     if (slot != nullptr && !seen.header.syn) {
         const bool there = slot->first.matches(seen.source, seen.source_port) &&
@@ -84,7 +89,7 @@ TrackedConnection* Connections::look_up_in_order(packet_info* pinfo, const Obser
                           slot->second.matches(seen.source, seen.source_port);
         if (there || back) return slot;
     }
-    return slot = find(pinfo, seen, true);
+    return slot = find(pinfo, seen, make);
 }
 
 TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& seen, bool make) {

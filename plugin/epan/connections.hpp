@@ -95,6 +95,8 @@ class Connections {
     /// The same for a packet of the first pass, in order of capture. Between two SYNs a 4-tuple
     /// stays with its connection, so Wireshark's own table is asked less often.
     TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
+    /// The same for a packet without payload: nothing is made for it, null where it is the first.
+    TrackedConnection* find_known(packet_info* pinfo, const ObservedSegment& seen);
     /// Puts a recorded call into the lanes of its connection, now or once that is seen.
     void add_event(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
                    std::uint32_t interface);
@@ -114,7 +116,7 @@ class Connections {
     LegBook& legs() { return legs_; }
 
   private:
-    TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen);
+    TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen, bool make);
     void forget_last_frame();
 
     static constexpr std::size_t kRecent = 256;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "draw_calls.hpp"
+#include "draw_cause.hpp"
 #include "draw_legs.hpp"
 #include "experts.hpp"
 #include "preferences.hpp"
@@ -63,10 +64,7 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
                                "%" PRIu64 " bytes in front of this segment are missing, so far",
                                missing);
     if (segment.limit_met) expert_add_info(canvas.pinfo, item, &fields::limit_met);
-    if (const auto writes = experts::least_writes(view); writes > 1)
-        expert_add_info_format(canvas.pinfo, item, &fields::merged_writes,
-                               "Merged: this segment carries bytes of at least %u writes",
-                               static_cast<unsigned>(writes));
+    draw_causes(canvas, tree, item);
 }
 
 void draw_head(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "draw.hpp"
+#include "draw_cause.hpp"
+#include "draw_state.hpp"
 #include "fields.hpp"
 #include "preferences.hpp"
 #include "text.hpp"
@@ -86,8 +88,13 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
     add_frames(canvas.pinfo, tree, view.tvb, field, view.overlay(), range, call);
     if (field.write) {
         Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "event"));
-        if (range.begin < view.segment->begin)
-            expert_add_info(canvas.pinfo, item, &fields::split_write);
+        if (range.begin >= view.segment->begin) return;
+        const char* why = why_split(canvas);
+        expert_add_info_format(canvas.pinfo, item, &fields::split_write,
+                               "A write goes on from an earlier segment%s%s",
+                               why != nullptr ? ". " : "", why != nullptr ? why : "");
+    } else {
+        draw_read_cause(canvas, tree, range, call);
     }
 }
 
@@ -173,6 +180,7 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
                                    "the lanes",
                                    event.taken());
     }
+    draw_state(pinfo, tree, tvb, event);
     // What was not captured is known behind the last frame.
     if (tracked == nullptr) {
         if (event.kind != EventKind::kEnd && PINFO_FD_VISITED(pinfo))

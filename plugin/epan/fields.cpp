@@ -28,6 +28,17 @@ int write_requested = kUnregistered, write_returned = kUnregistered, write_call 
 int read = kUnregistered, read_requested = kUnregistered, read_size = kUnregistered,
     read_call = kUnregistered, read_frame = kUnregistered, read_frames = kUnregistered,
     read_delay = kUnregistered, read_event = kUnregistered;
+int segment_cause = kUnregistered, segment_cause_kind = kUnregistered,
+    segment_cause_confidence = kUnregistered, segment_cause_text = kUnregistered,
+    segment_cause_evidence = kUnregistered;
+int read_cause = kUnregistered, read_cause_confidence = kUnregistered,
+    read_cause_text = kUnregistered, read_cause_evidence = kUnregistered;
+int state_cwnd = kUnregistered, state_unacked = kUnregistered, state_mss = kUnregistered,
+    state_window = kUnregistered, state_rtt = kUnregistered, state_queued = kUnregistered,
+    state_not_sent = kUnregistered, state_in_flight = kUnregistered,
+    state_device_memory = kUnregistered, state_send_buffer = kUnregistered,
+    state_pacing_rate = kUnregistered, state_congestion = kUnregistered,
+    state_unread = kUnregistered, state_low_water = kUnregistered;
 int event_kind = kUnregistered, event_offset = kUnregistered, event_errno = kUnregistered,
     event_process = kUnregistered, event_thread = kUnregistered, event_descriptor = kUnregistered,
     event_took = kUnregistered, event_dropped = kUnregistered;
@@ -39,7 +50,8 @@ int downstream_chunk = kUnregistered, downstream_write = kUnregistered,
     downstream_frame = kUnregistered;
 int held = kUnregistered, held_shortest = kUnregistered;
 
-int tree_call = kUnregistered, tree_leg = kUnregistered;
+int tree_call = kUnregistered, tree_cause = kUnregistered, tree_state = kUnregistered,
+    tree_leg = kUnregistered;
 int tree_root = kUnregistered, tree_segment = kUnregistered, tree_message = kUnregistered,
     tree_chunk = kUnregistered, tree_frames = kUnregistered;
 
@@ -182,6 +194,77 @@ hf_register_info header_fields[] = {
     {&read_event,
      {"Recorded in frame", "seamark.read.event", FT_FRAMENUM, BASE_NONE, nullptr, 0,
       "Frame of the event packet", HFILL}},
+    {&segment_cause,
+     {"Cause", "seamark.segment.cause", FT_STRING, BASE_NONE, nullptr, 0,
+      "Why this segment begins and ends where it does, or merges writes; docs/causes.md lists the "
+      "words",
+      HFILL}},
+    {&segment_cause_kind,
+     {"Seam", "seamark.segment.cause.kind", FT_STRING, BASE_NONE, nullptr, 0,
+      "What is explained: whole, held, merge or cut", HFILL}},
+    {&segment_cause_confidence,
+     {"Confidence", "seamark.segment.cause.confidence", FT_STRING, BASE_NONE, nullptr, 0,
+      "known, consistent or unknown", HFILL}},
+    {&segment_cause_text,
+     {"Why", "seamark.segment.cause.text", FT_STRING, BASE_NONE, nullptr, 0,
+      "The verdict as a sentence", HFILL}},
+    {&segment_cause_evidence,
+     {"Evidence", "seamark.segment.cause.evidence", FT_STRING, BASE_NONE, nullptr, 0,
+      "What the verdict stands on", HFILL}},
+    {&read_cause,
+     {"Cause", "seamark.read.cause", FT_STRING, BASE_NONE, nullptr, 0,
+      "Why this read took what it took; docs/causes.md lists the words", HFILL}},
+    {&read_cause_confidence,
+     {"Confidence", "seamark.read.cause.confidence", FT_STRING, BASE_NONE, nullptr, 0,
+      "known, consistent or unknown", HFILL}},
+    {&read_cause_text,
+     {"Why", "seamark.read.cause.text", FT_STRING, BASE_NONE, nullptr, 0,
+      "The verdict as a sentence", HFILL}},
+    {&read_cause_evidence,
+     {"Evidence", "seamark.read.cause.evidence", FT_STRING, BASE_NONE, nullptr, 0,
+      "What the verdict stands on", HFILL}},
+    {&state_cwnd,
+     {"Congestion window", "seamark.state.cwnd", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Packets, right after the call", HFILL}},
+    {&state_unacked,
+     {"Unacknowledged", "seamark.state.unacked", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Packets, right after the call", HFILL}},
+    {&state_mss,
+     {"MSS", "seamark.state.mss", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Most bytes of a packet that is sent, right after the call", HFILL}},
+    {&state_window,
+     {"Peer's window", "seamark.state.window", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes, right after the call", HFILL}},
+    {&state_rtt,
+     {"Smoothed round-trip time (µs)", "seamark.state.rtt", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Microseconds, right after the call", HFILL}},
+    {&state_queued,
+     {"Not acknowledged", "seamark.state.queued", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes, those not sent included, right after the call", HFILL}},
+    {&state_not_sent,
+     {"Not sent", "seamark.state.not_sent", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes, right after the call", HFILL}},
+    {&state_in_flight,
+     {"In flight", "seamark.state.in_flight", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Packets, less those SACKed or lost, right after the call", HFILL}},
+    {&state_device_memory,
+     {"Memory below TCP", "seamark.state.device_memory", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes of memory of packets that wait below TCP, right after the call", HFILL}},
+    {&state_send_buffer,
+     {"Send buffer", "seamark.state.send_buffer", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes of memory, right after the call", HFILL}},
+    {&state_pacing_rate,
+     {"Pacing rate (KiB/s)", "seamark.state.pacing_rate", FT_UINT32, BASE_DEC, nullptr, 0,
+      "KiB a second; 4294967295: none, right after the call", HFILL}},
+    {&state_unread,
+     {"Left unread", "seamark.state.unread", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes, right after the call", HFILL}},
+    {&state_low_water,
+     {"SO_RCVLOWAT", "seamark.state.low_water", FT_UINT32, BASE_DEC, nullptr, 0,
+      "Bytes, right after the call", HFILL}},
+    {&state_congestion,
+     {"Congestion control", "seamark.state.congestion", FT_STRING, BASE_NONE, nullptr, 0,
+      "Name of the algorithm", HFILL}},
     {&event_kind,
      {"Event", "seamark.event.kind", FT_STRING, BASE_NONE, nullptr, 0, "What was recorded", HFILL}},
     {&event_offset,
@@ -323,8 +406,8 @@ expert_field& of(Fault fault) {
 }
 
 void register_all() {
-    static int* subtrees[] = {&tree_root,  &tree_segment, &tree_message,
-                              &tree_chunk, &tree_call,    &tree_frames, &tree_leg};
+    static int* subtrees[] = {&tree_root,   &tree_segment, &tree_message, &tree_chunk, &tree_call,
+                              &tree_frames, &tree_cause,   &tree_state,   &tree_leg};
     proto = proto_register_protocol("Seamark (seams of an HTTP stream)", "Seamark", "seamark");
     proto_register_field_array(proto, header_fields, array_length(header_fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));

@@ -21,6 +21,12 @@ extern int write_requested, write_returned, write_call, write_frame, write_frame
     write_event;
 extern int read, read_requested, read_size, read_call, read_frame, read_frames, read_delay,
     read_event;
+extern int segment_cause, segment_cause_kind, segment_cause_confidence, segment_cause_text,
+    segment_cause_evidence;
+extern int read_cause, read_cause_confidence, read_cause_text, read_cause_evidence;
+extern int state_cwnd, state_unacked, state_mss, state_window, state_rtt, state_queued,
+    state_not_sent, state_in_flight, state_device_memory, state_send_buffer, state_pacing_rate,
+    state_congestion, state_unread, state_low_water;
 extern int event_kind, event_offset, event_errno, event_process, event_thread, event_descriptor,
     event_took, event_dropped;
 
@@ -29,7 +35,7 @@ extern int upstream_chunk, upstream_write, upstream_frame;
 extern int downstream_chunk, downstream_write, downstream_frame;
 extern int held, held_shortest;
 
-extern int tree_call, tree_leg;
+extern int tree_call, tree_cause, tree_state, tree_leg;
 extern int tree_root, tree_segment, tree_message, tree_chunk, tree_frames;
 
 extern expert_field merged_writes, split_chunk, split_write, super_segment, not_chunked,

@@ -2,6 +2,7 @@
 #include "observe.hpp"
 
 #include "fields.hpp"
+#include "record.hpp"
 
 namespace seamark {
 namespace {
@@ -27,18 +28,23 @@ void note(tvbuff_t* tvb, packet_info* pinfo) {
         captured > 0 ? tvb_get_ptr(tvb, 0, static_cast<int>(captured)) : nullptr;
     const auto header = parse_tcp_header({bytes, captured});
     if (!header || header->length > reported) return;
-    // Half the packets of a transfer are bare acknowledgements; they carry no seam.
-    if (header->length == reported && !header->syn) return;
-
-    auto* segment = wmem_new0(pinfo->pool, ObservedSegment);
-    segment->tvb = tvb;
-    copy_address_shallow(&segment->source, &pinfo->src);
-    copy_address_shallow(&segment->destination, &pinfo->dst);
-    segment->source_port = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
-    segment->destination_port = static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]);
-    segment->header = *header;
-    segment->wire_length = reported - header->length;
-    segment->captured_length = captured > header->length ? captured - header->length : 0;
+    ObservedSegment seen{};
+    seen.tvb = tvb;
+    copy_address_shallow(&seen.source, &pinfo->src);
+    copy_address_shallow(&seen.destination, &pinfo->dst);
+    seen.source_port = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
+    seen.destination_port = static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]);
+    seen.header = *header;
+    seen.wire_length = reported - header->length;
+    seen.captured_length = captured > header->length ? captured - header->length : 0;
+    // Half the packets of a transfer are bare acknowledgements: they carry no seam, and only tell
+    // why the segments behind them left.
+    if (seen.wire_length == 0 && !header->syn) {
+        record_acknowledgement(pinfo, seen);
+        return;
+    }
+    auto* segment = wmem_new(pinfo->pool, ObservedSegment);
+    *segment = seen;
 
     Observed* list = list_of(pinfo);
     if (list == nullptr) {

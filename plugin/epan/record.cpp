@@ -22,8 +22,6 @@ void finish() {
 }
 
 void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
-    // Most packets of a transfer are bare acknowledgements.
-    if (seen.wire_length == 0 && !seen.header.syn) return;
     TrackedConnection* tracked = recorded().find_in_order(pinfo, seen);
     if (tracked == nullptr) return;
     CapturedSegment segment;
@@ -48,6 +46,14 @@ void record(packet_info* pinfo, const ObservedSegment* seen) {
     recorded().begin_frame(FrameNumber{pinfo->num});
     for (; seen != nullptr; seen = seen->next) record_segment(pinfo, *seen);
     recorded().end_frame();
+}
+
+void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) noexcept {
+    if (PINFO_FD_VISITED(pinfo)) return;
+    TrackedConnection* tracked = recorded().find_known(pinfo, seen);
+    if (tracked == nullptr) return;
+    tracked->connection.acknowledge(tracked->sender(seen), seen.header, nanoseconds(pinfo->abs_ts),
+                                    FrameNumber{pinfo->num});
 }
 
 void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event) {

@@ -10,6 +10,9 @@ namespace seamark {
 /// visited before.
 void record(packet_info* pinfo, const ObservedSegment* seen);
 
+/// A segment without payload: what it acknowledges bears on the segments behind it.
+void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) noexcept;
+
 /// The first pass of an event packet: puts the call into the lanes of its connection.
 void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string>
 
+#include "core/cause.hpp"
 #include "experts.hpp"
 #include "stats.hpp"
 
@@ -12,8 +13,9 @@ constexpr char kChunks[] = "Chunk sizes (bytes)";
 constexpr char kSegments[] = "Segment sizes (bytes)";
 constexpr char kChunksBegun[] = "Chunks that begin in a segment";
 constexpr char kSeams[] = "Seams";
+constexpr char kCauses[] = "Causes of seams";
 
-int messages_node, chunks_node, segments_node, begun_node, seams_node;
+int messages_node, chunks_node, segments_node, begun_node, seams_node, causes_node;
 
 void init(stats_tree* tree) {
     messages_node = stats_tree_create_node(tree, kMessages, 0, STAT_DT_INT, TRUE);
@@ -25,6 +27,7 @@ void init(stats_tree* tree) {
                                      "1461-9000", "9001-65535", "65536-", nullptr);
     begun_node = stats_tree_create_node(tree, kChunksBegun, 0, STAT_DT_INT, FALSE);
     seams_node = stats_tree_create_node(tree, kSeams, 0, STAT_DT_INT, TRUE);
+    causes_node = stats_tree_create_node(tree, kCauses, 0, STAT_DT_INT, TRUE);
 }
 
 void tick(stats_tree* tree, const char* name, int parent) {
@@ -59,7 +62,20 @@ bool tick_chunk(stats_tree* tree, const SegmentView& view, const Piece& piece) {
     return true;
 }
 
+void tick_causes(stats_tree* tree, const SegmentView& view) {
+    for (const Verdict& verdict :
+         judge_segment(view.tracked->connection, view.side, *view.segment)) {
+        const std::string name = std::string(to_string(verdict.seam)) + ": " +
+                                 cause_words(verdict) + " (" +
+                                 std::string(to_string(verdict.confidence)) + ")";
+        const int seams = clamp(verdict.seams);
+        increase_stat_node(tree, kCauses, 0, TRUE, seams);
+        increase_stat_node(tree, name.c_str(), causes_node, FALSE, seams);
+    }
+}
+
 void tick_segment(stats_tree* tree, const SegmentView& view) {
+    tick_causes(tree, view);
     if (view.segment->retransmission()) {
         tick_stat_node(tree, kSeams, 0, TRUE);
         tick(tree, "retransmission", seams_node);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "record/kernel_state.h"
+
 /* Takes the next index and `taken` bytes, both or neither, so that two threads that write at once
  * get indices and offsets in one order. */
 static struct seamark_progress advance(struct seamark_progress* progress, uint64_t taken) {
@@ -59,6 +61,19 @@ static void record_opened(struct seamark_trace* memory, struct seamark_connectio
                                          .left = connection->connect_left});
 }
 
+/* Asks the kernel of the socket, for calls that moved bytes. What it returns belongs into `looked`.
+ */
+static __attribute__((noinline)) uint8_t look_at(struct seamark_look* look, uint8_t kind, int fd,
+                                                 uint64_t index) {
+    look->congestion[0] = 0;
+    if (index == 0) return 0;
+    if (kind == KIND_READ)
+        return seamark_read_receive_state(fd, look->numbers) ? SEAMARK_LOOKED_RECEIVER : 0;
+    /* It seldom changes, and costs a call. */
+    if (index == 1 && !seamark_read_congestion(fd, look->congestion)) look->congestion[0] = 0;
+    return seamark_read_send_state(fd, look->numbers) ? SEAMARK_LOOKED_SENDER : 0;
+}
+
 /* Written member by member, straight to where it stays: this is what a call is slowed down by. */
 void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t call, int fd,
                      uint64_t requested, int64_t taken, uint32_t flags) {
@@ -75,10 +90,17 @@ void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t cal
     else
         here.offset = __atomic_load_n(&progress->offset, __ATOMIC_RELAXED);
 
+    struct seamark_look look;
+    uint8_t looked = 0;
+    if (__builtin_expect(transfer->memory->look_behind_calls != 0, 0))
+        looked = look_at(&look, kind, fd, here.index);
+
     uint64_t place = 0;
     struct seamark_slot* slot = claim_slot(transfer->memory, &place);
     if (slot != 0) {
         struct seamark_event* event = &slot->event;
+        if (looked != 0) transfer->memory->look[place % SEAMARK_RING_SLOTS] = look;
+        event->looked = looked;
         event->index = here.index;
         event->offset = here.offset;
         event->requested = requested;

@@ -32,7 +32,10 @@ IoEvent full_event() {
     event.option_name = 0xfffe;
     event.entered = 1'700'000'000'123'456'789;
     event.left = 1'700'000'000'123'456'790;
-    event.state = KernelState{10, 9, 1448, 65535, 20'000, 13'032, 320, 2};
+    event.state = KernelState{10, 9,      1448, 65535,  20'000,  13'032, 320, 2,
+                              8,  18'432, 9000, 87'040, 125'000, 3,      4,   1};
+    event.receive_state = ReceiveState{96, 1, 2304, 131'072};
+    event.congestion = "cubic";
     event.program = "nginx";
     return event;
 }
@@ -156,12 +159,16 @@ TEST(IoEvent, CutInTheFixedPartItIsNone) {
 
 TEST(IoEvent, CutInAPartItLacksThatPart) {
     const Bytes whole = encoded(full_event());
-    constexpr std::size_t state_end = 84 + 4 + 32;
+    constexpr std::size_t state_end = 84 + 4 + 64;
+    constexpr std::size_t receive_state_end = state_end + 4 + 16;
+    constexpr std::size_t program_end = receive_state_end + 4 + 5;  // and 3 of padding
     for (std::size_t size = 84; size < whole.size() - 3; ++size) {
         const auto event = decode(std::span(whole).first(size));
         ASSERT_TRUE(event) << size;
         EXPECT_EQ(event->state.has_value(), size >= state_end) << size;
-        EXPECT_EQ(event->program, "") << size;
+        EXPECT_EQ(event->receive_state.has_value(), size >= receive_state_end) << size;
+        EXPECT_EQ(event->program, size >= program_end ? "nginx" : "") << size;
+        EXPECT_EQ(event->congestion, "") << size;
         EXPECT_EQ(event->index, full_event().index) << size;
     }
     // Without the last padding nothing is missing.
@@ -175,6 +182,40 @@ TEST(IoEvent, AKernelStateThatIsTooShortIsNone) {
     ASSERT_TRUE(event);
     EXPECT_FALSE(event->state);
     EXPECT_EQ(event->program, "nginx");
+}
+
+TEST(IoEvent, AKernelStateOfTheFirstReleaseLacksWhatCameLater) {
+    Bytes bytes = written_by_hand();
+    Bytes part{0, 1, 0, 32};
+    for (std::uint8_t i = 1; i <= 8; ++i) part.insert(part.end(), {0, 0, 0, i});
+    bytes.insert(bytes.begin() + 84, part.begin(), part.end());
+    const auto event = decode(bytes);
+    ASSERT_TRUE(event && event->state);
+    EXPECT_EQ(*event->state, (KernelState{1, 2, 3, 4, 5, 6, 7, 8}));
+    EXPECT_FALSE(event->state->detailed());
+}
+
+TEST(IoEvent, AKernelStateOfALaterReleaseMayBeLonger) {
+    Bytes bytes = written_by_hand();
+    Bytes part{0, 1, 0, 72};
+    for (std::uint8_t i = 1; i <= 18; ++i) part.insert(part.end(), {0, 0, 0, i});
+    bytes.insert(bytes.begin() + 84, part.begin(), part.end());
+    const auto event = decode(bytes);
+    ASSERT_TRUE(event && event->state);
+    EXPECT_EQ(event->state->cwnd, 1U);
+    EXPECT_EQ(event->state->recovery, 16U);
+    EXPECT_EQ(event->program, "nginx");
+}
+
+TEST(IoEvent, SaysWhichTransmissionAStampIsOf) {
+    IoEvent event{.kind = EventKind::kTimestamp, .transmission = Transmission::kScheduled};
+    event.offset = 96;
+    EXPECT_EQ(describe(event), "queued for the device up to 96");
+    EXPECT_EQ(decode(encoded(event))->transmission, Transmission::kScheduled);
+    event.transmission = Transmission::kAcknowledged;
+    EXPECT_EQ(describe(event), "acknowledged by the peer up to 96");
+    event.transmission = Transmission::kSent;
+    EXPECT_EQ(describe(event), "the kernel sent up to 96");
 }
 
 TEST(IoEvent, ALongProgramNameIsCut) {

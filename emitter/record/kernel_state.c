@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "record/kernel_state.h"
+
+#include <errno.h>
+#include <linux/sock_diag.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h> /* glibc's <netinet/tcp.h> knows half of struct tcp_info */
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+static uint32_t clamp(uint64_t value) {
+    return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
+static int get(int descriptor, int level, int option, void* value, socklen_t size) {
+    memset(value, 0, size);
+    return getsockopt(descriptor, level, option, value, &size) == 0;
+}
+
+int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]) {
+    const int before = errno;
+    struct tcp_info info;
+    uint32_t memory[SK_MEMINFO_VARS];
+    int queued = 0;
+    /* TCP_INFO is one consistent look; the other two are taken as near to it as can be. */
+    const int known = ioctl(descriptor, SIOCOUTQ, &queued) == 0 &&
+                      get(descriptor, IPPROTO_TCP, TCP_INFO, &info, sizeof info) &&
+                      get(descriptor, SOL_SOCKET, SO_MEMINFO, memory, sizeof memory);
+    errno = before;
+    if (!known) return 0;
+    const uint32_t gone = info.tcpi_sacked + info.tcpi_lost;
+    const uint32_t rate =
+        info.tcpi_pacing_rate == UINT64_MAX ? UINT32_MAX : clamp(info.tcpi_pacing_rate / 1024);
+    const uint32_t all[SEAMARK_SEND_STATE_NUMBERS] = {
+        info.tcpi_snd_cwnd,
+        info.tcpi_unacked,
+        info.tcpi_snd_mss,
+        info.tcpi_snd_wnd,
+        info.tcpi_rtt,
+        (uint32_t)queued,
+        info.tcpi_notsent_bytes,
+        info.tcpi_total_retrans,
+        (info.tcpi_unacked > gone ? info.tcpi_unacked - gone : 0) + info.tcpi_retrans,
+        memory[SK_MEMINFO_WMEM_ALLOC],
+        memory[SK_MEMINFO_WMEM_QUEUED],
+        memory[SK_MEMINFO_SNDBUF],
+        rate,
+        clamp(info.tcpi_rwnd_limited),
+        clamp(info.tcpi_sndbuf_limited),
+        info.tcpi_ca_state,
+    };
+    memcpy(numbers, all, sizeof all);
+    return 1;
+}
+
+int seamark_read_receive_state(int descriptor, uint32_t numbers[SEAMARK_RECEIVE_STATE_NUMBERS]) {
+    const int before = errno;
+    uint32_t memory[SK_MEMINFO_VARS];
+    int unread = 0;
+    int low_water = 0;
+    const int known = ioctl(descriptor, SIOCINQ, &unread) == 0 &&
+                      get(descriptor, SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof low_water) &&
+                      get(descriptor, SOL_SOCKET, SO_MEMINFO, memory, sizeof memory);
+    errno = before;
+    if (!known) return 0;
+    numbers[0] = (uint32_t)unread;
+    numbers[1] = (uint32_t)low_water;
+    numbers[2] = memory[SK_MEMINFO_RMEM_ALLOC];
+    numbers[3] = memory[SK_MEMINFO_RCVBUF];
+    return 1;
+}
+
+int seamark_read_congestion(int descriptor, char name[SEAMARK_CONGESTION_NAME]) {
+    const int before = errno;
+    const int known = get(descriptor, IPPROTO_TCP, TCP_CONGESTION, name, SEAMARK_CONGESTION_NAME);
+    errno = before;
+    name[SEAMARK_CONGESTION_NAME - 1] = '\0';
+    return known;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "record_option.hpp"
+
+#include <string>
+
+namespace seamark {
+
+void add_record_option(CLI::App& command, record::RecordMode& to) {
+    command
+        .add_option_function<std::string>(
+            "--record",
+            [&to](const std::string& text) {
+                const auto mode = record::RecordMode::parse(text);
+                if (!mode)
+                    throw CLI::ValidationError(
+                        "--record", '"' + text + "\" is not one of calls, stamps, state, all");
+                to = *mode;
+            },
+            "What is recorded of each call: calls (default), stamps (also when the kernel queued, "
+            "sent and saw acknowledged what was written), state (also the kernel's state behind "
+            "each call, which tells why data were held or cut), or all; each further look slows "
+            "the "
+            "calls down")
+        ->option_text("calls|stamps|state|all");
+}
+
+}  // namespace seamark

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "record/record_mode.hpp"
+
+namespace seamark {
+
+/// --record calls|stamps|state|all: what is recorded beside each call. `to` must outlive the
+/// command.
+void add_record_option(CLI::App& command, record::RecordMode& to);
+
+}  // namespace seamark

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "draw_cause.hpp"
+
+#include <string>
+#include <vector>
+
+#include "core/cause.hpp"
+#include "experts.hpp"
+#include "text.hpp"
+
+namespace seamark {
+namespace {
+
+struct CauseFields {
+    int cause, kind, confidence, text, evidence;  // kind: 0 where there is none
+};
+
+void draw_verdict(const Canvas& canvas, proto_tree* root, const CauseFields& field,
+                  const Verdict& verdict) {
+    const char* sentence = keep(canvas.pinfo, verdict.text);
+    const char* confidence = keep(canvas.pinfo, to_string(verdict.confidence));
+    proto_item* item = nullptr;
+    proto_tree* tree =
+        proto_tree_add_subtree_format(root, canvas.view.tvb, 0, 0, fields::tree_cause, &item,
+                                      "Why (%s): %s", confidence, sentence);
+    Canvas::derived(item);
+    for (const Cause cause : verdict.causes)
+        Canvas::derived(
+            canvas.text(tree, field.cause, canvas.nowhere(), keep(canvas.pinfo, to_string(cause))));
+    if (field.kind != 0)
+        Canvas::derived(canvas.text(tree, field.kind, canvas.nowhere(),
+                                    keep(canvas.pinfo, to_string(verdict.seam))));
+    Canvas::derived(canvas.text(tree, field.confidence, canvas.nowhere(), confidence));
+    Canvas::derived(canvas.text(tree, field.text, canvas.nowhere(), sentence));
+    for (const std::string& evidence : verdict.evidence)
+        Canvas::derived(
+            canvas.text(tree, field.evidence, canvas.nowhere(), keep(canvas.pinfo, evidence)));
+}
+
+}  // namespace
+
+void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
+    const SegmentView& view = canvas.view;
+    // Static, so that a longjmp out of drawing loses nothing.
+    static std::vector<Verdict> verdicts;
+    verdicts = judge_segment(view.tracked->connection, view.side, *view.segment);
+    const CauseFields field{fields::segment_cause, fields::segment_cause_kind,
+                            fields::segment_cause_confidence, fields::segment_cause_text,
+                            fields::segment_cause_evidence};
+    const char* why_merged = nullptr;
+    for (const Verdict& verdict : verdicts) {
+        if (verdict.seam == Seam::kMerge && why_merged == nullptr)
+            why_merged = keep(canvas.pinfo, verdict.text);
+        draw_verdict(canvas, tree, field, verdict);
+    }
+    if (const auto writes = experts::least_writes(view); writes > 1)
+        expert_add_info_format(canvas.pinfo, segment, &fields::merged_writes,
+                               "Merged: this segment carries bytes of at least %u writes%s%s",
+                               static_cast<unsigned>(writes), why_merged != nullptr ? ". " : "",
+                               why_merged != nullptr ? why_merged : "");
+}
+
+void draw_read_cause(const Canvas& canvas, proto_tree* tree, ByteRange range,
+                     const CallRecord& call) {
+    static Verdict verdict;  // as above
+    verdict = judge_read(canvas.view.tracked->connection, canvas.view.side, range, call);
+    draw_verdict(canvas, tree,
+                 {fields::read_cause, 0, fields::read_cause_confidence, fields::read_cause_text,
+                  fields::read_cause_evidence},
+                 verdict);
+}
+
+const char* why_split(const Canvas& canvas) {
+    const SegmentView& view = canvas.view;
+    const StreamOffset begin = view.segment->begin;
+    if (begin == 0) return nullptr;
+    FrameNumber frame = FrameNumber::kNone;
+    view.stream().lane().runs().each({begin - 1, begin},
+                                     [&](const OwnedRun& run) { frame = run.frame; });
+    if (frame == FrameNumber::kNone) return nullptr;
+    for (const Segment& before : view.overlay().segments_of(frame)) {
+        if (!before.range().contains(begin - 1)) continue;
+        for (const Verdict& verdict : judge_segment(view.tracked->connection, view.side, before))
+            if (verdict.seam == Seam::kCut) return keep(canvas.pinfo, verdict.text);
+    }
+    return nullptr;
+}
+
+}  // namespace seamark

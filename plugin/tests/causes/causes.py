@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs scenarios of `seamark lab` many times, and tells how often the verdict at a seam is what the
+scenario makes; beside each, the same with one knob turned, in which that kind of seam must be gone.
+
+The truth is the knob, never the state that the verdict reads. A seam counts if it is a merge, a held
+write or a cut; whole writes are only counted where nothing else may happen.
+
+  right       known, and the scenario's cause
+  consistent  not known for sure, with the scenario's cause among the causes
+  other       not known for sure, without it (a second cause was at work, or the verdict is vague)
+  unknown     the verdict is that it cannot tell
+  WRONG       known, and another cause: judged, the exit status is 1
+
+Judged as well: explained (right, consistent or other) at least 95 % with events and 70 % without;
+and with the knob turned, no seam with the scenario's cause."""
+
+import argparse
+import collections
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "captures"))
+import tshark  # noqa: E402
+
+# scenario: its cause, other causes that its set-up makes too (and no others), the knob turned.
+# "pure": a verdict of another cause that is known is wrong there.
+SCENARIOS = {
+    "nagle": ({"nagle"}, set(), ["--emit", "nodelay=1", "--emit", "gap=6ms"]),
+    "nagle-delayed-ack": ({"nagle"}, set(), ["--emit", "nodelay=1"]),
+    "cork": ({"cork"}, set(), ["--emit", "cork=0"]),
+    "more": ({"more"}, set(), None),
+    "cwnd": ({"cwnd"}, set(), ["--delay", "2ms", "--emit", "gap=10ms"]),
+    "rwnd": ({"rwnd"}, {"send-buffer", "mss"}, ["--rcvbuf", "0", "--read-size", "65536", "--pace", "0"]),
+    "pacing": ({"pacing"}, {"cwnd", "autocork", "mss", "gso"}, ["--congestion", "cubic", "--rate", "0",
+                                                               "--emit", "gap=5ms"]),
+    "autocork": ({"autocork"}, {"cwnd", "send-buffer"}, ["--card-rate", "0"]),
+    "mss": ({"mss"}, {"cwnd"}, ["--mtu", "9000"]),
+    "gso": ({"gso"}, {"cwnd", "mss"}, ["--server-offloads", "none"]),
+    "nodelay": (set(), set(), None),
+    "one-to-one": (set(), set(), None),
+}
+LINE = re.compile(r"^\s(merge|held|cut|whole): (.+?) \((known|consistent|unknown)\)\s+(\d+)")
+
+
+def causes_of(shark, capture, port):
+    """[(kind, {causes}, confidence, seams)] of what the server sent."""
+    shark.add([capture])
+    result = shark.run(os.path.basename(capture), "-q", "-z", f"seamark,tree,tcp.srcport=={port}")
+    found = []
+    for line in result.splitlines():
+        match = LINE.match(line)
+        if match:
+            kind, words, confidence, seams = match.groups()
+            found.append((kind, set(re.split(", | or ", words)), confidence, int(seams)))
+    return found
+
+
+def server_port(shark, capture):
+    shark.add([capture])
+    lines = shark.run(os.path.basename(capture), "-Y", "tcp.flags.syn==1 && tcp.flags.ack==1", "-T", "fields",
+                      "-e", "tcp.srcport").split()
+    if not lines:
+        raise SystemExit(f"causes.py: {capture} has no handshake")
+    return lines[0]
+
+
+class Tally(collections.Counter):
+    def add(self, found, truth, beside):
+        for kind, causes, confidence, seams in found:
+            if kind == "whole" or causes == {"retransmission"}:
+                self["whole"] += seams
+            elif confidence == "unknown":
+                self["unknown"] += seams
+            elif confidence == "known" and causes <= truth:
+                self["right"] += seams
+            elif causes & truth:
+                self["consistent"] += seams
+            elif confidence == "known" and not causes <= beside:
+                self["WRONG"] += seams
+                self[f"({kind} {'/'.join(sorted(causes))})"] += seams
+            else:
+                self["other"] += seams
+
+    def seams(self):
+        return sum(self[name] for name in ("right", "consistent", "other", "unknown", "WRONG"))
+
+    def explained(self):
+        return 1 - self["unknown"] / self.seams() if self.seams() else 1.0
+
+    def row(self):
+        return "".join(f"{self[name]:>8}" for name in
+                       ("right", "consistent", "other", "unknown", "WRONG")) + \
+            f"{100 * self.explained():>7.1f}"
+
+
+def run_lab(seamark, folder, scenario, options):
+    capture = os.path.join(folder, "lab.pcapng")
+    if os.path.exists(capture):
+        os.unlink(capture)
+    done = subprocess.run([seamark, "lab", scenario, "--record", "state", "--quiet", "-o", capture] + options,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    if done.returncode != 0 or not os.path.exists(capture):
+        raise RuntimeError(f"seamark lab {scenario}: {done.stderr.strip()}")
+    os.chmod(capture, 0o644)
+    return capture
+
+
+def without_events(shark, capture, folder):
+    packets = os.path.join(folder, "packets.pcapng")
+    subprocess.run(["tshark", "-r", capture, "-Y", "!(frame.protocols contains \"seamark\") && tcp", "-w",
+                    packets], check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.chmod(packets, 0o644)
+    return packets
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plugin", required=True)
+    parser.add_argument("--seamark", required=True)
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("scenario", nargs="*")
+    arguments = parser.parse_args()
+    wanted = arguments.scenario or list(SCENARIOS)
+    failures = []
+    print(f"{'scenario':<19}{'':<9}{'right':>8}{'consist.':>8}{'other':>8}{'unknown':>8}{'WRONG':>8}"
+          f"{'expl.%':>7}  with the knob turned")
+    with tshark.Tshark(arguments.plugin) as shark, tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        for name in wanted:
+            truth, beside, knob = SCENARIOS[name]
+            tallies = {"events": Tally(), "capture": Tally()}
+            turned = Tally()
+            for _ in range(arguments.runs):
+                capture = run_lab(arguments.seamark, folder, name, [])
+                port = server_port(shark, capture)
+                tallies["events"].add(causes_of(shark, capture, port), truth, beside)
+                alone = without_events(shark, capture, folder)
+                tallies["capture"].add(causes_of(shark, alone, port), truth, beside)
+                if knob:
+                    capture = run_lab(arguments.seamark, folder, name, knob)
+                    turned.add(causes_of(shark, capture, server_port(shark, capture)), truth, beside)
+            for source, bar in (("events", 0.95), ("capture", 0.70)):
+                tally = tallies[source]
+                note = ""
+                if source == "events" and knob:
+                    left = turned["right"] + turned["consistent"]
+                    note = f"{left} of {turned.seams()} seams are this cause"
+                    if turned["right"]:
+                        failures.append(f"{name}: with {' '.join(knob)} the verdict is still there")
+                wrong = [f"{key[1:-1]} {count}" for key, count in tally.items() if key.startswith("(")]
+                print(f"{name:<19}{source:<9}{tally.row()}  {note}{' wrong: ' + ', '.join(wrong) if wrong else ''}",
+                      flush=True)
+                if tally["WRONG"]:
+                    failures.append(f"{name}, {source}: {tally['WRONG']} wrong")
+                if tally.explained() < bar:
+                    failures.append(f"{name}, {source}: {100 * tally.explained():.1f} % explained")
+                if source == "events" and truth and not tally["right"] + tally["consistent"]:
+                    failures.append(f"{name}: its cause was not found at all")
+    for failure in failures:
+        print(f"FAILED: {failure}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

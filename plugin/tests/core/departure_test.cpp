@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What was in flight, and how far the window reached, at the moment a segment passed; all numbers
+// added up by hand. The first byte has a sequence number just below 2^32, so that all wrap.
+#include "core/departure.hpp"
+
+#include <gtest/gtest.h>
+
+namespace seamark {
+namespace {
+
+constexpr std::uint32_t kZero = 0xffffff00;
+
+class Watched {
+  public:
+    Departure send(std::uint32_t at, std::uint32_t length, std::int64_t time = 0) {
+        TcpHeader header;
+        header.sequence = RawSequence{kZero + at};
+        return watch.depart(header, length, time, 1000);
+    }
+    void ack(std::uint32_t at, std::uint16_t window, std::int64_t time = 0, std::uint32_t frame = 1,
+             std::uint32_t sacked = 0) {
+        TcpHeader header;
+        header.ack = true;
+        header.acknowledged = RawSequence{kZero + at};
+        header.window = window;
+        header.sacked = sacked;
+        watch.acknowledge(header, time, FrameNumber{frame});
+    }
+    SendWatch watch;
+};
+
+TEST(Departure, BeforeAnAcknowledgementNothingIsKnown) {
+    Watched w;
+    const Departure first = w.send(0, 500);
+    EXPECT_EQ(first.in_flight, Departure::kUnknown);
+    EXPECT_EQ(first.room, Departure::kUnknown);
+    EXPECT_EQ(first.since_ack, Departure::kUnknown);
+}
+
+TEST(Departure, CountsWhatIsInFlightAndTheRoomBehindIt) {
+    Watched w;
+    w.watch.scale_windows(2);
+    w.ack(0, 1000);  // up to 4000
+    EXPECT_EQ(w.send(0, 1000).in_flight, 0U);
+    const Departure second = w.send(1000, 500);
+    EXPECT_EQ(second.in_flight, 1000U);
+    EXPECT_EQ(second.room, 2500U);
+    EXPECT_FALSE(second.small_in_flight) << "the one before was full";
+    EXPECT_TRUE(w.send(1500, 500).small_in_flight);
+    w.ack(1500, 125, 70, 9);  // up to 2000: the window has shrunk
+    const Departure last = w.send(2000, 100, 95);
+    EXPECT_EQ(last.in_flight, 500U);
+    EXPECT_EQ(last.room, 0U);
+    EXPECT_EQ(last.since_ack, 25U);
+    EXPECT_EQ(last.acknowledged, 1500U);
+    EXPECT_EQ(last.ack_frame, FrameNumber{9});
+}
+
+TEST(Departure, TheWindowOfASynIsNotScaled) {
+    Watched w;
+    TcpHeader syn;
+    syn.syn = syn.ack = true;
+    syn.acknowledged = RawSequence{kZero};
+    syn.window = 600;
+    w.watch.acknowledge(syn, 0, FrameNumber{1});
+    w.watch.scale_windows(7);
+    EXPECT_EQ(w.send(0, 500).room, 100U);
+}
+
+TEST(Departure, WithoutBothSynsTheRoomIsNotKnown) {
+    Watched w;
+    w.ack(0, 1000);
+    EXPECT_EQ(w.send(0, 10).room, Departure::kUnknown);
+}
+
+TEST(Departure, SackedBytesAreNotInFlight) {
+    Watched w;
+    w.ack(0, 60000);
+    for (std::uint32_t at = 0; at < 4000; at += 1000) w.send(at, 1000);
+    w.ack(0, 60000, 5, 2, 2000);
+    const Departure next = w.send(4000, 1000);
+    EXPECT_EQ(next.in_flight, 2000U);
+    EXPECT_TRUE(next.sacked);
+    EXPECT_EQ(next.since_ack, Departure::kUnknown) << "it acknowledged nothing in order";
+}
+
+TEST(Departure, AnOlderAcknowledgementChangesNothing) {
+    Watched w;
+    w.ack(0, 60000);
+    w.send(0, 1000);
+    w.ack(1000, 60000, 10, 2);
+    w.ack(500, 60000, 20, 3);
+    EXPECT_EQ(w.send(1000, 10, 30).ack_frame, FrameNumber{2});
+}
+
+TEST(Departure, WhatIsSentAgainLiesBehind) {
+    Watched w;
+    w.ack(0, 60000);
+    EXPECT_FALSE(w.send(0, 1000).behind);
+    EXPECT_FALSE(w.send(1000, 1000).behind);
+    EXPECT_TRUE(w.send(0, 1000).behind);
+    EXPECT_EQ(w.send(2000, 10).in_flight, 2000U) << "it did not move the end";
+}
+
+}  // namespace
+}  // namespace seamark

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The kernel's tests, one after the other, with states made by hand: each cause alone, two at once,
+// and what excludes one.
+#include "core/hold_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace seamark {
+namespace {
+
+constexpr std::uint32_t kOptions = EventFlags::kOptionsKnown;
+
+/// 32 bytes held, nothing in flight, all windows open: no test of the kernel applies.
+KernelState open_state() {
+    KernelState state;
+    state.cwnd = 10;
+    state.mss = 1448;
+    state.peer_window = 65536;
+    state.queued = 32;
+    state.not_sent = 32;
+    state.send_buffer = 87040;
+    state.pacing_rate = KernelState::kUnlimited;
+    return state;
+}
+
+/// The same with one packet of 32 bytes in flight.
+KernelState one_in_flight() {
+    KernelState state = open_state();
+    state.unacked = state.in_flight = 1;
+    state.queued = 64;
+    return state;
+}
+
+struct Found {
+    std::vector<Cause> causes;
+    bool sure;
+    friend bool operator==(const Found&, const Found&) = default;
+};
+
+struct Moment {
+    std::uint32_t flags = kOptions;
+    std::string congestion = "cubic";
+    std::optional<bool> small_in_flight = {};
+    std::optional<bool> released_by_ack = {};
+    std::optional<std::int64_t> rested_ns = {};
+    std::uint32_t last_length = 32;
+};
+
+Found test(const KernelState* state, const Moment& moment) {
+    CallRecord call;
+    call.index = 2;
+    call.flags = moment.flags;
+    HeldWrite held;
+    held.call = &call;
+    held.state = state;
+    held.congestion = moment.congestion;
+    held.small_in_flight = moment.small_in_flight;
+    held.released_by_ack = moment.released_by_ack;
+    held.rested_ns = moment.rested_ns;
+    held.last_length = moment.last_length;
+    const HoldFindings found = test_hold(held);
+    return {found.causes, found.sure};
+}
+Found test(const KernelState& state, const Moment& moment = {}) {
+    return test(&state, moment);
+}
+
+TEST(HoldTest, NagleNeedsBytesInFlightAndLessThanAPacket) {
+    EXPECT_EQ(test(one_in_flight()), (Found{{Cause::kNagle}, true}));
+    KernelState full = one_in_flight();
+    full.not_sent = full.mss;
+    EXPECT_NE(test(full).causes, std::vector{Cause::kNagle}) << "a full packet does not wait";
+    EXPECT_NE(test(open_state()).causes, std::vector{Cause::kNagle}) << "nothing is in flight";
+}
+
+TEST(HoldTest, NodelayExcludesNagle) {
+    EXPECT_NE(test(one_in_flight(), {.flags = kOptions | EventFlags::kNodelay}).causes,
+              std::vector{Cause::kNagle});
+}
+
+TEST(HoldTest, NagleWaitsOnlyForASegmentBelowTheMss) {
+    EXPECT_EQ(test(one_in_flight(), {.small_in_flight = true}), (Found{{Cause::kNagle}, true}));
+    EXPECT_NE(test(one_in_flight(), {.small_in_flight = false}).causes, std::vector{Cause::kNagle})
+        << "Minshall's condition";
+}
+
+TEST(HoldTest, OptionsThatAreNotKnownLeaveNothingSure) {
+    EXPECT_FALSE(test(one_in_flight(), {.flags = 0}).sure);
+}
+
+TEST(HoldTest, CorkAndMoreTakeTheTailAndExcludeNagle) {
+    EXPECT_EQ(test(one_in_flight(), {.flags = kOptions | EventFlags::kCork}),
+              (Found{{Cause::kCork}, true}));
+    EXPECT_EQ(test(open_state(), {.flags = kOptions | EventFlags::kMore}),
+              (Found{{Cause::kMore}, true}));
+    KernelState full = open_state();
+    full.not_sent = full.mss;
+    EXPECT_NE(test(full, {.flags = kOptions | EventFlags::kCork}).causes, std::vector{Cause::kCork})
+        << "a full packet leaves a corked socket";
+}
+
+TEST(HoldTest, TheCongestionWindowIsFull) {
+    KernelState state = one_in_flight();
+    state.unacked = state.in_flight = state.cwnd;
+    EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay}),
+              (Found{{Cause::kCwnd}, true}));
+    EXPECT_EQ(test(state), (Found{{Cause::kCwnd, Cause::kNagle}, false}))
+        << "with Nagle on, either would have held it";
+    state.in_flight = 4;  // the rest was SACKed
+    EXPECT_EQ(test(state), (Found{{Cause::kNagle}, true}));
+}
+
+TEST(HoldTest, ThePeersWindowIsFull) {
+    KernelState state = one_in_flight();
+    state.peer_window = 40;  // 32 in flight and 32 to come
+    EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay}),
+              (Found{{Cause::kRwnd}, true}));
+    state.peer_window = 64;  // just enough
+    EXPECT_NE(test(state, {.flags = kOptions | EventFlags::kNodelay}).causes,
+              std::vector{Cause::kRwnd});
+}
+
+TEST(HoldTest, PacketsWaitBelowTcp) {
+    KernelState state = one_in_flight();
+    state.device_memory = 2304;
+    EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay}),
+              (Found{{Cause::kAutocork}, true}));
+    EXPECT_EQ(test(state), (Found{{Cause::kAutocork, Cause::kNagle}, false}));
+}
+
+TEST(HoldTest, PacingIsWhatIsLeftWhereTheCongestionControlPaces) {
+    KernelState state = one_in_flight();
+    state.pacing_rate = 1;  // KiB a second: 32 bytes take 31.25 ms
+    const Moment bbr{.flags = kOptions | EventFlags::kNodelay, .congestion = "bbr"};
+    EXPECT_EQ(test(state, bbr), (Found{{Cause::kPacing}, true}));
+    Moment nagle = bbr;
+    nagle.flags = kOptions;
+    EXPECT_EQ(test(state, nagle), (Found{{Cause::kNagle, Cause::kPacing}, false}));
+    nagle.rested_ns = 31'000'000;
+    EXPECT_EQ(test(state, nagle), (Found{{Cause::kNagle, Cause::kPacing}, false}));
+    nagle.rested_ns = 31'500'000;
+    EXPECT_EQ(test(state, nagle), (Found{{Cause::kNagle}, true})) << "the pause was over";
+}
+
+TEST(HoldTest, AnUnknownCongestionControlMayPace) {
+    KernelState state = one_in_flight();
+    state.pacing_rate = 1;
+    EXPECT_EQ(test(state, {.congestion = ""}), (Found{{Cause::kNagle, Cause::kPacing}, false}));
+}
+
+TEST(HoldTest, WhereNothingFitsNothingIsSure) {
+    EXPECT_FALSE(test(open_state()).sure);
+    EXPECT_FALSE(test(open_state(), {.congestion = ""}).sure);
+}
+
+TEST(HoldTest, AStateOfEightNumbersIsNeverSure) {
+    KernelState state = one_in_flight();
+    state.send_buffer = 0;
+    EXPECT_EQ(test(state), (Found{{Cause::kNagle}, false})) << "autocork cannot be excluded";
+}
+
+TEST(HoldTest, WithoutStateOptionsAndCaptureAreConsistentAtMost) {
+    EXPECT_EQ(test(nullptr, {.flags = kOptions | EventFlags::kCork}),
+              (Found{{Cause::kCork}, false}));
+    EXPECT_EQ(test(nullptr, {.flags = kOptions | EventFlags::kMore}),
+              (Found{{Cause::kMore}, false}));
+    EXPECT_EQ(test(nullptr, {.released_by_ack = true}), (Found{{Cause::kNagle}, false}));
+    EXPECT_EQ(test(nullptr, {.small_in_flight = true}), (Found{{Cause::kNagle}, false}));
+    EXPECT_EQ(test(nullptr, {.small_in_flight = false, .released_by_ack = true}),
+              (Found{{}, false}));
+    EXPECT_EQ(test(nullptr, {}), (Found{{}, false})) << "the capture tells nothing";
+    EXPECT_EQ(test(nullptr, {.flags = kOptions | EventFlags::kNodelay, .released_by_ack = true}),
+              (Found{{}, false}));
+    EXPECT_EQ(test(nullptr, {.flags = 0, .released_by_ack = true}), (Found{{}, false}));
+}
+
+}  // namespace
+}  // namespace seamark
