@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
     static const char head[] =
         "HTTP/1.1 200 OK\r\nServer: seamark/0.0.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         "X-Content-Type-Options: nosniff\r\nCache-Control: no-store, no-transform\r\n"
-        "X-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\nSeamark: tag=w\r\n"
+        "X-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\nSeamark: tag=w; id=0123456789abcdef\r\n"
         "Connection: close\r\n\r\n";
     send_once(client, head, sizeof head - 1);
     set(client, TCP_CORK, atoi(argv[4]), "TCP_CORK");
