@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/lane_seams.hpp"
+
 namespace seamark {
 namespace {
 
@@ -32,22 +34,31 @@ ByteRange whole_piece(const Stream& stream, StreamOffset at) {
     return piece.range;
 }
 
+ByteRange captured_by(const Stream& stream) {
+    return {stream.lane().runs().begin(), stream.lane().runs().end()};
+}
+
+/// Extends what is shown to whole heads and chunks, as far as they were captured.
+void extend_to_pieces(Lanes& lanes) {
+    unite(lanes.shown);
+    for (ByteRange& range : lanes.shown) {
+        range.begin = std::min(range.begin, whole_piece(*lanes.stream, range.begin).begin);
+        range.end = std::max(range.end, whole_piece(*lanes.stream, range.end - 1).end);
+        range = intersect(range, captured_by(*lanes.stream));
+    }
+    unite(lanes.shown);
+    std::erase_if(lanes.shown, [](ByteRange range) { return range.empty(); });
+}
+
 void choose(Lanes& lanes, const FrameFilter& keep) {
     const Stream& stream = *lanes.stream;
-    const ByteRange captured{stream.lane().runs().begin(), stream.lane().runs().end()};
     if (!keep) {
-        lanes.shown.push_back(captured);
+        lanes.shown.push_back(captured_by(stream));
         return;
     }
     for (const Segment& segment : stream.lane().segments())
         if (segment.captured > 0 && keep(segment.frame)) lanes.shown.push_back(segment.range());
-    unite(lanes.shown);
-    for (ByteRange& range : lanes.shown) {
-        range.begin = std::min(range.begin, whole_piece(stream, range.begin).begin);
-        range.end = std::max(range.end, whole_piece(stream, range.end - 1).end);
-        range = intersect(range, captured);
-    }
-    unite(lanes.shown);
+    extend_to_pieces(lanes);
 }
 
 void gather_calls(const Lanes& lanes, const CallLane& calls, ByteRange range,
@@ -123,11 +134,7 @@ std::uint64_t count_unplaced(const Stream& stream) {
     return count;
 }
 
-void gather(const TableEntry& entry, Side side, const FrameFilter& keep, std::vector<Lanes>& out) {
-    Lanes lanes(entry, side);
-    if (lanes.stream->lane().runs().empty()) return;
-    choose(lanes, keep);
-    if (lanes.shown.empty()) return;
+void fill(Lanes& lanes) {
     for (const ByteRange range : lanes.shown) {
         gather_calls(lanes, lanes.stream->writes(), range, lanes.writes);
         gather_calls(lanes, lanes.stream->reads(), range, lanes.reads);
@@ -136,20 +143,15 @@ void gather(const TableEntry& entry, Side side, const FrameFilter& keep, std::ve
     }
     if (!Overlay(*lanes.stream).knows_writes()) take_tags(lanes);
     lanes.unplaced = count_unplaced(*lanes.stream);
-    out.push_back(std::move(lanes));
 }
 
-/// Moves on to the piece that has a position or comes next, and says where the next seam of its
-/// lane is.
-template <typename P>
-StreamOffset advance(const std::vector<P>& pieces, std::size_t& at, StreamOffset position,
-                     std::size_t& here) {
-    while (at < pieces.size() && pieces[at].range.end <= position) ++at;
-    here = LaneRow::kNone;
-    if (at == pieces.size()) return ~StreamOffset{0};
-    if (pieces[at].range.begin > position) return pieces[at].range.begin;
-    here = at;
-    return pieces[at].range.end;
+void gather(const TableEntry& entry, Side side, const FrameFilter& keep, std::vector<Lanes>& out) {
+    Lanes lanes(entry, side);
+    if (lanes.stream->lane().runs().empty()) return;
+    choose(lanes, keep);
+    if (lanes.shown.empty()) return;
+    fill(lanes);
+    out.push_back(std::move(lanes));
 }
 
 }  // namespace
@@ -165,7 +167,15 @@ std::uint64_t Lanes::shown_bytes() const {
     return bytes;
 }
 
-std::vector<Lanes> gather_lanes(const std::vector<TableEntry>& entries, const FrameFilter& keep) {
+Lanes lanes_of_ranges(const TableEntry& entry, Side side, std::vector<ByteRange> ranges) {
+    Lanes lanes(entry, side);
+    lanes.shown = std::move(ranges);
+    extend_to_pieces(lanes);
+    fill(lanes);
+    return lanes;
+}
+
+std::vector<Lanes> gather_lanes(std::span<const TableEntry> entries, const FrameFilter& keep) {
     std::vector<Lanes> all;
     for (const TableEntry& entry : entries) {
         for (const bool request : {true, false}) {
@@ -189,10 +199,10 @@ std::vector<LaneRow> lane_rows(const Lanes& lanes) {
         for (StreamOffset at = range.begin; at < range.end; at = rows.back().range.end) {
             LaneRow row;
             const StreamOffset seam =
-                std::min({advance(lanes.writes, write, at, row.write),
-                          advance(lanes.chunks, chunk, at, row.chunk),
-                          advance(lanes.segments, segment, at, row.segment),
-                          advance(lanes.reads, read, at, row.read), range.end});
+                std::min({next_seam(lanes.writes, write, at, row.write),
+                          next_seam(lanes.chunks, chunk, at, row.chunk),
+                          next_seam(lanes.segments, segment, at, row.segment),
+                          next_seam(lanes.reads, read, at, row.read), range.end});
             row.range = {at, seam};
             rows.push_back(row);
         }

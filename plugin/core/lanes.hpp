@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/chunk_table.hpp"
@@ -71,7 +72,10 @@ struct Lanes {
 /// The lanes of every direction in which a message was recognised; sorted as the tables are. keep:
 /// only the bytes that a kept frame carries are drawn, extended to whole heads and chunks; empty:
 /// all. A direction with nothing to draw is left out.
-std::vector<Lanes> gather_lanes(const std::vector<TableEntry>& entries, const FrameFilter& keep);
+std::vector<Lanes> gather_lanes(std::span<const TableEntry> entries, const FrameFilter& keep);
+
+/// The lanes of some bytes of one direction, extended to whole heads and chunks.
+Lanes lanes_of_ranges(const TableEntry& entry, Side side, std::vector<ByteRange> ranges);
 
 /// Bytes between two neighbouring seams, whichever lane they belong to. Of each lane the index of
 /// the piece that has them; kNone where none has.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/lanes.hpp"
+#include "core/leg_lanes.hpp"
 
 namespace seamark {
 
@@ -15,6 +16,9 @@ constexpr std::size_t kMostSvgBands = 400;
 /// that seams of one offset stand in one line. A long stream goes on in further bands below, each
 /// of the same number of bytes (one scale for each direction, by the length of most pieces). Every
 /// piece has its numbers as a title. Lanes that are not known are not drawn.
-void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink);
+///
+/// stacks: pictures of two legs each (see draw_legs_svg), which come first.
+void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
+                     const std::vector<StackedLegs>& stacks = {});
 
 }  // namespace seamark

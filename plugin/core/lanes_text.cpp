@@ -1,40 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/lanes_text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
 
+#include "core/legs_text.hpp"
 #include "core/piece_words.hpp"
+#include "core/text_table.hpp"
 
 namespace seamark {
 namespace {
 
-constexpr std::size_t kMostColumns = 100;
-constexpr std::size_t kGap = 2;
-constexpr std::size_t kRowsAPage = 50;  // after so many the names of the columns are repeated
-
 constexpr std::size_t kCells = 5;  // offset, write, chunk, segment, read
 using Cells = std::array<std::string, kCells>;
 using Widths = std::array<std::size_t, kCells>;  // 0: no such column
-
-/// How many code points UTF-8 text has.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-    }));
-}
-
-/// The first code points of a text, "…" the last of them where it is longer than width.
-std::string cut(const std::string& text, std::size_t width) {
-    if (width_of(text) <= width) return text;
-    std::size_t at = 0;
-    for (std::size_t left = width; at < text.size(); ++at) {
-        if ((static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) continue;
-        if (left-- == 1) break;
-    }
-    return text.substr(0, at) + "…";
-}
 
 /// A cell: the label where the piece begins in this row, else that it goes on; none where no piece
 /// has the bytes.
@@ -77,53 +56,29 @@ void each_row(const std::vector<LaneRow>& rows, Visit visit) {
 }
 
 Widths widths_of(const Lanes& lanes, const std::vector<LaneRow>& rows, const Cells& names) {
-    Widths widths;
-    for (std::size_t i = 0; i < kCells; ++i) widths[i] = width_of(names[i]);
+    Widths widths{};
+    widen(widths, names);
     each_row(rows, [&](const LaneRow& row, const LaneRow& above) {
-        const Cells cells = cells_of(lanes, row, above);
-        for (std::size_t i = 0; i < kCells; ++i)
-            widths[i] = std::max(widths[i], width_of(cells[i]));
+        widen(widths, cells_of(lanes, row, above));
     });
     if (lanes.writes.empty()) widths[1] = 0;
     if (lanes.reads.empty()) widths[4] = 0;
-    const auto total = [&] {
-        std::size_t sum = 0;
-        for (const std::size_t width : widths) sum += width > 0 ? width + kGap : 0;
-        return sum - kGap;
-    };
-    while (total() > kMostColumns) --*std::max_element(widths.begin(), widths.end());
+    fit_columns(widths);
     return widths;
-}
-
-std::string line_of(const Cells& cells, const Widths& widths) {
-    std::string line;
-    std::size_t at = 0;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < kCells; ++i) {
-        if (widths[i] == 0) continue;
-        if (!cells[i].empty()) {
-            line.append(begin - at, ' ');
-            const std::string text = cut(cells[i], widths[i]);
-            line += text;
-            at = begin + width_of(text);
-        }
-        begin += widths[i] + kGap;
-    }
-    return line;
 }
 
 void write_heading(const Lanes& lanes, const LineSink& sink) {
     const std::string who =
         words::end_point(lanes.source()) + " → " + words::end_point(lanes.destination());
     const std::string what = words::heading(lanes);
-    if (width_of(what) + width_of(who) + kGap <= kMostColumns) {
+    if (width_of(what) + width_of(who) + kTextGap <= kMostTextColumns) {
         sink(what + ", " + who);
     } else {
         sink(what);
         sink(who);
     }
     for (const std::string& remark : words::remarks_without_time(lanes))
-        sink(cut(remark, kMostColumns));
+        sink(cut(remark, kMostTextColumns));
 }
 
 void write_direction(const Lanes& lanes, const LineSink& sink) {
@@ -134,7 +89,7 @@ void write_direction(const Lanes& lanes, const LineSink& sink) {
     write_heading(lanes, sink);
     std::size_t written = 0;
     each_row(rows, [&](const LaneRow& row, const LaneRow& above) {
-        if (written++ % kRowsAPage == 0) sink(line_of(names, widths));
+        if (written++ % kTextRowsAPage == 0) sink(line_of(names, widths));
         if (written > 1 && above.range.empty()) sink("…");
         sink(line_of(cells_of(lanes, row, above), widths));
     });
@@ -142,9 +97,14 @@ void write_direction(const Lanes& lanes, const LineSink& sink) {
 
 }  // namespace
 
-void write_lanes_text(const std::vector<Lanes>& all, const LineSink& sink) {
+void write_lanes_text(const std::vector<Lanes>& all, const LineSink& sink,
+                      const std::vector<StackedLegs>& stacks) {
+    for (const StackedLegs& stack : stacks) {
+        if (&stack != &stacks.front()) sink("");
+        write_legs_text(stack, sink);
+    }
     for (const Lanes& lanes : all) {
-        if (&lanes != &all.front()) sink("");
+        if (&lanes != &all.front() || !stacks.empty()) sink("");
         write_direction(lanes, sink);
     }
 }

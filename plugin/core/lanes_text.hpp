@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/lanes.hpp"
+#include "core/leg_lanes.hpp"
 
 namespace seamark {
 
@@ -15,6 +16,9 @@ namespace seamark {
 ///     0+63          1 send 63  head               1 4:72 ×1            1 recv 72
 ///     63+9          2 send 14  1 hex 5 line+data  │                    │
 ///     72+5          │          │ data+end         2 5:5 ×1             2 recv 5
-void write_lanes_text(const std::vector<Lanes>& all, const LineSink& sink);
+///
+/// stacks: tables of two legs each (see write_legs_text), which come first.
+void write_lanes_text(const std::vector<Lanes>& all, const LineSink& sink,
+                      const std::vector<StackedLegs>& stacks = {});
 
 }  // namespace seamark

@@ -89,6 +89,10 @@ std::string label(const CallPiece& piece, bool write) {
     return out;
 }
 
+std::string lane_label(const CallPiece& piece, bool write) {
+    return piece.call == nullptr ? text(piece.tag) : label(piece, write);
+}
+
 std::string label(const Lanes& lanes, const ChunkPiece& piece) {
     const Message& message = lanes.message(piece);
     switch (piece.kind) {

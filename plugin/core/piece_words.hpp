@@ -25,6 +25,8 @@ std::string milliseconds(std::int64_t nanoseconds);
 /// "7 send 32": index, call, bytes taken; "7 send 32/64" for a write that asked for more. "tag 7-9"
 /// where only a tag tells.
 std::string label(const CallPiece& piece, bool write);
+/// The same in a lane whose name says that it shows tags: "7-9", where seldom is room.
+std::string lane_label(const CallPiece& piece, bool write);
 /// "head", "head x2" (exchange, where the lanes show several), "3 hex 20", "body 5000",
 /// "body to close", "no size line".
 std::string label(const Lanes& lanes, const ChunkPiece& piece);

@@ -34,6 +34,7 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .other{fill:#f0e442}
 .segment{fill:#009e73}
 .read{fill:#cc79a7}
+.held{fill:#0072b2;fill-opacity:.3}
 .frame{fill:#000;fill-opacity:.3;pointer-events:none}
 .missing{fill:#d55e00;fill-opacity:.15;stroke:#d55e00;stroke-dasharray:4 3}
 .link{stroke:#555;stroke-opacity:.6;stroke-width:1}

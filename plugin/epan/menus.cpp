@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "menus.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,8 +73,9 @@ std::optional<std::vector<TableEntry>> connections_or_say(const std::string& tit
 
 /// A stream's lanes, or those of all streams for an empty answer; nothing, with a window that says
 /// so, where there are none. entries: outlives the lanes.
-std::vector<Lanes> lanes_of(std::vector<TableEntry>& entries, const std::string& stream,
+std::vector<Lanes> lanes_of(const std::vector<TableEntry>& entries, const std::string& stream,
                             const std::string& title) {
+    std::span<const TableEntry> chosen = entries;
     if (!stream.empty()) {
         std::uint32_t number = 0;
         const char* end = stream.data() + stream.size();
@@ -83,9 +86,13 @@ std::vector<Lanes> lanes_of(std::vector<TableEntry>& entries, const std::string&
                                    "from 0. An empty line stands for all streams.\n");
             return {};
         }
-        std::erase_if(entries, [&](const TableEntry& entry) { return entry.stream != number; });
+        const auto at = std::partition_point(entries.begin(), entries.end(), [&](const auto& entry) {
+            return entry.stream < number;
+        });
+        const bool found = at != entries.end() && at->stream == number;
+        chosen = chosen.subspan(static_cast<std::size_t>(at - entries.begin()), found ? 1 : 0);
     }
-    std::vector<Lanes> lanes = gather_lanes(entries, {});
+    std::vector<Lanes> lanes = gather_lanes(chosen, {});
     if (lanes.empty())
         show_window(title, "No HTTP/1.x message was recognised in " +
                                (stream.empty() ? "the capture" : "stream " + stream) +
@@ -132,12 +139,12 @@ void show_lanes(gchar** typed, void*) noexcept {
         const std::string stream = take(typed).at(0);
         const std::string title =
             "Seamark: lanes of " + (stream.empty() ? "all streams" : "stream " + stream);
-        auto entries = connections_or_say(title);
+        const auto entries = connections_or_say(title);
         if (!entries) return;
         const std::vector<Lanes> lanes = lanes_of(*entries, stream, title);
         if (lanes.empty()) return;
         WindowText text;
-        write_lanes_text(lanes, text.sink());
+        write_lanes_text(lanes, text.sink(), stack_legs(*entries, lanes));
         show_window(title, text.take("seamark,lanes"));
     });
 }
@@ -146,7 +153,7 @@ void save_picture(gchar** typed, void*) noexcept {
     guarded([&] {
         const std::vector<std::string> answers = take(typed);
         const std::string title = "Seamark: the lanes as a picture";
-        auto entries = connections_or_say(title);
+        const auto entries = connections_or_say(title);
         if (!entries) return;
         const std::string& file = answers.at(1);
         const std::string& axis = answers.at(2);
@@ -158,8 +165,8 @@ void save_picture(gchar** typed, void*) noexcept {
         }
         const std::vector<Lanes> lanes = lanes_of(*entries, answers.at(0), title);
         if (lanes.empty()) return;
-        const std::string error =
-            write_svg_file(lanes, file, axis == "time" ? Axis::kTime : Axis::kBytes);
+        const std::string error = write_svg_file(lanes, stack_legs(*entries, lanes), file,
+                                                 axis == "time" ? Axis::kTime : Axis::kBytes);
         show_window(
             title, error.empty() ? "Written: " + file + "\nAny browser opens it.\n" : error + "\n");
     });

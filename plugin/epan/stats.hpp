@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/lanes.hpp"
+#include "core/leg_lanes.hpp"
 #include "frame_view.hpp"
 
 namespace seamark {
@@ -30,8 +31,10 @@ void register_chunk_list();
 
 /// What is drawn from left to right.
 enum class Axis : std::uint8_t { kBytes, kTime };
-/// Writes the picture of the lanes to a file. What went wrong, in words; empty where nothing did.
-std::string write_svg_file(const std::vector<Lanes>& lanes, const std::string& file, Axis axis);
+/// Writes the picture of the lanes to a file, both legs of a proxy stacked where the axis is that of
+/// bytes. What went wrong, in words; empty where nothing did.
+std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
+                           const std::string& file, Axis axis);
 /// A frame number as people type it: digits alone, from 1.
 std::optional<FrameNumber> parse_frame(std::string_view digits);
 

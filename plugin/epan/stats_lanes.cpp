@@ -55,11 +55,12 @@ std::string complaint_of(const std::string& file, int error) {
            "a comma)";
 }
 
-void draw_text(const std::vector<Lanes>& lanes) {
-    write_lanes_text(lanes, [](std::string_view line) {
+void draw_text(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks) {
+    const LineSink sink = [](std::string_view line) {
         std::fwrite(line.data(), 1, line.size(), stdout);
         std::fputc('\n', stdout);
-    });
+    };
+    write_lanes_text(lanes, sink, stacks);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
         std::fputs("seamark: the lanes could not be written whole: is the disk full?\n", stderr);
 }
@@ -73,14 +74,15 @@ void draw_lanes(void* data) {
     FrameFilter keep;
     if (picture.filtered) keep = [&](FrameNumber frame) { return picture.keeps(frame); };
     const std::vector<Lanes> lanes = gather_lanes(entries, keep);
+    const std::vector<StackedLegs> stacks = stack_legs(entries, lanes);
     if (lanes.empty())
         std::fputs(picture.filtered ? "seamark: no HTTP/1.x stream matches\n"
                                     : "seamark: no HTTP/1.x stream in the capture\n",
                    stderr);
     if (picture.svg_file.empty()) {
-        draw_text(lanes);
+        draw_text(lanes, stacks);
     } else {
-        const std::string complaint = write_svg_file(lanes, picture.svg_file, picture.axis);
+        const std::string complaint = write_svg_file(lanes, stacks, picture.svg_file, picture.axis);
         if (!complaint.empty()) std::fprintf(stderr, "%s\n", complaint.c_str());
     }
 }
@@ -137,7 +139,8 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
 
 }  // namespace
 
-std::string write_svg_file(const std::vector<Lanes>& lanes, const std::string& file, Axis axis) {
+std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
+                           const std::string& file, Axis axis) {
     std::FILE* out = std::fopen(file.c_str(), "w");
     if (out == nullptr) return complaint_of(file, errno);
     const LineSink sink = [out](std::string_view line) {
@@ -147,7 +150,7 @@ std::string write_svg_file(const std::vector<Lanes>& lanes, const std::string& f
     if (axis == Axis::kTime) {
         write_timeline_svg(lanes, sink);
     } else {
-        write_lanes_svg(lanes, sink);
+        write_lanes_svg(lanes, sink, stacks);
     }
     const bool failed = std::ferror(out) != 0;
     return std::fclose(out) != 0 || failed ? complaint_of(file, errno) : std::string();

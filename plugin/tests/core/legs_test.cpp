@@ -3,123 +3,16 @@
 // Which exchanges are legs of one, and what is matched between them: each case a capture by hand.
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <string>
 
 #include "core/leg_book.hpp"
 #include "core/leg_match.hpp"
-#include "support/text.hpp"
+#include "support/legs_world.hpp"
 
 namespace seamark {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
-
-/// Connections that share a clock, frame numbers and an index. Hosts are numbers.
-class World {
-  public:
-    struct Wire {
-        Wire(const ConnectionEnds& ends, LegIndex& index)
-            : connection(budget, ends, index) {}
-        WaitingBudget budget;
-        Connection connection;
-        std::uint64_t here[2] = {0, 0};
-    };
-
-    /// A connection of a client at one host to a port of another.
-    Wire& connect(std::uint64_t client, std::uint64_t server, std::uint64_t port) {
-        ConnectionEnds ends;
-        ends.stream = static_cast<std::uint32_t>(wires_.size());
-        ends.address = {client, server};
-        ends.port = {client * 100000 + 40000 + wires_.size(), server * 100000 + port};
-        Wire& wire = wires_.emplace_back(ends, book_.index());
-        for (const Side side : {Side::kFirst, Side::kSecond}) {
-            CapturedSegment syn;
-            syn.header.syn = true;
-            syn.header.sequence = RawSequence{999};
-            wire.connection.add(side, syn);
-        }
-        return wire;
-    }
-    /// A millisecond later, the client (or the server) sends.
-    void asks(Wire& wire, const std::string& bytes) { send(wire, Side::kFirst, bytes); }
-    void answers(Wire& wire, const std::string& bytes) { send(wire, Side::kSecond, bytes); }
-    /// What the capture does not have.
-    void loses(Wire& wire, const std::string& bytes) { wire.here[1] += bytes.size(); }
-    void wait(std::int64_t milliseconds) { now_ += milliseconds * kMs; }
-
-    /// "0<1 known 10" for each pair: downstream stream, upstream stream, confidence, bytes compared
-    /// ("coding", "differ" where they do not match); "2? several" for each doubt.
-    std::string told() {
-        for (Wire& wire : wires_) wire.connection.finish();
-        book_.finish();
-        std::string text;
-        for (const LegPair& pair : book_.final()->pairs()) {
-            text += number(pair.downstream) + "<" + number(pair.upstream) + " " +
-                    std::string(to_string(pair.confidence));
-            if (pair.match == BodyMatch::kSame) text += " " + std::to_string(pair.compared);
-            if (pair.match == BodyMatch::kCoding) text += " coding";
-            if (pair.match == BodyMatch::kDiffer) text += " differ";
-            text += "\n";
-        }
-        for (const auto& [leg, doubt] : book_.final()->doubts()) {
-            constexpr const char* kWords[] = {"several", "stored", "addresses", "no bytes"};
-            text += number(leg) + "? " + kWords[static_cast<std::size_t>(doubt)] + "\n";
-        }
-        return text;
-    }
-    LegBook& book() { return book_; }
-
-  private:
-    static std::string number(const Leg& leg) {
-        return std::to_string(leg.connection->ends().stream) +
-               (leg.message > 0 ? "." + std::to_string(leg.message + 1) : "");
-    }
-    void send(Wire& wire, Side side, const std::string& bytes) {
-        now_ += kMs;
-        std::uint64_t& here = wire.here[static_cast<std::size_t>(side)];
-        CapturedSegment segment;
-        segment.frame = FrameNumber{++frames_};
-        segment.time = now_;
-        segment.header.sequence = RawSequence{static_cast<std::uint32_t>(1000 + here)};
-        segment.wire_length = static_cast<std::uint32_t>(bytes.size());
-        segment.payload = test::bytes_of(bytes);
-        wire.connection.add(side, segment);
-        here += bytes.size();
-    }
-
-    LegBook book_;
-    std::deque<Wire> wires_;
-    std::int64_t now_ = 0;
-    std::uint32_t frames_ = 0;
-};
-
-// Hosts and ports: clients 1 and 2, the proxy 5, the server 9.
-constexpr std::uint64_t kProxyPort = 80;
-constexpr std::uint64_t kServerPort = 8080;
-
-std::string get(const std::string& target = "/a") {
-    return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
-}
-std::string head(const std::string& fields = "") {
-    return "HTTP/1.1 200 OK\r\n" + fields + "Transfer-Encoding: chunked\r\n\r\n";
-}
-std::string with_id(const std::string& id) {
-    return head("Seamark: tag=w; id=" + id + "\r\n");
-}
-const std::string kAbc = "3\r\nabc\r\n";
-const std::string kDef = "3\r\ndef\r\n";
-const std::string kEnd = "0\r\n\r\n";
-const std::string kAbcdef = "6\r\nabcdef\r\n";
-const std::string kLength = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabcdef";
-
-/// Client 1 through the proxy, whole: three milliseconds each way.
-struct Proxied {
-    explicit Proxied(World& world)
-        : down(world.connect(1, 5, kProxyPort)), up(world.connect(5, 9, kServerPort)) {}
-    World::Wire& down;
-    World::Wire& up;
-};
+using namespace test;
 
 TEST(Legs, AnIdIsKnown) {
     World world;
