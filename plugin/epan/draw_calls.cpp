@@ -94,13 +94,16 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
                                "A write goes on from an earlier segment%s%s",
                                why != nullptr ? ". " : "", why != nullptr ? why : "");
     } else {
-        draw_read_cause(canvas, tree, range, call);
+        draw_read_cause(canvas.pinfo, view.tvb, tree, view.tracked->connection, view.side, range,
+                        call);
     }
 }
 
 /// Where the bytes of a recorded call are in the capture, or that they are not.
+/// sender: whose bytes they are.
 void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
-                 const Stream& stream, ByteRange range) {
+                 const Connection& connection, Side sender, ByteRange range) {
+    const Stream& stream = connection.stream(sender);
     const bool write = event.kind == EventKind::kWrite;
     const CallLane& lane = write ? stream.writes() : stream.reads();
     const CallRecord* own = nullptr;
@@ -121,6 +124,7 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
         return;
     }
     add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range, *own);
+    if (!write) draw_read_cause(pinfo, tvb, tree, connection, sender, range, *own);
     static std::vector<FrameNumber> listed;
     Overlay(stream).carriage(range, 1, listed);
     if (!listed.empty())
@@ -194,10 +198,10 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     }
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;
     // What one side reads the other has sent.
-    const Stream& stream = tracked->connection.stream(write ? recorded : other(recorded));
-    const auto range = stream.position(event.offset, event.taken());
+    const Side sender = write ? recorded : other(recorded);
+    const auto range = tracked->connection.stream(sender).position(event.offset, event.taken());
     if (!range) return;
-    draw_joined(pinfo, tree, tvb, event, stream, *range);
+    draw_joined(pinfo, tree, tvb, event, tracked->connection, sender, *range);
 }
 
 }  // namespace seamark

@@ -15,26 +15,22 @@ struct CauseFields {
     int cause, kind, confidence, text, evidence;  // kind: 0 where there is none
 };
 
-void draw_verdict(const Canvas& canvas, proto_tree* root, const CauseFields& field,
+void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const CauseFields& field,
                   const Verdict& verdict) {
-    const char* sentence = keep(canvas.pinfo, verdict.text);
-    const char* confidence = keep(canvas.pinfo, to_string(verdict.confidence));
+    const char* sentence = keep(pinfo, verdict.text);
+    const char* confidence = keep(pinfo, to_string(verdict.confidence));
     proto_item* item = nullptr;
-    proto_tree* tree =
-        proto_tree_add_subtree_format(root, canvas.view.tvb, 0, 0, fields::tree_cause, &item,
-                                      "Why (%s): %s", confidence, sentence);
+    proto_tree* tree = proto_tree_add_subtree_format(root, tvb, 0, 0, fields::tree_cause, &item,
+                                                     "Why (%s): %s", confidence, sentence);
     Canvas::derived(item);
-    for (const Cause cause : verdict.causes)
-        Canvas::derived(
-            canvas.text(tree, field.cause, canvas.nowhere(), keep(canvas.pinfo, to_string(cause))));
-    if (field.kind != 0)
-        Canvas::derived(canvas.text(tree, field.kind, canvas.nowhere(),
-                                    keep(canvas.pinfo, to_string(verdict.seam))));
-    Canvas::derived(canvas.text(tree, field.confidence, canvas.nowhere(), confidence));
-    Canvas::derived(canvas.text(tree, field.text, canvas.nowhere(), sentence));
-    for (const std::string& evidence : verdict.evidence)
-        Canvas::derived(
-            canvas.text(tree, field.evidence, canvas.nowhere(), keep(canvas.pinfo, evidence)));
+    const auto add = [&](int of, const char* text) {
+        Canvas::derived(proto_tree_add_string(tree, of, tvb, 0, 0, text));
+    };
+    for (const Cause cause : verdict.causes) add(field.cause, keep(pinfo, to_string(cause)));
+    if (field.kind != 0) add(field.kind, keep(pinfo, to_string(verdict.seam)));
+    add(field.confidence, confidence);
+    add(field.text, sentence);
+    for (const std::string& evidence : verdict.evidence) add(field.evidence, keep(pinfo, evidence));
 }
 
 }  // namespace
@@ -51,7 +47,7 @@ void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
     for (const Verdict& verdict : verdicts) {
         if (verdict.seam == Seam::kMerge && why_merged == nullptr)
             why_merged = keep(canvas.pinfo, verdict.text);
-        draw_verdict(canvas, tree, field, verdict);
+        draw_verdict(canvas.pinfo, view.tvb, tree, field, verdict);
     }
     if (const auto writes = experts::least_writes(view); writes > 1)
         expert_add_info_format(canvas.pinfo, segment, &fields::merged_writes,
@@ -60,11 +56,12 @@ void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
                                why_merged != nullptr ? why_merged : "");
 }
 
-void draw_read_cause(const Canvas& canvas, proto_tree* tree, ByteRange range,
+void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
+                     const Connection& connection, Side sender, ByteRange range,
                      const CallRecord& call) {
     static Verdict verdict;  // as above
-    verdict = judge_read(canvas.view.tracked->connection, canvas.view.side, range, call);
-    draw_verdict(canvas, tree,
+    verdict = judge_read(connection, sender, range, call);
+    draw_verdict(pinfo, tvb, tree,
                  {fields::read_cause, 0, fields::read_cause_confidence, fields::read_cause_text,
                   fields::read_cause_evidence},
                  verdict);

@@ -9,8 +9,9 @@ namespace seamark {
 /// writes that it merges.
 void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment);
 
-/// The same of a read.
-void draw_read_cause(const Canvas& canvas, proto_tree* tree, ByteRange range,
+/// Adds why a read took what it took. sender: whose bytes it read; range: of them, as positions.
+void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
+                     const Connection& connection, Side sender, ByteRange range,
                      const CallRecord& call);
 
 /// Why the segment in front of this one ends inside a write that goes on here; null where it does
