@@ -160,6 +160,8 @@ int run_lab(const LabRun& asked) {
         if (run.host_loopback && isolation.network != Isolation::Network::none) continue;
         if (isolation.network == Isolation::Network::none && run.settings.server.empty())
             run.settings.port = free_port();
+        if (isolation.network == Isolation::Network::none && !run.settings.proxy.empty())
+            run.settings.proxy_port = free_port();
         const Started started = start(run, isolation, output, parent);
         if (started.process < 0) {
             if (started.refused.starts_with(refused))

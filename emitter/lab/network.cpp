@@ -20,9 +20,11 @@ namespace {
 // The addresses that RFC 5737 keeps for examples.
 constexpr const char* server_address = "192.0.2.1";
 constexpr const char* client_address = "192.0.2.2";
+constexpr const char* proxy_host_address = "192.0.2.3";
 constexpr const char* network_address = "192.0.2.0";
 constexpr unsigned prefix = 24;
 constexpr const char* card = "eth0";
+constexpr const char* second_card = "eth1";  // of the proxy, towards the client
 
 [[noreturn]] void fail(const std::string& what) {
     throw std::system_error(errno, std::generic_category(), what);
@@ -87,14 +89,14 @@ Network::Network(const Settings& settings) : base_(Namespace::current()) {
 }
 
 Network::Network(ThisHost) {
-    cards_.push_back({"server and client", "lo", words_of("lo"), &server_});
+    cards_.push_back({"server and client", "lo", words_of("lo"), &server_, Place::both});
     words_ = "this machine's own loopback";
 }
 
 void Network::add_card(const char* host, const Namespace& where, const std::string& name,
-                       const std::string& congestion) {
+                       const std::string& congestion, Place side) {
     where.enter();
-    cards_.push_back({host, name, words_of(name) + ", " + congestion, &where});
+    cards_.push_back({host, name, words_of(name) + ", " + congestion, &where, side});
 }
 
 void Network::join_by_loopback(const Settings& settings) {
@@ -104,60 +106,80 @@ void Network::join_by_loopback(const Settings& settings) {
     net.set_up("lo", settings.mtu_given ? settings.mtu : 0);
     if (!(settings.server_offloads == Offloads{})) set_offloads("lo", settings.server_offloads);
     net.set_congestion("lo", number("127.0.0.1"), 32, settings.congestion);
-    add_card("server and client", server_, "lo", settings.congestion);
+    add_card(settings.proxy.empty() ? "server and client" : "server, proxy and client", server_,
+             "lo", settings.congestion, Place::both);
     words_ = "one host, over its loopback";
 }
 
-void Network::make_cards(bool needs_forwarder, std::uint32_t mtu) {
-    const auto one = [&](const Namespace& host, const char* cable_name) {
-        host.enter();
-        Netlink().make_veth(card, cable_name, base_.descriptor());
+void Network::lay_cable(const Plug& one, const Plug& other, bool through_forwarder,
+                        std::uint32_t mtu) {
+    if (!through_forwarder) {
+        one.where->enter();
+        Netlink().make_veth(one.card, other.card, other.where->descriptor());
+        return;
+    }
+    for (const auto& [plug, cable_name] : {std::pair{&one, "to-server"}, {&other, "to-client"}}) {
+        plug->where->enter();
+        Netlink().make_veth(plug->card, cable_name, base_.descriptor());
         base_.enter();
         // As on a wire, nothing larger than the MTU leaves the cable.
         set_offloads(cable_name, {false, false, false});
         Netlink().set_up(cable_name, mtu);
-    };
-    if (needs_forwarder) {
-        one(server_, "to-server");
-        one(client_, "to-client");
-    } else {
-        server_.enter();
-        Netlink().make_veth(card, card, client_.descriptor());
     }
+}
+
+void Network::plug_in(const Plug& plug, const Plug& peer, const Settings& settings) {
+    std::uint8_t mac[6];
+    peer.where->enter();
+    hardware_address(peer.card, mac);
+    plug.where->enter();
+    Netlink net;
+    net.set_up("lo", 0);
+    set_offloads(plug.card, *plug.offloads);
+    net.set_up(plug.card, settings.mtu);
+    net.add_address(plug.card, number(plug.address), plug.own_prefix);
+    net.add_neighbour(plug.card, number(peer.address), mac);
+    net.set_congestion(plug.card, number(plug.reaches), plug.prefix, settings.congestion);
+    add_card(plug.host, *plug.where, plug.card, settings.congestion, plug.side);
 }
 
 void Network::join_by_cable(const Settings& settings) {
     one_host_ = false;
     address_ = server_address;
+    const bool proxied = !settings.proxy.empty();
     quieten();
     server_ = Namespace::make();
     quieten();
     client_ = Namespace::make();
     quieten();
     const bool forwards = settings.delay.count() > 0 || settings.rate > 0 || settings.loss > 0;
-    make_cards(forwards, settings.mtu);
-
-    std::uint8_t server_mac[6];
-    std::uint8_t client_mac[6];
-    server_.enter();
-    hardware_address(card, server_mac);
-    client_.enter();
-    hardware_address(card, client_mac);
-    const auto set = [&](const char* name, const Namespace& host, const char* own, const char* peer,
-                         const std::uint8_t(&mac)[6], const Offloads& offloads) {
-        host.enter();
-        Netlink net;
-        net.set_up("lo", 0);
-        set_offloads(card, offloads);
-        net.set_up(card, settings.mtu);
-        net.add_address(card, number(own), prefix);
-        net.add_neighbour(card, number(peer), mac);
-        net.set_congestion(card, number(network_address), prefix, settings.congestion);
-        add_card(name, host, card, settings.congestion);
-    };
-    set("server", server_, server_address, client_address, client_mac, settings.server_offloads);
-    set("client", client_, client_address, server_address, server_mac, settings.client_offloads);
-    words_ = "two hosts";
+    const Plug server{"server", &server_, card, server_address, prefix, network_address, prefix,
+                      &settings.server_offloads, Place::server};
+    const Plug client{"client", &client_, card, client_address, prefix, network_address, prefix,
+                      &settings.client_offloads, Place::client};
+    // The proxy has one address on both cards, and asks the server from the one that the client
+    // asks. Two networks of two addresses each tell it where either is.
+    const Plug asks{"proxy", &proxy_, card, proxy_host_address, 32, network_address, 31,
+                    &settings.client_offloads, Place::client};
+    const Plug answers{"proxy", &proxy_, second_card, proxy_host_address, 32, client_address, 31,
+                       &settings.server_offloads, Place::server};
+    if (proxied) {
+        proxy_address_ = proxy_host_address;
+        proxy_ = Namespace::make();
+        quieten();
+        lay_cable(server, asks, false, settings.mtu);
+        lay_cable(answers, client, forwards, settings.mtu);
+        plug_in(server, asks, settings);
+        plug_in(asks, server, settings);
+        plug_in(answers, client, settings);
+        plug_in(client, answers, settings);
+        words_ = "three hosts, the proxy between the two others";
+    } else {
+        lay_cable(server, client, forwards, settings.mtu);
+        plug_in(server, client, settings);
+        plug_in(client, server, settings);
+        words_ = "two hosts";
+    }
     if (settings.card_rate > 0) {
         server_.enter();
         Netlink().limit_rate(card, settings.card_rate);
@@ -165,7 +187,7 @@ void Network::join_by_cable(const Settings& settings) {
     }
     base_.enter();
     if (!forwards) {
-        words_ += ", joined by a veth pair";
+        words_ += proxied ? ", joined by veth pairs" : ", joined by a veth pair";
         return;
     }
     const DelayQueue::Nature back{.delay = std::chrono::nanoseconds(settings.delay).count(),
@@ -175,7 +197,8 @@ void Network::join_by_cable(const Settings& settings) {
     forth.reorder = settings.reorder / 100;
     forth.seed = settings.seed;
     cable_ = std::make_unique<Forwarder>("to-server", "to-client", forth, back);
-    words_ += ", joined by a cable of " + plan::to_text(settings.delay) + " each way";
+    words_ += std::string(proxied ? "; the proxy and the client are" : ",") +
+              " joined by a cable of " + plan::to_text(settings.delay) + " each way";
     if (settings.rate > 0) words_ += ", " + rate_words(settings.rate);
 }
 

@@ -36,15 +36,17 @@ class Namespace {
 
 /// One card that can be captured.
 struct Card {
-    std::string host;   ///< "server", "client"
+    std::string host;   ///< "server", "client", "proxy"
     std::string name;   ///< in its host
     std::string words;  ///< MTU, offloads, congestion control as they are in force
     const Namespace* where;
+    Place side;  ///< of its leg it is the end that serves, or that asks; both where it is either
 };
 
 /// The hosts and what joins them, as the settings say: made in the network namespace that the
-/// caller is in and in others beneath it, all gone with the process. On a loopback link both hosts
-/// are one. Throws std::system_error whose text says what could not be set.
+/// caller is in and in others beneath it, all gone with the process. On a loopback link all hosts
+/// are one. With a proxy there are three, and what makes a cable slow or bad is between the proxy
+/// and the client. Throws std::system_error whose text says what could not be set.
 class Network {
   public:
     /// For a namespace of the lab's own.
@@ -56,7 +58,9 @@ class Network {
 
     const Namespace& server() const { return server_; }
     const Namespace& client() const { return one_host_ ? server_ : client_; }
+    const Namespace& proxy() const { return one_host_ ? server_ : proxy_; }
     const std::string& address() const { return address_; }  ///< of the server
+    const std::string& proxy_address() const { return proxy_address_; }
     const std::vector<Card>& cards() const { return cards_; }
     const std::string& words() const { return words_; }  ///< the whole in a sentence
     Forwarder::Count forwarded() const { return cable_ ? cable_->count() : Forwarder::Count{}; }
@@ -67,15 +71,31 @@ class Network {
   private:
     void join_by_loopback(const Settings& settings);
     void join_by_cable(const Settings& settings);
-    void make_cards(bool needs_forwarder, std::uint32_t mtu);
     void add_card(const char* host, const Namespace& where, const std::string& name,
-                  const std::string& congestion);
+                  const std::string& congestion, Place side);
+    /// A card of a host at one end of a cable.
+    struct Plug {
+        const char* host;
+        const Namespace* where;
+        const char* card;
+        const char* address;
+        unsigned own_prefix;
+        const char* reaches;  ///< the network behind the card
+        unsigned prefix;
+        const Offloads* offloads;
+        Place side;
+    };
+    /// The server's side first.
+    void lay_cable(const Plug& one, const Plug& other, bool through_forwarder, std::uint32_t mtu);
+    void plug_in(const Plug& plug, const Plug& peer, const Settings& settings);
 
     Namespace base_;
     Namespace server_;
     Namespace client_;
+    Namespace proxy_;
     bool one_host_ = true;
     std::string address_ = "127.0.0.1";
+    std::string proxy_address_ = "127.0.0.1";
     std::vector<Card> cards_;
     std::string words_;
     std::unique_ptr<Forwarder> cable_;

@@ -2,6 +2,8 @@
 #include "lab/programs.hpp"
 
 #include <filesystem>
+#include <string_view>
+#include <utility>
 
 #include "plan/duration_text.hpp"
 
@@ -12,19 +14,27 @@ std::string own_program() {
     return std::filesystem::read_symlink("/proc/self/exe").string();
 }
 
-std::string url(const Settings& settings, const Network& network) {
-    const std::string place = "http://" + network.address() + ':' + std::to_string(settings.port);
-    if (!settings.server.empty()) return place + settings.path;
-    return place + "/emit" + (settings.emit.empty() ? "" : "?" + settings.emit);
+/// Where a client finds the host that answers.
+std::string place(const std::string& address, std::uint16_t port) {
+    return address + ':' + std::to_string(port);
 }
 
-ChildProgram::Start start(const char* role, const Settings& settings, const Network& network) {
+/// proxied: as the client asks for it, where there is a proxy.
+std::string url(const Settings& settings, const Network& network, bool proxied) {
+    const std::string base = "http://" + (proxied && !settings.proxy.empty()
+                                              ? place(network.proxy_address(), settings.proxy_port)
+                                              : place(network.address(), settings.port));
+    if (!settings.server.empty()) return base + settings.path;
+    return base + "/emit" + (settings.emit.empty() ? "" : "?" + settings.emit);
+}
+
+ChildProgram::Start start(const char* role, const Namespace& host, const std::string& address,
+                          std::uint16_t port, const std::string& url) {
     return {.role = role,
             .command = {own_program()},
-            .environment = {"SEAMARK_ADDRESS=" + network.address(),
-                            "SEAMARK_PORT=" + std::to_string(settings.port),
-                            "SEAMARK_URL=" + url(settings, network)},
-            .host = &network.server()};
+            .environment = {"SEAMARK_ADDRESS=" + address, "SEAMARK_PORT=" + std::to_string(port),
+                            "SEAMARK_URL=" + url},
+            .host = &host};
 }
 
 void add(std::vector<std::string>& command, std::initializer_list<std::string> more) {
@@ -47,7 +57,8 @@ void add_traced(std::vector<std::string>& command, const Settings& settings,
 
 ChildProgram::Start server_program(const Settings& settings, const Network& network,
                                    const std::string& plan) {
-    auto program = start("server", settings, network);
+    auto program = start("server", network.server(), network.address(), settings.port,
+                         url(settings, network, false));
     auto& command = program.command;
     if (!settings.server.empty()) {
         add_traced(command, settings, settings.server);
@@ -61,9 +72,38 @@ ChildProgram::Start server_program(const Settings& settings, const Network& netw
     return program;
 }
 
+ChildProgram::Start proxy_program(const Settings& settings, const Network& network,
+                                  const std::string& folder) {
+    auto program = start("proxy", network.proxy(), network.proxy_address(), settings.proxy_port,
+                         url(settings, network, true));
+    add(program.environment, {"SEAMARK_UPSTREAM=" + place(network.address(), settings.port),
+                              "SEAMARK_FOLDER=" + folder,
+                              "SEAMARK_CONFIG=" + folder + '/' + proxy_config_name});
+    add_traced(program.command, settings, settings.proxy);
+    return program;
+}
+
+std::string proxy_config(const Settings& settings, const Network& network,
+                         const std::string& folder) {
+    std::string text = settings.proxy_config;
+    const std::pair<std::string_view, std::string> names[] = {
+        {"$SEAMARK_ADDRESS", network.proxy_address()},
+        {"$SEAMARK_PORT", std::to_string(settings.proxy_port)},
+        {"$SEAMARK_UPSTREAM", place(network.address(), settings.port)},
+        {"$SEAMARK_FOLDER", folder}};
+    for (const auto& [name, value] : names)
+        for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos;
+             at += value.size())
+            text.replace(at, name.size(), value);
+    return text;
+}
+
 ChildProgram::Start client_program(const Settings& settings, const Network& network) {
-    auto program = start("client", settings, network);
-    program.host = &network.client();
+    const bool proxied = !settings.proxy.empty();
+    auto program = start("client", network.client(),
+                         proxied ? network.proxy_address() : network.address(),
+                         proxied ? settings.proxy_port : settings.port,
+                         url(settings, network, true));
     auto& command = program.command;
     if (!settings.client.empty()) {
         add_traced(command, settings, settings.client);
@@ -75,7 +115,7 @@ ChildProgram::Start client_program(const Settings& settings, const Network& netw
     if (settings.receive_buffer > 0)
         add(command, {"--rcvbuf", std::to_string(settings.receive_buffer)});
     add_recording(command, settings);
-    add(command, {url(settings, network)});
+    add(command, {url(settings, network, true)});
     return program;
 }
 

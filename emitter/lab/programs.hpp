@@ -12,6 +12,13 @@ namespace seamark::lab {
 /// `plan` is a file with the settings' plan that the server can open, "" if there is none.
 ChildProgram::Start server_program(const Settings& settings, const Network& network,
                                    const std::string& plan);
+/// `folder` is one of the proxy's own, with its configuration in the file proxy_config_name.
+ChildProgram::Start proxy_program(const Settings& settings, const Network& network,
+                                  const std::string& folder);
+constexpr const char* proxy_config_name = "proxy.conf";
+/// The settings' text with what it names filled in.
+std::string proxy_config(const Settings& settings, const Network& network,
+                         const std::string& folder);
 ChildProgram::Start client_program(const Settings& settings, const Network& network);
 
 }  // namespace seamark::lab

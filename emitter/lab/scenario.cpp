@@ -71,6 +71,8 @@ class Parser {
             settings_.vary.emplace_back(value);
         } else if (key == "plan") {
             (settings_.plan += value) += '\n';
+        } else if (key == "proxy-config") {
+            (settings_.proxy_config += value) += '\n';
         } else {
             return false;
         }
@@ -78,7 +80,7 @@ class Parser {
     }
 
     static std::string keys() {
-        std::string all = "title, see, vary, plan";
+        std::string all = "title, see, vary, plan, proxy-config";
         for (const Setting& setting : all_settings()) all += ", " + std::string(setting.name);
         return all;
     }
@@ -89,6 +91,13 @@ class Parser {
     Settings settings_;
     std::set<std::string, std::less<>> seen_;
 };
+
+/// Lines that each have their end, under a heading; nothing where there are none.
+void add_lines(std::string& text, std::string_view heading, std::string_view lines) {
+    if (!lines.empty()) (text += '\n').append(heading) += ":\n";
+    for (; !lines.empty(); lines.remove_prefix(lines.find('\n') + 1))
+        (text += "  ").append(lines.substr(0, lines.find('\n'))) += '\n';
+}
 
 }  // namespace
 
@@ -106,12 +115,8 @@ std::string explain(std::string_view name, const Settings& settings) {
         text += "  " + std::string(setting.name) + ": " + value + "\n      " +
                 std::string(setting.meaning) + '\n';
     }
-    if (!settings.plan.empty()) text += "\nThe server's plan:\n";
-    for (std::string_view rest = settings.plan; !rest.empty();) {
-        const auto end = rest.find('\n');
-        text += "  " + std::string(rest.substr(0, end)) + '\n';
-        rest.remove_prefix(end + 1);
-    }
+    add_lines(text, "The server's plan", settings.plan);
+    add_lines(text, "The proxy's configuration", settings.proxy_config);
     if (!settings.see.empty()) text += "\nWhat one should see:\n";
     for (const auto& line : settings.see) text += "  - " + line + '\n';
     if (!settings.vary.empty()) text += "\nWhat to vary:\n";

@@ -71,9 +71,9 @@ Session::Session(const LabRun& run, const Isolation& isolation, const Network& n
     signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
     for (const Card& card : network_.cards()) {
-        const bool wanted = settings_.capture == Place::both || card.host != "client" ||
-                            settings_.capture == Place::client;
-        if (!wanted || (settings_.capture == Place::client && card.host == "server")) continue;
+        const bool wanted = settings_.capture == Place::both || card.side == Place::both ||
+                            card.side == settings_.capture;
+        if (!wanted) continue;
         card.where->enter();
         sources_.push_back({std::make_unique<PacketCapture>(card.name, capture_memory), &card, 0});
     }
@@ -106,7 +106,9 @@ void Session::begin_file() {
                                                 .description = source.card->words});
     }
     events_interface_ = file_.add_interface(
-        {.name = "seamark events", .description = "write and read calls of server and client"});
+        {.name = "seamark events", .description = settings_.proxy.empty()
+                            ? "write and read calls of server and client"
+                            : "write and read calls of server, proxy and client"});
     file_.write_until(0);  // so that there is a valid file from the first moment
 }
 
@@ -128,27 +130,44 @@ void Session::start_server() {
     server_ = &start(server_program(settings_, network_, plan_file()));
 }
 
+void Session::start_proxy() {
+    proxy_folder_.emplace();
+    const std::string& folder = proxy_folder_->path();
+    proxy_folder_->put(proxy_config_name, proxy_config(settings_, network_, folder));
+    proxy_ = &start(proxy_program(settings_, network_, folder));
+}
+
 void Session::start_client() {
     client_ = &start(client_program(settings_, network_));
 }
 
-bool Session::wait_until_listening() {
+bool Session::wait_until_listening(const ChildProgram& program, const Namespace& host,
+                                   std::uint16_t port, const char* option) {
     const auto until = Clock::now() + longest_start;
-    network_.server().enter();
-    while (!is_listening(settings_.port)) {
+    host.enter();
+    while (!is_listening(port)) {
         if (stopping_) return false;
-        if (!server_->runs())
-            throw std::runtime_error("the server ended with status " +
-                                     std::to_string(*server_->status()) +
-                                     " before it listened on port " +
-                                     std::to_string(settings_.port) + last_words(*server_));
+        if (!program.runs())
+            throw std::runtime_error("the " + program.role() + " ended with status " +
+                                     std::to_string(*program.status()) +
+                                     " before it listened on port " + std::to_string(port) +
+                                     last_words(program));
         if (Clock::now() > until)
-            throw std::runtime_error("after 20 s the server still does not listen on port " +
-                                     std::to_string(settings_.port) +
-                                     "; --port says which port it uses" + last_words(*server_));
+            throw std::runtime_error("after 20 s the " + program.role() +
+                                     " still does not listen on port " + std::to_string(port) +
+                                     "; " + option + " says which port it uses" +
+                                     last_words(program));
         pump(milliseconds{5});
     }
     return true;
+}
+
+bool Session::start_what_answers() {
+    start_server();
+    if (!wait_until_listening(*server_, network_.server(), settings_.port, "--port")) return false;
+    if (settings_.proxy.empty()) return true;
+    start_proxy();
+    return wait_until_listening(*proxy_, network_.proxy(), settings_.proxy_port, "--proxy-port");
 }
 
 void Session::wait_until_quiet() {
@@ -198,7 +217,9 @@ bool Session::take_packets() {
     bool any = false;
     for (const Source& source : sources_) {
         source.capture->drain([&](const PacketCapture::Packet& packet) {
-            if (shares_loopback && !is_of_port(packet.bytes, settings_.port)) return;
+            if (shares_loopback && !is_of_port(packet.bytes, settings_.port) &&
+                (settings_.proxy.empty() || !is_of_port(packet.bytes, settings_.proxy_port)))
+                return;
             any = true;
             ++packets_;
             file_.add({.interface = source.interface,
@@ -336,14 +357,14 @@ int Session::run() {
     int status = 0;
     std::string trouble;
     try {
-        start_server();
-        if (wait_until_listening()) {
+        if (start_what_answers()) {
             start_client();
             while (client_->runs() && !stopping_) pump(round);
             if (!client_->runs() && *client_->status() != 0) {
                 status = 1;
                 trouble = "the client ended with status " + std::to_string(*client_->status()) +
-                          (run_.quiet ? last_words(*client_) : "") + last_words(*server_);
+                          (run_.quiet ? last_words(*client_) : "") + last_words(*server_) +
+                          (proxy_ != nullptr ? last_words(*proxy_) : "");
             }
             wait_until_quiet();
         }

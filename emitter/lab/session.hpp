@@ -13,6 +13,7 @@
 #include "lab/lab.hpp"
 #include "lab/merged_file.hpp"
 #include "lab/network.hpp"
+#include "lab/scratch_folder.hpp"
 
 namespace seamark::lab {
 
@@ -41,8 +42,12 @@ class Session {
     ChildProgram& start(const ChildProgram::Start& start);
     std::string plan_file() const;
     void start_server();
+    void start_proxy();
     void start_client();
-    bool wait_until_listening();
+    /// False if the lab is to stop; throws std::runtime_error if the program does not listen.
+    bool wait_until_listening(const ChildProgram& program, const Namespace& host,
+                              std::uint16_t port, const char* option);
+    bool start_what_answers();
     void wait_until_quiet();
     void stop_programs();
     void finish();
@@ -68,8 +73,10 @@ class Session {
     MergedFile file_;
     std::vector<Source> sources_;
     std::uint32_t events_interface_ = 0;
+    std::optional<ScratchFolder> proxy_folder_;
     std::deque<ChildProgram> programs_;
     ChildProgram* server_ = nullptr;
+    ChildProgram* proxy_ = nullptr;
     ChildProgram* client_ = nullptr;
     std::vector<std::string> said_;  ///< the last lines of the programs
     Clock::time_point until_;

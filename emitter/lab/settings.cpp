@@ -207,6 +207,16 @@ constexpr Setting rows[] = {
      "Run this under `seamark trace` instead of `seamark get`. It gets $SEAMARK_URL.",
      [](std::string_view t, Settings& s) { return is_command(t) && (s.client = t, true); },
      [](const Settings& s) { return s.client; }},
+    {"proxy", "Commands", "CMD", "a shell command",
+     "Put a host between server and client and run this on it, under `seamark trace`. It is to listen "
+     "on $SEAMARK_ADDRESS, port $SEAMARK_PORT, and to ask $SEAMARK_UPSTREAM.",
+     [](std::string_view t, Settings& s) { return is_command(t) && (s.proxy = t, true); },
+     [](const Settings& s) { return s.proxy; }},
+    {"proxy-port", "Commands", "PORT", "a whole number from 1 to 65535", "The proxy's port.",
+     [](std::string_view t, Settings& s) {
+         return read_number<std::uint16_t>(t, 1, 65535, s.proxy_port);
+     },
+     [](const Settings& s) { return write_number(s.proxy_port); }},
     {"path", "Commands", "PATH", "a path that begins with /, without blanks",
      "What is asked of a server command.",
      [](std::string_view t, Settings& s) {
@@ -221,7 +231,8 @@ constexpr Setting rows[] = {
      },
      [](const Settings& s) { return write_number(s.port); }},
     {"capture", "Capture", "SIDE", "server, client, both",
-     "Whose card is captured. With both, each packet is there twice, on two interfaces.",
+     "Whose card is captured; with a proxy, whether each leg is captured where it is sent (server) or "
+     "received (client). With both, each packet is there twice, on two interfaces.",
      [](std::string_view t, Settings& s) {
          if (t != "server" && t != "client" && t != "both") return false;
          s.capture = t == "server" ? Place::server : t == "client" ? Place::client : Place::both;
@@ -320,6 +331,8 @@ std::optional<std::string> check_together(const Settings& settings) {
         return "emit is a query for `seamark serve`, but server is a command of its own: leave "
                "emit "
                "out; path says what is asked of it";
+    if (!s.proxy.empty() && s.link == Link::loopback && s.proxy_port == s.port)
+        return "on a loopback link proxy-port and port are to differ";
     return std::nullopt;
 }
 

@@ -17,7 +17,8 @@ enum class Link {
     loopback,  ///< one host, over lo
 };
 
-/// Where packets are captured. On a loopback link all three are the same.
+/// Where packets are captured: at the host that serves, at the one that asks, or at both; of each of
+/// two legs where there is a proxy. On a loopback link all three are the same.
 enum class Place { server, client, both };
 
 /// What a host's network card does for its kernel.
@@ -56,6 +57,9 @@ struct Settings {
     std::string record = "calls";       ///< what of each call
     std::string server;                 ///< shell command in place of `seamark serve`
     std::string client;                 ///< shell command in place of `seamark get`
+    std::string proxy;                  ///< shell command between the two; "": none
+    std::uint16_t proxy_port = 8000;    ///< where it listens
+    std::string proxy_config;           ///< text of a file for it, each line with its line end
     std::string title;
     std::vector<std::string> see;   ///< what one should see, a sentence or two each
     std::vector<std::string> vary;  ///< what to try next: options and what they change

@@ -15,8 +15,9 @@ std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
 
-std::string cell(const CallPiece& piece) {
+std::string cell(const CallPiece& piece, bool brief) {
     if (piece.call == nullptr) return words::lane_label(piece, true);
+    if (brief) return number(piece.call->index);
     return number(piece.call->index) + ":" + number(piece.call->taken);
 }
 
@@ -31,24 +32,25 @@ std::string cell(const SegmentPiece& piece) {
            number(piece.segment->wire_length);
 }
 
-std::string cell(const LegLanes& leg, std::size_t lane, std::size_t piece) {
+std::string cell(const LegLanes& leg, std::size_t lane, std::size_t piece, bool brief) {
     switch (lane) {
         case LegLanes::kWrites:
-            return cell(leg.lanes.writes[piece]);
+            return cell(leg.lanes.writes[piece], brief);
         case LegLanes::kChunks:
             return cell(leg.lanes, leg.lanes.chunks[piece]);
         case LegLanes::kSegments:
             return cell(leg.lanes.segments[piece]);
         default:
-            return cell(leg.lanes.reads[piece]);
+            return cell(leg.lanes.reads[piece], brief);
     }
 }
 
-/// A column: its name, and what stands in it for a place in its lane.
+/// A column: its name, and what stands in it for a place in its lane; brief: of calls the index
+/// alone.
 struct Column {
     std::string name;
     const BodyLane* lane;
-    std::function<std::string(std::size_t place)> cell;
+    std::function<std::string(std::size_t place, bool brief)> cell;
 };
 
 /// The lanes of a leg of which something is known.
@@ -57,21 +59,22 @@ void add_columns(const LegLanes& leg, std::vector<Column>& columns) {
         if (leg.body[lane].empty()) continue;
         constexpr const char* kNames[] = {"write", "chunk", "frame", "read"};
         const bool tags = lane == LegLanes::kWrites && leg.lanes.writes_from_tags();
-        columns.push_back({tags ? "tag" : kNames[lane], &leg.body[lane], [&leg, lane](auto place) {
-                               return cell(leg, lane, leg.body[lane][place].piece);
+        columns.push_back({tags ? "tag" : kNames[lane], &leg.body[lane], [&leg, lane](auto place, bool brief) {
+                               return cell(leg, lane, leg.body[lane][place].piece, brief);
                            }});
     }
 }
 
 void add_held(const StackedLegs& stack, std::vector<Column>& columns) {
     if (stack.held.empty()) return;
-    columns.push_back({"held ms", &stack.held, [&stack](std::size_t place) {
+    columns.push_back({"held ms", &stack.held, [&stack](std::size_t place, bool) {
                            const std::string time = words::milliseconds(stack.runs[place].held());
                            return time.substr(0, time.find(' '));
                        }});
 }
 
-Cells cells_of(const std::vector<Column>& columns, const BodyRow& row, const BodyRow* above) {
+Cells cells_of(const std::vector<Column>& columns, const BodyRow& row, const BodyRow* above,
+               bool brief) {
     Cells cells{number(row.range.begin) + "+" + number(row.range.length())};
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const std::size_t place = row.places[i];
@@ -80,7 +83,7 @@ Cells cells_of(const std::vector<Column>& columns, const BodyRow& row, const Bod
         } else if (above != nullptr && above->places[i] == place) {
             cells.emplace_back("│");
         } else {
-            cells.push_back(columns[i].cell(place));
+            cells.push_back(columns[i].cell(place, brief));
         }
     }
     return cells;
@@ -109,10 +112,16 @@ void write_table(const std::vector<Column>& columns, std::size_t second,
         names.push_back(column.name);
     }
     const std::vector<BodyRow> rows = body_rows(shown, lanes);
-    std::vector<std::size_t> widths(names.size(), 0);
-    widen(widths, names);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        widen(widths, cells_of(columns, rows[i], above(rows, i)));
+    std::vector<std::size_t> widths;
+    const auto measure = [&](bool brief) {
+        widths.assign(names.size(), 0);
+        widen(widths, names);
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            widen(widths, cells_of(columns, rows[i], above(rows, i), brief));
+        return begin_of(widths.size(), widths) <= kMostTextColumns + kTextGap;
+    };
+    const bool brief = !measure(false);
+    if (brief) measure(true);
     fit_columns(widths);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (i % kTextRowsAPage == 0) {
@@ -126,7 +135,7 @@ void write_table(const std::vector<Column>& columns, std::size_t second,
             sink(line_of(names, widths));
         }
         if (i > 0 && above(rows, i) == nullptr) sink("…");
-        sink(line_of(cells_of(columns, rows[i], above(rows, i)), widths));
+        sink(line_of(cells_of(columns, rows[i], above(rows, i), brief), widths));
     }
 }
 

@@ -7,7 +7,7 @@ namespace seamark {
 
 /// Two legs side by side as text, no line wider than 100 columns: a line for each run of body bytes
 /// between two neighbouring seams of either leg. A cell is number:bytes of a call, number:hex of a
-/// chunk, frame:bytes of a segment; a piece that goes on from the line above is drawn as │. Where
+/// chunk, frame:bytes of a segment (of calls the index alone where the table would be too wide); a piece that goes on from the line above is drawn as │. Where
 /// the bodies do not match, one leg below the other, each by its own body offsets.
 ///
 ///                   upstream                         downstream

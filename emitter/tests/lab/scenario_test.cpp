@@ -36,6 +36,8 @@ TEST(Scenario, ReadsWhatItSays) {
         "see: one\n"
         "see: two\n"
         "plan: write 5\n"
+        "proxy-config: listen $SEAMARK_PORT;\n"
+        "proxy-config: }\n"
         "plan: wait 1ms",
         "s.txt");
     EXPECT_EQ(settings.title, "A title: with a colon");
@@ -47,6 +49,7 @@ TEST(Scenario, ReadsWhatItSays) {
     EXPECT_EQ(settings.loss, 2.5);
     EXPECT_EQ(settings.see, (std::vector<std::string>{"one", "two"}));
     EXPECT_EQ(settings.plan, "write 5\nwait 1ms\n");
+    EXPECT_EQ(settings.proxy_config, "listen $SEAMARK_PORT;\n}\n");
 }
 
 TEST(Scenario, NamesFileLineColumnAndWhatIsAllowed) {

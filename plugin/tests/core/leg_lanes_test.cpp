@@ -9,6 +9,7 @@
 #include "core/lanes_svg.hpp"
 #include "core/lanes_text.hpp"
 #include "core/legs_text.hpp"
+#include "core/text_table.hpp"
 #include "support/legs_world.hpp"
 
 namespace seamark {
@@ -97,6 +98,27 @@ TEST(LegLanes, ShowTheCallsThatHaveBodyBytes) {
     EXPECT_EQ(lines[7], "0+2         1:79   1:3    3:82   1:103  2.000    2:16   1:6    5:86");
     EXPECT_EQ(lines[8], "2+1         2:24   │      │      │      │        │      │      │");
     EXPECT_EQ(lines[9], "3+3         │      2:3    4:21   │      1.000    │      │      │");
+}
+
+TEST(LegLanes, ShowCallsBrieflyWhereTheTableWouldBeTooWide) {
+    World world;
+    Proxied legs(world);
+    joined(world, legs);
+    const std::uint64_t much = 12345678901234;  // "much:103": 18 columns, three times
+    legs.up.connection.add_event(Side::kSecond, call(EventKind::kWrite, much, 0, 103),
+                                 FrameNumber{90});
+    legs.up.connection.add_event(Side::kFirst, call(EventKind::kRead, much, 0, 103),
+                                 FrameNumber{91});
+    legs.down.connection.add_event(Side::kSecond, call(EventKind::kWrite, much, 0, 86),
+                                   FrameNumber{92});
+    legs.down.connection.add_event(Side::kFirst, call(EventKind::kRead, much, 0, 86),
+                                   FrameNumber{93});
+    const Lines lines = stacked(world);
+    ASSERT_EQ(lines.size(), 9u);
+    // 10 + 18 + 5 + 5 + 18 + 7 + 17 + 5 + 5 + 17 and nine gaps are 125; without ":103", 111.
+    EXPECT_EQ(lines[7].find(":103"), std::string::npos) << lines[7];
+    EXPECT_NE(lines[7].find("1234567890…"), std::string::npos) << lines[7];
+    for (const std::string& line : lines) EXPECT_LE(width_of(line), 100u) << line;
 }
 
 TEST(LegLanes, ShowTheChosenBytesOfOneLegOnBoth) {
