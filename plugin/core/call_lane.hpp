@@ -55,6 +55,13 @@ class CallLane {
     bool empty() const { return size() == 0; }
     std::size_t size() const { return calls_ ? calls_->by_offset.size() : 0; }
 
+    /// The first call that overlaps range; null where none does.
+    const CallRecord* first(ByteRange range) const {
+        if (!calls_ || range.empty()) return nullptr;
+        const auto at = first_ending_after(range.begin);
+        return at != calls_->by_offset.end() && at->first < range.end ? &at->second : nullptr;
+    }
+
     /// Calls visit(ByteRange, CallRecord) for each call that overlaps range, in order of offset.
     template <typename Visit>
     void each(ByteRange range, Visit visit) const {

@@ -49,13 +49,14 @@ Vantage Connection::vantage(Side sender) const {
     if (!whole) return Vantage::kUnknown;
     constexpr std::int64_t kOneMachine = 500'000;  // ns
     constexpr std::int64_t kMuch = 4;
+    if (*whole < 0) return Vantage::kUnknown;  // times that go back tell nothing
     if (*whole < kOneMachine) return Vantage::kAtBoth;
     const Side opener = handshake_.opener();
     const std::int64_t answer = handshake_.end - syn_time(other(opener));
-    const std::int64_t way = *whole - answer;
+    const std::int64_t way = syn_time(other(opener)) - syn_time(opener);
     // At the opener its own acknowledgement follows at once; at the other end the second SYN does.
-    if (answer * kMuch < way) return sender == opener ? Vantage::kAtSender : Vantage::kAtReceiver;
-    if (way * kMuch < answer) return sender == opener ? Vantage::kAtReceiver : Vantage::kAtSender;
+    if (answer < way / kMuch) return sender == opener ? Vantage::kAtSender : Vantage::kAtReceiver;
+    if (way < answer / kMuch) return sender == opener ? Vantage::kAtReceiver : Vantage::kAtSender;
     return Vantage::kUnknown;
 }
 
@@ -100,8 +101,9 @@ std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {
     return m.answer < answered.size() ? answered.message(m.answer) + 1 : m.answer + 1;
 }
 
-void Connection::head_whole(Side side, std::uint32_t message) {
-    const Message& m = stream(side).framer().messages()[message];
+void Connection::head_whole(const Stream& direction, std::uint32_t message) {
+    const Side side = &direction == &streams_[0] ? Side::kFirst : Side::kSecond;
+    const Message& m = direction.framer().messages()[message];
     if (m.is_request()) {
         listener_->request(*this, side, message);
     } else if (m.line.status >= 200) {

@@ -44,7 +44,7 @@ class ExchangeListener {
 
 /// Both directions of one TCP connection, and the exchanges in which requests and responses pair,
 /// first in, first out (RFC 9112 section 9.3.2).
-class Connection {
+class Connection final : private HeadListener {
   public:
     /// budget: for bytes that wait behind holes; it must outlive the connection.
     explicit Connection(WaitingBudget& budget)
@@ -55,10 +55,7 @@ class Connection {
         : Connection(budget) {
         ends_ = ends;
         listener_ = &listener;
-        for (const Side side : {Side::kFirst, Side::kSecond}) {
-            heads_[static_cast<std::size_t>(side)].of(*this, side);
-            own(side).set_listener(&heads_[static_cast<std::size_t>(side)]);
-        }
+        for (Stream& stream : streams_) stream.set_listener(this);
     }
     // The streams point at the request logs.
     Connection(const Connection&) = delete;
@@ -114,23 +111,7 @@ class Connection {
     std::optional<std::int64_t> handshake_time() const;
 
   private:
-    /// Passes heads of one direction on.
-    class Heads final : public HeadListener {
-      public:
-        void of(Connection& connection, Side side) {
-            connection_ = &connection;
-            side_ = side;
-        }
-        void head_whole(std::uint32_t message) override {
-            connection_->head_whole(side_, message);
-        }
-
-      private:
-        Connection* connection_ = nullptr;
-        Side side_ = Side::kFirst;
-    };
-
-    void head_whole(Side side, std::uint32_t message);
+    void head_whole(const Stream& direction, std::uint32_t message) override;
     Stream& own(Side side) { return streams_[static_cast<std::size_t>(side)]; }
     static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
     static constexpr std::uint8_t kNoScale = 0xff;
@@ -154,7 +135,6 @@ class Connection {
     std::array<Stream, 2> streams_;
     ConnectionEnds ends_;
     ExchangeListener* listener_ = nullptr;
-    std::array<Heads, 2> heads_;
     std::array<SendWatch, 2> watches_;
     Handshake handshake_;
 };

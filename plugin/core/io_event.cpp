@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "core/moment.hpp"
+
 namespace seamark {
 namespace {
 
@@ -218,8 +220,8 @@ std::optional<IoEvent> decode(std::span<const std::uint8_t> record) {
     reader.take(event.offset);
     reader.take(event.requested);
     reader.take(event.returned);
-    reader.take(event.entered);
-    reader.take(event.left);
+    event.entered = moment_of(reader.take<std::int64_t>());
+    event.left = moment_of(reader.take<std::int64_t>());
     reader.take(event.error);
     reader.take(event.descriptor);
     reader.take(event.process);

@@ -147,7 +147,7 @@ struct IoEvent {
 void encode(const IoEvent& event, std::vector<std::uint8_t>& out);
 
 /// Reads a record. Empty where the bytes hold no whole fixed part, or the version is 0. What a
-/// later version added is skipped.
+/// later version added is skipped; times are kept within bounds (moment.hpp).
 std::optional<IoEvent> decode(std::span<const std::uint8_t> record);
 
 /// The event in words, for a packet comment and the Info column: "write 7: send 32 of 32 bytes at

@@ -15,6 +15,7 @@ std::string number(std::uint64_t value) {
 
 /// The segments that brought a range.
 struct Bringers {
+    bool all = true;  // of very many the first and the last stand for all
     std::size_t segments = 0;
     std::int64_t first_time = 0;
     std::int64_t last_time = 0;
@@ -25,7 +26,7 @@ Bringers bringers_of(const Connection& connection, Side sender, ByteRange range)
     Bringers found;
     FrameNumber previous = FrameNumber::kNone;
     const SegmentLane& lane = connection.stream(sender).lane();
-    lane.runs().each(range, [&](const OwnedRun& run) {
+    const auto note = [&](const OwnedRun& run) {
         if (run.frame == previous || run.frame == FrameNumber::kNone) return;
         previous = run.frame;
         const auto& all = lane.segments();
@@ -37,7 +38,16 @@ Bringers bringers_of(const Connection& connection, Side sender, ByteRange range)
         found.last_time = std::max(found.last_time, at->time);
         found.largest = std::max(found.largest, at->wire_length);
         ++found.segments;
+    };
+    // Each frame with bytes of the read asks anew.
+    constexpr std::size_t kMostRuns = 1024;
+    std::size_t looked_at = 0;
+    lane.runs().each_until(range, [&](const OwnedRun& run) {
+        found.all = looked_at++ < kMostRuns;
+        if (found.all) note(run);
+        return found.all;
     });
+    if (!found.all) note(*lane.runs().last(range));
     return found;
 }
 
@@ -57,6 +67,7 @@ Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
 
     std::vector<std::string> evidence{number(brought.segments) + " segment" +
                                       (brought.segments == 1 ? "" : "s") + " had brought them"};
+    if (!brought.all) evidence.front() += ", and more that were not looked at";
     std::vector<Cause> causes;
     const bool filled = call.taken == call.requested;
     // Only where the bytes were captured at the reader do times of capture and of calls compare.
@@ -107,8 +118,8 @@ Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
     } else if (brought.segments > 1 && !filled) {
         causes.push_back(Cause::kWaited);
     }
-    return conclude(Seam::kRead, causes, causes.size() == 1 && state != nullptr, sentence,
-                    std::move(evidence));
+    return conclude(Seam::kRead, causes, causes.size() == 1 && state != nullptr && brought.all,
+                    sentence, std::move(evidence));
 }
 
 }  // namespace seamark

@@ -4,26 +4,13 @@
 #include <algorithm>
 
 namespace seamark {
-namespace {
-
-const Segment* captured_before(const SegmentLane& lane, const Segment& segment) {
-    const auto& all = lane.segments();
-    auto at =
-        std::lower_bound(all.begin(), all.end(), segment,
-                         [](const Segment& a, const Segment& b) { return a.frame < b.frame; });
-    while (at != all.end() && &*at != &segment) ++at;
-    return at == all.begin() || at == all.end() ? nullptr : &*(at - 1);
-}
-
-}  // namespace
-
 SegmentFacts::SegmentFacts(const Connection& of, Side sender, const Segment& which)
     : connection(of),
       side(sender),
       stream(of.stream(sender)),
       segment(which),
       departure(stream.lane().departure(which)),
-      before(captured_before(stream.lane(), which)),
+      before(stream.lane().before(which)),
       vantage(of.vantage(sender)),
       packet(of.max_payload(sender, which.options_length()).value_or(0)) {
     stream.each_call(

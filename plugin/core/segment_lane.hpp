@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "core/block_vector.hpp"
@@ -64,11 +65,14 @@ class SegmentLane {
     /// What was known when the segment that was added last passed. From the first such note on
     /// there is one for each segment: what was carried before has none.
     void note_departure(const Departure& departure) {
-        if (departures_.empty()) first_departure_ = segments_.size() - 1;
-        departures_.push_back(departure);
+        if (!departures_) departures_ = std::make_unique<Departures>();
+        if (departures_->all.empty()) departures_->first = segments_.size() - 1;
+        departures_->all.push_back(departure);
     }
-    /// Null where none was noted.
+    /// Null where none was noted. segment: one of segments(), itself.
     const Departure* departure(const Segment& segment) const;
+    /// The one captured before segment, which is one of segments(), itself; null: none.
+    const Segment* before(const Segment& segment) const;
 
     /// This frame, the last one added, is none of the capture: its segments go, and its bytes stay
     /// as bytes that were read and belong to no frame (kNone).
@@ -77,7 +81,7 @@ class SegmentLane {
             runs_.disown(segments_.back().range(), frame);
             if (!segments_.back().retransmission()) --count_;
             segments_.pop_back();
-            if (!departures_.empty()) departures_.pop_back();
+            if (departures_ && !departures_->all.empty()) departures_->all.pop_back();
         }
     }
 
@@ -88,9 +92,15 @@ class SegmentLane {
     std::uint32_t count() const { return count_; }
 
   private:
+    struct Departures {
+        std::size_t first = 0;  // the segment that all begins with
+        BlockVector<Departure> all;
+    };
+    /// Its place among all segments; behind the last where it is none of them.
+    std::size_t ordinal(const Segment& segment) const;
+
     BlockVector<Segment> segments_;
-    BlockVector<Departure> departures_;  // of the segments from first_departure_ on
-    std::size_t first_departure_ = 0;
+    std::unique_ptr<Departures> departures_;  // null where none was noted
     RangeIndex runs_;
     std::uint32_t count_ = 0;
 };

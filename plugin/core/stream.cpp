@@ -78,10 +78,11 @@ void Stream::pass(StreamOffset begin, std::span<const std::uint8_t> bytes) {
         const bool may_grow = heads_told_ + 1 == messages.size() && m.stopped_at == 0;
         if (!m.head_whole && may_grow) break;
         if (m.head_whole && !m.dropped)
-            listener_->head_whole(static_cast<std::uint32_t>(heads_told_));
+            listener_->head_whole(*this, static_cast<std::uint32_t>(heads_told_));
     }
+    if (!watched_) return;
     const ByteRange part{begin, begin + bytes.size()};
-    for (auto body = watched_.rbegin(); body != watched_.rend(); ++body) {
+    for (auto body = watched_->rbegin(); body != watched_->rend(); ++body) {
         const StreamOffset head = messages[body->message].head.begin;
         if (head >= part.end) continue;
         body->map.extend();
@@ -94,17 +95,17 @@ void Stream::pass(StreamOffset begin, std::span<const std::uint8_t> bytes) {
 
 void Stream::watch(std::uint32_t message) {
     if (watched(message) != nullptr) return;
-    const auto at = std::partition_point(watched_.begin(), watched_.end(), [&](const auto& body) {
-        return body.message < message;
-    });
-    watched_.insert(at, {message, BodyMap(framer_, message), BodyHash{}})->map.extend();
+    if (!watched_) watched_ = std::make_unique<WatchedBodies>();
+    const auto at = std::partition_point(watched_->begin(), watched_->end(),
+                                         [&](const auto& body) { return body.message < message; });
+    watched_->insert(at, {message, BodyMap(framer_, message), BodyHash{}})->map.extend();
 }
 
 const WatchedBody* Stream::watched(std::uint32_t message) const {
-    const auto at = std::partition_point(watched_.begin(), watched_.end(), [&](const auto& body) {
-        return body.message < message;
-    });
-    return at != watched_.end() && at->message == message ? &*at : nullptr;
+    if (!watched_) return nullptr;
+    const auto at = std::partition_point(watched_->begin(), watched_->end(),
+                                         [&](const auto& body) { return body.message < message; });
+    return at != watched_->end() && at->message == message ? &*at : nullptr;
 }
 
 void Stream::read_waiting() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -27,12 +28,13 @@ struct CapturedSegment {
     std::span<const std::uint8_t> payload;  // those of them that were captured, from the first
 };
 
+class Stream;
 /// Told of each whole head before the bytes behind it are passed.
 class HeadListener {
   public:
     virtual ~HeadListener() = default;
     /// message: index in the direction.
-    virtual void head_whole(std::uint32_t message) = 0;
+    virtual void head_whole(const Stream& direction, std::uint32_t message) = 0;
 };
 
 /// A body whose bytes are looked at, since it may be one leg of two.
@@ -48,8 +50,8 @@ struct WatchedBody {
 /// needs later are kept until a hole in front of them is filled or given up; no other byte is kept.
 class Stream {
   public:
-    /// requests: filled with this direction's requests; answered: the other direction's. budget: for
-    /// bytes that wait behind a hole. All must outlive the stream.
+    /// requests: filled with this direction's requests; answered: the other direction's. budget:
+    /// for bytes that wait behind a hole. All must outlive the stream.
     Stream(RequestLog& requests, const RequestLog& answered, WaitingBudget& budget)
         : framer_(requests, answered), budget_(&budget) {}
 
@@ -135,7 +137,8 @@ class Stream {
     Opening opening_;
     HeadListener* listener_ = nullptr;
     std::size_t heads_told_ = 0;  // messages whose head the listener knows of, or never will
-    std::vector<WatchedBody> watched_;  // sorted by message
+    using WatchedBodies = std::vector<WatchedBody>;
+    std::unique_ptr<WatchedBodies> watched_;  // sorted by message; null: none
 };
 
 }  // namespace seamark

@@ -13,13 +13,14 @@
 #include "core/connection.hpp"
 #include "core/hash.hpp"
 #include "core/leg_book.hpp"
+#include "core/moment.hpp"
 #include "observe.hpp"
 
 namespace seamark {
 
 /// ns since 1970.
 inline std::int64_t nanoseconds(const nstime_t& time) {
-    return std::int64_t{time.secs} * 1000000000 + time.nsecs;
+    return moment_of(time.secs, time.nsecs);
 }
 
 /// Address and port in text.

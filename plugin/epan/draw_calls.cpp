@@ -106,21 +106,14 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
     const Stream& stream = connection.stream(sender);
     const bool write = event.kind == EventKind::kWrite;
     const CallLane& lane = write ? stream.writes() : stream.reads();
-    const CallRecord* own = nullptr;
-    FrameNumber rival = FrameNumber::kNone;
-    lane.each({event.offset, saturating_add(event.offset, event.taken())},
-              [&](ByteRange, const CallRecord& record) {
-                  if (record.event == FrameNumber{pinfo->num})
-                      own = &record;
-                  else
-                      rival = record.event;
-              });
-    if (own == nullptr) {
-        if (rival != FrameNumber::kNone)
+    // Calls of a lane do not overlap: this one is the first of its bytes or is not in the lane.
+    const CallRecord* own = lane.first({event.offset, saturating_add(event.offset, event.taken())});
+    if (own == nullptr || own->event != FrameNumber{pinfo->num}) {
+        if (own != nullptr)
             expert_add_info_format(pinfo, proto_tree_get_parent(tree), &fields::event_contradicted,
                                    "Frame %u records a call for the same bytes: this one is not "
                                    "joined with the capture",
-                                   static_cast<unsigned>(rival));
+                                   static_cast<unsigned>(own->event));
         return;
     }
     add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range, *own);

@@ -28,6 +28,7 @@ extern "C" {
 #include <epan/tap.h>
 #include <epan/to_str.h>
 #include <epan/tvbuff.h>
+#include <wiretap/wtap.h>
 #include <ws_version.h>
 #if __has_include(<wsutil/plugins.h>)
 #include <wsutil/plugins.h>

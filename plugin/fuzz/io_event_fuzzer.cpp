@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Event records, each behind a byte that says whose it is and two for its length, and a connection
-// whose response they tell of. What was read must come back when it is written and read again; calls
-// of a lane must not overlap, and a call that is taken out must leave the lane as it was.
+// whose response they tell of. What was read must come back when it is written and read again;
+// calls of a lane must not overlap, a call that is taken out must leave the lane as it was, and
+// each segment and read has a verdict.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,12 +11,17 @@
 #include "check.hpp"
 #include "core/chunk_table.hpp"
 #include "core/lanes_text.hpp"
+#include "verdicts.hpp"
 
 using namespace seamark;
 
 static void add_segment(Connection& connection, std::uint32_t frame, std::string_view bytes) {
     static std::uint32_t next = 0;
     CapturedSegment segment;
+    segment.time = std::int64_t{frame} * 1'000'000'000;
+    segment.header.psh = true;
+    segment.header.window = 5;  // bytes
+    segment.header.announced_mss = std::uint16_t{8};
     segment.frame = FrameNumber{frame};
     segment.header.syn = bytes.empty();
     segment.header.sequence = RawSequence{bytes.empty() ? 0xffffffc0U : next};
@@ -49,8 +55,13 @@ static std::string story(const Connection& connection) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     WaitingBudget budget;
     Connection connection(budget);
+    CapturedSegment opening;
+    opening.header.syn = true;
+    opening.header.announced_mss = std::uint16_t{8};
+    connection.add(Side::kFirst, opening);
     for (const std::string_view bytes :
-         {"", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\nhe", "llo\r\n0\r\n\r\n"})
+         {"", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\nhe",
+          "llo\r\n0\r\n\r\n"})
         add_segment(connection, 1, bytes);
     std::uint32_t frame = 1;
     while (size >= 3) {
@@ -77,8 +88,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(story(connection) == before, "a call that is taken out leaves a trace");
     }
     connection.finish();
+    check_verdicts(connection);
     const std::vector<TableEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
-    write_chunk_json(entries, {}, [](std::string_view) {}, [](std::string_view) {});
+    write_chunk_json(
+        entries, {}, [](std::string_view) {}, [](std::string_view) {});
     write_lanes_text(gather_lanes(entries, {}), [](std::string_view) {});
     return 0;
 }

@@ -44,6 +44,16 @@ def stream_of(segments):
     return bytes(stream), [(o - low, len(p)) for o, (_, _, p) in zip(offsets, with_payload)]
 
 
+def io_event(kind, offset, length, entered):
+    """A record as docs/event-format.md lays it out, with the kernel's state of its kind."""
+    parts = {1: struct.pack(">HH16I", 1, 64, 10, 1, 8, 65535, 500, length, length // 2, 0, 1, 0, 900, 9000, 10**6, 0,
+                            0, 0) + struct.pack(">HH5s3x", 3, 5, b"cubic"),
+             2: struct.pack(">HH4I", 4, 16, 3, 1, 900, 9000)}
+    return struct.pack(">BBHIQQQqqqiiIIIHBBHH", 1, kind, 84, 0x18, 1, offset, length + offset % 2, length, entered,
+                       entered + 500, 0, 5, 77, 78, 1, 1 + offset % 20, 1, 0, 0, 0) + parts.get(kind, b"") + \
+        struct.pack(">HH4s", 2, 4, b"test")
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -56,11 +66,18 @@ def main():
 
     for capture in sorted(CAPTURES.glob("*.pcap*")):
         records = b""
+        told = b"".join(struct.pack("<BHBH", 0x82 | side, 0, 0xf0, 0) for side in (0, 1))  # handshake and calls
         for side, segments in enumerate(directions(rdpcap(str(capture))).values()):
             stream, cuts = stream_of(segments)
             for offset, length in cuts:
                 payload = stream[offset:offset + min(length, 300)]
                 records += struct.pack("<BHBH", side % 2, offset % 2**16, 0, len(payload)) + payload
+                call = io_event(1, offset, len(payload), 10**9 + offset)
+                told += struct.pack("<BHBH", 0x40 | side % 2, 0, 0, len(call)) + call
+                told += struct.pack("<BHBH", 0x10 | side % 2, (offset + 1) % 2**16, 0x30, len(payload)) + payload
+                told += struct.pack("<BHBH", 0x81 ^ side % 2, (offset + 1) % 2**16, 0x20, 0)
+                call = io_event(2, offset, len(payload), 10**9 + 2 * offset)
+                told += struct.pack("<BHBH", 0x41 ^ side % 2, 0, 0, len(call)) + call
             stream = stream[:LONGEST]
             put("message", b"\x07" + stream)
             body = stream.find(b"\r\n\r\n")
@@ -71,12 +88,11 @@ def main():
             put("stream", stream + b"\xff\x00" +
                 b"".join(struct.pack("<HB", o, min(n, 256) - 1) for o, n in cuts))
         put("connection", records[:2 * LONGEST])
+        put("connection", told[:2 * LONGEST])
     for last in range(1, 8):
-        # Kinds, indices, offsets and sizes as docs/event-format.md lays them out.
         records = b""
         for n in range(last):
-            record = struct.pack(">BBHIQQQqqqiiIIIHBBHH", 1, 1 + n % 7, 84, 0x18, n + 1, 7 * n, 9, 7, 10**9, 10**9 + 5,
-                                 0, 5, 77, 78, 1, 1 + n, 1, 0, 0, 0) + struct.pack(">HH4s", 2, 4, b"test")
+            record = io_event(1 + n % 7, 7 * n, 7, 10**9)
             records += struct.pack("<BH", n % 4, len(record)) + record
         put("io_event", records)
 

@@ -15,28 +15,28 @@ SIZE = 1000  # bytes of a segment
 CHUNK = limits.HEAD + b"%x\r\n" % (10 * SIZE) + b"x" * 10 * SIZE + b"\r\n0\r\n\r\n"
 
 
-def behind_a_hole(pcap, segments, connection=0):
+def behind_a_hole(capture, segments, connection=0):
     """Both SYNs, a request, and so many segments of a response whose first byte is lost."""
-    pcap.segment(connection, False, 0, b"", limits.SYN)
-    pcap.segment(connection, True, 0, b"", limits.SYN)
-    pcap.segment(connection, False, 0, limits.REQUEST)
+    capture.segment(connection, False, 0, b"", limits.SYN)
+    capture.segment(connection, True, 0, b"", limits.SYN)
+    capture.segment(connection, False, 0, limits.REQUEST)
     answer = limits.HEAD + b"%x\r\n" % (segments * SIZE)
     data = answer + b"x" * (segments * SIZE - len(answer))
     for at in range(0, len(data), SIZE):
-        pcap.segment(connection, True, at + 1, data[at : at + SIZE])
+        capture.segment(connection, True, at + 1, data[at : at + SIZE])
 
 
-def one_hole(pcap):
-    behind_a_hole(pcap, 10)
+def one_hole(capture):
+    behind_a_hole(capture, 10)
 
 
-def two_holes(pcap):
+def two_holes(capture):
     for connection in (0, 1):
-        behind_a_hole(pcap, 600, connection)
+        behind_a_hole(capture, 600, connection)
 
 
-def one_chunk(pcap):
-    pcap.stream(CHUNK, SIZE)
+def one_chunk(capture):
+    capture.stream(CHUNK, SIZE)
 
 
 def numbers(text):
@@ -66,9 +66,9 @@ def check(tshark, given):
     with tempfile.TemporaryDirectory() as folder:
         for make in (one_hole, two_holes, one_chunk):
             path = Path(folder) / f"{make.__name__}.pcap"
-            pcap = limits.Pcap(path)
-            make(pcap)
-            pcap.close()
+            capture = limits.Capture(path)
+            make(capture)
+            capture.close()
             tshark.add([path])
     for what, make, preferences, field, frames in CASES:
         options = [o for name, value in preferences.items() for o in ("-o", f"seamark.{name}:{value}")]

@@ -54,5 +54,18 @@ TEST(CallLane, TakesACallOutIfItIsThatOfTheFrame) {
     EXPECT_TRUE(lane.add(write(5, 1), FrameNumber{3}));
 }
 
+TEST(CallLane, TellsTheFirstCallOfARange) {
+    CallLane lane;
+    EXPECT_EQ(lane.first({0, kLargest}), nullptr);
+    ASSERT_TRUE(lane.add(write(10, 10), FrameNumber{1}));
+    ASSERT_TRUE(lane.add(write(30, 10), FrameNumber{2}));
+    EXPECT_EQ(lane.first({0, kLargest})->event, FrameNumber{1});
+    EXPECT_EQ(lane.first({19, 31})->event, FrameNumber{1});
+    EXPECT_EQ(lane.first({20, 31})->event, FrameNumber{2});
+    EXPECT_EQ(lane.first({20, 30}), nullptr);
+    EXPECT_EQ(lane.first({15, 15}), nullptr);
+    EXPECT_EQ(lane.first({40, kLargest}), nullptr);
+}
+
 }  // namespace
 }  // namespace seamark

@@ -169,6 +169,22 @@ TEST(Cause, TheHandshakeTellsWhereTheCaptureWasTaken) {
     EXPECT_EQ(Connection(budget).vantage(kServer), Vantage::kUnknown);
 }
 
+TEST(Cause, AHandshakeWhoseTimesGoBackTellsNothing) {
+    WaitingBudget budget;
+    Connection connection{budget};
+    CapturedSegment segment;
+    segment.header.syn = true;
+    segment.time = 20'000 * kMicro;
+    connection.add(kClient, segment);
+    segment.header.ack = true;
+    segment.time = 20'010 * kMicro;
+    connection.add(kServer, segment);
+    segment.header.syn = false;
+    connection.acknowledge(kClient, segment.header, 10'000 * kMicro, FrameNumber{3});
+    EXPECT_EQ(connection.handshake_time(), -10'000 * kMicro);
+    EXPECT_EQ(connection.vantage(kServer), Vantage::kUnknown);
+}
+
 TEST(Cause, AWriteThatLeavesAtOnceIsWhole) {
     Told with_state;
     with_state.write(0, 32, 50'000, {.state = open_state(0)});
@@ -381,6 +397,16 @@ TEST(ReadCause, LowWaterMarkAndGro) {
     told.data(64, 4380, 60'000);
     told.read(64, 4380, 65536, 60'010);
     EXPECT_EQ(told.read_verdict(64), "gro consistent");
+}
+
+/// Each frame of a read asks anew, so that not all segments of a very long one can be looked at.
+TEST(ReadCause, OfManySegmentsIsConsistentAtMost) {
+    for (const std::uint32_t segments : {1000U, 2000U}) {
+        Told told(false);
+        for (std::uint32_t i = 0; i < segments; ++i) told.data(i, 1, 50'000 + i);
+        told.read(0, segments, 65536, 60'000, ReceiveState{0, 1, 0, 131'072});
+        EXPECT_EQ(told.read_verdict(0), segments == 1000 ? "waited known" : "waited consistent");
+    }
 }
 
 }  // namespace

@@ -6,7 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
+
+#include "core/moment.hpp"
 
 namespace seamark {
 namespace {
@@ -249,6 +252,25 @@ TEST(IoEvent, SaysItselfInWords) {
     event.option_level = 6;
     event.option_name = 3;
     EXPECT_EQ(describe(event), "option 3 of level 6 set to 1");
+}
+
+/// Found by connection_fuzzer: times of a record are subtracted from each other and from those of
+/// packets, and a record may say anything.
+TEST(IoEvent, KeepsTimesWithinWhatCanBeSubtracted) {
+    IoEvent event;
+    event.entered = std::numeric_limits<std::int64_t>::min();
+    event.left = std::numeric_limits<std::int64_t>::max();
+    std::vector<std::uint8_t> bytes;
+    encode(event, bytes);
+    const auto read = decode(bytes);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->entered, kFirstMoment);
+    EXPECT_EQ(read->left, kLastMoment);
+    EXPECT_EQ(read->left - read->entered, std::numeric_limits<std::int64_t>::max());
+    constexpr std::int64_t kYears = std::int64_t{1} << 40;  // in seconds
+    EXPECT_GT(moment_of(kYears, 0), moment_of(4'000'000'000, 999'999'999));
+    EXPECT_EQ(moment_of(4'000'000'000, 999'999'999), 4'000'000'000'999'999'999);
+    EXPECT_LT(moment_of(-kYears, 0), moment_of(-1, 0));
 }
 
 }  // namespace
