@@ -99,9 +99,25 @@ std::vector<BodyRange> shared(const LegPair& pair, const Chosen& chosen) {
     return ranges;
 }
 
+/// Joins a run to the one before it where the same two frames brought both.
+void add_run(std::vector<MatchedRun>& runs, const MatchedRun& run) {
+    if (!runs.empty()) {
+        MatchedRun& last = runs.back();
+        if (last.upstream.frame == run.upstream.frame &&
+            last.downstream.frame == run.downstream.frame &&
+            last.upstream.body.end == run.upstream.body.begin) {
+            last.upstream.body.end = last.downstream.body.end = run.upstream.body.end;
+            last.upstream.stream.end = run.upstream.stream.end;
+            last.downstream.stream.end = run.downstream.stream.end;
+            return;
+        }
+    }
+    runs.push_back(run);
+}
+
 void note_held(StackedLegs& stack) {
     for (const BodyRange range : stack.upstream.shown)
-        for (const MatchedRun& run : match(*stack.pair, range)) stack.runs.push_back(run);
+        for (const MatchedRun& run : match(*stack.pair, range)) add_run(stack.runs, run);
     stack.clocks_differ = std::any_of(stack.runs.begin(), stack.runs.end(),
                                       [](const MatchedRun& run) { return run.held() < 0; });
     if (stack.clocks_differ) stack.runs.clear();

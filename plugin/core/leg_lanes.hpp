@@ -38,7 +38,8 @@ struct StackedLegs {
     LegLanes upstream;
     LegLanes downstream;
     // Where the bodies match, both legs show the same ranges, and held says when their bytes came
-    // and left: BodyPiece::piece counts in runs. Empty where they do not match, or where a byte
+    // and left: BodyPiece::piece counts in runs, each of what one frame brought on either leg (with
+    // the framing that stands in between). Empty where they do not match, or where a byte
     // left before it came: then the clocks of the two captures differ, and no time is told.
     BodyLane held;
     std::vector<MatchedRun> runs;

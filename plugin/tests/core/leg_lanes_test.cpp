@@ -132,6 +132,19 @@ TEST(LegLanes, ShowTheChosenBytesOfOneLegOnBoth) {
     EXPECT_EQ(stacked(world, only(1)), Lines{}) << "a request has no other leg";
 }
 
+TEST(LegLanes, TellATimeOnceForWhatTheSameFramesBrought) {
+    World world;
+    Proxied legs(world);
+    world.asks(legs.down, get());
+    world.asks(legs.up, get());
+    world.answers(legs.up, with_id("7f") + kAbc + kDef + kEnd);
+    world.answers(legs.down, with_id("7f") + kAbcdef + kEnd);
+    const Lines lines = stacked(world);
+    ASSERT_EQ(lines.size(), 9u);
+    EXPECT_EQ(lines[7], "0+3         1:3    3:91   1.000    1:6    4:86");
+    EXPECT_EQ(lines[8], "3+3         2:3    │      │        │      │");
+}
+
 TEST(LegLanes, SayWhyTheyAreNotMatched) {
     World world;
     Proxied legs(world);

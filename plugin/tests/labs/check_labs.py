@@ -32,6 +32,10 @@ import tshark as runner  # noqa: E402
 BLOCK = re.compile(r"^```sh\n(.*?)^```\n+((?:<!-- check: .*? -->\n)*)", re.MULTILINE | re.DOTALL)
 
 
+class Missing(Exception):
+    """A program that a lab needs, and that is not here."""
+
+
 class Lab:
     """One page of docs/labs, in a folder of its own in which its commands run."""
 
@@ -76,6 +80,8 @@ class Lab:
                               env={**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}",
                                    "LC_ALL": "C.UTF-8", "NO_COLOR": "1"},
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        if done.returncode != 0 and "is not installed" in done.stderr:
+            raise Missing(done.stderr.strip().splitlines()[-1])
         if done.returncode != 0:
             return f"status {done.returncode}: {done.stderr}\n{done.stdout}"
         return done.stdout
@@ -135,7 +141,11 @@ def main():
             for page in pages:
                 with tempfile.TemporaryDirectory() as folder:
                     Path(folder).chmod(0o755)
-                    found, count = Lab(page, tshark, given.emitter, folder, anew).run()
+                    try:
+                        found, count = Lab(page, tshark, given.emitter, folder, anew).run()
+                    except Missing as what:
+                        print(f"{page.name} is not made anew: {what}")
+                        continue
                     complaints, checks = complaints + found, checks + count
     found, joins = check_joins(given.plugin)
     complaints += found
