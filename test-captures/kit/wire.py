@@ -51,6 +51,7 @@ class Side(Stream):
         super().__init__()
         self.connection, self.name, self.address, self.port = connection, name, address, port
         self.isn, self.mss = isn, mss
+        self.window = 65000  # that it announces
         self.syn_seen = False
         self.syn_frame = 0
         self.finished = False  # has sent FIN, which takes a sequence number
@@ -91,9 +92,9 @@ class Side(Stream):
         self.sent = max(self.sent, end)
         self._emit(flags, start, payload, says)
 
-    def syn(self, says="", payload_to=0):
-        """SYN, with MSS option; answers the peer's if that was sent."""
-        flags = "SA" if self.peer.syn_seen else "S"
+    def syn(self, says="", payload_to=0, answers=True):
+        """SYN, with MSS option; answers the peer's if that was sent, and is not on its way yet."""
+        flags = "SA" if self.peer.syn_seen and answers else "S"
         self.syn_seen = True
         self.sent = payload_to
         self._emit(flags, -1, bytes(self.bytes[:payload_to]), says)
@@ -116,7 +117,7 @@ class Side(Stream):
         if conn.timestamps:
             conn.ticks += 1
             options += [("NOP", None), ("NOP", None), ("Timestamp", (conn.ticks, conn.ticks - 1))]
-        tcp = TCP(sport=self.port, dport=self.peer.port, flags=flags, window=65000,
+        tcp = TCP(sport=self.port, dport=self.peer.port, flags=flags, window=self.window,
                   seq=(self.isn + 1 + offset) % 2**32, options=options,
                   ack=(self.peer.isn + 1 + self.peer.sent + self.peer.finished) % 2**32
                   if "A" in flags else 0)
