@@ -171,6 +171,11 @@ std::vector<Verdict> judge_writes(const SegmentFacts& facts) {
                                             number(last_of[i]->call->index) + "; of the first:");
     if (last.range.end > facts.end()) {
         verdicts.push_back(judge_cut(facts, last));
+    } else if (verdicts.empty() && last.range.end < facts.end()) {
+        verdicts.push_back(conclude(Seam::kWhole, {}, false,
+                                    {"The segment goes on behind " + write_name(last),
+                                     "the call behind it is not recorded"},
+                                    {}));
     } else if (verdicts.empty()) {
         verdicts.push_back(judge_whole(facts, last));
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/chunk_causes.hpp"
 #include "core/chunk_table.hpp"
 #include "core/overlay.hpp"
 
@@ -49,6 +50,7 @@ void each_message(const std::vector<TableEntry>& entries, Visit visit) {
 struct Scratch {
     std::string line;
     std::vector<CarriedRun> runs;
+    ChunkCauses causes;
 
     void number(std::uint64_t value) { line += std::to_string(value); }
 };
@@ -63,6 +65,12 @@ struct Row {
     const MessageContext& context;
     const Chunk& chunk;
     std::uint32_t number;  // in the message, from 1
+
+    /// Of its segments; its frames are in scratch.
+    const std::vector<CauseGroup>& causes(Scratch& scratch) const {
+        return scratch.causes.gather(*context.entry.connection, context.side, chunk.range(),
+                                     scratch.runs);
+    }
 };
 
 /// True when one of these frames is kept.

@@ -144,6 +144,28 @@ void append_legs(Scratch& scratch, const Row& row) {
         append_other_leg(scratch, *pair, false, row.chunk);
 }
 
+/// Why its segments are cut or merged so, as far as anything is known of that.
+void append_causes(Scratch& scratch, const Row& row) {
+    const auto& groups = row.causes(scratch);
+    if (groups.empty()) return;
+    scratch.line += ",\"causes\":[";
+    for (const CauseGroup& group : groups) {
+        if (&group != &groups.front()) scratch.line += ',';
+        scratch.line += "{\"kind\":";
+        append_json_text(scratch.line, to_string(group.seam));
+        scratch.line += ",\"cause\":[";
+        for (const Cause& cause : group.causes) {
+            if (&cause != &group.causes.front()) scratch.line += ',';
+            append_json_text(scratch.line, to_string(cause));
+        }
+        scratch.line += "],\"confidence\":";
+        append_json_text(scratch.line, to_string(group.confidence));
+        append_list(scratch, "frames", group.frames);
+        scratch.line += '}';
+    }
+    scratch.line += ']';
+}
+
 void append_json_row(Scratch& scratch, const Row& row) {
     const MessageContext& context = row.context;
     std::string& line = scratch.line;
@@ -188,6 +210,7 @@ void append_json_row(Scratch& scratch, const Row& row) {
     });
     line += ']';
     append_calls(scratch, row);
+    append_causes(scratch, row);
     append_legs(scratch, row);
     line += '}';
 }

@@ -30,6 +30,20 @@ void append_printable(std::string& line, std::string_view text) {
     for (const char c : text) line += c >= 0x20 && c < 0x7f ? c : '.';
 }
 
+/// "  merge: nagle (known)", "  cut: mss (consistent) ×68": one for each kind of verdict.
+void append_causes(Scratch& scratch, const Row& row) {
+    for (const CauseGroup& group : row.causes(scratch)) {
+        Verdict verdict;
+        verdict.causes = group.causes;
+        scratch.line.append("  ").append(to_string(group.seam)).append(": ");
+        scratch.line.append(cause_words(verdict)).append(" (");
+        scratch.line.append(to_string(group.confidence)).append(")");
+        if (group.frames.size() == 1) continue;
+        scratch.line += " ×";
+        scratch.number(group.frames.size());
+    }
+}
+
 void append_text_row(Scratch& scratch, const Row& row) {
     std::string& line = scratch.line;
     const MessageContext& context = row.context;
@@ -65,6 +79,7 @@ void append_text_row(Scratch& scratch, const Row& row) {
         scratch.number(scratch.runs.size() - kShownRuns);
         line += " more";
     }
+    append_causes(scratch, row);
     if (!context.overlay.complete(row.chunk)) line += "  incomplete";
     faults_of(context.message, row.chunk).each([&](Fault fault) {
         line += "  ";

@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "core/cause_story.hpp"
 #include "core/lanes.hpp"
+#include "core/number_text.hpp"
 #include "core/piece_words.hpp"
 #include "core/prose.hpp"
 #include "core/segment_story.hpp"
@@ -11,12 +13,7 @@
 namespace seamark {
 namespace {
 
-std::string text(std::uint64_t number) {
-    return std::to_string(number);
-}
-std::string text(FrameNumber frame) {
-    return std::to_string(static_cast<std::uint32_t>(frame));
-}
+using words::text;
 
 /// A recorded call, from the frame of its event.
 void tell_call(const TableEntry& entry, Side side, const CallRecord& call, ByteRange counted,
@@ -49,7 +46,11 @@ void tell_call(const TableEntry& entry, Side side, const CallRecord& call, ByteR
     if (others > 0)
         page.say(write ? words::count(others, "read") + " of the receiver took them out."
                        : words::count(others, "write") + " of the sender put them in.");
+    std::vector<Verdict> why;
+    if (!write) why.push_back(judge_read(*entry.connection, side, *range, call));
+    tell_causes(why, page);
     page.heading("What to try next");
+    tell_remedies(why, page);
     page.item(
         "The same page for a frame that carries it, or the lanes: tshark -q -r FILE -z "
         "'seamark,lanes,tcp.stream==" +

@@ -94,7 +94,8 @@ class StateTest {
             return false;
         }
         fits(Cause::kNagle, "TCP_NODELAY was off, " + number(state_.unacked) +
-                                " packets were unacknowledged, less than a packet was there");
+                                (state_.unacked == 1 ? " packet was" : " packets were") +
+                                " unacknowledged, less than a packet was there");
         if (held_.released_by_ack == true)
             found_.evidence.emplace_back("it left right behind an acknowledgement");
         return true;

@@ -54,7 +54,7 @@ void draw_band(BandPage& page, const Lanes& lanes, const Band& band, Places& pla
     });
     page.lane(band, "segments", lanes.segments, places.segment, [&](const SegmentPiece& piece) {
         draw(piece.range, piece.segment != nullptr ? "segment" : "missing", words::label(piece),
-             words::title(lanes, piece));
+             words::title(lanes, piece) + words::why(lanes, piece));
     });
     page.lane(band, "reads", lanes.reads, places.read, calls("read"));
 }

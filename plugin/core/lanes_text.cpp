@@ -11,8 +11,9 @@
 namespace seamark {
 namespace {
 
-constexpr std::size_t kCells = 5;  // offset, write, chunk, segment, read
+constexpr std::size_t kCells = 6;  // offset, write, chunk, segment, its cause, read
 using Cells = std::array<std::string, kCells>;
+constexpr const char* kGoesOn = "│";
 using Widths = std::array<std::size_t, kCells>;  // 0: no such column
 
 /// A cell: the label where the piece begins in this row, else that it goes on; none where no piece
@@ -20,7 +21,7 @@ using Widths = std::array<std::size_t, kCells>;  // 0: no such column
 template <typename Label>
 std::string cell(std::size_t piece, std::size_t above, const char* none, Label label) {
     if (piece == LaneRow::kNone) return none;
-    return piece == above ? "│" : label(piece);
+    return piece == above ? kGoesOn : label(piece);
 }
 
 Cells cells_of(const Lanes& lanes, const LaneRow& row, const LaneRow& above) {
@@ -38,7 +39,9 @@ Cells cells_of(const Lanes& lanes, const LaneRow& row, const LaneRow& above) {
     }
     cells[3] = cell(row.segment, above.segment, "",
                     [&](std::size_t i) { return words::label(lanes.segments[i]); });
-    cells[4] = cell(row.read, above.read, kNotRecorded,
+    cells[4] = cell(row.segment, above.segment, "",
+                    [&](std::size_t i) { return words::cause(lanes, lanes.segments[i]); });
+    cells[5] = cell(row.read, above.read, kNotRecorded,
                     [&](std::size_t i) { return words::label(lanes.reads[i], false); });
     return cells;
 }
@@ -58,11 +61,16 @@ void each_row(const std::vector<LaneRow>& rows, Visit visit) {
 Widths widths_of(const Lanes& lanes, const std::vector<LaneRow>& rows, const Cells& names) {
     Widths widths{};
     widen(widths, names);
+    bool cause_known = false;
     each_row(rows, [&](const LaneRow& row, const LaneRow& above) {
-        widen(widths, cells_of(lanes, row, above));
+        const Cells cells = cells_of(lanes, row, above);
+        widen(widths, cells);
+        cause_known =
+            cause_known || (!cells[4].empty() && cells[4] != kGoesOn && cells[4] != "unknown");
     });
     if (lanes.writes.empty()) widths[1] = 0;
-    if (lanes.reads.empty()) widths[4] = 0;
+    if (!cause_known) widths[4] = 0;
+    if (lanes.reads.empty()) widths[5] = 0;
     fit_columns(widths);
     return widths;
 }
@@ -82,8 +90,9 @@ void write_heading(const Lanes& lanes, const LineSink& sink) {
 }
 
 void write_direction(const Lanes& lanes, const LineSink& sink) {
-    const Cells names{"offset+bytes", lanes.writes_from_tags() ? "write (tags)" : "write", "chunk",
-                      "segment frame:bytes", "read"};
+    const Cells names{"offset+bytes", lanes.writes_from_tags() ? "write (tags)" : "write",
+                      "chunk",        "segment frame:bytes",
+                      "cause",        "read"};
     const std::vector<LaneRow> rows = lane_rows(lanes);
     const Widths widths = widths_of(lanes, rows, names);
     write_heading(lanes, sink);

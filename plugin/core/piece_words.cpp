@@ -5,18 +5,13 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "core/cause_story.hpp"
+#include "core/number_text.hpp"
+
 namespace seamark::words {
 namespace {
 
-std::string text(std::uint64_t number) {
-    return std::to_string(number);
-}
-
-std::string text(FrameNumber frame) {
-    return std::to_string(static_cast<std::uint32_t>(frame));
-}
-
-std::string text(WriteRange range) {
+std::string numbers(WriteRange range) {
     return range.first == range.last ? text(range.first)
                                      : text(range.first) + "-" + text(range.last);
 }
@@ -80,7 +75,7 @@ std::string milliseconds(std::int64_t nanoseconds) {
 }
 
 std::string label(const CallPiece& piece, bool write) {
-    if (piece.call == nullptr) return "tag " + text(piece.tag);
+    if (piece.call == nullptr) return "tag " + numbers(piece.tag);
     const CallRecord& call = *piece.call;
     std::string out = text(call.index) + " " + std::string(to_string(call.call)) + " ";
     out += text(call.taken);
@@ -90,7 +85,7 @@ std::string label(const CallPiece& piece, bool write) {
 }
 
 std::string lane_label(const CallPiece& piece, bool write) {
-    return piece.call == nullptr ? text(piece.tag) : label(piece, write);
+    return piece.call == nullptr ? numbers(piece.tag) : label(piece, write);
 }
 
 std::string label(const Lanes& lanes, const ChunkPiece& piece) {
@@ -136,7 +131,7 @@ std::string parts(const ChunkPiece& piece, ByteRange range) {
 
 std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun) {
     if (piece.call == nullptr)
-        return std::string(noun) + " " + text(piece.tag) + ", as the chunk's tag says";
+        return std::string(noun) + " " + numbers(piece.tag) + ", as the chunk's tag says";
     const CallRecord& call = *piece.call;
     return std::string(noun) + " " + text(call.index) + ": " + std::string(to_string(call.call)) +
            ", " + text(call.taken) + " of " + count(call.requested, "byte") +
@@ -179,6 +174,17 @@ std::string title(const Lanes& lanes, const SegmentPiece& piece) {
     return out;
 }
 
+std::string cause(const Lanes& lanes, const SegmentPiece& piece) {
+    if (piece.segment == nullptr) return {};
+    return cause_summary(judge_segment(*lanes.entry->connection, lanes.side, *piece.segment));
+}
+
+std::string why(const Lanes& lanes, const SegmentPiece& piece) {
+    if (piece.segment == nullptr) return {};
+    return ". " +
+           cause_sentences(judge_segment(*lanes.entry->connection, lanes.side, *piece.segment));
+}
+
 std::string frames(const Overlay& overlay, ByteRange range) {
     std::vector<FrameNumber> found;
     constexpr std::size_t kMostNamed = 8;
@@ -207,8 +213,8 @@ std::string heading(const Lanes& lanes) {
     std::string out =
         "stream " + text(lanes.entry->stream) + (lanes.request() ? ", request" : ", response");
     if (const auto range = lanes.exchanges())
-        out +=
-            std::string(", exchange") + (range->first == range->last ? " " : "s ") + text(*range);
+        out += std::string(", exchange") + (range->first == range->last ? " " : "s ") +
+               numbers(*range);
     return out + ", " + count(lanes.shown_bytes(), "byte");
 }
 

@@ -41,6 +41,11 @@ std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun);
 std::string title(const Lanes& lanes, const ChunkPiece& piece);
 std::string title(const Lanes& lanes, const SegmentPiece& piece);
 
+/// "nagle (known)", "unknown": why the segment left then and ends there; empty for missing bytes.
+std::string cause(const Lanes& lanes, const SegmentPiece& piece);
+/// The same in sentences, to stand behind the piece's title.
+std::string why(const Lanes& lanes, const SegmentPiece& piece);
+
 /// "frame 31", "frames 31, 33 and 40", "frames 31, 33 … (200 in all)": those that carry a range.
 std::string frames(const Overlay& overlay, ByteRange range);
 

@@ -5,17 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "core/cause_story.hpp"
+#include "core/number_text.hpp"
 #include "core/piece_words.hpp"
+#include "core/segment_advice.hpp"
 
 namespace seamark {
 namespace {
 
-std::string text(std::uint64_t number) {
-    return std::to_string(number);
-}
-std::string text(FrameNumber frame) {
-    return std::to_string(static_cast<std::uint32_t>(frame));
-}
+using words::text;
 
 /// What one segment of one direction brought, told lane by lane.
 class SegmentStory {
@@ -38,7 +36,6 @@ class SegmentStory {
     void tell_message(const Piece& piece, Listing& list);
     void tell_http();
     void tell_reads();
-    void tell_advice();
     std::uint64_t here(ByteRange range) const;
     std::string call_here(ByteRange range, const CallRecord& call, const char* noun) const;
 
@@ -49,15 +46,7 @@ class SegmentStory {
     std::vector<ByteRange> own_;  // bytes that this segment brought first
     std::vector<Piece> pieces_;   // of them
 
-    // What the advice depends on.
-    std::uint64_t writes_ = 0;      // that have bytes here
-    std::uint64_t chunks_ = 0;      // likewise
-    std::uint64_t cut_writes_ = 0;  // of the writes, those with bytes elsewhere too
-    bool tags_ = false;             // writes are known from tags alone
-    bool reads_known_ = false;
-    bool super_ = false;     // more than one packet on a wire
-    bool missing_ = false;   // bytes in front of the segment
-    bool unframed_ = false;  // the body ends with the connection
+    Advice advice_;
 };
 
 std::uint64_t SegmentStory::here(ByteRange range) const {
@@ -87,9 +76,12 @@ void SegmentStory::tell() {
     } else {
         tell_tags();
     }
+    advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
+    tell_causes(advice_.causes, page_);
     tell_http();
     tell_reads();
-    tell_advice();
+    advice_.writes_recorded = overlay_.knows_writes();
+    tell_advice(advice_, lanes_.entry->stream, page_);
 }
 
 void SegmentStory::tell_segment() {
@@ -110,7 +102,7 @@ void SegmentStory::tell_segment() {
     if (!payload) {
         page_.say("How large a packet may be is not known: the peer's SYN was not captured.");
     } else if (segment_.wire_length > *payload) {
-        super_ = true;
+        advice_.super_segment = true;
         const std::uint64_t packets =
             (std::uint64_t{segment_.wire_length} + *payload - 1) / *payload;
         page_.say("A packet of this direction carries at most " + text(*payload) +
@@ -122,8 +114,8 @@ void SegmentStory::tell_segment() {
     }
     const RangeIndex& runs = lanes_.stream->lane().runs();
     const StreamOffset begin = segment_.begin;
-    missing_ = lanes_.offset(begin) > 0 && begin > 0 && !runs.covers({begin - 1, begin});
-    if (missing_) page_.say("The bytes right in front of it are missing from the capture.");
+    advice_.missing = lanes_.offset(begin) > 0 && begin > 0 && !runs.covers({begin - 1, begin});
+    if (advice_.missing) page_.say("The bytes right in front of it are missing from the capture.");
 }
 
 void SegmentStory::tell_repeats() {
@@ -158,19 +150,19 @@ void SegmentStory::tell_writes() {
                 const std::int64_t waited = segment_.time - call.entered;
                 longest = list.count() == 0 ? waited : std::max(longest, waited);
                 shortest = list.count() == 0 ? waited : std::min(shortest, waited);
-                if (here(range) < range.length()) ++cut_writes_;
+                if (here(range) < range.length()) ++advice_.cut_writes;
                 list.add(call_here(range, call, "write"));
             });
     }
     list.end();
-    writes_ = list.count();
-    if (writes_ == 0) {
+    advice_.writes = list.count();
+    if (advice_.writes == 0) {
         page_.say("No recorded call has these bytes.");
-    } else if (writes_ == 1) {
+    } else if (advice_.writes == 1) {
         page_.say("From the call to the capture of this segment: " + words::milliseconds(longest) +
                   ".");
     } else {
-        page_.say(text(writes_) +
+        page_.say(text(advice_.writes) +
                   " writes share this segment: something below the program merged "
                   "them. The first waited " +
                   words::milliseconds(longest) + " from its call to the capture, the last " +
@@ -191,14 +183,14 @@ void SegmentStory::tell_tags() {
         const auto tag = overlay_.writes(message, chunk).range;
         if (!tag) continue;
         list.add(words::title(lanes_, CallPiece{chunk.range(), nullptr, *tag}, "write"));
-        if (tag->first > highest) ++writes_;
+        if (tag->first > highest) ++advice_.writes;
         highest = std::max(highest, tag->last);
     }
     list.end();
-    tags_ = list.count() > 0;
-    if (!tags_) page_.say("Not known: no call was recorded, and no chunk here is tagged.");
-    if (writes_ > 1)
-        page_.say("By the tags, at least " + text(writes_) +
+    advice_.tags = list.count() > 0;
+    if (!advice_.tags) page_.say("Not known: no call was recorded, and no chunk here is tagged.");
+    if (advice_.writes > 1)
+        page_.say("By the tags, at least " + text(advice_.writes) +
                   " writes share this segment: something below the program merged them.");
 }
 
@@ -221,7 +213,7 @@ void SegmentStory::tell_message(const Piece& piece, Listing& list) {
         out += "; " + text(bytes) + " of these bytes here, carried by " +
                words::frames(overlay_, chunk.range());
     list.add(out);
-    ++chunks_;
+    ++advice_.chunks;
 }
 
 void SegmentStory::tell_http() {
@@ -245,13 +237,13 @@ void SegmentStory::tell_http() {
         page_.say("Message " + text(told + std::uint64_t{1}) + " has no chunks, framing " +
                   std::string(to_string(message.framing)) + ": " +
                   std::string(describe(message.reason)) + ".");
-        unframed_ = unframed_ || message.framing == Framing::kClose;
+        advice_.unframed = advice_.unframed || message.framing == Framing::kClose;
     }
 }
 
 void SegmentStory::tell_reads() {
     if (lanes_.stream->reads().empty()) return;
-    reads_known_ = true;
+    advice_.reads_known = true;
     page_.heading("Reads: what the receiver took at once");
     Listing list(page_);
     for (const ByteRange own : own_) {
@@ -262,48 +254,6 @@ void SegmentStory::tell_reads() {
     }
     list.end();
     if (list.count() == 0) page_.say("No recorded read has these bytes.");
-}
-
-void SegmentStory::tell_advice() {
-    page_.heading("What to try next");
-    if (writes_ > 1)
-        page_.item(
-            "To let each write leave alone: TCP_NODELAY, no TCP_CORK, no MSG_MORE, and time "
-            "between the writes. With seamark serve: /emit?nodelay=1&gap=20ms against "
-            "/emit?nodelay=0&gap=0ms. No option promises it: TCP carries a stream of bytes "
-            "and keeps no borders of calls (RFC 9293 section 3.7).");
-    if (writes_ == 1 && chunks_ > 1)
-        page_.item(
-            "These chunks came in one call, so nothing below the program merged them: only "
-            "the program can flush them one by one.");
-    if (cut_writes_ > 0)
-        page_.item(
-            "A write that was cut: compare its size with what one segment holds, and with "
-            "the peer's receive window at that moment (tcp.window_size).");
-    if (super_)
-        page_.item(
-            "To see the packets themselves, capture on the wire (a switch, the receiver "
-            "without GRO), or turn offloads off: ethtool -K DEVICE tso off gso off gro off.");
-    if (missing_)
-        page_.item(
-            "Fewer losses at the point of capture: a capture filter, a larger buffer "
-            "(dumpcap -B 64), or a capture on the other side.");
-    if (unframed_)
-        page_.item(
-            "For hex lengths, the response must be HTTP/1.1 and chunked; most servers do so "
-            "when the length is not known and the request was HTTP/1.1.");
-    if (!overlay_.knows_writes())
-        page_.item(std::string(tags_ ? "A tag is what the program meant. To record what the kernel "
-                                       "took, and when: "
-                                     : "To record the writes: ") +
-                   "seamark trace -o events.pcapng -- COMMAND for any program, or seamark serve "
-                   "--events events.pcapng; then mergecap both files.");
-    if (!reads_known_)
-        page_.item(
-            "To see what the receiver took at once, record its reads: seamark trace -- "
-            "CLIENT, or seamark get --events FILE URL.");
-    page_.item("The neighbourhood: tshark -q -r FILE -z 'seamark,lanes,tcp.stream==" +
-               text(lanes_.entry->stream) + "'");
 }
 
 }  // namespace

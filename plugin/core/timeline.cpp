@@ -35,7 +35,7 @@ TimedLane segment_lane(const Lanes& lanes) {
                               piece.range,
                               "segment",
                               words::label(piece),
-                              words::title(lanes, piece)});
+                              words::title(lanes, piece) + words::why(lanes, piece)});
     }
     lane.linked = lane.marks.size();
     for (const Segment& segment : lanes.stream->lane().segments()) {

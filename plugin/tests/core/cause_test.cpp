@@ -302,6 +302,13 @@ TEST(Cause, AShortWriteEndsItsSegment) {
     EXPECT_EQ(told.verdicts(), "whole send-buffer known");
 }
 
+TEST(Cause, AShortWriteDoesNotEndASegmentThatGoesOn) {
+    Told told;
+    told.write(0, 100, 50'000, {.state = open_state(0), .requested = 300});
+    told.data(0, 105, 50'002);  // the call with the last five bytes was not recorded
+    EXPECT_EQ(told.verdicts(), "whole unknown unknown");
+}
+
 TEST(Cause, AtTheReceiverMergesMayBeTheWayUp) {
     Told told(false);
     told.write(0, 32, 50'000, {.state = open_state(0)});

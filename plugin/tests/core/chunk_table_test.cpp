@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "support/corked.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {
@@ -81,6 +82,46 @@ std::string value(const std::string& row, const std::string& key) {
         }
     }
     return row.substr(begin);
+}
+
+TEST(ChunkTable, NamesTheCausesOfTheSegmentsThatCarryAChunk) {
+    Feeder feeder;
+    feed_corked(feeder);
+    const auto rows = json({entry(feeder)}).rows;
+    ASSERT_EQ(rows.size(), 2u);
+    for (const std::string& row : rows)
+        EXPECT_EQ(value(row, "causes"),
+                  R"([{"kind":"merge","cause":["cork"],"confidence":"known","frames":[2]}])");
+    const Lines lines = text({entry(feeder)});
+    ASSERT_GE(lines.size(), 2u);
+    EXPECT_EQ(lines[1].substr(lines[1].find("2:10")), "2:10  merge: cork (known)");
+}
+
+TEST(ChunkTable, CountsTheSegmentsOfAChunkThatHaveOneCause) {
+    Feeder feeder;
+    feeder.server(kTagged + "14\r\n0123456789");
+    feeder.server("0123456789\r\n");
+    feeder.at(kServer, 63, "14\r\n0123456789");  // again: told by none of the chunk's bytes
+    const std::vector<std::uint64_t> ends{77, 89};
+    for (std::uint64_t i = 0; i < ends.size(); ++i) {
+        IoEvent event;
+        event.kind = EventKind::kWrite;
+        event.call = Call::kSend;
+        event.flags = EventFlags::kOffsetKnown;
+        event.index = i + 1;
+        event.offset = i == 0 ? 0 : ends[0];
+        event.requested = ends[i] - event.offset;
+        event.returned = static_cast<std::int64_t>(event.requested);
+        event.state = KernelState{};
+        feeder.connection().add_event(kServer, event, FrameNumber{90});
+    }
+    const auto rows = json({entry(feeder)}).rows;
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(value(rows[0], "causes"),
+              R"([{"kind":"whole","cause":["write"],"confidence":"known","frames":[1,2]}])");
+    const Lines lines = text({entry(feeder)});
+    ASSERT_GE(lines.size(), 2u);
+    EXPECT_NE(lines[1].find("1:14 2:12  whole: write (known) ×2"), std::string::npos) << lines[1];
 }
 
 TEST(ChunkTable, EscapesExtensions) {

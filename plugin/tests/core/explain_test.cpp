@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/prose.hpp"
+#include "support/corked.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {
@@ -59,6 +60,18 @@ TEST(Explain, TellsMergedWritesAndWhatToTry) {
     EXPECT_NE(text.find("2 writes share this segment"), std::string::npos) << text;
     EXPECT_NE(text.find("chunk 2: size line 5, 5 bytes of data"), std::string::npos) << text;
     EXPECT_NE(text.find("TCP_NODELAY"), std::string::npos) << text;
+}
+
+TEST(Explain, NamesTheCauseItsEvidenceAndWhatTakesItAway) {
+    Feeder feeder;
+    const std::string text = page(feeder, feed_corked(feeder));
+    EXPECT_NE(text.find("Bytes of write 2 waited for those of the next: TCP_CORK. How sure: known"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("10 bytes were not sent when write 2 had returned"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("seamark lab cork --emit cork=0"), std::string::npos) << text;
+    EXPECT_EQ(text.find("seamark lab nagle"), std::string::npos) << text;
 }
 
 TEST(Explain, DoesNotBlameTheKernelForWhatTheProgramMerged) {

@@ -10,6 +10,7 @@
 #include "core/lanes_svg.hpp"
 #include "core/lanes_text.hpp"
 #include "core/svg_page.hpp"
+#include "support/corked.hpp"
 #include "support/feeder.hpp"
 #include "support/text.hpp"
 
@@ -95,14 +96,19 @@ void feed_four_lanes(Feeder& feeder) {
 TEST(LanesText, CutsTheBytesAtEverySeamOfFourLanes) {
     Feeder feeder;
     feed_four_lanes(feeder);
-    EXPECT_EQ(text(feeder),
-              (Lines{
-                  "stream 3, response, exchange 1, 57 bytes, [2001:db8::1]:80 → 192.0.2.1:40000",
-                  "offset+bytes  write      chunk              segment frame:bytes  read",
-                  "0+47          1 send 47  head               1 1:52               1 recv 57",
-                  "47+5          2 send 10  1 hex 5 line+data  │                    │",
-                  "52+5          │          │ data+end         2 2:5                │",
-              }));
+    EXPECT_EQ(
+        text(feeder),
+        (Lines{
+            "stream 3, response, exchange 1, 57 bytes, [2001:db8::1]:80 → 192.0.2.1:40000",
+            "offset+bytes  write      chunk              segment frame:bytes  cause            "
+            "   read",
+            "0+47          1 send 47  head               1 1:52               unknown          "
+            "   1 recv 57",
+            "47+5          2 send 10  1 hex 5 line+data  │                    │                "
+            "   │",
+            "52+5          │          │ data+end         2 2:5                write "
+            "(consistent)  │",
+        }));
 }
 
 TEST(LanesText, LeavesOutLanesThatAreNotKnown) {
@@ -140,8 +146,9 @@ TEST(LanesText, LetsEventsWinOverTags) {
     write(feeder, 1, 0, 77);
     const Lines lines = text(feeder);
     ASSERT_EQ(lines.size(), 4u);
-    EXPECT_EQ(lines[2], "0+63          1 send 77  head           1 1:77");
-    EXPECT_EQ(lines[3], "63+14         │          1 hex 5 whole  │");
+    EXPECT_EQ(lines[2],
+              "0+63          1 send 77  head           1 1:77               write (consistent)");
+    EXPECT_EQ(lines[3], "63+14         │          1 hex 5 whole  │                    │");
 }
 
 TEST(LanesText, ShowsMissingBytesAndCallsThatWereNotRecorded) {
@@ -153,10 +160,26 @@ TEST(LanesText, ShowsMissingBytesAndCallsThatWereNotRecorded) {
     write(feeder, 3, 57, 5);
     const Lines lines = text(feeder);
     ASSERT_EQ(lines.size(), 6u);
-    EXPECT_EQ(lines[2], "0+47          1 send 47/99  head               1 1:52");
-    EXPECT_EQ(lines[3], "47+5          not recorded  1 hex a line+data  │");
+    EXPECT_EQ(lines[2],
+              "0+47          1 send 47/99  head               1 1:52               unknown");
+    EXPECT_EQ(lines[3], "47+5          not recorded  1 hex a line+data  │                    │");
     EXPECT_EQ(lines[4], "52+5          not recorded  │ data             missing");
-    EXPECT_EQ(lines[5], "57+5          3 send 5      │ data+end         2 2:5");
+    EXPECT_EQ(lines[5],
+              "57+5          3 send 5      │ data+end         2 2:5                write "
+              "(consistent)");
+}
+
+TEST(LanesText, NamesTheCauseWhereASegmentBegins) {
+    Feeder feeder;
+    feed_corked(feeder);
+    const Lines lines = text(feeder);
+    ASSERT_EQ(lines.size(), 5u);
+    EXPECT_EQ(lines[1], "offset+bytes  write      chunk          segment frame:bytes  cause");
+    EXPECT_EQ(lines[2],
+              "0+47          1 send 47  head           1 1:47               write (known)");
+    EXPECT_EQ(lines[3],
+              "47+10         2 send 10  1 hex 5 whole  2 2:20               cork (known)");
+    EXPECT_EQ(lines[4], "57+10         3 send 10  2 hex 5 whole  │                    │");
 }
 
 TEST(LanesText, NamesTrailersAndFragments) {
@@ -357,6 +380,14 @@ TEST(LanesSvg, DrawsEveryPieceToScaleWithItsNumbers) {
               std::string::npos);
     EXPECT_EQ(count(picture, "prefers-color-scheme:dark"), 1u);
     EXPECT_EQ(count(picture, "<script"), 0u);
+}
+
+TEST(LanesSvg, SaysWhyInTheTitleOfASegment) {
+    Feeder feeder;
+    feed_corked(feeder);
+    EXPECT_NE(
+        svg(feeder).find("Bytes of write 2 waited for those of the next: TCP_CORK (known)</title>"),
+        std::string::npos);
 }
 
 TEST(LanesSvg, LeavesUnknownLanesOutAndDrawsHoles) {

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/byte_range.hpp"
+
+namespace seamark::words {
+
+/// Decimal digits.
+inline std::string text(std::uint64_t number) {
+    return std::to_string(number);
+}
+inline std::string text(FrameNumber frame) {
+    return std::to_string(static_cast<std::uint32_t>(frame));
+}
+
+}  // namespace seamark::words
