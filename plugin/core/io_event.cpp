@@ -171,6 +171,28 @@ std::string describe_transfer(const IoEvent& event, std::string_view noun) {
     return text;
 }
 
+/// Linux's names and numbers, as the record has them.
+std::string option_words(const IoEvent& event) {
+    struct Option {
+        std::uint16_t level, name;
+        std::string_view words;
+    };
+    constexpr std::uint16_t kSocket = 1, kTcp = 6;
+    constexpr Option known[] = {
+        {kSocket, 7, "SO_SNDBUF"},     {kSocket, 8, "SO_RCVBUF"},
+        {kSocket, 9, "SO_KEEPALIVE"},  {kSocket, 13, "SO_LINGER"},
+        {kSocket, 18, "SO_RCVLOWAT"},  {kSocket, 47, "SO_MAX_PACING_RATE"},
+        {kTcp, 1, "TCP_NODELAY"},      {kTcp, 2, "TCP_MAXSEG"},
+        {kTcp, 3, "TCP_CORK"},         {kTcp, 12, "TCP_QUICKACK"},
+        {kTcp, 13, "TCP_CONGESTION"},  {kTcp, 25, "TCP_NOTSENT_LOWAT"},
+    };
+    for (const Option& option : known)
+        if (option.level == event.option_level && option.name == event.option_name)
+            return std::string(option.words);
+    return "option " + std::to_string(event.option_name) + " of level " +
+           std::to_string(event.option_level);
+}
+
 }  // namespace
 
 std::string_view to_string(Call call) {
@@ -248,9 +270,8 @@ std::string describe(const IoEvent& event) {
         case EventKind::kClosed:
             return "connection closed by " + std::string(to_string(event.call));
         case EventKind::kOption:
-            return "option " + std::to_string(event.option_name) + " of level " +
-                   std::to_string(event.option_level) + " set to " +
-                   std::to_string(event.requested);
+            return option_words(event) + " set to " +
+                   (event.congestion.empty() ? std::to_string(event.requested) : event.congestion);
         case EventKind::kTimestamp:
             return std::string(to_words(event.transmission)) + " up to " +
                    std::to_string(event.offset);

@@ -93,20 +93,23 @@ void gather_segments(Lanes& lanes, ByteRange range) {
     const Overlay overlay(*lanes.stream);
     StreamOffset at = range.begin;
     lanes.stream->lane().runs().each(range, [&](const OwnedRun& run) {
-        if (at < run.begin) lanes.segments.push_back({{at, run.begin}, nullptr, 0});
+        if (at < run.begin) lanes.segments.push_back({{at, run.begin}, nullptr, 0, 0});
         at = run.end();
-        SegmentPiece piece{run.range(), nullptr, 0};
+        SegmentPiece piece{run.range(), nullptr, 0, 0};
         for (const Segment& segment : overlay.segments_of(run.frame))
             if (segment.range().contains(run.begin)) piece.segment = &segment;
         if (piece.segment != nullptr) {
             const auto payload =
                 lanes.entry->connection->max_payload(lanes.side, piece.segment->options_length());
             const std::uint32_t length = piece.segment->wire_length;
-            if (payload) piece.packets = length / *payload + (length % *payload != 0 ? 1 : 0);
+            if (payload) {
+                piece.payload = *payload;
+                piece.packets = length / *payload + (length % *payload != 0 ? 1 : 0);
+            }
         }
         lanes.segments.push_back(piece);
     });
-    if (at < range.end) lanes.segments.push_back({{at, range.end}, nullptr, 0});
+    if (at < range.end) lanes.segments.push_back({{at, range.end}, nullptr, 0, 0});
 }
 
 void take_tags(Lanes& lanes) {

@@ -32,6 +32,7 @@ struct SegmentPiece {
     ByteRange range;
     const Segment* segment = nullptr;  // null: no frame of the capture has them
     std::uint32_t packets = 0;         // of at most MSS on a wire; 0: not known
+    std::uint32_t payload = 0;         // bytes that one of them holds; 0: not known
 };
 
 /// The four lanes of one direction, for the pictures: in each lane pieces in order of offset that

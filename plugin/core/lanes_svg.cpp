@@ -8,6 +8,7 @@
 #include "core/band_page.hpp"
 #include "core/legs_svg.hpp"
 #include "core/piece_words.hpp"
+#include "core/wire_lane.hpp"
 
 namespace seamark {
 namespace {
@@ -22,7 +23,7 @@ std::uint64_t length_of(const Lanes& lanes) {
 
 /// How far each lane has been drawn.
 struct Places {
-    std::size_t write = 0, chunk = 0, segment = 0, read = 0;
+    std::size_t write = 0, chunk = 0, segment = 0, wire = 0, read = 0;
 };
 
 /// Darkens what is not data: size line, line end, trailer section.
@@ -34,7 +35,8 @@ void shade_ends(BandPage& page, const Band& band, const ChunkPiece& piece) {
     }
 }
 
-void draw_band(BandPage& page, const Lanes& lanes, const Band& band, Places& places) {
+void draw_band(BandPage& page, const Lanes& lanes, const std::vector<WirePiece>& wire,
+               const Band& band, Places& places) {
     const auto draw = [&](ByteRange range, std::string_view kind, const std::string& label,
                           std::string_view title) {
         page.piece(band, range.begin, range.end, kind, label, title);
@@ -56,6 +58,9 @@ void draw_band(BandPage& page, const Lanes& lanes, const Band& band, Places& pla
         draw(piece.range, piece.segment != nullptr ? "segment" : "missing", words::label(piece),
              words::title(lanes, piece) + words::why(lanes, piece));
     });
+    page.lane(band, "wire", wire, places.wire, [&](const WirePiece& piece) {
+        draw(piece.range, "packet", words::label(piece), words::title(lanes, piece));
+    });
     page.lane(band, "reads", lanes.reads, places.read, calls("read"));
 }
 
@@ -64,10 +69,15 @@ void draw(BandPage& page, const Lanes& lanes) {
                  words::end_point(lanes.destination()),
              "heading");
     for (const std::string& remark : words::remarks_without_time(lanes)) page.say(remark);
+    const std::vector<WirePiece> wire = wire_lane(lanes);
+    if (!wire.empty())
+        page.say(
+            "The wire's lane is computed: packets of at most the MSS that the segments are on a "
+            "wire.");
     Places places;
     page.bands(
         lanes.shown, length_of(lanes), "offset", [&](StreamOffset at) { return lanes.offset(at); },
-        [&](const Band& band) { draw_band(page, lanes, band, places); });
+        [&](const Band& band) { draw_band(page, lanes, wire, band, places); });
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .chunk{fill:#e69f00}
 .other{fill:#f0e442}
 .segment{fill:#009e73}
+.packet{fill:#8fd3bf}
 .read{fill:#cc79a7}
 .held{fill:#0072b2;fill-opacity:.3}
 .frame{fill:#000;fill-opacity:.3;pointer-events:none}

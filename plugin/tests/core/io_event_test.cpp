@@ -251,7 +251,13 @@ TEST(IoEvent, SaysItselfInWords) {
     event = {.kind = EventKind::kOption, .requested = 1};
     event.option_level = 6;
     event.option_name = 3;
-    EXPECT_EQ(describe(event), "option 3 of level 6 set to 1");
+    EXPECT_EQ(describe(event), "TCP_CORK set to 1");
+    event.option_name = 13;
+    event.congestion = "cubic";
+    EXPECT_EQ(describe(event), "TCP_CONGESTION set to cubic");
+    event.option_name = 9999;
+    event.congestion.clear();
+    EXPECT_EQ(describe(event), "option 9999 of level 6 set to 1");
 }
 
 /// Found by connection_fuzzer: times of a record are subtracted from each other and from those of

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/wire_lane.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/lanes_svg.hpp"
+#include "support/feeder.hpp"
+
+namespace seamark {
+namespace {
+
+using test::Feeder;
+using test::kClient;
+using test::kServer;
+
+constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n";  // 41
+
+/// Both ends take segments of 1000 bytes at most.
+void announce(Feeder& feeder, std::uint32_t mss) {
+    for (const Side side : {kClient, kServer}) {
+        CapturedSegment syn;
+        syn.header.syn = true;
+        syn.header.sequence = RawSequence{999};
+        syn.header.announced_mss = mss;
+        feeder.connection().add(side, syn);
+    }
+}
+
+/// "begin+length number/count" of each packet.
+std::string wire(Feeder& feeder) {
+    const std::vector<TableEntry> entries{
+        {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}}};
+    std::string found;
+    for (const Lanes& lanes : gather_lanes(entries, {}))
+        for (const WirePiece& piece : wire_lane(lanes))
+            found += (found.empty() ? "" : ", ") + std::to_string(lanes.offset(piece.range.begin)) + "+" +
+                     std::to_string(piece.range.length()) + " " + std::to_string(piece.number) +
+                     "/" + std::to_string(piece.count);
+    return found;
+}
+
+TEST(WireLane, CutsASuperSegmentAtTheMss) {
+    Feeder feeder;
+    announce(feeder, 1000);
+    feeder.server(kHead);
+    feeder.server(std::string(2500, 'x'));
+    EXPECT_EQ(wire(feeder), "0+41 1/1, 41+1000 1/3, 1041+1000 2/3, 2041+500 3/3");
+}
+
+TEST(WireLane, BeginsInALaterPacketWhereTheFirstBytesHadCome) {
+    Feeder feeder;
+    announce(feeder, 1000);
+    feeder.server(kHead);
+    feeder.server(std::string(1200, 'x'));
+    feeder.at(kServer, 41, std::string(2500, 'x'));
+    EXPECT_EQ(wire(feeder), "0+41 1/1, 41+1000 1/2, 1041+200 2/2, 1241+800 2/3, 2041+500 3/3");
+}
+
+TEST(WireLane, IsEmptyWhereItSaysNoMoreThanTheSegments) {
+    Feeder small;
+    announce(small, 1000);
+    small.server(kHead);
+    small.server(std::string(1000, 'x'));
+    EXPECT_EQ(wire(small), "");
+
+    Feeder without_mss;
+    without_mss.server(kHead);
+    without_mss.server(std::string(2500, 'x'));
+    EXPECT_EQ(wire(without_mss), "");
+}
+
+TEST(WireLane, AnMssOfOneByteIsNotDrawnByteForByte) {
+    Feeder feeder;
+    announce(feeder, 1);
+    feeder.server(std::string(kHead) + std::string(300, 'x'));
+    EXPECT_EQ(wire(feeder), "0+341 0/341");
+}
+
+TEST(WireLane, IsDrawnBelowTheSegments) {
+    Feeder feeder;
+    announce(feeder, 1000);
+    feeder.server(kHead);
+    feeder.server(std::string(2500, 'x'));
+    const std::vector<TableEntry> entries{
+        {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}}};
+    std::string picture;
+    write_lanes_svg(gather_lanes(entries, {}),
+                    [&](std::string_view line) { picture.append(line).append("\n"); });
+    EXPECT_NE(picture.find("<title>packet 2 of 3 that segment 2, frame 2 is on a wire, by the MSS: "
+                           "1000 bytes at 1041</title>"),
+              std::string::npos)
+        << picture;
+    EXPECT_LT(picture.find(">segments<"), picture.find(">wire<"));
+}
+
+}  // namespace
+}  // namespace seamark
