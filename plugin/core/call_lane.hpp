@@ -51,6 +51,9 @@ class CallLane {
     /// The sender's congestion control, of a lane of writes; empty where no event told.
     std::string_view congestion() const { return calls_ ? calls_->congestion : std::string_view{}; }
     void note_congestion(const std::string& name) { calls().congestion = name; }
+    /// Whether SO_MAX_PACING_RATE was set, upon which TCP paces whatever its congestion control.
+    bool paced() const { return calls_ && calls_->paced; }
+    void note_paced(bool paced) { calls().paced = paced; }
 
     bool empty() const { return size() == 0; }
     std::size_t size() const { return calls_ ? calls_->by_offset.size() : 0; }
@@ -79,6 +82,7 @@ class CallLane {
         BlockVector<KernelState> states;           // of a lane of writes
         BlockVector<ReceiveState> receive_states;  // of a lane of reads
         std::string congestion;
+        bool paced = false;
     };
     Calls& calls() {
         if (!calls_) calls_ = std::make_unique<Calls>();

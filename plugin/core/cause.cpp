@@ -25,6 +25,7 @@ HeldWrite held_write(const SegmentFacts& facts, const JudgedWrite& write) {
     held.call = write.call;
     held.state = write.state;
     held.congestion = facts.stream.writes().congestion();
+    held.paced = facts.stream.writes().paced();
     held.small_in_flight = facts.small_in_flight_at(write.call->left);
     held.released_by_ack = facts.released_by_ack();
     if (facts.at_sender() && facts.before != nullptr && facts.before->time <= write.call->left) {

@@ -10,9 +10,15 @@ std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
 
-/// Congestion controls that space packets out by themselves; others do only under the fq scheduler.
-bool paces_itself(const std::string& congestion) {
-    return congestion.starts_with("bbr");
+/// Whether TCP itself spaces packets out; else the fq scheduler may, below it.
+bool paces_itself(const HeldWrite& held) {
+    return held.paced || held.congestion.starts_with("bbr");
+}
+
+std::string who_paces(const HeldWrite& held) {
+    if (held.paced) return "SO_MAX_PACING_RATE was set: TCP paces";
+    if (held.congestion.empty()) return "whether packets are paced is not known";
+    return held.congestion + " paces";
 }
 
 /// How long the segment before keeps the next one waiting at the pacing rate.
@@ -103,7 +109,7 @@ class StateTest {
 
     /// Pacing is what is left, unless it is known to be off or its pause was over.
     void pacing(std::size_t sharp) {
-        if (!held_.congestion.empty() && !paces_itself(held_.congestion)) {
+        if (!held_.congestion.empty() && !paces_itself(held_)) {
             if (!found_.causes.empty()) return;
             blurred_ = true;
             if (!tail() && state_.unacked > 0)
@@ -119,12 +125,10 @@ class StateTest {
             found_.evidence.emplace_back("the pause that pacing makes was over");
             return;
         }
-        if (found_.causes.empty() && held_.congestion.empty()) blurred_ = true;
+        if (found_.causes.empty() && !paces_itself(held_)) blurred_ = true;
         if (state_.detailed() && state_.pacing_rate == KernelState::kUnlimited) return;
-        fits(Cause::kPacing,
-             held_.congestion.empty()
-                 ? "whether packets are paced is not known"
-                 : held_.congestion + " paces, at " + number(state_.pacing_rate) + " KiB a second");
+        fits(Cause::kPacing, who_paces(held_) + "; the rate is " + number(state_.pacing_rate) +
+                                 " KiB a second");
     }
 
     const HeldWrite& held_;

@@ -15,6 +15,7 @@ struct HeldWrite {
     const CallRecord* call = nullptr;
     const KernelState* state = nullptr;  // null: not recorded
     std::string congestion = {};         // name, empty where not known
+    bool paced = false;                  // SO_MAX_PACING_RATE was set
     // From the capture, where it was taken at the sender:
     std::optional<bool> small_in_flight = {};    // a segment below the MSS was not acknowledged
     std::optional<bool> released_by_ack = {};    // the bytes left right behind an acknowledgement

@@ -139,6 +139,12 @@ struct IoEvent {
     std::string program = {};     // name of the program, may be empty
 
     std::uint64_t taken() const { return returned > 0 ? static_cast<std::uint64_t>(returned) : 0; }
+    /// An option event of SO_MAX_PACING_RATE, by Linux's numbers; requested is the rate, bytes a
+    /// second.
+    bool sets_pacing_rate() const {
+        return kind == EventKind::kOption && option_level == 1 && option_name == 47;
+    }
+    static constexpr std::uint64_t kNoPacing = ~std::uint32_t{0};
     bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
     friend bool operator==(const IoEvent&, const IoEvent&) = default;
 };

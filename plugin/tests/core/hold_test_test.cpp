@@ -45,6 +45,7 @@ struct Moment {
     std::optional<bool> released_by_ack = {};
     std::optional<std::int64_t> rested_ns = {};
     std::uint32_t last_length = 32;
+    bool paced = false;
 };
 
 Found test(const KernelState* state, const Moment& moment) {
@@ -59,6 +60,7 @@ Found test(const KernelState* state, const Moment& moment) {
     held.released_by_ack = moment.released_by_ack;
     held.rested_ns = moment.rested_ns;
     held.last_length = moment.last_length;
+    held.paced = moment.paced;
     const HoldFindings found = test_hold(held);
     return {found.causes, found.sure};
 }
@@ -141,6 +143,21 @@ TEST(HoldTest, PacingIsWhatIsLeftWhereTheCongestionControlPaces) {
     EXPECT_EQ(test(state, nagle), (Found{{Cause::kNagle, Cause::kPacing}, false}));
     nagle.rested_ns = 31'500'000;
     EXPECT_EQ(test(state, nagle), (Found{{Cause::kNagle}, true})) << "the pause was over";
+}
+
+TEST(HoldTest, APacingRateThatWasSetPacesUnderAnyCongestionControl) {
+    KernelState state = one_in_flight();
+    state.not_sent = 4000;  // more than a packet: Nagle would let them go
+    state.queued = 4032;
+    state.pacing_rate = 1;
+    const std::uint32_t nodelay = kOptions | EventFlags::kNodelay;
+    EXPECT_EQ(test(state, {.flags = nodelay, .paced = true}), (Found{{Cause::kPacing}, true}));
+    EXPECT_EQ(test(state, {.flags = nodelay, .congestion = "", .paced = true}),
+              (Found{{Cause::kPacing}, true}));
+    EXPECT_EQ(test(state, {.flags = nodelay, .rested_ns = 32'000'000, .paced = true}),
+              (Found{{}, false}))
+        << "the pause was over";
+    EXPECT_EQ(test(state, {.flags = nodelay}), (Found{{Cause::kGso}, false}));
 }
 
 TEST(HoldTest, AnUnknownCongestionControlMayPace) {
