@@ -148,6 +148,56 @@ def directions(connection):
         yield name, side, Arrival(side)
 
 
+class Leg:
+    """A response and where the bytes of its body lie in its stream."""
+
+    def __init__(self, capture, message):
+        self.connection, self.side = next(
+            (connection, side) for connection in capture.connections
+            for side in (connection.client, connection.server)
+            if any(piece.message is message for piece in side.pieces))
+        self.body = [(at, piece.chunk) for piece in message.pieces if piece.kind in (DATA, BODY)
+                     for at in range(piece.start, piece.end)]
+        arrival = Arrival(self.side)
+        self.owner = arrival.owner
+        self.exchange = next(exchange for m, _, exchange in
+                             Reading(self.side, arrival, AT_END, over=True).messages if m is message)
+
+    def places(self, chunk):
+        """Body offsets of the chunk's data."""
+        return [i for i, (_, owner) in enumerate(self.body) if owner is chunk]
+
+
+def other_leg(capture, ours, theirs, confidence, chunk):
+    """What one leg has of a chunk of the other, byte by byte."""
+    places = ours.places(chunk)
+    there = [theirs.body[i] for i in places]
+    frames = [(ours.owner[ours.body[i][0]], theirs.owner[theirs.body[i][0]]) for i in places]
+    held = [abs(capture.frames[a - 1].time - capture.frames[b - 1].time) * 1000
+            for a, b in frames if a and b]
+    found = {"stream": theirs.connection.stream, "exchange": theirs.exchange,
+             "confidence": confidence, "matched": len(held),
+             "chunks": sorted({c.index for _, c in there if c}),
+             "writes": sorted({w for _, c in there if c for w in c.write_list()}),
+             "frames": sorted({b for _, b in frames if b})}
+    if held:
+        found |= {"held_ns": max(held), "held_shortest_ns": min(held)}
+    return found
+
+
+def leg_cells(capture, chunk):
+    """The keys `upstream` and `downstream` of a chunk's row."""
+    cells = {}
+    for upstream, downstream, confidence in capture.legs:
+        if chunk.message is downstream:
+            cells["upstream"] = other_leg(capture, Leg(capture, downstream), Leg(capture, upstream),
+                                          confidence, chunk)
+        if chunk.message is upstream:
+            cells["downstream"] = other_leg(capture, Leg(capture, upstream),
+                                            Leg(capture, downstream), confidence, chunk)
+    return cells
+
+
 def chunk_rows(capture):
     """The rows of -z seamark,chunks,json. `faulty` stands for `faults`: true, non-empty; false,
     empty; null, not said."""
@@ -174,6 +224,7 @@ def chunk_rows(capture):
                     "last_frame": max(f for f, _ in frames),
                     "complete": complete, "writes": chunk.write_list(),
                     "faulty": chunk.faulty if complete else None,
+                    **leg_cells(capture, chunk),
                 }
 
 

@@ -169,6 +169,8 @@ class Capture:
         self.frames: List[Frame] = []
         self.connections: List[Connection] = []
         self.clock = START_OF_TIME
+        # (response upstream, response downstream, confidence): legs of one exchange, bodies the same
+        self.legs: List[tuple] = []
 
     def connection(self, addresses=("192.0.2.1", "198.51.100.80"), ports=None, mss=(1460, 1460),
                    isn=None, timestamps=False, wrap: Callable = ethernet) -> Connection:

@@ -23,6 +23,9 @@ def baseline(path):
     return rows, table
 
 
+LEGS = ("upstream", "downstream")
+
+
 def compare_rows(where, rows, output):
     """Complaints about tshark's chunk rows; of faults only whether there are any is compared."""
     have = compare.chunk_objects(output)
@@ -32,6 +35,10 @@ def compare_rows(where, rows, output):
         row["faulty"] = bool(faults) if isinstance(faults, list) else "faults is not a list"
         if said.get(compare.place(row), 0) is None:
             row["faulty"] = None
+    # No other leg where the recipe has none: a wrong pair is a fault.
+    for row in (*rows, *have):
+        for leg in LEGS:
+            row.setdefault(leg, None)
     return compare.compare_chunks(where, rows, have, list(rows[0]) if rows else [])
 
 
