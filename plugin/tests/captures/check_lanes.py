@@ -58,13 +58,14 @@ def chunks_of_text(text):
 
 
 def chunks_of_svg(root):
-    """{(stream, direction, chunk, hex)}: a chunk that goes on in the next band is drawn again."""
+    """{(stream, direction, chunk, hex)}: a chunk that goes on in the next band is drawn again. The
+    pictures of two legs, which come first and repeat chunks of both, are left aside."""
     found, where = set(), None
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
         if name == "text" and (heading := HEADING.match(element.text or "")):
             where = (int(heading[1]), heading[2])
-        elif name == "title" and (chunk := re.match(
+        elif where and name == "title" and (chunk := re.match(
                 r"(?:last )?chunk (\d+): size line ([0-9A-Fa-f]+)", element.text or "")):
             found.add((*where, int(chunk[1]), chunk[2]))
     return found
