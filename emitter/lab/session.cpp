@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lab/session.hpp"
 
-#include <poll.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <stdexcept>
 
 #include "lab/port_filter.hpp"
@@ -29,13 +26,6 @@ constexpr milliseconds longest_start{20'000};
 constexpr milliseconds longest_end{3'000};
 constexpr milliseconds round{20};
 constexpr std::size_t capture_memory = 64 << 20;
-constexpr std::size_t lines_kept = 20;
-
-std::int64_t now_ns() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 std::string counted(std::uint64_t count, const char* thing) {
     return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
@@ -106,7 +96,8 @@ void Session::begin_file() {
                                                 .description = source.card->words});
     }
     events_interface_ = file_.add_interface(
-        {.name = "seamark events", .description = settings_.proxy.empty()
+        {.name = "seamark events",
+         .description = settings_.proxy.empty()
                             ? "write and read calls of server and client"
                             : "write and read calls of server, proxy and client"});
     file_.write_until(0);  // so that there is a valid file from the first moment
@@ -201,7 +192,7 @@ void Session::finish() {
     for (const auto until = Clock::now() + milliseconds{40}; Clock::now() < until;)
         pump(milliseconds{10});
     std::vector<record::pcapng::Statistics> statistics;
-    const std::int64_t now = now_ns();
+    const std::int64_t now = wall_clock_ns();
     for (const Source& source : sources_) {
         const auto count = source.capture->count();
         packets_dropped_ += count.dropped;
@@ -212,117 +203,11 @@ void Session::finish() {
     file_.finish(statistics);
 }
 
-bool Session::take_packets() {
-    const bool shares_loopback = isolation_.network == Isolation::Network::none;
-    bool any = false;
-    for (const Source& source : sources_) {
-        source.capture->drain([&](const PacketCapture::Packet& packet) {
-            if (shares_loopback && !is_of_port(packet.bytes, settings_.port) &&
-                (settings_.proxy.empty() || !is_of_port(packet.bytes, settings_.proxy_port)))
-                return;
-            any = true;
-            ++packets_;
-            file_.add({.interface = source.interface,
-                       .time = packet.time,
-                       .bytes = packet.bytes,
-                       .original_size = packet.original_size,
-                       .direction = packet.outgoing ? record::pcapng::Direction::outbound
-                                                    : record::pcapng::Direction::inbound});
-        });
-    }
-    return any;
-}
-
-bool Session::take_events() {
-    bool any = false;
-    for (auto& program : programs_) {
-        any |= program.drain_events([&](const PcapngStream::Packet& packet) {
-            std::int64_t time = packet.time;
-            if (const auto event = event_in(packet.bytes)) {
-                time = time_in_capture(*event, file_.hold());
-                if (event->kind == EventKind::kEnd && event->returned > 0)
-                    events_dropped_ += static_cast<std::uint64_t>(event->returned);
-            }
-            file_.add({.interface = events_interface_,
-                       .time = time,
-                       .bytes = packet.bytes,
-                       .original_size = packet.bytes.size(),
-                       .comment = packet.comment});
-        });
-    }
-    return any;
-}
-
-void Session::take_output() {
-    for (auto& program : programs_) {
-        program.drain_output([&](const std::string& line) {
-            said_.push_back(program.role() + ": " + line);
-            if (said_.size() > lines_kept) said_.erase(said_.begin());
-            if (program.speaks()) say("  " + said_.back());
-        });
-    }
-}
-
 std::string Session::last_words(const ChildProgram& program) const {
     std::string text;
     for (const auto& line : said_)
         if (line.starts_with(program.role() + ": ")) text += "\n  " + line;
     return text;
-}
-
-void Session::reap() {
-    int status = 0;
-    for (pid_t gone = 0; (gone = ::waitpid(-1, &status, WNOHANG)) > 0;)
-        for (auto& program : programs_)
-            if (program.process() == gone) program.ended(status);
-}
-
-void Session::take_signals() {
-    signalfd_siginfo info{};
-    while (::read(signals_, &info, sizeof info) == sizeof info) {
-        if (info.ssi_signo == SIGCHLD) continue;
-        stopping_ = true;
-        stop_status_ = 128 + static_cast<int>(info.ssi_signo);
-        why_stopped_ = "interrupted";
-    }
-}
-
-void Session::pump(milliseconds wait) {
-    std::vector<pollfd> ready{{signals_, POLLIN, 0}, {parent_, POLLIN, 0}};
-    for (const Source& source : sources_)
-        ready.push_back({source.capture->descriptor(), POLLIN, 0});
-    for (const auto& program : programs_) {
-        ready.push_back({program.events_descriptor(), POLLIN, 0});
-        ready.push_back({program.output_descriptor(), POLLIN, 0});
-    }
-    ::poll(ready.data(), ready.size(), static_cast<int>(wait.count()));
-    take_signals();
-    reap();
-    take_packets();
-    take_events();
-    take_output();
-    if (ready[1].revents != 0) {  // whoever called us has gone
-        stopping_ = true;
-        stop_status_ = 1;
-    }
-    if (stopping_) return void(file_.write_until(now_ns()));
-    if (Clock::now() > until_) {
-        stopping_ = true;
-        stop_status_ = 0;
-        why_stopped_ = "ended by its time limit";
-    }
-    if (settings_.packets > 0 && packets_ >= settings_.packets) {
-        stopping_ = true;
-        why_stopped_ = "ended by its limit of packets";
-    }
-    if (!file_.write_until(now_ns())) {
-        stopping_ = true;
-        stop_status_ = file_.error() == EPIPE ? 0 : 1;
-        why_stopped_ = file_.error() == EPIPE
-                           ? "whoever read it has gone"
-                           : "cannot write to " + run_.output + ": " +
-                                 std::strerror(file_.error()) + ". What is in it is good";
-    }
 }
 
 void Session::say_what_happened() const {

@@ -31,6 +31,7 @@ class Session {
 
   private:
     using Clock = std::chrono::steady_clock;
+    static std::int64_t wall_clock_ns();  ///< since 1970
     struct Source {
         std::unique_ptr<PacketCapture> capture;
         const Card* card;

@@ -15,7 +15,8 @@
 namespace seamark::testing {
 
 /// A server on a free loopback port, on a thread of its own, with each call of send() recorded and
-/// its log kept. Stopped, and cut where need be, by its destructor.
+/// its log kept. It uses Asio, since the server that it holds runs on an io_context. Stopped, and
+/// cut where need be, by its destructor.
 class RunningServer {
   public:
     explicit RunningServer(net::ServerSettings settings = {});

@@ -6,17 +6,16 @@
 
 #include "core/cause_sentence.hpp"
 #include "core/hold_test.hpp"
+#include "core/number_text.hpp"
 #include "core/segment_facts.hpp"
 
 namespace seamark {
 namespace {
 
-std::string number(std::uint64_t value) {
-    return std::to_string(value);
-}
+using words::text;
 
 std::string write_name(const JudgedWrite& write) {
-    return "write " + number(write.call->index);
+    return "write " + text(write.call->index);
 }
 
 /// What was known of a write whose bytes left after its call.
@@ -89,9 +88,9 @@ Verdict judge_cut(const SegmentFacts& facts, const JudgedWrite& write) {
         return conclude(Seam::kCut, {}, false, sentence, {});
     }
     const std::uint32_t packets = facts.length() / facts.packet;
-    std::vector<std::string> evidence{number(facts.length()) + " bytes are " + number(packets) +
+    std::vector<std::string> evidence{text(facts.length()) + " bytes are " + text(packets) +
                                       " full packet" + (packets > 1 ? "s" : "") + " of " +
-                                      number(facts.packet)};
+                                      text(facts.packet)};
     if (packets > 1)
         return conclude(Seam::kCut, {Cause::kGso, Cause::kCwnd, Cause::kPacing}, false,
                         {sentence.what, "how large a super-segment may be is not recorded"},
@@ -114,7 +113,7 @@ Verdict judge_whole(const SegmentFacts& facts, const JudgedWrite& write) {
         if (later)
             found.evidence.push_back(
                 "it left " +
-                number(static_cast<std::uint64_t>((facts.segment.time - call.left) / 1000)) +
+                text(static_cast<std::uint64_t>((facts.segment.time - call.left) / 1000)) +
                 " µs after the call had returned");
         return conclude(Seam::kHeld, std::move(found.causes), found.sure,
                         {"Bytes of " + name + " left after the call, alone", missing_for(write)},
@@ -130,7 +129,7 @@ Verdict judge_whole(const SegmentFacts& facts, const JudgedWrite& write) {
             "whether it had waited is not to be seen where the capture was taken");
     const bool sure = write.state != nullptr;
     if (call.taken < call.requested) {
-        evidence.push_back("the call took " + number(call.taken) + " of " + number(call.requested) +
+        evidence.push_back("the call took " + text(call.taken) + " of " + text(call.requested) +
                            " bytes");
         return conclude(Seam::kWhole, {Cause::kSendBuffer}, true,
                         {"The segment ends where " + name + " ended, which was short", ""},
@@ -167,9 +166,9 @@ std::vector<Verdict> judge_writes(const SegmentFacts& facts) {
     for (std::size_t i = 0; i < verdicts.size(); ++i)
         if (verdicts[i].seams > 1)
             verdicts[i].evidence.insert(verdicts[i].evidence.begin(),
-                                        number(verdicts[i].seams) + " of the seams from write " +
-                                            number(first_of[i]->call->index) + " to write " +
-                                            number(last_of[i]->call->index) + "; of the first:");
+                                        text(verdicts[i].seams) + " of the seams from write " +
+                                            text(first_of[i]->call->index) + " to write " +
+                                            text(last_of[i]->call->index) + "; of the first:");
     if (last.range.end > facts.end()) {
         verdicts.push_back(judge_cut(facts, last));
     } else if (verdicts.empty() && last.range.end < facts.end()) {
@@ -187,13 +186,13 @@ std::vector<Verdict> judge_writes(const SegmentFacts& facts) {
 
 std::vector<Verdict> judge_segment(const Connection& connection, Side side,
                                    const Segment& segment) {
-    const SegmentFacts facts(connection, side, segment);
     if (segment.retransmission() || segment.repeats)
         return {conclude(Seam::kCut, {Cause::kRetransmission}, segment.retransmission(),
                          {segment.retransmission() ? "All its bytes were captured before"
                                                    : "It repeats bytes and brings new ones",
                           ""},
                          {})};
+    const SegmentFacts facts(connection, side, segment);
     if (facts.writes.empty()) return {judge_from_capture(facts)};
     return judge_writes(facts);
 }

@@ -24,27 +24,23 @@ std::string_view how_sure(Confidence confidence) {
 std::string_view remedy(Cause cause) {
     switch (cause) {
         case Cause::kCork:
-            return "TCP_CORK: take it off where bytes must leave (that sends what waits). Seen to "
-                   "be "
-                   "gone in: seamark lab cork --emit cork=0";
+            return "TCP_CORK: take it off where bytes must leave (that sends what waits). Seen "
+                   "to be gone in: seamark lab cork --emit cork=0";
         case Cause::kMore:
-            return "MSG_MORE: leave it out of the send behind which nothing follows at once. Seen "
-                   "to "
-                   "be gone in: seamark lab more --emit more=0";
+            return "MSG_MORE: leave it out of the send behind which nothing follows at once. "
+                   "Seen to be gone in: seamark lab more --emit more=0";
         case Cause::kCwnd:
-            return "The congestion window grows with what was acknowledged: keep the connection, "
-                   "shorten the way, or write less often. Seen to be gone in: seamark lab cwnd "
-                   "--delay 2ms --emit gap=10ms";
+            return "The congestion window grows with what was acknowledged: keep the "
+                   "connection, shorten the way, or write less often. Seen to be gone in: "
+                   "seamark lab cwnd --delay 2ms --emit gap=10ms";
         case Cause::kRwnd:
-            return "The peer's receive window (tcp.window_size): a receiver that reads sooner, or "
-                   "has "
-                   "a larger buffer (SO_RCVBUF). Seen to be gone in: seamark lab rwnd --rcvbuf 0 "
-                   "--read-size 65536 --pace 0";
+            return "The peer's receive window (tcp.window_size): a receiver that reads sooner, "
+                   "or has a larger buffer (SO_RCVBUF). Seen to be gone in: seamark lab rwnd "
+                   "--rcvbuf 0 --read-size 65536 --pace 0";
         case Cause::kAutocork:
             return "Packets that wait below TCP: a faster device, smaller queues, or "
                    "net.ipv4.tcp_autocorking=0. Seen to be gone in: seamark lab autocork "
-                   "--card-rate "
-                   "0";
+                   "--card-rate 0";
         case Cause::kNagle:
             return "Nagle's algorithm: TCP_NODELAY turns it off (seamark serve: "
                    "/emit?nodelay=1&gap=20ms). Seen to be gone in: seamark lab nagle --emit "
@@ -55,31 +51,26 @@ std::string_view remedy(Cause cause) {
                    "'pacing=&gap=5ms'";
         case Cause::kMss:
             return "The size of a packet: a larger MTU on the whole way. Seen to be gone in: "
-                   "seamark "
-                   "lab mss --mtu 9000";
+                   "seamark lab mss --mtu 9000";
         case Cause::kGso:
             return "Super-segments: ethtool -K DEVICE tso off gso off at the sender. Seen to be "
-                   "gone "
-                   "in: seamark lab gso --server-offloads none";
+                   "gone in: seamark lab gso --server-offloads none";
         case Cause::kSendBuffer:
-            return "The send buffer: a larger one (SO_SNDBUF), or a program that waits until there "
-                   "is "
-                   "room.";
+            return "The send buffer: a larger one (SO_SNDBUF), or a program that waits until "
+                   "there is room.";
         case Cause::kWindowProbe:
             return "A closed window: why does the receiver not read?";
         case Cause::kSlow:
         case Cause::kWaited:
-            return "A program that asks sooner and does less between its reads. Compare: seamark "
-                   "lab "
-                   "slow-reader --pace 0";
+            return "A program that asks sooner and does less between its reads. Compare: "
+                   "seamark lab slow-reader --pace 0";
         case Cause::kSize:
             return "A larger buffer in the read call.";
         case Cause::kLowWater:
             return "SO_RCVLOWAT at 1, its default.";
         case Cause::kGro:
-            return "Joined on the way up: ethtool -K DEVICE gro off at the receiver, or a capture "
-                   "at "
-                   "the sender.";
+            return "Joined on the way up: ethtool -K DEVICE gro off at the receiver, or a "
+                   "capture at the sender.";
         default:
             return {};
     }

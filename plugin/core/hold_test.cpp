@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "core/number_text.hpp"
+
 namespace seamark {
 namespace {
 
-std::string number(std::uint64_t value) {
-    return std::to_string(value);
-}
+using words::text;
 
 /// Whether TCP itself spaces packets out; else the fq scheduler may, below it.
 bool paces_itself(const HeldWrite& held) {
@@ -35,8 +35,8 @@ class StateTest {
     explicit StateTest(const HeldWrite& held) : held_(held), state_(*held.state) {}
 
     HoldFindings run() {
-        found_.evidence.push_back(number(state_.not_sent) + " bytes were not sent when write " +
-                                  number(held_.call->index) + " had returned");
+        found_.evidence.push_back(text(state_.not_sent) + " bytes were not sent when write " +
+                                  text(held_.call->index) + " had returned");
         cork();
         windows();
         const std::size_t sharp = found_.causes.size();
@@ -68,19 +68,19 @@ class StateTest {
     void windows() {
         const std::uint32_t in_flight = state_.detailed() ? state_.in_flight : state_.unacked;
         if (in_flight >= state_.cwnd)
-            fits(Cause::kCwnd, number(in_flight) + " packets in flight of a congestion window of " +
-                                   number(state_.cwnd));
+            fits(Cause::kCwnd, text(in_flight) + " packets in flight of a congestion window of " +
+                                   text(state_.cwnd));
         const std::uint64_t sent = state_.queued - std::min(state_.queued, state_.not_sent);
         const std::uint64_t next = std::min(state_.not_sent, std::max(state_.mss, 1U));
         if (sent + next > state_.peer_window)
-            fits(Cause::kRwnd, number(sent) + " bytes in flight and " + number(next) +
-                                   " to send, the peer's window is " + number(state_.peer_window));
+            fits(Cause::kRwnd, text(sent) + " bytes in flight and " + text(next) +
+                                   " to send, the peer's window is " + text(state_.peer_window));
     }
 
     void queue_below() {
         if (!state_.detailed() || state_.device_memory == 0 || state_.unacked == 0) return;
-        fits(Cause::kAutocork, "packets still waited below TCP (" + number(state_.device_memory) +
-                                   " bytes of memory)");
+        fits(Cause::kAutocork,
+             "packets still waited below TCP (" + text(state_.device_memory) + " bytes of memory)");
     }
 
     /// Whether nothing blurs it.
@@ -99,7 +99,7 @@ class StateTest {
                 "no segment below the MSS was unacknowledged: Nagle would not wait");
             return false;
         }
-        fits(Cause::kNagle, "TCP_NODELAY was off, " + number(state_.unacked) +
+        fits(Cause::kNagle, "TCP_NODELAY was off, " + text(state_.unacked) +
                                 (state_.unacked == 1 ? " packet was" : " packets were") +
                                 " unacknowledged, less than a packet was there");
         if (held_.released_by_ack == true)
@@ -127,8 +127,8 @@ class StateTest {
         }
         if (found_.causes.empty() && !paces_itself(held_)) blurred_ = true;
         if (state_.detailed() && state_.pacing_rate == KernelState::kUnlimited) return;
-        fits(Cause::kPacing, who_paces(held_) + "; the rate is " + number(state_.pacing_rate) +
-                                 " KiB a second");
+        fits(Cause::kPacing,
+             who_paces(held_) + "; the rate is " + text(state_.pacing_rate) + " KiB a second");
     }
 
     const HeldWrite& held_;

@@ -179,12 +179,12 @@ std::string option_words(const IoEvent& event) {
     };
     constexpr std::uint16_t kSocket = 1, kTcp = 6;
     constexpr Option known[] = {
-        {kSocket, 7, "SO_SNDBUF"},     {kSocket, 8, "SO_RCVBUF"},
-        {kSocket, 9, "SO_KEEPALIVE"},  {kSocket, 13, "SO_LINGER"},
-        {kSocket, 18, "SO_RCVLOWAT"},  {kSocket, 47, "SO_MAX_PACING_RATE"},
-        {kTcp, 1, "TCP_NODELAY"},      {kTcp, 2, "TCP_MAXSEG"},
-        {kTcp, 3, "TCP_CORK"},         {kTcp, 12, "TCP_QUICKACK"},
-        {kTcp, 13, "TCP_CONGESTION"},  {kTcp, 25, "TCP_NOTSENT_LOWAT"},
+        {kSocket, 7, "SO_SNDBUF"},    {kSocket, 8, "SO_RCVBUF"},
+        {kSocket, 9, "SO_KEEPALIVE"}, {kSocket, 13, "SO_LINGER"},
+        {kSocket, 18, "SO_RCVLOWAT"}, {kSocket, 47, "SO_MAX_PACING_RATE"},
+        {kTcp, 1, "TCP_NODELAY"},     {kTcp, 2, "TCP_MAXSEG"},
+        {kTcp, 3, "TCP_CORK"},        {kTcp, 12, "TCP_QUICKACK"},
+        {kTcp, 13, "TCP_CONGESTION"}, {kTcp, 25, "TCP_NOTSENT_LOWAT"},
     };
     for (const Option& option : known)
         if (option.level == event.option_level && option.name == event.option_name)

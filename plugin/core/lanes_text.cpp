@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/lanes_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
+#include "core/cause.hpp"
 #include "core/legs_text.hpp"
 #include "core/piece_words.hpp"
 #include "core/text_table.hpp"
@@ -24,7 +26,22 @@ std::string cell(std::size_t piece, std::size_t above, const char* none, Label l
     return piece == above ? kGoesOn : label(piece);
 }
 
-Cells cells_of(const Lanes& lanes, const LaneRow& row, const LaneRow& above) {
+/// What the table shows of a direction. causes: of each of its segments.
+struct Table {
+    const Lanes& lanes;
+    std::vector<LaneRow> rows;
+    std::vector<std::string> causes;
+};
+
+std::vector<std::string> causes_of(const Lanes& lanes) {
+    std::vector<std::string> causes;
+    causes.reserve(lanes.segments.size());
+    for (const SegmentPiece& piece : lanes.segments) causes.push_back(words::cause(lanes, piece));
+    return causes;
+}
+
+Cells cells_of(const Table& table, const LaneRow& row, const LaneRow& above) {
+    const Lanes& lanes = table.lanes;
     constexpr const char* kNotRecorded = "not recorded";
     Cells cells;
     cells[0] =
@@ -39,8 +56,7 @@ Cells cells_of(const Lanes& lanes, const LaneRow& row, const LaneRow& above) {
     }
     cells[3] = cell(row.segment, above.segment, "",
                     [&](std::size_t i) { return words::label(lanes.segments[i]); });
-    cells[4] = cell(row.segment, above.segment, "",
-                    [&](std::size_t i) { return words::cause(lanes, lanes.segments[i]); });
+    cells[4] = cell(row.segment, above.segment, "", [&](std::size_t i) { return table.causes[i]; });
     cells[5] = cell(row.read, above.read, kNotRecorded,
                     [&](std::size_t i) { return words::label(lanes.reads[i], false); });
     return cells;
@@ -58,19 +74,19 @@ void each_row(const std::vector<LaneRow>& rows, Visit visit) {
     }
 }
 
-Widths widths_of(const Lanes& lanes, const std::vector<LaneRow>& rows, const Cells& names) {
+Widths widths_of(const Table& table, const Cells& names) {
     Widths widths{};
     widen(widths, names);
-    bool cause_known = false;
-    each_row(rows, [&](const LaneRow& row, const LaneRow& above) {
-        const Cells cells = cells_of(lanes, row, above);
-        widen(widths, cells);
-        cause_known =
-            cause_known || (!cells[4].empty() && cells[4] != kGoesOn && cells[4] != "unknown");
+    each_row(table.rows, [&](const LaneRow& row, const LaneRow& above) {
+        widen(widths, cells_of(table, row, above));
     });
-    if (lanes.writes.empty()) widths[1] = 0;
+    const bool cause_known =
+        std::any_of(table.causes.begin(), table.causes.end(), [](const std::string& cause) {
+            return !cause.empty() && cause != to_string(Cause::kUnknown);
+        });
+    if (table.lanes.writes.empty()) widths[1] = 0;
     if (!cause_known) widths[4] = 0;
-    if (lanes.reads.empty()) widths[5] = 0;
+    if (table.lanes.reads.empty()) widths[5] = 0;
     fit_columns(widths);
     return widths;
 }
@@ -93,14 +109,14 @@ void write_direction(const Lanes& lanes, const LineSink& sink) {
     const Cells names{"offset+bytes", lanes.writes_from_tags() ? "write (tags)" : "write",
                       "chunk",        "segment frame:bytes",
                       "cause",        "read"};
-    const std::vector<LaneRow> rows = lane_rows(lanes);
-    const Widths widths = widths_of(lanes, rows, names);
+    const Table table{lanes, lane_rows(lanes), causes_of(lanes)};
+    const Widths widths = widths_of(table, names);
     write_heading(lanes, sink);
     std::size_t written = 0;
-    each_row(rows, [&](const LaneRow& row, const LaneRow& above) {
+    each_row(table.rows, [&](const LaneRow& row, const LaneRow& above) {
         if (written++ % kTextRowsAPage == 0) sink(line_of(names, widths));
         if (written > 1 && above.range.empty()) sink("…");
-        sink(line_of(cells_of(lanes, row, above), widths));
+        sink(line_of(cells_of(table, row, above), widths));
     });
 }
 

@@ -3,33 +3,31 @@
 
 #include <functional>
 
+#include "core/number_text.hpp"
 #include "core/piece_words.hpp"
 #include "core/text_table.hpp"
 
 namespace seamark {
 namespace {
 
-using Cells = std::vector<std::string>;
+using words::text;
 
-std::string number(std::uint64_t value) {
-    return std::to_string(value);
-}
+using Cells = std::vector<std::string>;
 
 std::string cell(const CallPiece& piece, bool brief) {
     if (piece.call == nullptr) return words::lane_label(piece, true);
-    if (brief) return number(piece.call->index);
-    return number(piece.call->index) + ":" + number(piece.call->taken);
+    if (brief) return text(piece.call->index);
+    return text(piece.call->index) + ":" + text(piece.call->taken);
 }
 
 std::string cell(const Lanes& lanes, const ChunkPiece& piece) {
     if (piece.chunk == nullptr) return words::label(lanes, piece);
-    return number(piece.number) + ":" + std::string(piece.chunk->hex());
+    return text(piece.number) + ":" + std::string(piece.chunk->hex());
 }
 
 std::string cell(const SegmentPiece& piece) {
     if (piece.segment == nullptr) return words::label(piece);
-    return number(static_cast<std::uint32_t>(piece.segment->frame)) + ":" +
-           number(piece.segment->wire_length);
+    return text(piece.segment->frame) + ":" + text(piece.segment->wire_length);
 }
 
 std::string cell(const LegLanes& leg, std::size_t lane, std::size_t piece, bool brief) {
@@ -59,9 +57,10 @@ void add_columns(const LegLanes& leg, std::vector<Column>& columns) {
         if (leg.body[lane].empty()) continue;
         constexpr const char* kNames[] = {"write", "chunk", "frame", "read"};
         const bool tags = lane == LegLanes::kWrites && leg.lanes.writes_from_tags();
-        columns.push_back({tags ? "tag" : kNames[lane], &leg.body[lane], [&leg, lane](auto place, bool brief) {
-                               return cell(leg, lane, leg.body[lane][place].piece, brief);
-                           }});
+        columns.push_back(
+            {tags ? "tag" : kNames[lane], &leg.body[lane], [&leg, lane](auto place, bool brief) {
+                 return cell(leg, lane, leg.body[lane][place].piece, brief);
+             }});
     }
 }
 
@@ -75,7 +74,7 @@ void add_held(const StackedLegs& stack, std::vector<Column>& columns) {
 
 Cells cells_of(const std::vector<Column>& columns, const BodyRow& row, const BodyRow* above,
                bool brief) {
-    Cells cells{number(row.range.begin) + "+" + number(row.range.length())};
+    Cells cells{text(row.range.begin) + "+" + text(row.range.length())};
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const std::size_t place = row.places[i];
         if (place == BodyRow::kNone) {

@@ -5,13 +5,12 @@
 
 #include "core/cause.hpp"
 #include "core/cause_sentence.hpp"
+#include "core/number_text.hpp"
 
 namespace seamark {
 namespace {
 
-std::string number(std::uint64_t value) {
-    return std::to_string(value);
-}
+using words::text;
 
 /// The segments that brought a range.
 struct Bringers {
@@ -57,15 +56,15 @@ Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
                    const CallRecord& call) {
     const Stream& stream = connection.stream(sender);
     const Bringers brought = bringers_of(connection, sender, range);
-    const std::string name = "Read " + number(call.index);
+    const std::string name = "Read " + text(call.index);
     const ReceiveState* state = stream.reads().receive_state(call);
-    const Sentence sentence{name + " took " + number(call.taken) + " bytes",
+    const Sentence sentence{name + " took " + text(call.taken) + " bytes",
                             "record the reads with --record state"};
     if (brought.segments == 0)
         return conclude(Seam::kRead, {}, false,
                         {sentence.what, "the capture does not have the bytes"}, {});
 
-    std::vector<std::string> evidence{number(brought.segments) + " segment" +
+    std::vector<std::string> evidence{text(brought.segments) + " segment" +
                                       (brought.segments == 1 ? "" : "s") + " had brought them"};
     if (!brought.all) evidence.front() += ", and more that were not looked at";
     std::vector<Cause> causes;
@@ -77,25 +76,25 @@ Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
     if (at_reader && brought.first_time < call.entered)
         evidence.push_back(
             "the first had come " +
-            number(static_cast<std::uint64_t>((call.entered - brought.first_time) / 1000)) +
+            text(static_cast<std::uint64_t>((call.entered - brought.first_time) / 1000)) +
             " µs before the call");
     if (filled) {
         causes.push_back(Cause::kSize);
-        evidence.push_back("the call asked for no more than " + number(call.requested));
+        evidence.push_back("the call asked for no more than " + text(call.requested));
     }
     if (state != nullptr) {
-        evidence.push_back(number(state->unread) + " bytes were left unread");
+        evidence.push_back(text(state->unread) + " bytes were left unread");
         if (state->low_water > 1) {
             causes.push_back(Cause::kLowWater);
-            evidence.push_back("SO_RCVLOWAT is " + number(state->low_water));
+            evidence.push_back("SO_RCVLOWAT is " + text(state->low_water));
         }
     }
     if (brought.segments == 1 && !filled) {
         const auto packet = connection.max_payload(sender, 12);
         if (vantage == Vantage::kAtReceiver && packet && brought.largest > *packet) {
             causes.push_back(Cause::kGro);
-            evidence.push_back("the segment has " + number(brought.largest) +
-                               " bytes where a packet holds " + number(*packet));
+            evidence.push_back("the segment has " + text(brought.largest) +
+                               " bytes where a packet holds " + text(*packet));
         } else {
             causes.push_back(Cause::kSegment);
         }
@@ -113,7 +112,7 @@ Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
                                                                              : Cause::kWaited);
         if (slept)
             evidence.push_back(
-                number(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *slept) / 1000)) +
+                text(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *slept) / 1000)) +
                 " µs lay between this read and the one before");
     } else if (brought.segments > 1 && !filled) {
         causes.push_back(Cause::kWaited);

@@ -13,8 +13,10 @@ void add_packets(std::vector<WirePiece>& wire, const SegmentPiece& piece) {
         return;
     }
     const ByteRange whole = segment.range();
-    // Where another segment had brought the first bytes already, the piece begins in a later packet.
-    const auto first = static_cast<std::uint32_t>((piece.range.begin - whole.begin) / piece.payload);
+    // Where another segment had brought the first bytes already, the piece begins in a later
+    // packet.
+    const auto first =
+        static_cast<std::uint32_t>((piece.range.begin - whole.begin) / piece.payload);
     for (std::uint32_t i = first; i < piece.packets; ++i) {
         const StreamOffset begin = whole.begin + std::uint64_t{i} * piece.payload;
         const ByteRange here = intersect({begin, begin + piece.payload}, piece.range);
@@ -48,8 +50,8 @@ std::string title(const Lanes& lanes, const WirePiece& piece) {
     if (piece.number == 0)
         return std::to_string(piece.count) + " packets of " + segment + ", by the MSS";
     return "packet " + std::to_string(piece.number) + " of " + std::to_string(piece.count) +
-           " that " + segment + " is on a wire, by the MSS: " +
-           std::to_string(piece.range.length()) + " bytes at " +
+           " that " + segment +
+           " is on a wire, by the MSS: " + std::to_string(piece.range.length()) + " bytes at " +
            std::to_string(lanes.offset(piece.range.begin));
 }
 

@@ -116,7 +116,8 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
                                    static_cast<unsigned>(own->event));
         return;
     }
-    add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range, *own);
+    add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range,
+               *own);
     if (!write) draw_read_cause(pinfo, tvb, tree, connection, sender, range, *own);
     static std::vector<FrameNumber> listed;
     Overlay(stream).carriage(range, 1, listed);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// One table: every field with its texts. Long because they are many.
 #include "fields.hpp"
 
 #include <array>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Another plugin that wraps TCP the way ours does, for tests: does each of them still get every
-// segment, whichever comes first? NAME (a string) keeps copies apart.
+// segment, whichever comes first? NAME (a string) keeps copies apart. It stands for a stranger's
+// plugin, so it includes Wireshark's headers itself.
 #include <stdint.h>
 #include <wireshark.h>
 

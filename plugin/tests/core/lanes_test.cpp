@@ -7,47 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "core/lanes_svg.hpp"
 #include "core/lanes_text.hpp"
-#include "core/svg_page.hpp"
 #include "support/corked.hpp"
 #include "support/feeder.hpp"
+#include "support/four_lanes.hpp"
 #include "support/text.hpp"
 
 namespace seamark {
 namespace {
 
 using namespace test;
-
 using Lines = std::vector<std::string>;
-
-constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";  // 47
-constexpr std::string_view kTaggedHead =
-    "HTTP/1.1 200 OK\r\nSeamark: tag=w\r\nTransfer-Encoding: chunked\r\n\r\n";  // 63
-
-TableEntry entry(Feeder& feeder) {
-    feeder.finish();
-    return {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}};
-}
-
-/// An event of the server's writes, or of the client's reads.
-void call(Feeder& feeder, EventKind kind, std::uint64_t index, std::uint64_t offset,
-          std::uint64_t taken, std::uint64_t asked) {
-    IoEvent event;
-    event.kind = kind;
-    event.call = kind == EventKind::kWrite ? Call::kSend : Call::kRecv;
-    event.flags = EventFlags::kOffsetKnown;
-    event.index = index;
-    event.offset = offset;
-    event.requested = asked;
-    event.returned = static_cast<std::int64_t>(taken);
-    feeder.connection().add_event(kind == EventKind::kWrite ? kServer : kClient, event,
-                                  FrameNumber{90});
-}
-
-void write(Feeder& feeder, std::uint64_t index, std::uint64_t offset, std::uint64_t taken) {
-    call(feeder, EventKind::kWrite, index, offset, taken, taken);
-}
 
 Lines text(Feeder& feeder, const FrameFilter& keep = {}) {
     Lines lines;
@@ -57,14 +27,6 @@ Lines text(Feeder& feeder, const FrameFilter& keep = {}) {
     return lines;
 }
 
-std::string svg(Feeder& feeder) {
-    std::string all;
-    const std::vector<TableEntry> entries{entry(feeder)};
-    write_lanes_svg(gather_lanes(entries, {}),
-                    [&](std::string_view line) { all.append(line).append("\n"); });
-    return all;
-}
-
 FrameFilter only(std::vector<unsigned> frames) {
     return [frames](FrameNumber frame) {
         return std::find(frames.begin(), frames.end(), static_cast<unsigned>(frame)) !=
@@ -72,25 +34,10 @@ FrameFilter only(std::vector<unsigned> frames) {
     };
 }
 
-std::size_t count(std::string_view text, std::string_view what) {
-    std::size_t found = 0;
-    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++found;
-    return found;
-}
-
 std::size_t columns(std::string_view line) {
     return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
     }));
-}
-
-/// Two segments, two writes, one read: three runs of bytes between seams.
-void feed_four_lanes(Feeder& feeder) {
-    feeder.server(std::string(kHead) + "5\r\nhe");
-    feeder.server("llo\r\n");
-    write(feeder, 1, 0, 47);
-    write(feeder, 2, 47, 10);
-    call(feeder, EventKind::kRead, 1, 0, 57, 4096);
 }
 
 TEST(LanesText, CutsTheBytesAtEverySeamOfFourLanes) {
@@ -355,83 +302,6 @@ TEST(Lanes, RowsTileTheBytesAndNeverCrossASeam) {
     }
     EXPECT_EQ(bytes_in_rows, lanes.shown_bytes());
     EXPECT_GT(lanes.writes.size(), 3u);
-}
-
-TEST(LanesSvg, DrawsEveryPieceToScaleWithItsNumbers) {
-    Feeder feeder;
-    feed_four_lanes(feeder);
-    const std::string picture = svg(feeder);
-    EXPECT_EQ(count(picture, "class=\"write\""), 2u);
-    EXPECT_EQ(count(picture, "class=\"other\""), 1u) << "the head";
-    EXPECT_EQ(count(picture, "class=\"chunk\""), 1u);
-    EXPECT_EQ(count(picture, "class=\"segment\""), 2u);
-    EXPECT_EQ(count(picture, "class=\"read\""), 1u);
-    EXPECT_EQ(count(picture, "class=\"missing\""), 0u);
-    // 57 bytes are 1100 pixels, from 100 on: byte 47 stands at 100 + 47 * 1100 / 57; a pixel parts
-    // neighbours.
-    EXPECT_NE(picture.find("<rect class=\"chunk\" x=\"1007.02\" y=\"100\" width=\"191.98\""),
-              std::string::npos)
-        << picture;
-    EXPECT_NE(picture.find("<title>chunk 1: size line 5, 5 bytes of data; 10 bytes at offset 47, "
-                           "message 1, exchange 1</title>"),
-              std::string::npos);
-    EXPECT_NE(picture.find("<title>write 2: send, 10 of 10 bytes at offset 47, at 0.000 ms (event "
-                           "in frame 90)</title>"),
-              std::string::npos);
-    EXPECT_EQ(count(picture, "prefers-color-scheme:dark"), 1u);
-    EXPECT_EQ(count(picture, "<script"), 0u);
-}
-
-TEST(LanesSvg, SaysWhyInTheTitleOfASegment) {
-    Feeder feeder;
-    feed_corked(feeder);
-    EXPECT_NE(
-        svg(feeder).find("Bytes of write 2 waited for those of the next: TCP_CORK (known)</title>"),
-        std::string::npos);
-}
-
-TEST(LanesSvg, LeavesUnknownLanesOutAndDrawsHoles) {
-    Feeder feeder;
-    feeder.server(std::string(kHead) + "a\r\n01");
-    feeder.lose(kServer, "23456");
-    feeder.server("789\r\n");
-    const std::string picture = svg(feeder);
-    EXPECT_EQ(count(picture, ">writes<"), 0u);
-    EXPECT_EQ(count(picture, ">reads<"), 0u);
-    EXPECT_EQ(count(picture, ">segments<"), 1u);
-    EXPECT_NE(picture.find(
-                  "<title>missing: 5 bytes at offset 52 that no frame of the capture has</title>"),
-              std::string::npos);
-    EXPECT_NE(picture.find("; not complete</title>"), std::string::npos);
-}
-
-TEST(LanesSvg, EscapesWhatTheStreamSays) {
-    Feeder feeder;
-    feeder.server(std::string(kHead) + "5;a=\"<&>\x01\xff\"\r\nhello\r\n");
-    const std::string picture = svg(feeder);
-    EXPECT_NE(picture.find("size line 5;a=&quot;&lt;&amp;&gt;\\x01\\xff&quot;, 5 bytes"),
-              std::string::npos)
-        << picture;
-    EXPECT_EQ(xml_escaped("a<b>&\"c\"\n→"), "a&lt;b&gt;&amp;&quot;c&quot;?→");
-}
-
-TEST(LanesSvg, SaysWhatItLeavesOutOfALongStream) {
-    Feeder feeder;
-    std::string bytes(kHead);
-    for (int i = 0; i < 20000; ++i) bytes += "5\r\nhello\r\n";
-    feeder.server(bytes);
-    feeder.client("GET / HTTP/1.1\r\n\r\n");
-    const std::string picture = svg(feeder);
-    EXPECT_EQ(count(picture, "are left out here: the picture is full"), 1u);
-    EXPECT_LE(count(picture, "class=\"chunk\""), kMostSvgPieces);
-    EXPECT_GE(count(picture, "class=\"chunk\""), 5000u);
-}
-
-TEST(LanesSvg, IsAPictureWithNothingToDraw) {
-    std::string all;
-    write_lanes_svg({}, [&](std::string_view line) { all += line; });
-    EXPECT_NE(all.find("No HTTP/1.x stream matches."), std::string::npos);
-    EXPECT_TRUE(all.ends_with("</svg>"));
 }
 
 }  // namespace

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/cause.hpp"
+#include "support/text.hpp"
+
+/// Connections laid down by hand for verdicts: segments, acknowledgements and recorded calls with
+/// their times in microseconds.
+namespace seamark::test {
+
+constexpr Side kClient = Side::kFirst;
+constexpr Side kServer = Side::kSecond;
+constexpr std::int64_t kMicro = 1000;  // ns
+constexpr std::uint32_t kNodelay = EventFlags::kNodelay;
+
+inline KernelState open_state(std::uint32_t not_sent) {
+    KernelState state;
+    state.cwnd = 10;
+    state.unacked = state.in_flight = 1;
+    state.mss = 1460;
+    state.peer_window = 65536;
+    state.not_sent = not_sent;
+    state.queued = not_sent + 32;
+    state.send_buffer = 87040;
+    state.pacing_rate = KernelState::kUnlimited;
+    return state;
+}
+
+/// A response under way; offsets count from the first byte of the server.
+class Told {
+  public:
+    explicit Told(bool at_server = true) {
+        syn(kClient, 0);
+        syn(kServer, at_server ? 10 : 20'000);
+        ack(kClient, 0, 65535, at_server ? 20'010 : 20'010);
+        segment(kClient, 0, "GET / HTTP/1.1\r\n\r\n", 20'020);
+        segment(kServer, 0, "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n", 20'100);
+        begin = 43;
+        const Stream& stream = std::as_const(connection).stream(kServer);
+        EXPECT_EQ(stream.lane().runs().end() - stream.position(0, 0)->begin, begin);
+        ack(kClient, begin, 65535, 40'200);
+    }
+
+    void syn(Side side, std::int64_t at) {
+        CapturedSegment captured = base(side, at);
+        captured.header.syn = true;
+        captured.header.ack = side == kServer;
+        captured.header.sequence = RawSequence{999};
+        captured.header.acknowledged = RawSequence{1000};
+        captured.header.window = 65535;
+        captured.header.announced_mss = std::uint16_t{1460};
+        captured.header.window_scale = std::uint8_t{0};
+        connection.add(side, captured);
+    }
+    void ack(Side side, std::uint32_t upto, std::uint16_t window, std::int64_t at) {
+        CapturedSegment captured = base(side, at);
+        captured.header.acknowledged = RawSequence{1000 + upto};
+        captured.header.window = window;
+        connection.acknowledge(side, captured.header, captured.time, captured.frame);
+    }
+    void segment(Side side, std::uint32_t offset, std::string_view bytes, std::int64_t at,
+                 bool psh = true) {
+        CapturedSegment captured = base(side, at);
+        captured.header.sequence = RawSequence{1000 + offset};
+        captured.header.acknowledged = RawSequence{1000};
+        captured.header.ack = false;  // what it acknowledges plays no part here
+        captured.header.psh = psh;
+        captured.wire_length = static_cast<std::uint32_t>(bytes.size());
+        captured.payload = bytes_of(bytes);
+        connection.add(side, captured);
+    }
+    /// Data of the server behind its head.
+    void data(std::uint32_t offset, std::uint32_t length, std::int64_t at, bool psh = true) {
+        segment(kServer, begin + offset, std::string(length, 'x'), at, psh);
+    }
+    void client_ack(std::uint32_t data, std::int64_t at, std::uint16_t window = 65535) {
+        ack(kClient, begin + data, window, at);
+    }
+
+    struct Write {
+        std::uint32_t flags = 0;
+        std::optional<KernelState> state = {};
+        std::uint64_t requested = 0;  // 0: as taken
+        std::string congestion = "cubic";
+    };
+    void write(std::uint32_t offset, std::uint32_t length, std::int64_t at, Write how) {
+        IoEvent event;
+        event.kind = EventKind::kWrite;
+        event.call = Call::kSend;
+        event.index = ++writes_;
+        event.offset = begin + offset;
+        event.returned = length;
+        event.requested = how.requested > 0 ? how.requested : length;
+        event.flags = EventFlags::kOffsetKnown | EventFlags::kOptionsKnown | how.flags;
+        event.entered = at * kMicro;
+        event.left = (at + 5) * kMicro;
+        event.state = how.state;
+        event.congestion = how.congestion;
+        connection.add_event(kServer, event, FrameNumber{++frame_});
+    }
+    void read(std::uint32_t offset, std::uint32_t length, std::uint64_t requested, std::int64_t at,
+              std::optional<ReceiveState> state = {}) {
+        IoEvent event;
+        event.kind = EventKind::kRead;
+        event.call = Call::kRecv;
+        event.index = ++reads_;
+        event.offset = begin + offset;
+        event.returned = length;
+        event.requested = requested;
+        event.flags = EventFlags::kOffsetKnown;
+        event.entered = at * kMicro;
+        event.left = (at + 5) * kMicro;
+        event.receive_state = state;
+        connection.add_event(kClient, event, FrameNumber{++frame_});
+    }
+
+    /// "merge nagle known, cut mss consistent": the verdicts of the server's last segment.
+    std::string verdicts() const {
+        const auto& all = connection.stream(kServer).lane().segments();
+        std::string text;
+        for (const Verdict& verdict : judge_segment(connection, kServer, all.back())) {
+            if (!text.empty()) text += ", ";
+            text.append(to_string(verdict.seam)).append(" ").append(cause_words(verdict));
+            text.append(" ").append(to_string(verdict.confidence));
+            if (verdict.seams > 1) text.append(" x").append(std::to_string(verdict.seams));
+            EXPECT_FALSE(verdict.text.empty());
+        }
+        return text;
+    }
+    std::string read_verdict(std::uint32_t offset) const {
+        const Stream& stream = connection.stream(kServer);
+        std::string text;
+        const auto at = stream.position(begin + offset, 1);
+        stream.each_call(stream.reads(), *at, [&](ByteRange range, const CallRecord& call) {
+            const Verdict verdict = judge_read(connection, kServer, range, call);
+            text = cause_words(verdict) + " " + std::string(to_string(verdict.confidence));
+        });
+        return text;
+    }
+
+    WaitingBudget budget;
+    Connection connection{budget};
+    std::uint32_t begin = 0;
+
+  private:
+    CapturedSegment base(Side, std::int64_t at) {
+        CapturedSegment captured;
+        captured.frame = FrameNumber{++frame_};
+        captured.time = at * kMicro;
+        captured.header.ack = true;
+        return captured;
+    }
+    std::uint32_t frame_ = 0;
+    std::uint64_t writes_ = 0;
+    std::uint64_t reads_ = 0;
+};
+
+}  // namespace seamark::test
