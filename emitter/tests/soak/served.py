@@ -56,6 +56,13 @@ class Served:
                 pass
         return count
 
+    def peer_ports(self):
+        """The peers' ports of the connections that it holds."""
+        with open("/proc/net/tcp") as table:
+            rows = [line.split() for line in table.readlines()[1:]]
+        return {int(peer.split(":")[1], 16) for _, own, peer, *rest in rows
+                if int(own.split(":")[1], 16) == self.port and rest[6] != "0"}
+
     def log(self, *parts):
         """Its log's lines, those that have all the parts."""
         text = open(self.log_file.name, errors="replace").read()
@@ -91,6 +98,13 @@ def read_all(client):
     while part := client.recv(1 << 16):
         parts.append(part)
     return b"".join(parts)
+
+
+def read_exactly(client, size):
+    while size > 0:
+        part = client.recv(size)
+        assert part, f"the connection ended {size} bytes early"
+        size -= len(part)
 
 
 def reset(client):
