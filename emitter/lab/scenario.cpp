@@ -111,7 +111,9 @@ std::string explain(std::string_view name, const Settings& settings) {
                        std::string(name) + " --NAME VALUE changes them):\n";
     for (const Setting& setting : all_settings()) {
         const std::string value = setting.write(settings);
-        if (value.empty() || value == setting.write(standard)) continue;
+        // What is recorded may change what is seen, so it is said even where it is as ever.
+        const bool is_standard = value == setting.write(standard) && setting.name != "record";
+        if (value.empty() || is_standard) continue;
         text += "  " + std::string(setting.name) + ": " + value + "\n      " +
                 std::string(setting.meaning) + '\n';
     }

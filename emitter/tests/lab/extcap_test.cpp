@@ -72,6 +72,17 @@ TEST(Extcap, ChangesTheScenarioByWhatIsFilledIn) {
     EXPECT_EQ(settings_from_dialog({{"scenario", "nagle"}, {"lab-server", "x"}}).emit, "");
 }
 
+TEST(Extcap, RecordsWhatExplainsAndSaysWhatItCosts) {
+    EXPECT_EQ(settings_from_dialog({}).record, "state");
+    EXPECT_EQ(settings_from_dialog({{"lab-record", "calls"}}).record, "calls");
+    const auto fields = dialog_fields();
+    const auto it = std::find_if(fields.begin(), fields.end(),
+                                 [](const Field& field) { return field.call == "lab-record"; });
+    ASSERT_NE(it, fields.end());
+    for (const char* const said : {"costs", "as many segments", "calls:"})
+        EXPECT_NE(it->tooltip.find(said), std::string::npos) << it->tooltip;
+}
+
 TEST(Extcap, NamesTheFieldThatIsWrong) {
     EXPECT_EQ(error_of({{"lab-mtu", "9"}}),
               "Mtu: \"9\" is not allowed. Allowed: a whole number from 576 to 65535");

@@ -117,6 +117,16 @@ TEST(Scenario, ThoseBuiltInAreValidAndDiffer) {
     }
 }
 
+TEST(Scenario, IsExplainedWithWhatIsRecorded) {
+    const std::string standard = explain("s", parse_scenario("title: t\n", "s.txt"));
+    EXPECT_NE(standard.find("\n  record: state\n      What is recorded of each call."),
+              std::string::npos)
+        << standard;
+    EXPECT_EQ(standard.find("mtu"), std::string::npos) << "standard settings are not said";
+    const std::string less = explain("s", parse_scenario("title: t\nrecord: calls\n", "s.txt"));
+    EXPECT_NE(less.find("\n  record: calls\n"), std::string::npos) << less;
+}
+
 TEST(MergeQuery, ChangesJustTheNamesItHas) {
     EXPECT_EQ(merge_query("", "a=1"), "a=1");
     EXPECT_EQ(merge_query("a=1&b=2", "b=3"), "a=1&b=3");
