@@ -10,6 +10,7 @@ namespace {
 constexpr unsigned kTcp = 6;
 
 dissector_handle_t next_dissector = nullptr;
+dissector_handle_t tcp_dissector = nullptr;
 
 /// Head and tail of the packet's list.
 struct Observed {
@@ -63,6 +64,13 @@ int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     return call_dissector_only(next_dissector, tvb, pinfo, tree, data);
 }
 
+/// "Decode As" TCP on IP protocol 6 asks for what is so anyhow, and takes every wrapper out.
+void undo_decode_as_tcp() {
+    const dissector_handle_t current =
+        dissector_get_uint_handle(find_dissector_table("ip.proto"), kTcp);
+    if (current != nullptr && current == tcp_dissector) dissector_reset_uint("ip.proto", kTcp);
+}
+
 }  // namespace
 
 void install_observer() {
@@ -70,6 +78,8 @@ void install_observer() {
     next_dissector = dissector_get_uint_handle(find_dissector_table("ip.proto"), kTcp);
     if (next_dissector == nullptr) return;
     dissector_add_uint("ip.proto", kTcp, create_dissector_handle(observe, fields::proto_observer));
+    tcp_dissector = find_dissector("tcp");
+    register_init_routine(undo_decode_as_tcp);
 }
 
 const ObservedSegment* observed_segments(packet_info* pinfo) {

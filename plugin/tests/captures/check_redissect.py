@@ -32,6 +32,7 @@ SAME = {  # options that must not change a chunk row
     "decoded as TLS": ["-d", "tcp.port==80,tls"],
     "decoded as data": ["-2", "-d", "tcp.port==80,data"],
     "HTTP on all ports": ["-d", "tcp.port==1-65535,http"],
+    "decoded as TCP": ["-d", "ip.proto==6,tcp"],
     "a tree": ["-V"],
 }
 ALONGSIDE = ["no HTTP", "no TCP reassembly", "no HTTP bodies", "reassembly out of order",
