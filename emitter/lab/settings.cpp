@@ -324,22 +324,4 @@ std::optional<std::uint64_t> parse_rate(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<std::string> check_together(const Settings& settings) {
-    const Settings& s = settings;
-    if (s.link == Link::loopback &&
-        (s.delay.count() > 0 || s.rate > 0 || s.card_rate > 0 || s.loss > 0 || s.reorder > 0))
-        return "delay, rate, card-rate, loss and reorder need a cable: use link veth";
-    if (s.reorder > 0 && s.delay.count() == 0)
-        return "reorder needs a delay, in which packets can overtake: delay 5ms, for example";
-    if (!s.server.empty() && !s.plan.empty())
-        return "a plan is carried out by `seamark serve`, but server is a command of its own";
-    if (!s.server.empty() && !s.emit.empty())
-        return "emit is a query for `seamark serve`, but server is a command of its own: leave "
-               "emit "
-               "out; path says what is asked of it";
-    if (!s.proxy.empty() && s.link == Link::loopback && s.proxy_port == s.port)
-        return "on a loopback link proxy-port and port are to differ";
-    return std::nullopt;
-}
-
 }  // namespace seamark::lab

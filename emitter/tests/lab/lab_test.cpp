@@ -245,7 +245,8 @@ TEST_F(ProxyLab, CapturesEachLegOnACardOfItsOwn) {
 
 TEST_F(ProxyLab, IsThereOnASlowCableAndOnALoopback) {
     for (const std::vector<std::string>& link :
-         {std::vector<std::string>{"--delay", "3ms", "--capture", "both"}, {"--link", "loopback"}}) {
+         {std::vector<std::string>{"--delay", "3ms", "--capture", "both"},
+          {"--link", "loopback"}}) {
         auto arguments = link;
         arguments.insert(arguments.end(), {"--proxy", relay, "--emit", "writes=3"});
         Program lab = start(arguments);
@@ -323,6 +324,9 @@ TEST(LabCommand, SaysWhatIsWrong) {
         {{"lab", "no-such"}, "neither a scenario nor a file"},
         {{"lab", "--mtu", "9"}, "allowed: a whole number from 576 to 65535"},
         {{"lab", "--reorder", "5"}, "reorder needs a delay"},
+        {{"lab", "--emit", "writes=3&gap=0.2ms"}, "Parameter \"gap\" has the value \"0.2ms\""},
+        {{"lab", "--emit", "wirtes=3"}, "Parameter \"wirtes\""},
+        {{"lab", "--emit", "text=%4"}, "not followed by two hexadecimal digits"},
         {{"lab", "--link", "loopback", "--proxy", "x", "--proxy-port", "8080"},
          "proxy-port and port are to differ"},
         {{"lab", "-o", "/no/such/folder/x.pcapng"}, "cannot write to /no/such/folder/x.pcapng"},

@@ -100,6 +100,9 @@ static void spawned(char* self) {
 /* Another process, which never had the connection, is handed it. */
 static void handed_over(void) {
     int pair[2];
+    int turn[2]; /* the child prints when the parent has */
+    char go = 0;
+    if (pipe(turn) != 0) exit(1);
     union {
         char room[CMSG_SPACE(sizeof(int))];
         struct cmsghdr align;
@@ -112,6 +115,7 @@ static void handed_over(void) {
     if (child == 0) {
         close(client);
         close(server);
+        if (read(turn[0], &go, 1) != 1) _exit(7);
         SHOW(recvmsg(pair[1], &message, 0));
         int fd = -1;
         memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
@@ -125,8 +129,11 @@ static void handed_over(void) {
     part->cmsg_len = CMSG_LEN(sizeof(int));
     memcpy(CMSG_DATA(part), &client, sizeof client);
     SHOW(sendmsg(pair[0], &message, 0));
+    if (write(turn[1], &go, 1) != 1) exit(1);
     wait_for(child);
     take(server, 6);
+    close(turn[0]);
+    close(turn[1]);
     close(pair[0]);
     close(pair[1]);
 }

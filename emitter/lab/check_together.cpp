@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lab/settings.hpp"
+#include "plan/query.hpp"
+
+namespace seamark::lab {
+namespace {
+
+/// What `seamark serve` would answer instead of a response: better said before anything is
+/// captured.
+std::optional<std::string> query_error(const std::string& emit) {
+    const auto query = plan::split_query(emit);
+    if (!query) return "emit: a % is not followed by two hexadecimal digits: " + emit;
+    const auto options = plan::parse_emit_options(*query, plan::HttpVersion::http_1_1);
+    const auto* error = std::get_if<plan::OptionError>(&options);
+    if (error == nullptr) return std::nullopt;
+    return "emit: " + plan::to_text(*error);
+}
+
+}  // namespace
+
+std::optional<std::string> check_together(const Settings& settings) {
+    const Settings& s = settings;
+    if (s.link == Link::loopback &&
+        (s.delay.count() > 0 || s.rate > 0 || s.card_rate > 0 || s.loss > 0 || s.reorder > 0))
+        return "delay, rate, card-rate, loss and reorder need a cable: use link veth";
+    if (s.reorder > 0 && s.delay.count() == 0)
+        return "reorder needs a delay, in which packets can overtake: delay 5ms, for example";
+    if (!s.server.empty() && !s.plan.empty())
+        return "a plan is carried out by `seamark serve`, but server is a command of its own";
+    if (!s.server.empty() && !s.emit.empty())
+        return "emit is a query for `seamark serve`, but server is a command of its own: leave "
+               "emit "
+               "out; path says what is asked of it";
+    if (s.server.empty() && s.plan.empty())
+        if (auto wrong = query_error(s.emit)) return wrong;
+    if (!s.proxy.empty() && s.link == Link::loopback && s.proxy_port == s.port)
+        return "on a loopback link proxy-port and port are to differ";
+    return std::nullopt;
+}
+
+}  // namespace seamark::lab
