@@ -3,7 +3,7 @@
 """The profile "Seamark": each of its filters compiles and each of its columns exists, text on each of
 its colours has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3), colours stay apart for colour-blind
 people, the rules colour the frames that they are for, and `tshark -C Seamark` prints in its columns
-what the captures' baselines have.
+what the captures' baselines have, and under Cause what recorded calls ask for.
 """
 
 import csv
@@ -17,6 +17,7 @@ import tshark as runner
 TOP = Path(__file__).resolve().parents[3]
 PROFILE = TOP / "plugin/profile/Seamark"
 CAPTURES = TOP / "test-captures"
+LABS = CAPTURES / "labs"
 
 # Linear RGB as people see it who lack one kind of cone (Machado, Oliveira and Fernandes 2009).
 BLINDNESS = {
@@ -131,6 +132,43 @@ def check_columns(tshark, capture):
     return complaints
 
 
+def words_of_calls(tshark, capture):
+    """{frame of a response's segment: what its cause must be}, from what the recorder wrote into the
+    packets' comments, which no plugin is asked for. The server set TCP_NODELAY and TCP_CORK to 0 and has
+    one small segment in flight; so a write of which something was not sent when it had returned
+    waited for Nagle's algorithm, and one of which nothing was left was held by nothing."""
+    wanted, left = {}, {}
+    for line in tshark.run(capture, "-T", "fields", "-e", "frame.number", "-e", "tcp.srcport", "-e", "tcp.seq",
+                           "-e", "tcp.len", "-e", "frame.comment", plugin=False).splitlines():
+        number, port, seq, length, comment = line.split("\t")
+        if call := re.match(r"write \d+: send \d+ of \d+ bytes at (\d+), (\d+) not sent yet", comment):
+            left[int(call[1])] = int(call[2])  # the client's one write is before the server's first
+        elif port == "8080" and int(length) > 0:
+            wanted[number] = "nagle" if left[int(seq) - 1] else "write"
+    return wanted
+
+
+def check_causes(tshark):
+    """The column Cause of captures of the lab: in a segment's row, and in no other."""
+    complaints = []
+    for capture, held in ((LABS / "nagle.pcapng", 4), (LABS / "nodelay.pcapng", 0)):
+        tshark.add([capture])
+        wanted = words_of_calls(tshark, capture.name)
+        if list(wanted.values()).count("nagle") != held or len(wanted) <= held:
+            complaints.append(f"{capture.name}: the recorded calls were to hold {held} segments, not {wanted}")
+        titles = re.findall(r'"([^"%]+)", "%', (PROFILE / "preferences").read_text())
+        sent = set(tshark.run(capture.name, "-Y", "tcp.len > 0", "-T", "fields", "-e", "frame.number").split())
+        for line in tshark.run(capture.name, "-C", "Seamark", "-T", "tabs").splitlines():
+            cells = [cell.strip() for cell in line.split("\t") if cell.strip() != "→"]
+            row = dict(zip(titles, cells))
+            number, printed = row["No."], row["Cause"]
+            if number in wanted and printed != wanted[number]:
+                complaints.append(f"{capture.name} frame {number}: Cause is '{printed}', not '{wanted[number]}'")
+            if number not in sent and printed:
+                complaints.append(f"{capture.name} frame {number}: Cause is '{printed}', with no payload there")
+    return complaints
+
+
 def check_rules_hit(tshark):
     """The first rule that fits a frame, as Wireshark says it, for frames whose kind is known."""
     complaints = []
@@ -151,6 +189,7 @@ def check(tshark, _):
     tshark.add([CAPTURES / name for name in names])
     shutil.copytree(PROFILE, tshark.home / "profiles/Seamark")
     complaints = check_colours() + check_filters(tshark, names[0]) + check_rules_hit(tshark)
+    complaints += check_causes(tshark)
     for name in names:
         complaints += check_columns(tshark, name)
     return complaints
