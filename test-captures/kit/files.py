@@ -6,8 +6,6 @@ import struct
 
 from . import oracle
 
-ETHERNET = 1
-
 
 def capture_file(capture) -> bytes:
     """The capture in the form that its recipe asks for."""
@@ -15,7 +13,7 @@ def capture_file(capture) -> bytes:
 
 
 def pcap(capture) -> bytes:
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, capture.snaplen, ETHERNET)]
+    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, capture.snaplen, capture.link)]
     for frame in capture.frames:
         out.append(struct.pack("<IIII", frame.time // 1_000_000, frame.time % 1_000_000,
                                len(frame.data), frame.wire_len) + frame.data)
@@ -25,7 +23,7 @@ def pcap(capture) -> bytes:
 def pcapng(capture) -> bytes:
     """Section header, one interface, and a packet with its comment for each frame."""
     out = [_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
-           _block(1, struct.pack("<HHI", ETHERNET, 0, capture.snaplen))]
+           _block(1, struct.pack("<HHI", capture.link, 0, capture.snaplen))]
     for frame in capture.frames:
         body = struct.pack("<IIIII", 0, frame.time >> 32, frame.time & 0xFFFFFFFF, len(frame.data),
                            frame.wire_len) + _padded(frame.data)

@@ -15,6 +15,7 @@ from scapy.layers.l2 import Ether
 from .layout import Stream
 
 START_OF_TIME = 1_767_225_600_000_000  # microseconds: 2026-01-01 00:00:00 UTC
+LINKTYPE_ETHERNET = 1
 MAC = {"client": "02:00:5e:00:00:01", "server": "02:00:5e:00:00:02"}
 
 
@@ -166,6 +167,7 @@ class Capture:
         self.name = name
         self.form = "pcap"
         self.snaplen = 262144
+        self.link = LINKTYPE_ETHERNET
         self.frames: List[Frame] = []
         self.connections: List[Connection] = []
         self.clock = START_OF_TIME
