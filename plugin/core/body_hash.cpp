@@ -22,6 +22,28 @@ constexpr std::array<std::uint64_t, BodyHash::kBlock> make_factors() {
 }
 constexpr auto kFactors = make_factors();
 
+/// Sum of the factors below each place: what the bytes add up to if all of them are 0.
+constexpr std::array<std::uint64_t, BodyHash::kBlock + 1> make_sums() {
+    std::array<std::uint64_t, BodyHash::kBlock + 1> sums{};
+    for (std::size_t i = 0; i < BodyHash::kBlock; ++i) sums[i + 1] = sums[i] + kFactors[i];
+    return sums;
+}
+constexpr auto kSums = make_sums();
+
+/// Four at a time: nearly all the time that pairing takes is spent here.
+std::uint64_t weigh(std::span<const std::uint8_t> bytes, const std::uint64_t* factors) {
+    std::uint64_t sums[4] = {};
+    std::size_t i = 0;
+    for (; i + 4 <= bytes.size(); i += 4) {
+        sums[0] += bytes[i] * factors[i];
+        sums[1] += bytes[i + 1] * factors[i + 1];
+        sums[2] += bytes[i + 2] * factors[i + 2];
+        sums[3] += bytes[i + 3] * factors[i + 3];
+    }
+    for (; i < bytes.size(); ++i) sums[0] += bytes[i] * factors[i];
+    return sums[0] + sums[1] + sums[2] + sums[3];
+}
+
 }  // namespace
 
 void BodyHash::add(std::uint64_t at, std::span<const std::uint8_t> bytes) {
@@ -29,9 +51,9 @@ void BodyHash::add(std::uint64_t at, std::span<const std::uint8_t> bytes) {
     while (!bytes.empty()) {
         const std::uint64_t place = at % kBlock;
         const auto count = std::min<std::size_t>(bytes.size(), kBlock - place);
-        std::uint64_t sum = 0;
-        for (std::size_t i = 0; i < count; ++i)
-            sum += (bytes[i] + std::uint64_t{1}) * kFactors[place + i];
+        // A byte counts one more than its value, so that one of 0 is told from none.
+        const std::uint64_t sum = kSums[place + count] - kSums[place] +
+                                  weigh(bytes.first(count), kFactors.data() + place);
         Block& block = blocks_.try_emplace(blocks_.end(), at / kBlock)->second;
         block.sum += sum;
         block.bytes += count;

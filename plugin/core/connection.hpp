@@ -50,11 +50,12 @@ class Connection final : private HeadListener {
     explicit Connection(WaitingBudget& budget)
         : streams_{Stream{requests_[0], requests_[1], budget},
                    Stream{requests_[1], requests_[0], budget}} {}
-    /// listener must outlive the connection.
-    Connection(WaitingBudget& budget, const ConnectionEnds& ends, ExchangeListener& listener)
+    /// listener must outlive the connection; null: nobody is told.
+    Connection(WaitingBudget& budget, const ConnectionEnds& ends, ExchangeListener* listener)
         : Connection(budget) {
         ends_ = ends;
-        listener_ = &listener;
+        listener_ = listener;
+        if (listener == nullptr) return;
         for (Stream& stream : streams_) stream.set_listener(this);
     }
     // The streams point at the request logs.

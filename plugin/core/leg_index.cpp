@@ -10,6 +10,17 @@ std::uint64_t server_of(const Connection& connection, Side requester) {
     return connection.ends().port[static_cast<std::size_t>(other(requester))];
 }
 
+/// One client asked both servers itself, and is neither of them: no proxy asked for it.
+bool asked_both(const ConnectionEnds& one, Side asked_one, const ConnectionEnds& two,
+                Side asked_two) {
+    const auto client = [](const ConnectionEnds& ends, Side asked) {
+        return ends.address[static_cast<std::size_t>(asked)];
+    };
+    const std::uint64_t itself = client(one, asked_one);
+    return itself == client(two, asked_two) && client(one, other(asked_one)) != itself &&
+           client(two, other(asked_two)) != itself;
+}
+
 bool answered(const Connection& connection, Side requester, std::uint32_t request) {
     const auto answer = connection.answer_to(requester, request);
     return answer && connection.stream(other(requester)).framer().messages()[*answer].ended;
@@ -24,7 +35,10 @@ void LegIndex::request(Connection& connection, Side sender, std::uint32_t messag
     const std::uint64_t server = server_of(connection, sender);
     bool any = false;
     for (const Request& before : open) {
-        if (before.connection == &connection || server_of(*before.connection, before.sender) == server)
+        if (before.connection == &connection ||
+            server_of(*before.connection, before.sender) == server)
+            continue;
+        if (asked_both(before.connection->ends(), before.sender, connection.ends(), sender))
             continue;
         if (answered(*before.connection, before.sender, before.message)) continue;
         watch(before);
@@ -32,9 +46,8 @@ void LegIndex::request(Connection& connection, Side sender, std::uint32_t messag
     }
     if (any) watch(now);
     if (open.size() >= kMostOpen) {
-        std::erase_if(open, [](const Request& r) {
-            return answered(*r.connection, r.sender, r.message);
-        });
+        std::erase_if(
+            open, [](const Request& r) { return answered(*r.connection, r.sender, r.message); });
         if (open.size() >= kMostOpen) open.erase(open.begin());
     }
     open.push_back(now);

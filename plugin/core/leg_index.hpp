@@ -27,15 +27,14 @@ struct Leg {
         if (a.connection == b.connection)
             return std::tie(a.sender, a.message) <=> std::tie(b.sender, b.message);
         const auto by_stream = a.connection->ends().stream <=> b.connection->ends().stream;
-        return by_stream != 0 ? by_stream
-                              : std::compare_three_way{}(a.connection, b.connection);
+        return by_stream != 0 ? by_stream : std::compare_three_way{}(a.connection, b.connection);
     }
 };
 
 /// While a capture is read: which exchanges may be legs of one, by what is cheap to know. Those are
 /// exchanges that the emitter numbered, and those that ask for the same target of different servers
-/// while both are open. Only their bodies are watched, so a capture without proxies pays a look-up
-/// for each request, and nothing for a body.
+/// while both are open, unless one client asked both itself. Only their bodies are watched, so a
+/// capture without proxies pays a look-up for each request, and nothing for a body.
 class LegIndex final : public ExchangeListener {
   public:
     void request(Connection& connection, Side sender, std::uint32_t message) override;

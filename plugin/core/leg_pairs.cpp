@@ -34,10 +34,9 @@ std::int64_t last_time(const Leg& leg) {
     const Stream& stream = leg.stream();
     StreamOffset end = leg.response().head.end;
     if (body->hash.end() > 0)
-        body->map.each_in_stream({body->hash.end() - 1, body->hash.end()},
-                                 [&](BodyRange, ByteRange where, std::uint32_t) {
-                                     end = where.end;
-                                 });
+        body->map.each_in_stream(
+            {body->hash.end() - 1, body->hash.end()},
+            [&](BodyRange, ByteRange where, std::uint32_t) { end = where.end; });
     if (const auto arrival = arrival_of(stream, end - 1)) last = arrival->time;
     return last;
 }
@@ -109,7 +108,7 @@ std::optional<Exchange> facts_of(const Leg& leg) {
     const auto last = arrival_of(asking, m.head.end - 1);
     const auto answer = arrival_of(leg.stream(), leg.response().head.begin);
     if (!m.head_whole || !first || !last || !answer) return std::nullopt;
-    return Exchange{leg,          m.key, first->time, std::max(first->time, last->time),
+    return Exchange{leg,          m.key,         first->time, std::max(first->time, last->time),
                     answer->time, last_time(leg)};
 }
 
@@ -158,15 +157,18 @@ LegPairs::Fit LegPairs::fit(const Exchange& downstream, const Exchange& upstream
     // A proxy hands the id on or drops it; it makes none.
     if (sent.key != 0 || received.line.status != sent.line.status) return Fit::kNo;
     if (by_downstream_.contains(down) || by_upstream_.contains(up)) return Fit::kNo;
+    const std::pair host{downstream.ends().address[downstream.server()],
+                         upstream.ends().address[upstream.client()]};
+    const bool one_host = host.first == host.second || hosts_.contains(host);
+    if (!one_host && downstream.ends().address[downstream.client()] == host.second)
+        return Fit::kNo;  // the client asked both itself
     LegPair pair{up, down, LegConfidence::kConsistent, BodyMatch::kSame, 0};
     pair.match = compare(down, up, pair.compared);
     if (pair.match != BodyMatch::kSame || !in_order(pair)) return Fit::kNo;
     // What broke off upstream is not where the rest downstream came from: a proxy that tries again.
     if (up.body()->hash.end() < down.body()->hash.end()) return Fit::kNo;
     if (pair.compared == 0) return Fit::kNoBytes;
-    const std::pair host{downstream.ends().address[downstream.server()],
-                         upstream.ends().address[upstream.client()]};
-    return host.first == host.second || hosts_.contains(host) ? Fit::kYes : Fit::kAddresses;
+    return one_host ? Fit::kYes : Fit::kAddresses;
 }
 
 void LegPairs::judge(Group& group, bool by_id) {
@@ -196,9 +198,8 @@ void LegPairs::judge(Group& group, bool by_id) {
     // Of three in a row the outer two are not neighbours.
     const auto reaches = [&](const Exchange* from, const Exchange* to) {
         const auto at = below.find(from);
-        return at != below.end() &&
-               std::any_of(at->second.begin(), at->second.end(),
-                           [&](const auto& edge) { return edge.first == to; });
+        return at != below.end() && std::any_of(at->second.begin(), at->second.end(),
+                                                [&](const auto& edge) { return edge.first == to; });
     };
     auto neighbours = below;
     for (auto& neighbour : neighbours) {
@@ -220,8 +221,7 @@ void LegPairs::judge(Group& group, bool by_id) {
         } else if (fits == Fit::kYes) {
             pair(*down, *up, by_id);
         } else {
-            doubts_[down->leg] =
-                fits == Fit::kNoBytes ? LegDoubt::kNoBytes : LegDoubt::kAddresses;
+            doubts_[down->leg] = fits == Fit::kNoBytes ? LegDoubt::kNoBytes : LegDoubt::kAddresses;
         }
     }
 }
@@ -241,10 +241,9 @@ void LegPairs::pair(const Exchange& downstream, const Exchange& upstream, bool b
 void LegPairs::note_stored(const Group& group) {
     for (const Exchange* late : group) {
         if (by_downstream_.contains(late->leg) || by_upstream_.contains(late->leg)) continue;
-        const bool stored =
-            std::any_of(group.begin(), group.end(), [&](const Exchange* early) {
-                return early != late && early->answered <= late->asked;
-            });
+        const bool stored = std::any_of(group.begin(), group.end(), [&](const Exchange* early) {
+            return early != late && early->answered <= late->asked;
+        });
         if (stored) doubts_[late->leg] = LegDoubt::kStored;
     }
 }

@@ -56,8 +56,9 @@ std::string_view describe(LegDoubt doubt);
 /// both, that is all. Without any, target, status and content coding must be the same, the client
 /// upstream must have the address of the server downstream, some body bytes must have been compared
 /// and none differ, no captured byte may be behind the last one captured upstream, and none may
-/// have left downstream before it came upstream. An exchange
-/// between two others is left to its neighbours. Whatever still fits two is not paired.
+/// have left downstream before it came upstream. What one client asked two servers itself are no
+/// legs. An exchange between two others is left to its neighbours. Whatever still fits two is not
+/// paired.
 class LegPairs {
   public:
     /// Of everything that was recorded.

@@ -16,9 +16,8 @@ Endpoint endpoint(const address& where, std::uint16_t port) {
 namespace {
 
 ConnectionEnds ends_of(std::uint32_t number, const EndpointKey& first, const EndpointKey& second) {
-    return {number,
-            {first.hash_of_address(), second.hash_of_address()},
-            {first.hash(), second.hash()}};
+    return {
+        number, {first.hash_of_address(), second.hash_of_address()}, {first.hash(), second.hash()}};
 }
 
 const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
@@ -33,7 +32,7 @@ const tcp_analysis* tcp_of(packet_info* pinfo, const ObservedSegment& seen) {
 }  // namespace
 
 TrackedConnection::TrackedConnection(std::uint32_t number, const ObservedSegment& seen,
-                                     std::int64_t time, WaitingBudget& budget, LegIndex& legs)
+                                     std::int64_t time, WaitingBudget& budget, LegIndex* legs)
     : stream(number),
       first(seen.source, seen.source_port),
       second(seen.destination, seen.destination_port),
@@ -102,7 +101,7 @@ TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& 
     auto& slot = by_stream_[tcp->stream];
     if (!slot && make) {
         slot = std::make_unique<TrackedConnection>(tcp->stream, seen, nanoseconds(pinfo->abs_ts),
-                                                   budget_, legs_.index());
+                                                   budget_, pair_legs_ ? &legs_.index() : nullptr);
         if (router_) router_->know(*slot);
     }
     return slot.get();

@@ -57,7 +57,7 @@ class EndpointKey {
 /// A TCP connection of the capture, under Wireshark's number for it.
 struct TrackedConnection {
     TrackedConnection(std::uint32_t number, const ObservedSegment& seen, std::int64_t time,
-                      WaitingBudget& budget, LegIndex& legs);
+                      WaitingBudget& budget, LegIndex* legs);
 
     /// Which side sent this segment.
     Side sender(const ObservedSegment& seen) const;
@@ -81,7 +81,8 @@ struct TrackedConnection {
 /// each redissection), dropped with it.
 class Connections {
   public:
-    explicit Connections(WaitingBudget budget) : budget_(budget) {}
+    /// pair_legs: look for legs of proxies; else no body is looked at, and legs() has none.
+    Connections(WaitingBudget budget, bool pair_legs) : budget_(budget), pair_legs_(pair_legs) {}
 
     /// A frame of the first pass begins, or goes on where it was not ended. A read filter drops
     /// frames after they were dissected, and the next frame takes the number: then what came last
@@ -124,7 +125,8 @@ class Connections {
 
     std::optional<CallRouter> router_;  // once there was an event
     WaitingBudget budget_;
-    LegBook legs_;  // the connections point at it
+    bool pair_legs_;
+    LegBook legs_;                                      // the connections point at it
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
 

@@ -11,6 +11,7 @@ ws::PreferenceBool info_column_value = true;
 unsigned waiting_kib_value = 1024;
 unsigned waiting_total_mib_value = 256;
 unsigned frame_links_value = 4096;
+ws::PreferenceBool pair_legs_value = true;
 unsigned held_ms_value = 100;
 }  // namespace
 
@@ -25,6 +26,9 @@ std::size_t frame_links() {
     return frame_links_value;
 }
 
+bool pair_legs() {
+    return pair_legs_value;
+}
 unsigned held_ms() {
     return held_ms_value;
 }
@@ -47,10 +51,13 @@ void register_all() {
                                    "When more wait behind missing bytes, those in front of what "
                                    "came last are given up",
                                    10, &waiting_total_mib_value);
-    prefs_register_uint_preference(module, "frame_links",
-                                   "Frames listed for a chunk, a call or a retransmission",
-                                   "What more frames carry says so and lists only these",
-                                   10, &frame_links_value);
+    prefs_register_uint_preference(
+        module, "frame_links", "Frames listed for a chunk, a call or a retransmission",
+        "What more frames carry says so and lists only these", 10, &frame_links_value);
+    prefs_register_bool_preference(module, "pair_legs", "Pair the legs of a proxy",
+                                   "Looks for exchanges of different connections that are legs of "
+                                   "one, and compares their bodies",
+                                   &pair_legs_value);
     prefs_register_uint_preference(module, "held_ms", "Held by a proxy for long (ms)",
                                    "Bytes that a proxy held for at least so long get an expert "
                                    "info",

@@ -17,6 +17,8 @@ WaitingBudget waiting_budget();
 /// seamark.frame_links: how many frames of a chunk, a call or a retransmission the tree lists.
 std::size_t frame_links();
 
+/// seamark.pair_legs: look for exchanges that are legs of one; takes effect when a capture is read.
+bool pair_legs();
 /// seamark.held_ms: bytes that a proxy holds for so many milliseconds get an expert info.
 unsigned held_ms();
 

@@ -12,7 +12,8 @@ namespace {
 std::unique_ptr<Connections> connections;
 
 void open() {
-    connections = std::make_unique<Connections>(preferences::waiting_budget());
+    connections =
+        std::make_unique<Connections>(preferences::waiting_budget(), preferences::pair_legs());
 }
 void close() {
     connections.reset();

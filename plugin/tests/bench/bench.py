@@ -17,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "captures"))
 sys.dont_write_bytecode = True
+import make_big  # noqa: E402
 from tshark import Tshark, Unfit  # noqa: E402
 
 
@@ -46,6 +47,7 @@ def count_chunks(tshark, capture):
 
 
 CONV = ("-q", "-z", "conv,tcp")
+UNPAIRED = ("-o", "seamark.pair_legs:FALSE", *CONV)
 JSON = (*CONV, "-z", "seamark,chunks,json")
 FIELDS = ("-T", "fields", "-e", "frame.number", "-e", "http.chunk_size")
 
@@ -61,13 +63,27 @@ def take_turns(tshark, capture, variants, runs):
     return results
 
 
-def compare(what, ours, baseline, bar):
+def compare(what, ours, baseline, bar, variant="with the plugin"):
     median = [statistics.median(cpu for cpu, _ in runs) for runs in (baseline, ours)]
     spread = ["–".join(f"{f(cpu for cpu, _ in runs):.2f}" for f in (min, max)) for runs in (baseline, ours)]
     ratio = median[1] / median[0]
     verdict = "met" if ratio <= bar else "NOT MET"
-    print(f"{what}\n    baseline {median[0]:.2f} s ({spread[0]})   with the plugin {median[1]:.2f} s ({spread[1]})"
+    print(f"{what}\n    baseline {median[0]:.2f} s ({spread[0]})   {variant} {median[1]:.2f} s ({spread[1]})"
           f"   ratio {ratio:.3f}   bar {bar:.2f}: {verdict}", flush=True)
+
+
+def peak(results, variant):
+    return statistics.median(rss for _, rss in results[variant]) / 1e6
+
+
+def compare_pairing(tshark, kind, capture, runs):
+    """What looking for legs of a proxy costs where there is no proxy, time and memory."""
+    print(f"{kind}: {shape(capture)}; {runs} runs each")
+    results = take_turns(tshark, capture, [(UNPAIRED, True), (CONV, True)], runs)
+    compare("  tshark -q -z conv,tcp, pairing over seamark.pair_legs:FALSE", results[CONV, True],
+            results[UNPAIRED, True], 1.01, "pairing")
+    print(f"  memory: peak {peak(results, (UNPAIRED, True)):.1f} MB without pairing, "
+          f"{peak(results, (CONV, True)):.1f} MB with it", flush=True)
 
 
 def shape(capture):
@@ -79,12 +95,12 @@ def shape(capture):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--plugin", required=True, help="the seamark.so to measure")
-    parser.add_argument("--work", required=True, type=Path, help="folder for the captures (400 MB)")
+    parser.add_argument("--work", required=True, type=Path, help="folder for the captures (1 GB)")
     parser.add_argument("--runs", type=int, default=7, help="runs of each variant (default 7)")
     options = parser.parse_args()
 
     options.work.mkdir(parents=True, exist_ok=True)
-    captures = {kind: options.work / f"{kind}.pcap" for kind in ("chunky", "bulk")}
+    captures = {kind: options.work / f"{kind}.pcap" for kind in make_big.KINDS}
     for kind, capture in captures.items():
         subprocess.run([sys.executable, HERE / "make_big.py", kind, capture], check=True, stdout=sys.stderr)
 
@@ -99,9 +115,12 @@ def main():
             compare("  the same with -z seamark,chunks,json, over tshark -T fields -e frame.number -e http.chunk_size",
                     runs[JSON, True], runs[FIELDS, False], 0.7)
             if kind == "chunky":
-                peak = [statistics.median(rss for _, rss in runs[CONV, plugin]) for plugin in (False, True)]
-                print(f"  memory: peak {peak[0] / 1e6:.0f} MB without, {peak[1] / 1e6:.0f} MB with the plugin: "
-                      f"{(peak[1] - peak[0]) / chunks:.0f} bytes a chunk, segments and all")
+                peaks = [peak(runs, (CONV, plugin)) for plugin in (False, True)]
+                print(f"  memory: peak {peaks[0]:.0f} MB without, {peaks[1]:.0f} MB with the plugin: "
+                      f"{(peaks[1] - peaks[0]) * 1e6 / chunks:.0f} bytes a chunk, segments and all")
+        print("what looking for legs of proxies costs where there are none:")
+        for kind, capture in captures.items():
+            compare_pairing(tshark, kind, capture, options.runs)
 
 
 if __name__ == "__main__":

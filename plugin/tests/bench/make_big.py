@@ -4,8 +4,13 @@
 
     chunky  small tagged chunks in segments of MSS and tiny ones, several connections at a time
     bulk    64 KiB chunks in full segments
+    pages   a response on each of many connections to one server, every target another
+    crawl   one client asks as many servers for the same target, eight at a time, bodies of equal
+            length and no two the same
+    gateway likewise many clients, and who asked last is answered first, with the same body: as close
+            to legs of a proxy as can be
 
-Both have keep-alive, a handshake, and an ACK for every second data segment. Responses are of moderate
+All have a handshake and an ACK for every second data segment. Responses are of moderate
 length, because tshark's own HTTP dissector grows quadratically with the segments of one, and would make
 any addition to its time look small.
 """
@@ -13,6 +18,7 @@ any addition to its time look small.
 import argparse
 import struct
 import sys
+from typing import Callable, NamedTuple
 
 MSS = 1460
 START = 1_767_225_600  # seconds since 1970
@@ -97,17 +103,41 @@ def bulk_response(number):
     return data, lengths, 9
 
 
-def connection(writer, number, responses, make, totals):
+def page_response(number):
+    """Content-Length, 8 KiB, in segments of MSS; other bytes for each number."""
+    body = b"%08d" % number * 1024
+    data = b"HTTP/1.1 200 OK\r\nContent-Length: 8192\r\n\r\n" + body
+    return data, [MSS] * (len(data) // MSS) + [len(data) % MSS], 0
+
+
+def ends(number):
+    return End(1, 1024 + number % 60_000, 1_000_000 * number), End(80, 80, 4_294_000_000 + 77 * number)
+
+
+def ends_of_many_servers(number):
+    client, server = ends(number)
+    server.address = bytes([10, number >> 16 & 255, number >> 8 & 255, number & 255])
+    return client, server
+
+
+def ends_of_many(number):
+    client, server = ends_of_many_servers(number)
+    client.address = bytes([11, *server.address[1:]])
+    return client, server
+
+
+def connection(writer, number, kind, totals):
     """Writes a connection; a generator, so that several can take turns, a few packets at a time."""
-    client = End(1, 1024 + number % 60_000, 1_000_000 * number)
-    server = End(80, 80, 4_294_000_000 + 77 * number)  # wraps before long
+    client, server = kind.ends(number)
     option = struct.pack("!BBH", 2, 4, MSS)
     writer.packet(client, server, SYN, options=option)
     writer.packet(server, client, SYN | ACK, options=option)
     writer.packet(client, server, ACK)
-    for response in range(responses):
-        writer.packet(client, server, PSH | ACK, REQUEST)
-        data, lengths, chunks = make(number + response)
+    for response in range(kind.responses):
+        writer.packet(client, server, PSH | ACK, kind.request(number))
+        if kind.last_first:
+            yield
+        data, lengths, chunks = kind.response(number + response)
         totals["chunks"] += chunks
         position = 0
         for index, length in enumerate(lengths):
@@ -122,31 +152,55 @@ def connection(writer, number, responses, make, totals):
     writer.packet(server, client, ACK)
 
 
-def take_turns(connections, at_a_time):
+class Kind(NamedTuple):
+    response: Callable  # number -> (bytes, lengths of the segments, chunks)
+    responses: int = 20  # of a connection
+    request: Callable = lambda number: REQUEST
+    ends: Callable = ends  # number -> (client, server)
+    last_first: bool = False  # all ask before the first is answered, and who asked last is answered first
+
+
+KINDS = {
+    "chunky": Kind(chunky_response),
+    "bulk": Kind(bulk_response),
+    "pages": Kind(page_response, 1, lambda number: REQUEST.replace(b"/", b"/%d" % number, 1)),
+    "crawl": Kind(page_response, 1, ends=ends_of_many_servers, last_first=True),
+    "gateway": Kind(lambda number: page_response(0), 1, ends=ends_of_many, last_first=True),
+}
+
+
+def take_turns(connections, at_a_time, last_first):
     active = []
     for fresh in connections:
         active.append(fresh)
+        if last_first:
+            next(fresh)
         while len(active) == at_a_time:
-            active = [one for one in active if next(one, "done") != "done"]
+            active = turn(active, last_first)
     while active:
-        active = [one for one in active if next(one, "done") != "done"]
+        active = turn(active, last_first)
+
+
+def turn(active, last_first):
+    """Those that are not done. Last first, a group ends before the next begins."""
+    order = active[::-1] if last_first else active
+    left = [one for one in order if next(one, "done") != "done"]
+    return left[::-1] if last_first else left
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=("chunky", "bulk"))
+    parser.add_argument("kind", choices=KINDS)
     parser.add_argument("path", help="capture to write")
     parser.add_argument("--chunks", type=int, default=1_000_000,
                         help="chunky: at least this many chunks (default: %(default)s)")
     parser.add_argument("--megabytes", type=int, default=200,
-                        help="bulk: at least this many MB (default: %(default)s)")
+                        help="others: at least this many MB (default: %(default)s)")
     options = parser.parse_args()
     if min(options.chunks, options.megabytes) < 1:
         parser.error("--chunks and --megabytes must be at least 1")
 
-    make = {"chunky": chunky_response, "bulk": bulk_response}[options.kind]
-    responses_each = {"chunky": 20, "bulk": 20}[options.kind]
     totals = {"chunks": 0}
     with open(options.path, "wb", buffering=1 << 20) as file:
         writer = Writer(file)
@@ -155,10 +209,10 @@ def main():
             number = 0
             while (totals["chunks"] < options.chunks if options.kind == "chunky"
                    else writer.bytes < options.megabytes * 1_000_000):
-                yield connection(writer, number, responses_each, make, totals)
+                yield connection(writer, number, KINDS[options.kind], totals)
                 number += 1
 
-        take_turns(connections(), at_a_time=8)
+        take_turns(connections(), at_a_time=8, last_first=KINDS[options.kind].last_first)
     print(f"{options.path}: {writer.packets:,} packets, {totals['chunks']:,} chunks, "
           f"{writer.bytes / 1e6:.0f} MB", file=sys.stderr)
 

@@ -43,6 +43,8 @@ def numbers(text):
     return [int(n) for n in text.replace(",", " ").split()]
 
 
+TWO_LEGS = Path(__file__).resolve().parents[3] / "test-captures/two-legs.pcap"
+
 # 3 frames come before the response; each segment waits with 1,000 bytes.
 FIRST = 4
 LIMIT = "seamark.limit_met"
@@ -84,6 +86,16 @@ def check(tshark, given):
     columns = [tshark.run("one_chunk.pcap", "-o", f"seamark.info_column:{on}") for on in ("TRUE", "FALSE")]
     if "[head \u00b7 chunk 1]" not in columns[0] or "chunk 1" in columns[1]:
         complaints.append(f"info_column: {columns[0][:600]}")
+    # Both legs of a proxy, and what cannot be told apart, unless pairing is switched off.
+    tshark.add([TWO_LEGS])
+    for on, legs in (("TRUE", True), ("FALSE", False)):
+        switch = ["-o", f"seamark.pair_legs:{on}"]
+        lanes = tshark.run(TWO_LEGS.name, *switch, "-q", "-z", "seamark,lanes")
+        seen = ["through a proxy" in lanes] + [
+            bool(numbers(tshark.run(TWO_LEGS.name, "-2", *switch, "-Y", field, "-T", "fields", "-e", "frame.number")))
+            for field in ("seamark.leg", "seamark.leg_doubt")]
+        if seen != [legs] * 3:
+            complaints.append(f"pair_legs {on}: stacked lanes, seamark.leg, seamark.leg_doubt: {seen}")
     print(f"{len(CASES)} caps; {len(complaints)} differ")
     return complaints
 

@@ -106,7 +106,8 @@ TEST(Legs, ACodingThatWasAddedMakesOffsetsMeanNothing) {
     world.asks(legs.down, get());
     world.asks(legs.up, get());
     world.answers(legs.up, with_id("1") + kAbc + kEnd);
-    world.answers(legs.down, head("Content-Encoding: GZIP\r\nSeamark: tag=w; id=1\r\n") + kAbc + kEnd);
+    world.answers(legs.down,
+                  head("Content-Encoding: GZIP\r\nSeamark: tag=w; id=1\r\n") + kAbc + kEnd);
     EXPECT_EQ(world.told(), "0<1 known coding\n");
 
     World untagged;
@@ -244,7 +245,8 @@ TEST(Legs, AKeptConnectionCarriesManyClients) {
         world.answers(*down, kLength);
     }
     const std::string told = world.told();
-    for (const char* pair : {"0<2 consistent 6\n", "1<2.2 consistent 6\n", "0.2<2.3 consistent 6\n"})
+    for (const char* pair :
+         {"0<2 consistent 6\n", "1<2.2 consistent 6\n", "0.2<2.3 consistent 6\n"})
         EXPECT_NE(told.find(pair), std::string::npos) << pair << "in:\n" << told;
     EXPECT_EQ(told.find('?'), std::string::npos) << told;
 }
@@ -318,6 +320,42 @@ TEST(Legs, WithoutAProxyNothingIsLookedAt) {
     EXPECT_EQ(world.told(), "");
     EXPECT_EQ(one.connection.stream(Side::kSecond).watched(0), nullptr) << "one server";
     EXPECT_TRUE(world.book().index().legs().empty());
+}
+
+TEST(Legs, WhatOneClientAskedTwoServersIsNotLookedAt) {
+    World world;
+    World::Wire& one = world.connect(1, 8, kServerPort);
+    World::Wire& two = world.connect(1, 9, kServerPort);
+    world.asks(one, get());
+    world.asks(two, get());
+    world.answers(two, kLength);
+    world.answers(one, kLength);
+    EXPECT_EQ(world.told(), "");
+    EXPECT_TRUE(world.book().index().legs().empty());
+}
+
+TEST(Legs, AProxyOnTheHostOfItsClientIsNoClientOfBoth) {
+    World world;
+    World::Wire& down = world.connect(1, 1, kProxyPort);
+    World::Wire& up = world.connect(1, 9, kServerPort);
+    world.asks(down, get());
+    world.asks(up, get());
+    world.answers(up, kLength);
+    world.answers(down, kLength);
+    EXPECT_EQ(world.told(), "0<1 consistent 6\n");
+}
+
+TEST(Legs, WithoutAListenerNothingIsLookedAtEither) {
+    for (const bool pairing : {true, false}) {
+        World world(pairing);
+        Proxied legs(world);
+        world.asks(legs.down, get());
+        world.asks(legs.up, get());
+        world.answers(legs.up, with_id("7f") + kAbc + kEnd);
+        world.answers(legs.down, with_id("7f") + kAbc + kEnd);
+        EXPECT_EQ(world.told(), pairing ? "0<1 known 3\n" : "");
+        EXPECT_EQ(legs.up.connection.stream(Side::kSecond).watched(0) != nullptr, pairing);
+    }
 }
 
 }  // namespace

@@ -16,9 +16,11 @@ inline constexpr std::int64_t kMs = 1000000;
 /// Connections that share a clock, frame numbers and an index. Hosts are numbers.
 class World {
   public:
+    /// Without pairing the index is told of nothing.
+    explicit World(bool pairing = true) : pairing_(pairing) {}
+
     struct Wire {
-        Wire(const ConnectionEnds& ends, LegIndex& index)
-            : connection(budget, ends, index) {}
+        Wire(const ConnectionEnds& ends, LegIndex* index) : connection(budget, ends, index) {}
         WaitingBudget budget;
         Connection connection;
         std::uint64_t here[2] = {0, 0};
@@ -30,7 +32,7 @@ class World {
         ends.stream = static_cast<std::uint32_t>(wires_.size());
         ends.address = {client, server};
         ends.port = {client * 100000 + 40000 + wires_.size(), server * 100000 + port};
-        Wire& wire = wires_.emplace_back(ends, book_.index());
+        Wire& wire = wires_.emplace_back(ends, pairing_ ? &book_.index() : nullptr);
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             CapturedSegment syn;
             syn.header.syn = true;
@@ -99,6 +101,7 @@ class World {
         here += bytes.size();
     }
 
+    bool pairing_;
     LegBook book_;
     std::deque<Wire> wires_;
     std::int64_t now_ = 0;
