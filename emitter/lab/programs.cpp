@@ -10,9 +10,13 @@
 namespace seamark::lab {
 namespace {
 
-std::string own_program() {
-    return std::filesystem::read_symlink("/proc/self/exe").string();
+std::string read_own_program() {
+    std::error_code none;  // no /proc: what is started says that it is not there
+    return std::filesystem::read_symlink("/proc/self/exe", none).string();
 }
+
+/// Read before any namespace is made: in one of a chroot, the link names a path outside of it.
+const std::string own_program = read_own_program();
 
 /// Where a client finds the host that answers.
 std::string place(const std::string& address, std::uint16_t port) {
@@ -31,7 +35,7 @@ std::string url(const Settings& settings, const Network& network, bool proxied) 
 ChildProgram::Start start(const char* role, const Namespace& host, const std::string& address,
                           std::uint16_t port, const std::string& url) {
     return {.role = role,
-            .command = {own_program()},
+            .command = {own_program},
             .environment = {"SEAMARK_ADDRESS=" + address, "SEAMARK_PORT=" + std::to_string(port),
                             "SEAMARK_URL=" + url},
             .host = &host};
@@ -76,9 +80,9 @@ ChildProgram::Start proxy_program(const Settings& settings, const Network& netwo
                                   const std::string& folder) {
     auto program = start("proxy", network.proxy(), network.proxy_address(), settings.proxy_port,
                          url(settings, network, true));
-    add(program.environment, {"SEAMARK_UPSTREAM=" + place(network.address(), settings.port),
-                              "SEAMARK_FOLDER=" + folder,
-                              "SEAMARK_CONFIG=" + folder + '/' + proxy_config_name});
+    add(program.environment,
+        {"SEAMARK_UPSTREAM=" + place(network.address(), settings.port), "SEAMARK_FOLDER=" + folder,
+         "SEAMARK_CONFIG=" + folder + '/' + proxy_config_name});
     add_traced(program.command, settings, settings.proxy);
     return program;
 }
@@ -100,10 +104,9 @@ std::string proxy_config(const Settings& settings, const Network& network,
 
 ChildProgram::Start client_program(const Settings& settings, const Network& network) {
     const bool proxied = !settings.proxy.empty();
-    auto program = start("client", network.client(),
-                         proxied ? network.proxy_address() : network.address(),
-                         proxied ? settings.proxy_port : settings.port,
-                         url(settings, network, true));
+    auto program =
+        start("client", network.client(), proxied ? network.proxy_address() : network.address(),
+              proxied ? settings.proxy_port : settings.port, url(settings, network, true));
     auto& command = program.command;
     if (!settings.client.empty()) {
         add_traced(command, settings, settings.client);

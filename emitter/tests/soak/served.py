@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`seamark serve` as a process under test, and a plain client of it."""
 
+import fcntl
 import os
 import re
 import signal
@@ -8,6 +9,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import termios
 import time
 
 PATIENCE = 120  # s, for what must happen and takes as long as it takes on a busy machine
@@ -113,7 +115,9 @@ def reset(client):
 
 
 def vanish(client):
-    """Ends without a FIN or a RST, as a peer does that loses its power. False if not permitted."""
+    """Ends without a FIN or a RST, as a peer does that loses its power. False if not permitted. What was sent
+    is acknowledged before: an acknowledgement that comes later would be answered by a RST."""
+    wait_until(lambda: struct.unpack("i", fcntl.ioctl(client, termios.TIOCOUTQ, bytes(4)))[0] == 0, "it has arrived")
     try:
         client.setsockopt(socket.IPPROTO_TCP, getattr(socket, "TCP_REPAIR", 19), 1)
     except PermissionError:
