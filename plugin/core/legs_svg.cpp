@@ -93,8 +93,8 @@ class LegsPicture {
         page_.lane(band, prefix + (lanes.writes_from_tags() ? "tags" : "writes"),
                    leg.body[LegLanes::kWrites], places[LegLanes::kWrites],
                    calls(lanes.writes, "write"));
-        page_.lane(band, prefix + "chunks", leg.body[LegLanes::kChunks],
-                   places[LegLanes::kChunks], [&](const BodyPiece& piece) {
+        page_.lane(band, prefix + "chunks", leg.body[LegLanes::kChunks], places[LegLanes::kChunks],
+                   [&](const BodyPiece& piece) {
                        const ChunkPiece& chunk = lanes.chunks[piece.piece];
                        draw(piece.range, chunk.chunk != nullptr ? "chunk" : "other",
                             words::label(lanes, chunk), words::title(lanes, chunk));
@@ -103,7 +103,8 @@ class LegsPicture {
                    places[LegLanes::kSegments], [&](const BodyPiece& piece) {
                        const SegmentPiece& segment = lanes.segments[piece.piece];
                        draw(piece.range, segment.segment != nullptr ? "segment" : "missing",
-                            words::label(segment), words::title(lanes, segment));
+                            words::label(segment),
+                            words::title(lanes, segment) + words::why(lanes, segment));
                    });
         page_.lane(band, prefix + "reads", leg.body[LegLanes::kReads], places[LegLanes::kReads],
                    calls(lanes.reads, "read"));

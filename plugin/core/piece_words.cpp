@@ -228,6 +228,7 @@ std::vector<std::string> remarks(const Lanes& lanes) {
                               : std::string(lanes.unplaced == 1 ? " stands" : " stand") +
                                     " behind the last byte that was captured"));
     }
+    for (std::string& line : leg_doubts(lanes)) out.push_back(std::move(line));
     return out;
 }
 

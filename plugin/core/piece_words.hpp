@@ -53,6 +53,8 @@ std::string frames(const Overlay& overlay, ByteRange range);
 std::string end_point(const Endpoint& where);
 /// "stream 0, response, exchange 1, 460 bytes"
 std::string heading(const Lanes& lanes);
+/// "other leg of exchange 2 unknown: …": which exchanges have none and why, a line for each reason.
+std::vector<std::string> leg_doubts(const Lanes& lanes);
 /// What no picture can show, a sentence each.
 std::vector<std::string> remarks(const Lanes& lanes);
 /// The same with what only a picture over time can show.

@@ -10,7 +10,7 @@ namespace {
 
 TimedLane call_lane(const Lanes& lanes, const std::vector<CallPiece>& calls, const char* noun,
                     std::string_view name) {
-    TimedLane lane{name, {}, 0};
+    TimedLane lane{std::string(name), {}, 0};
     const std::string_view kind = noun;
     for (const CallPiece& piece : calls) {
         if (piece.call == nullptr) continue;  // a tag has no time
@@ -97,6 +97,10 @@ Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remark
     lanes.push_back(segments);
     lanes.push_back(call_lane(of, of.reads, "read", "reads"));
     std::erase_if(lanes, [](const TimedLane& lane) { return lane.marks.empty(); });
+    for (std::size_t above = 0; above < lanes.size(); ++above)
+        for (std::size_t below = above + 1; below < lanes.size(); ++below)
+            if (lanes[above].name == "segments" || lanes[below].name == "segments")
+                joined.push_back({above, below, links(lanes[above], lanes[below])});
     if (of.writes_from_tags())
         remarks.emplace_back(
             "Writes are known from tags alone, which have no time; record them to see them here");
@@ -108,9 +112,8 @@ Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remark
                           " of bytes that no frame of the capture has: not drawn");
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> links(const TimedLane& above,
-                                                       const TimedLane& below) {
-    std::vector<std::pair<std::size_t, std::size_t>> found;
+Links links(const TimedLane& above, const TimedLane& below) {
+    Links found;
     std::size_t a = 0;
     std::size_t b = 0;
     while (a < above.linked && b < below.linked) {

@@ -22,9 +22,20 @@ struct Mark {
 
 /// One lane; marks in order of offset, retransmissions behind them.
 struct TimedLane {
-    std::string_view name;
+    std::string name;
     std::vector<Mark> marks;
     std::size_t linked = 0;  // how many of the marks may be joined with those of other lanes
+};
+
+/// Marks of two lanes that share bytes, as (index above, index below), in order of offset.
+using Links = std::vector<std::pair<std::size_t, std::size_t>>;
+Links links(const TimedLane& above, const TimedLane& below);
+
+/// Two lanes of a timeline that are joined by lines.
+struct JoinedLanes {
+    std::size_t above;
+    std::size_t below;
+    Links marks;
 };
 
 /// The lanes of a direction over time. Writes and reads last from the entry of the call to its
@@ -33,14 +44,12 @@ struct TimedLane {
 /// from tags alone, and bytes that no frame has. Of each lane the first most pieces are taken, in
 /// order of offset. Borrows nothing.
 struct Timeline {
+    Timeline() = default;
     Timeline(const Lanes& lanes, std::size_t most);
 
     std::vector<TimedLane> lanes;
+    std::vector<JoinedLanes> joined;   // segments with what shares their bytes
     std::vector<std::string> remarks;  // what is left out, a sentence each
 };
-
-/// Marks of two lanes that share bytes, as (index above, index below), in order of offset.
-std::vector<std::pair<std::size_t, std::size_t>> links(const TimedLane& above,
-                                                       const TimedLane& below);
 
 }  // namespace seamark

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/lanes_svg.hpp"
+#include "core/legs_timeline.hpp"
 #include "core/piece_words.hpp"
 #include "core/svg_page.hpp"
 #include "core/timeline.hpp"
@@ -23,22 +25,6 @@ constexpr double kGap = 26;
 constexpr double kLine = 18;
 constexpr double kPoint = 4;  // width of what is a moment, or shorter than that
 constexpr std::size_t kMostRows = 8;
-
-/// Lines between two lanes of a timeline: a segment joins what shares its bytes.
-struct Links {
-    std::size_t above;
-    std::size_t below;
-    std::vector<std::pair<std::size_t, std::size_t>> marks;
-};
-
-std::vector<Links> all_links(const Timeline& line) {
-    std::vector<Links> all;
-    for (std::size_t above = 0; above < line.lanes.size(); ++above)
-        for (std::size_t below = above + 1; below < line.lanes.size(); ++below)
-            if (line.lanes[above].name == "segments" || line.lanes[below].name == "segments")
-                all.push_back({above, below, links(line.lanes[above], line.lanes[below])});
-    return all;
-}
 
 /// A direction as it is drawn, band below band: pixels of the scale from `from` to `to`.
 struct Band {
@@ -123,6 +109,7 @@ std::pair<std::int64_t, std::int64_t> closest(TimeSpan above, TimeSpan below) {
 class Picture {
   public:
     void draw(const Lanes& lanes);
+    void draw(const StackedLegs& stack);
     bool full() const { return pieces_ >= kMostSvgPieces || bands_ >= kMostSvgBands; }
     void say(std::string_view line, std::string_view kind = "note") {
         y_ += kLine;
@@ -135,10 +122,11 @@ class Picture {
         cut_ = cut_ || pieces_ >= kMostSvgPieces;
         return pieces_++ < kMostSvgPieces;
     }
-    void draw_band(const Band& band, const std::vector<Links>& links);
+    void draw(const Timeline& line, std::optional<std::int64_t> zero);
+    void draw_band(const Band& band, const std::vector<JoinedLanes>& joined);
     void draw_axis(const Band& band);
     void draw_idles(const Band& band, double top, double bottom);
-    void draw_links(const Band& band, const std::vector<Placed>& placed, const Links& links);
+    void draw_links(const Band& band, const std::vector<Placed>& placed, const JoinedLanes& joined);
     void draw_marks(const Band& band, const TimedLane& lane, const Placed& placed);
 
     SvgPage page_;
@@ -149,10 +137,21 @@ class Picture {
 };
 
 void Picture::draw(const Lanes& lanes) {
-    const Timeline line(lanes, kMostSvgPieces);
     say(words::heading(lanes) + ", " + words::end_point(lanes.source()) + " → " +
             words::end_point(lanes.destination()),
         "heading");
+    draw(Timeline(lanes, kMostSvgPieces), words::first_time(lanes));
+}
+
+void Picture::draw(const StackedLegs& stack) {
+    say(words::heading(stack), "heading");
+    say("Both legs on one axis, which counts from the downstream connection's first segment; "
+        "titles "
+        "count from that of the piece's own connection.");
+    draw(legs_timeline(stack, kMostSvgPieces), words::first_time(stack.downstream.lanes));
+}
+
+void Picture::draw(const Timeline& line, std::optional<std::int64_t> first) {
     for (const std::string& remark : line.remarks) say(remark);
     std::vector<TimeSpan> spans;
     for (const TimedLane& lane : line.lanes)
@@ -168,20 +167,19 @@ void Picture::draw(const Lanes& lanes) {
         say(words::milliseconds(idle) + " of " + words::milliseconds(scale.last() - scale.first()) +
             ", in which nothing begins or ends, are drawn short: " +
             words::count(scale.idles().size(), "grey band") + ", ↔ and the length above each.");
-    const std::vector<Links> joined = all_links(line);
-    const std::int64_t zero = words::first_time(lanes).value_or(scale.first());
+    const std::int64_t zero = first.value_or(scale.first());
     for (double from = 0; from <= scale.width(); from += kDrawn) {
         if (cut_ || full()) {
-            say("… the rest of this direction is left out here: the picture is full. A FILTER "
+            say("… the rest of it is left out here: the picture is full. A FILTER "
                 "chooses other bytes.");
             break;
         }
-        draw_band({line, scale, zero, from, from + kDrawn}, joined);
+        draw_band({line, scale, zero, from, from + kDrawn}, line.joined);
     }
     y_ += kGap;
 }
 
-void Picture::draw_band(const Band& band, const std::vector<Links>& joined) {
+void Picture::draw_band(const Band& band, const std::vector<JoinedLanes>& joined) {
     ++bands_;
     y_ += kGap / 2;
     draw_axis(band);
@@ -194,7 +192,7 @@ void Picture::draw_band(const Band& band, const std::vector<Links>& joined) {
     }
     y_ -= kLinks;
     draw_idles(band, top, y_);
-    for (const Links& one : joined) draw_links(band, placed, one);
+    for (const JoinedLanes& one : joined) draw_links(band, placed, one);
     for (std::size_t i = 0; i < placed.size(); ++i) draw_marks(band, band.line.lanes[i], placed[i]);
     y_ += kGap / 2;
 }
@@ -245,7 +243,8 @@ void Picture::draw_idles(const Band& band, double top, double bottom) {
     }
 }
 
-void Picture::draw_links(const Band& band, const std::vector<Placed>& placed, const Links& joined) {
+void Picture::draw_links(const Band& band, const std::vector<Placed>& placed,
+                         const JoinedLanes& joined) {
     const TimedLane& upper = band.line.lanes[joined.above];
     const TimedLane& lower = band.line.lanes[joined.below];
     for (const auto& [a, b] : joined.marks) {
@@ -288,7 +287,8 @@ void Picture::draw_marks(const Band& band, const TimedLane& lane, const Placed& 
 
 }  // namespace
 
-void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink) {
+void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
+                        const std::vector<StackedLegs>& stacks) {
     Picture picture;
     if (all.empty()) {
         picture.say("No HTTP/1.x stream matches.", "heading");
@@ -302,6 +302,15 @@ void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink) {
             "are timed by "
             "the recorder's clock, segments by that of the capture. Point at a piece for its "
             "numbers.");
+    }
+    for (std::size_t i = 0; i < stacks.size(); ++i) {
+        if (picture.full()) {
+            picture.say(
+                "… " + words::count(stacks.size() - i, "more pair") +
+                " of legs left out here: the picture is full. A FILTER chooses other bytes.");
+            break;
+        }
+        picture.draw(stacks[i]);
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (picture.full()) {

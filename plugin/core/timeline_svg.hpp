@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/lanes.hpp"
+#include "core/leg_lanes.hpp"
 
 namespace seamark {
 
@@ -11,6 +12,9 @@ namespace seamark {
 /// length: the counterpart of write_lanes_svg(). Lines join segments with the pieces
 /// of other lanes that share their bytes. A picture holds kMostSvgBands bands and kMostSvgPieces
 /// pieces and lines; what is left out is said in it.
-void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink);
+///
+/// stacks: pictures of two legs each (see legs_timeline()), which come first.
+void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
+                        const std::vector<StackedLegs>& stacks = {});
 
 }  // namespace seamark

@@ -148,7 +148,7 @@ std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<St
         std::fputc('\n', out);
     };
     if (axis == Axis::kTime) {
-        write_timeline_svg(lanes, sink);
+        write_timeline_svg(lanes, sink, stacks);
     } else {
         write_lanes_svg(lanes, sink, stacks);
     }

@@ -3,12 +3,14 @@
 // The lanes of two legs, stacked: captures by hand, with times and places worked out on paper.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "core/lanes_svg.hpp"
 #include "core/lanes_text.hpp"
 #include "core/legs_text.hpp"
+#include "core/legs_timeline.hpp"
 #include "core/text_table.hpp"
 #include "support/legs_world.hpp"
 
@@ -32,8 +34,9 @@ std::string picture(World& world) {
     world.told();
     const auto entries = world.table();
     std::string text;
-    write_lanes_svg({}, [&](std::string_view line) { text.append(line).append("\n"); },
-                    stack_legs(entries, gather_lanes(entries, {})));
+    write_lanes_svg(
+        {}, [&](std::string_view line) { text.append(line).append("\n"); },
+        stack_legs(entries, gather_lanes(entries, {})));
     return text;
 }
 
@@ -236,9 +239,8 @@ TEST(LegLanesSvg, PutsOneBodyOffsetIntoOneLine) {
     // Six bytes over 1100 pixels from 100 on; a pixel between neighbours.
     const auto rect = [&](const std::string& kind, int x, int width, const std::string& title) {
         std::size_t found = 0;
-        for (std::size_t at = 0; (at = drawn.find("<rect class=\"" + kind + "\"", at)) !=
-                                 std::string::npos;
-             ++at) {
+        for (std::size_t at = 0;
+             (at = drawn.find("<rect class=\"" + kind + "\"", at)) != std::string::npos; ++at) {
             const std::string line = drawn.substr(at, drawn.find('\n', at) - at);
             if (line.find(" x=\"" + std::to_string(x) + "\"") != std::string::npos &&
                 line.find(" width=\"" + std::to_string(width) + "\"") != std::string::npos &&
@@ -257,6 +259,86 @@ TEST(LegLanesSvg, PutsOneBodyOffsetIntoOneLine) {
     EXPECT_EQ(rect("held", 650, 549, "held 1.000 ms"), 1u);
     EXPECT_EQ(rect("write", 650, 549, "write 3, as the chunk's tag says; held 1.000 ms"), 1u);
     EXPECT_EQ(rect("segment", 100, 1099, "frame 5"), 1u);
+}
+
+TEST(LegLanesSvg, SaysWhyASegmentIsCutSo) {
+    World world;
+    Proxied legs(world);
+    joined(world, legs);
+    const std::string drawn = picture(world);
+    const auto segment = drawn.find("<rect class=\"segment\"");
+    ASSERT_NE(segment, std::string::npos);
+    const std::string line = drawn.substr(segment, drawn.find('\n', segment) - segment);
+    EXPECT_NE(line.find(". The MSS is not known; why is not known"), std::string::npos) << line;
+}
+
+TEST(LegsTimeline, PutsBothLegsOnOneAxis) {
+    World world;
+    Proxied legs(world);
+    joined(world, legs);
+    world.told();
+    const auto entries = world.table();
+    const auto stacks = stack_legs(entries, gather_lanes(entries, {}));
+    ASSERT_EQ(stacks.size(), 1u);
+    const Timeline line = legs_timeline(stacks.front(), 100);
+    std::vector<std::string> names;
+    for (const TimedLane& lane : line.lanes) names.push_back(lane.name);
+    EXPECT_EQ(names, (Lines{"up chunks", "up segments", "down chunks", "down segments"}));
+    // Frames 3 and 4 at 3 and 4 ms brought what frame 5 carried on at 5 ms.
+    ASSERT_EQ(line.lanes[1].marks.size(), 2u);
+    ASSERT_EQ(line.lanes[3].marks.size(), 1u);
+    EXPECT_EQ(line.lanes[1].marks[0].when.begin, 3 * kMs);
+    EXPECT_EQ(line.lanes[1].marks[1].when.begin, 4 * kMs);
+    EXPECT_EQ(line.lanes[3].marks[0].when.begin, 5 * kMs);
+    ASSERT_EQ(line.joined.size(), 3u);
+    EXPECT_EQ(line.joined[1].above, 2u) << "a leg's own lanes";
+    EXPECT_EQ(line.joined[1].below, 3u);
+    EXPECT_EQ(line.joined[2].above, 1u);
+    EXPECT_EQ(line.joined[2].below, 3u);
+    EXPECT_EQ(line.joined[2].marks, (Links{{0, 0}, {1, 0}}));
+    EXPECT_NE(line.lanes[1].marks[0].title.find("; held 2.000 ms"), std::string::npos)
+        << line.lanes[1].marks[0].title;
+}
+
+TEST(LegsTimeline, JoinsTheProxysReadsToItsWrites) {
+    World world;
+    Proxied legs(world);
+    joined(world, legs);
+    // The head has 70 bytes; the proxy reads all at once, and writes all at once.
+    legs.up.connection.add_event(Side::kFirst, call(EventKind::kRead, 1, 0, 103), FrameNumber{6});
+    legs.down.connection.add_event(Side::kSecond, call(EventKind::kWrite, 1, 0, 86),
+                                   FrameNumber{7});
+    world.told();
+    const auto entries = world.table();
+    const auto stacks = stack_legs(entries, gather_lanes(entries, {}));
+    ASSERT_EQ(stacks.size(), 1u);
+    const Timeline line = legs_timeline(stacks.front(), 100);
+    const JoinedLanes& across = line.joined.back();
+    EXPECT_EQ(line.lanes[across.above].name, "up reads");
+    EXPECT_EQ(line.lanes[across.below].name, "down writes");
+    EXPECT_EQ(across.marks, (Links{{0, 0}}));
+}
+
+TEST(LegLanes, SayWhoseOtherLegIsUnknown) {
+    World world;
+    auto& one = world.connect(1, 5, kProxyPort);
+    auto& two = world.connect(2, 5, kProxyPort);
+    auto& up = world.connect(5, 9, kServerPort);
+    world.asks(one, get());
+    world.asks(two, get());
+    world.asks(up, get());
+    world.answers(up, kLength);
+    world.answers(one, kLength);
+    world.answers(two, kLength);
+    world.told();
+    const auto entries = world.table();
+    Lines lines;
+    write_lanes_text(gather_lanes(entries, {}),
+                     [&](std::string_view line) { lines.emplace_back(line); });
+    EXPECT_EQ(std::count(lines.begin(), lines.end(),
+                         "exchange 1: other leg unknown: more than one exchange fits as its other "
+                         "leg"),
+              2);
 }
 
 }  // namespace

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/legs_timeline.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "core/piece_words.hpp"
+
+namespace seamark {
+namespace {
+
+std::optional<std::size_t> lane_called(const Timeline& line, std::string_view name) {
+    for (std::size_t i = 0; i < line.lanes.size(); ++i)
+        if (line.lanes[i].name == name) return i;
+    return std::nullopt;
+}
+
+/// Empty where a piece has no byte of the body.
+BodyRange body_of(const Leg& leg, ByteRange range) {
+    std::optional<BodyRange> found;
+    leg.body()->map.each_in_body(range, [&](BodyRange part, ByteRange) {
+        if (!found) found = part;
+        found->end = part.end;
+    });
+    return found.value_or(BodyRange{});
+}
+
+std::vector<BodyRange> bodies_of(const Leg& leg, const TimedLane& lane) {
+    std::vector<BodyRange> ranges;
+    for (std::size_t i = 0; i < lane.linked; ++i)
+        ranges.push_back(body_of(leg, lane.marks[i].range));
+    return ranges;
+}
+
+/// As links(), by body offsets.
+Links links_between(const LegPair& pair, const TimedLane& above, const TimedLane& below) {
+    const auto upper = bodies_of(pair.upstream, above);
+    const auto lower = bodies_of(pair.downstream, below);
+    Links found;
+    for (std::size_t a = 0, b = 0; a < upper.size() && b < lower.size();) {
+        if (upper[a].empty()) {
+            ++a;
+        } else if (lower[b].empty()) {
+            ++b;
+        } else {
+            if (!intersect(upper[a], lower[b]).empty()) found.emplace_back(a, b);
+            ++(upper[a].end <= lower[b].end ? a : b);
+        }
+    }
+    return found;
+}
+
+void add_leg(Timeline& both, const StackedLegs& stack, const Leg& leg, Timeline line,
+             const std::string& prefix) {
+    const std::size_t before = both.lanes.size();
+    for (TimedLane& lane : line.lanes) {
+        for (Mark& mark : lane.marks) {
+            const std::string held = words::held(stack, body_of(leg, mark.range));
+            if (!held.empty()) mark.title += "; " + held;
+        }
+        lane.name = prefix + lane.name;
+        both.lanes.push_back(std::move(lane));
+    }
+    for (JoinedLanes& joined : line.joined)
+        both.joined.push_back(
+            {joined.above + before, joined.below + before, std::move(joined.marks)});
+    for (std::string& remark : line.remarks) both.remarks.push_back(prefix + ": " + remark);
+}
+
+}  // namespace
+
+Timeline legs_timeline(const StackedLegs& stack, std::size_t most) {
+    Timeline both;
+    both.remarks = words::remarks(stack);
+    for (const LegLanes* leg : {&stack.upstream, &stack.downstream})
+        both.remarks.push_back(words::leg_ends(stack, *leg));
+    add_leg(both, stack, stack.pair->upstream, Timeline(stack.upstream.lanes, most), "up ");
+    add_leg(both, stack, stack.pair->downstream, Timeline(stack.downstream.lanes, most), "down ");
+    if (!stack.matched() || stack.clocks_differ) return both;
+    auto above = lane_called(both, "up reads");
+    auto below = lane_called(both, "down writes");
+    if (!above || !below) {
+        above = lane_called(both, "up segments");
+        below = lane_called(both, "down segments");
+    }
+    if (above && below)
+        both.joined.push_back(
+            {*above, *below, links_between(*stack.pair, both.lanes[*above], both.lanes[*below])});
+    return both;
+}
+
+}  // namespace seamark
