@@ -8,7 +8,7 @@
 #include <set>
 
 #include "http_client.hpp"
-#include "running_server.hpp"
+#include "net/tests/running_server.hpp"
 
 namespace seamark::testing {
 namespace {

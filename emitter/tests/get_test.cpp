@@ -15,9 +15,9 @@
 #include <iterator>
 #include <thread>
 
+#include "net/tests/running_server.hpp"
 #include "pcapng_file.hpp"
 #include "program.hpp"
-#include "running_server.hpp"
 
 namespace seamark::testing {
 namespace {

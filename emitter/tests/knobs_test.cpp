@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "http_client.hpp"
-#include "running_server.hpp"
+#include "net/tests/running_server.hpp"
 
 namespace seamark::testing {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "http_client.hpp"
 #include "net/resources.hpp"
-#include "running_server.hpp"
+#include "net/tests/running_server.hpp"
 
 namespace seamark::testing {
 namespace {

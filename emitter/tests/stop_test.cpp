@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "http_client.hpp"
-#include "running_server.hpp"
+#include "net/tests/running_server.hpp"
 
 namespace seamark::testing {
 namespace {

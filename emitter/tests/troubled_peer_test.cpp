@@ -9,7 +9,7 @@
 
 #include "http_client.hpp"
 #include "plan/payload.hpp"
-#include "running_server.hpp"
+#include "net/tests/running_server.hpp"
 
 namespace seamark::testing {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "running_server.hpp"
+#include "net/tests/running_server.hpp"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
