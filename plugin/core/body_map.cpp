@@ -12,6 +12,15 @@ void BodyMap::extend() {
     }
 }
 
+BodyRange BodyMap::in_body(ByteRange range) const {
+    std::optional<BodyRange> found;
+    each_in_body(range, [&](BodyRange part, ByteRange) {
+        if (!found) found = part;
+        found->end = part.end;
+    });
+    return found.value_or(BodyRange{});
+}
+
 std::optional<std::uint64_t> BodyMap::length() const {
     const Message& m = message();
     if (m.framing == Framing::kContentLength) return m.body.length();

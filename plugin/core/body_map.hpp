@@ -43,6 +43,10 @@ class BodyMap {
         }
     }
 
+    /// The body bytes that a range of the stream holds: one run, since both are in one order. Empty
+    /// where it holds none.
+    BodyRange in_body(ByteRange range) const;
+
     /// Calls visit(BodyRange, ByteRange, std::uint32_t chunk) for each run of the stream that holds
     /// bytes of a range of the body, in order; chunk: index in the message from 0, or kNoChunk.
     template <typename Visit>

@@ -112,8 +112,7 @@ void append_other_leg(Scratch& scratch, const LegPair& pair, bool downstream, co
     scratch.number(theirs.connection->exchange(theirs.sender, theirs.message));
     scratch.line += ",\"confidence\":";
     append_json_text(scratch.line, to_string(pair.confidence));
-    BodyRange body{};
-    ours.body()->map.each_in_body(chunk.data(), [&](BodyRange part, ByteRange) { body = part; });
+    const BodyRange body = ours.body()->map.in_body(chunk.data());
     Counterpart other;
     std::optional<Hold> held;
     if (pair.match == BodyMatch::kSame) {

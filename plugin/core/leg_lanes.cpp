@@ -28,23 +28,13 @@ void unite(std::vector<BodyRange>& ranges) {
     ranges = std::move(united);
 }
 
-/// The body bytes that a range of the stream holds: one run, since both are in one order.
-BodyRange body_of(const Leg& leg, ByteRange range) {
-    std::optional<BodyRange> found;
-    leg.body()->map.each_in_body(range, [&](BodyRange part, ByteRange) {
-        if (!found) found = part;
-        found->end = part.end;
-    });
-    return found.value_or(BodyRange{});
-}
-
 template <typename P>
 BodyLane lane_of(const Leg& leg, const std::vector<P>& pieces,
                  const std::vector<BodyRange>& shown) {
     BodyLane lane;
     std::size_t at = 0;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const BodyRange all = body_of(leg, pieces[i].range);
+        const BodyRange all = leg.body()->map.in_body(pieces[i].range);
         if (all.empty()) continue;
         while (at < shown.size() && shown[at].end <= all.begin) ++at;
         if (at == shown.size()) break;
@@ -72,10 +62,9 @@ LegLanes leg_lanes(const Leg& leg, const TableEntry& entry, std::vector<BodyRang
     LegLanes stacked(lanes_of_ranges(entry, leg.sender, stream_of(leg, shown)));
     stacked.shown = std::move(shown);
     const Lanes& lanes = stacked.lanes;
-    stacked.body = {lane_of(leg, lanes.writes, stacked.shown),
-                    lane_of(leg, lanes.chunks, stacked.shown),
-                    lane_of(leg, lanes.segments, stacked.shown),
-                    lane_of(leg, lanes.reads, stacked.shown)};
+    stacked.body = {
+        lane_of(leg, lanes.writes, stacked.shown), lane_of(leg, lanes.chunks, stacked.shown),
+        lane_of(leg, lanes.segments, stacked.shown), lane_of(leg, lanes.reads, stacked.shown)};
     stacked.exchange = leg.connection->exchange(leg.sender, leg.message);
     return stacked;
 }
@@ -136,7 +125,7 @@ std::vector<const LegPair*> chosen_pairs(const std::vector<Lanes>& all, Chosen& 
             const Leg leg{lanes.entry->connection, lanes.side, piece.message};
             for (const LegPair* pair : {legs->by_downstream(leg), legs->by_upstream(leg)}) {
                 if (pair == nullptr) continue;
-                if (const BodyRange body = body_of(leg, piece.range); !body.empty())
+                if (const BodyRange body = leg.body()->map.in_body(piece.range); !body.empty())
                     chosen[leg].push_back(body);
                 if (seen.insert(pair).second) pairs.push_back(pair);
             }
@@ -177,7 +166,9 @@ std::vector<StackedLegs> stack_legs(const std::vector<TableEntry>& entries,
         StackedLegs stack{pair,
                           leg_lanes(pair->upstream, *up->second, of(pair->upstream)),
                           leg_lanes(pair->downstream, *down->second, of(pair->downstream)),
-                          {}, {}, false};
+                          {},
+                          {},
+                          false};
         if (same) note_held(stack);
         stacks.push_back(std::move(stack));
     }

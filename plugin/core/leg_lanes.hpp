@@ -68,7 +68,7 @@ std::vector<BodyRow> body_rows(const std::vector<BodyRange>& shown,
 
 namespace words {
 
-/// "Through a proxy: stream 1, exchange 1, held and passed on as stream 0, exchange 1"
+/// "through a proxy: stream 1, exchange 1 → stream 0, exchange 1"
 std::string heading(const StackedLegs& stack);
 /// How the pair is known, what matches, and why times or bytes are not told: a sentence each.
 std::vector<std::string> remarks(const StackedLegs& stack);

@@ -16,39 +16,12 @@ std::optional<std::size_t> lane_called(const Timeline& line, std::string_view na
     return std::nullopt;
 }
 
-/// Empty where a piece has no byte of the body.
-BodyRange body_of(const Leg& leg, ByteRange range) {
-    std::optional<BodyRange> found;
-    leg.body()->map.each_in_body(range, [&](BodyRange part, ByteRange) {
-        if (!found) found = part;
-        found->end = part.end;
-    });
-    return found.value_or(BodyRange{});
-}
-
+/// Of each mark that may be joined, what it has of the body; empty where that is nothing.
 std::vector<BodyRange> bodies_of(const Leg& leg, const TimedLane& lane) {
     std::vector<BodyRange> ranges;
     for (std::size_t i = 0; i < lane.linked; ++i)
-        ranges.push_back(body_of(leg, lane.marks[i].range));
+        ranges.push_back(leg.body()->map.in_body(lane.marks[i].range));
     return ranges;
-}
-
-/// As links(), by body offsets.
-Links links_between(const LegPair& pair, const TimedLane& above, const TimedLane& below) {
-    const auto upper = bodies_of(pair.upstream, above);
-    const auto lower = bodies_of(pair.downstream, below);
-    Links found;
-    for (std::size_t a = 0, b = 0; a < upper.size() && b < lower.size();) {
-        if (upper[a].empty()) {
-            ++a;
-        } else if (lower[b].empty()) {
-            ++b;
-        } else {
-            if (!intersect(upper[a], lower[b]).empty()) found.emplace_back(a, b);
-            ++(upper[a].end <= lower[b].end ? a : b);
-        }
-    }
-    return found;
 }
 
 void add_leg(Timeline& both, const StackedLegs& stack, const Leg& leg, Timeline line,
@@ -56,7 +29,7 @@ void add_leg(Timeline& both, const StackedLegs& stack, const Leg& leg, Timeline 
     const std::size_t before = both.lanes.size();
     for (TimedLane& lane : line.lanes) {
         for (Mark& mark : lane.marks) {
-            const std::string held = words::held(stack, body_of(leg, mark.range));
+            const std::string held = words::held(stack, leg.body()->map.in_body(mark.range));
             if (!held.empty()) mark.title += "; " + held;
         }
         lane.name = prefix + lane.name;
@@ -85,8 +58,9 @@ Timeline legs_timeline(const StackedLegs& stack, std::size_t most) {
         below = lane_called(both, "down segments");
     }
     if (above && below)
-        both.joined.push_back(
-            {*above, *below, links_between(*stack.pair, both.lanes[*above], both.lanes[*below])});
+        both.joined.push_back({*above, *below,
+                               links(bodies_of(stack.pair->upstream, both.lanes[*above]),
+                                     bodies_of(stack.pair->downstream, both.lanes[*below]))});
     return both;
 }
 

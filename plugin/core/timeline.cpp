@@ -79,6 +79,13 @@ TimedLane chunk_lane(const Lanes& lanes, const TimedLane& segments) {
     return lane;
 }
 
+/// Of the marks that may be joined with those of other lanes.
+std::vector<ByteRange> ranges_of(const TimedLane& lane) {
+    std::vector<ByteRange> ranges;
+    for (std::size_t i = 0; i < lane.linked; ++i) ranges.push_back(lane.marks[i].range);
+    return ranges;
+}
+
 }  // namespace
 
 Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remarks(whole)) {
@@ -100,7 +107,8 @@ Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remark
     for (std::size_t above = 0; above < lanes.size(); ++above)
         for (std::size_t below = above + 1; below < lanes.size(); ++below)
             if (lanes[above].name == "segments" || lanes[below].name == "segments")
-                joined.push_back({above, below, links(lanes[above], lanes[below])});
+                joined.push_back(
+                    {above, below, links(ranges_of(lanes[above]), ranges_of(lanes[below]))});
     if (of.writes_from_tags())
         remarks.emplace_back(
             "Writes are known from tags alone, which have no time; record them to see them here");
@@ -110,19 +118,6 @@ Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remark
     if (holes > 0)
         remarks.push_back(words::count(static_cast<std::uint64_t>(holes), "run") +
                           " of bytes that no frame of the capture has: not drawn");
-}
-
-Links links(const TimedLane& above, const TimedLane& below) {
-    Links found;
-    std::size_t a = 0;
-    std::size_t b = 0;
-    while (a < above.linked && b < below.linked) {
-        const ByteRange upper = above.marks[a].range;
-        const ByteRange lower = below.marks[b].range;
-        if (upper.overlaps(lower)) found.emplace_back(a, b);
-        ++(upper.end <= lower.end ? a : b);
-    }
-    return found;
 }
 
 }  // namespace seamark

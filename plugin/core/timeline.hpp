@@ -27,9 +27,20 @@ struct TimedLane {
     std::size_t linked = 0;  // how many of the marks may be joined with those of other lanes
 };
 
-/// Marks of two lanes that share bytes, as (index above, index below), in order of offset.
+/// Pieces of two lanes that share bytes, as (index above, index below), in order of offset.
 using Links = std::vector<std::pair<std::size_t, std::size_t>>;
-Links links(const TimedLane& above, const TimedLane& below);
+
+/// Which ranges of one list share bytes with which of another; each list in order, and what is
+/// empty shares nothing. Range: ByteRange or BodyRange.
+template <typename Range>
+Links links(const std::vector<Range>& above, const std::vector<Range>& below) {
+    Links found;
+    for (std::size_t a = 0, b = 0; a < above.size() && b < below.size();) {
+        if (!intersect(above[a], below[b]).empty()) found.emplace_back(a, b);
+        ++(above[a].end <= below[b].end ? a : b);
+    }
+    return found;
+}
 
 /// Two lanes of a timeline that are joined by lines.
 struct JoinedLanes {

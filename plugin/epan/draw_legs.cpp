@@ -35,15 +35,12 @@ nstime_t to_nstime(std::int64_t nanoseconds) {
 /// The body bytes that the pieces hold, from the first to the last; empty where they hold none.
 BodyRange body_of(const Leg& leg, Pieces pieces) {
     BodyRange range;
-    bool any = false;
     for (const Piece& piece : pieces) {
         if (piece.kind != PieceKind::kBody && piece.kind != PieceKind::kData) continue;
-        leg.body()->map.each_in_body(piece.range, [&](BodyRange part, ByteRange) {
-            if (!any) range = part;
-            any = true;
-            range.begin = std::min(range.begin, part.begin);
-            range.end = std::max(range.end, part.end);
-        });
+        const BodyRange part = leg.body()->map.in_body(piece.range);
+        if (part.empty()) continue;
+        if (range.empty()) range = part;
+        range = {std::min(range.begin, part.begin), std::max(range.end, part.end)};
     }
     return range;
 }
@@ -60,8 +57,7 @@ void draw_numbers(const Canvas& canvas, proto_tree* tree, const LegFields& field
     each(other.writes, [&](std::uint64_t write) {
         Canvas::derived(canvas.number64(tree, fields.write, canvas.nowhere(), write));
     });
-    each(other.frames,
-         [&](FrameNumber frame) { canvas.frame(tree, fields.frame, frame); });
+    each(other.frames, [&](FrameNumber frame) { canvas.frame(tree, fields.frame, frame); });
 }
 
 void draw_hold(const Canvas& canvas, proto_tree* tree, proto_item* item, const Hold& held,
@@ -73,7 +69,8 @@ void draw_hold(const Canvas& canvas, proto_tree* tree, proto_item* item, const H
         Canvas::derived(proto_tree_add_time(tree, fields::held, tvb, 0, 0, &longest));
     Canvas::derived(proto_tree_add_time(tree, fields::held_shortest, tvb, 0, 0, &shortest));
     constexpr double kMillisecond = 1e6;
-    proto_item_append_text(item, ", held %.3f ms", static_cast<double>(held.longest) / kMillisecond);
+    proto_item_append_text(item, ", held %.3f ms",
+                           static_cast<double>(held.longest) / kMillisecond);
     const auto least = static_cast<std::int64_t>(preferences::held_ms()) * 1000000;
     if (leaves_here && held.longest >= least)
         expert_add_info_format(canvas.pinfo, time, &fields::held_long, "Held %.0f ms",
@@ -91,15 +88,11 @@ void note_rechunking(const Canvas& canvas, proto_item* item, const LegPair& pair
         if (piece.kind != PieceKind::kData) continue;
         const ByteRange data = canvas.view.chunk(piece).data();
         if (piece.range.end != data.end) continue;
-        BodyRange body{};
-        ours.each_in_body(data, [&](BodyRange part, ByteRange) { body = part; });
+        const BodyRange body = ours.in_body(data);
         up = counterpart(pair.upstream, body);
         if (up.chunks.empty()) continue;
         const auto of = [&](std::uint32_t number) {
-            BodyRange range{};
-            theirs.each_in_body(theirs.chunk(number - 1).data(),
-                                [&](BodyRange part, ByteRange) { range = part; });
-            return range;
+            return theirs.in_body(theirs.chunk(number - 1).data());
         };
         const auto count = static_cast<unsigned>(up.chunks.size());
         const BodyRange all{of(up.chunks.front()).begin, of(up.chunks.back()).end};
@@ -123,11 +116,11 @@ void note_rechunking(const Canvas& canvas, proto_item* item, const LegPair& pair
 
 void draw_role(const Canvas& canvas, proto_tree* root, proto_item* message, const LegPair& pair,
                bool downstream, Pieces pieces) {
-    const LegFields names =
-        downstream ? LegFields{fields::upstream_chunk, fields::upstream_write,
-                               fields::upstream_frame, "downstream", "upstream"}
-                   : LegFields{fields::downstream_chunk, fields::downstream_write,
-                               fields::downstream_frame, "upstream", "downstream"};
+    const LegFields names = downstream
+                                ? LegFields{fields::upstream_chunk, fields::upstream_write,
+                                            fields::upstream_frame, "downstream", "upstream"}
+                                : LegFields{fields::downstream_chunk, fields::downstream_write,
+                                            fields::downstream_frame, "upstream", "downstream"};
     const Leg& ours = downstream ? pair.downstream : pair.upstream;
     const Leg& theirs = downstream ? pair.upstream : pair.downstream;
     const BodyRange body = body_of(ours, pieces);

@@ -90,6 +90,7 @@ std::string runs_of(const Feeder& feeder, BodyRange range) {
             ++times;
         });
         EXPECT_EQ(times, 1);
+        EXPECT_EQ(map.in_body(stream), body);
     });
     return text;
 }

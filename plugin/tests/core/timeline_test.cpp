@@ -55,17 +55,17 @@ TEST(TimeScale, TakesOneMomentAlone) {
 }
 
 TEST(Timeline, LinksWhatSharesBytes) {
-    const auto lane = [](std::vector<ByteRange> ranges) {
-        TimedLane made{"lane", {}, 0};
-        for (const ByteRange range : ranges) made.marks.push_back({{0, 0}, range, "", "", ""});
-        made.linked = made.marks.size();
-        return made;
-    };
-    using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
+    using Ranges = std::vector<ByteRange>;
     // Two writes in one segment, a third in two; a hole between.
-    EXPECT_EQ(links(lane({{0, 10}, {10, 20}, {30, 60}}), lane({{0, 20}, {25, 40}, {40, 70}})),
-              (Pairs{{0, 0}, {1, 0}, {2, 1}, {2, 2}}));
-    EXPECT_EQ(links(lane({{0, 10}}), lane({{10, 20}})), Pairs{});
+    EXPECT_EQ(links(Ranges{{0, 10}, {10, 20}, {30, 60}}, Ranges{{0, 20}, {25, 40}, {40, 70}}),
+              (Links{{0, 0}, {1, 0}, {2, 1}, {2, 2}}));
+    EXPECT_EQ(links(Ranges{{0, 10}}, Ranges{{10, 20}}), Links{});
+    // A head before the body, and a size line within it, have none of its bytes.
+    using Bodies = std::vector<BodyRange>;
+    const Bodies lines{{}, {0, 10}, {}, {10, 20}, {}};
+    const Bodies calls{{}, {}, {0, 20}, {}};
+    EXPECT_EQ(links(lines, calls), (Links{{1, 2}, {3, 2}}));
+    EXPECT_EQ(links(calls, lines), (Links{{2, 1}, {2, 3}}));
 }
 
 /// Captured and recorded at given moments; the feeder itself knows no time.
