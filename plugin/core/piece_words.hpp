@@ -53,7 +53,7 @@ std::string frames(const Overlay& overlay, ByteRange range);
 std::string end_point(const Endpoint& where);
 /// "stream 0, response, exchange 1, 460 bytes"
 std::string heading(const Lanes& lanes);
-/// "other leg of exchange 2 unknown: …": which exchanges have none and why, a line for each reason.
+/// "exchange 2: other leg unknown: …": which exchanges have none and why, a line for each reason.
 std::vector<std::string> leg_doubts(const Lanes& lanes);
 /// What no picture can show, a sentence each.
 std::vector<std::string> remarks(const Lanes& lanes);

@@ -146,8 +146,7 @@ void Picture::draw(const Lanes& lanes) {
 void Picture::draw(const StackedLegs& stack) {
     say(words::heading(stack), "heading");
     say("Both legs on one axis, which counts from the downstream connection's first segment; "
-        "titles "
-        "count from that of the piece's own connection.");
+        "titles count from that of the piece's own connection.");
     draw(legs_timeline(stack, kMostSvgPieces), words::first_time(stack.downstream.lanes));
 }
 

@@ -29,6 +29,7 @@ std::size_t frame_links() {
 bool pair_legs() {
     return pair_legs_value;
 }
+
 unsigned held_ms() {
     return held_ms_value;
 }

@@ -19,6 +19,7 @@ std::size_t frame_links();
 
 /// seamark.pair_legs: look for exchanges that are legs of one; takes effect when a capture is read.
 bool pair_legs();
+
 /// seamark.held_ms: bytes that a proxy holds for so many milliseconds get an expert info.
 unsigned held_ms();
 
