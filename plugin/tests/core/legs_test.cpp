@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Which exchanges are legs of one, and what is matched between them: each case a capture by hand.
+// Whether two exchanges are legs of one, and what is matched between them: each case a capture by
+// hand.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -39,9 +40,7 @@ TEST(Legs, AnIdIsKnown) {
 
 TEST(Legs, WithoutIdsTheBytesDecide) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, head() + kAbc + kDef + kEnd);
     world.answers(legs.down, head() + kAbcdef + kEnd);
     EXPECT_EQ(world.told(), "0<1 consistent 6\n");
@@ -50,18 +49,14 @@ TEST(Legs, WithoutIdsTheBytesDecide) {
 TEST(Legs, AnyFramingHasTheSameBody) {
     for (const bool length_upstream : {true, false}) {
         World world;
-        Proxied legs(world);
-        world.asks(legs.down, get());
-        world.asks(legs.up, get());
+        Proxied legs(world, get());
         const std::string chunked = head() + kAbc + kDef + kEnd;
         world.answers(legs.up, length_upstream ? kLength : chunked);
         world.answers(legs.down, length_upstream ? chunked : kLength);
         EXPECT_EQ(world.told(), "0<1 consistent 6\n");
     }
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, "HTTP/1.0 200 OK\r\n\r\nabc");
     world.answers(legs.down, head() + kAbc);
     world.answers(legs.up, "def");
@@ -74,16 +69,13 @@ TEST(Legs, AnAbsoluteTargetIsTheSameTarget) {
     Proxied legs(world);
     world.asks(legs.down, get("http://server:8080/a"));
     world.asks(legs.up, get("/a"));
-    world.answers(legs.up, kLength);
-    world.answers(legs.down, kLength);
+    world.answers({&legs.up, &legs.down}, kLength);
     EXPECT_EQ(world.told(), "0<1 consistent 6\n");
 }
 
 TEST(Legs, OtherBytesAreNoPair) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, head() + kAbc + kDef + kEnd);
     world.answers(legs.down, head() + "6\r\nabcdeF\r\n" + kEnd);
     EXPECT_EQ(world.told(), "");
@@ -91,9 +83,7 @@ TEST(Legs, OtherBytesAreNoPair) {
 
 TEST(Legs, WithAnIdOtherBytesAreAPairThatDiffers) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, with_id("1") + kAbc + kEnd);
     world.answers(legs.down, with_id("1") + kDef + kEnd);
     EXPECT_EQ(world.told(), "0<1 known differ\n");
@@ -102,18 +92,14 @@ TEST(Legs, WithAnIdOtherBytesAreAPairThatDiffers) {
 
 TEST(Legs, ACodingThatWasAddedMakesOffsetsMeanNothing) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, with_id("1") + kAbc + kEnd);
     world.answers(legs.down,
                   head("Content-Encoding: GZIP\r\nSeamark: tag=w; id=1\r\n") + kAbc + kEnd);
     EXPECT_EQ(world.told(), "0<1 known coding\n");
 
     World untagged;
-    Proxied others(untagged);
-    untagged.asks(others.down, get());
-    untagged.asks(others.up, get());
+    Proxied others(untagged, get());
     untagged.answers(others.up, head() + kAbc + kEnd);
     untagged.answers(others.down, head("Content-Encoding: br\r\n") + kAbc + kEnd);
     EXPECT_EQ(untagged.told(), "") << "without an id there is nothing to compare";
@@ -121,155 +107,16 @@ TEST(Legs, ACodingThatWasAddedMakesOffsetsMeanNothing) {
 
 TEST(Legs, AByteThatLeftBeforeItCameIsNoPair) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, head() + kAbc);
     world.answers(legs.down, head() + kAbcdef + kEnd);
     world.answers(legs.up, kDef + kEnd);
     EXPECT_EQ(world.told(), "");
 }
 
-TEST(Legs, AStoredAnswerHasNoUpstreamLeg) {
-    for (const bool ids : {true, false}) {
-        const std::string answer = (ids ? with_id("1") : head()) + kAbcdef + kEnd;
-        World world;
-        Proxied legs(world);
-        world.asks(legs.down, get());
-        world.asks(legs.up, get());
-        world.answers(legs.up, answer);
-        world.answers(legs.down, answer);
-        World::Wire& second = world.connect(2, 5, kProxyPort);
-        world.asks(second, get());
-        world.answers(second, answer);
-        EXPECT_EQ(world.told(), ids ? "0<1 known 6\n2? stored\n" : "0<1 consistent 6\n");
-    }
-}
-
-TEST(Legs, TwoClientsAtOnceAreNotToldApart) {
-    World world;
-    World::Wire& first = world.connect(1, 5, kProxyPort);
-    World::Wire& second = world.connect(2, 5, kProxyPort);
-    World::Wire& up = world.connect(5, 9, kServerPort);
-    World::Wire& also_up = world.connect(5, 9, kServerPort);
-    world.asks(first, get());
-    world.asks(second, get());
-    world.asks(up, get());
-    world.asks(also_up, get());
-    for (World::Wire* wire : {&up, &also_up, &first, &second})
-        world.answers(*wire, head() + kAbcdef + kEnd);
-    EXPECT_EQ(world.told(), "0? several\n1? several\n");
-}
-
-TEST(Legs, IdsTellTwoClientsApart) {
-    World world;
-    World::Wire& first = world.connect(1, 5, kProxyPort);
-    World::Wire& second = world.connect(2, 5, kProxyPort);
-    World::Wire& up = world.connect(5, 9, kServerPort);
-    World::Wire& also_up = world.connect(5, 9, kServerPort);
-    world.asks(first, get());
-    world.asks(second, get());
-    world.asks(up, get());
-    world.asks(also_up, get());
-    world.answers(up, with_id("b") + kAbcdef + kEnd);
-    world.answers(also_up, with_id("a") + kAbcdef + kEnd);
-    world.answers(first, with_id("a") + kAbcdef + kEnd);
-    world.answers(second, with_id("b") + kAbcdef + kEnd);
-    const std::string told = world.told();
-    EXPECT_NE(told.find("0<3 known 6\n"), std::string::npos) << told;
-    EXPECT_NE(told.find("1<2 known 6\n"), std::string::npos) << told;
-    EXPECT_EQ(told.size(), 24U) << told;
-}
-
-TEST(Legs, OneUpstreamAnswerForTwoClientsIsNobodysOwn) {
-    World world;
-    World::Wire& first = world.connect(1, 5, kProxyPort);
-    World::Wire& second = world.connect(2, 5, kProxyPort);
-    World::Wire& up = world.connect(5, 9, kServerPort);
-    world.asks(first, get());
-    world.asks(second, get());
-    world.asks(up, get());
-    for (World::Wire* wire : {&up, &first, &second})
-        world.answers(*wire, with_id("1") + kAbcdef + kEnd);
-    EXPECT_EQ(world.told(), "0? several\n1? several\n");
-}
-
-TEST(Legs, TwoClientsOfTwoServersAreNoLegs) {
-    World world;
-    World::Wire& first = world.connect(1, 5, kProxyPort);
-    World::Wire& other = world.connect(2, 9, kServerPort);
-    world.asks(first, get());
-    world.asks(other, get());
-    world.answers(other, kLength);
-    world.answers(first, kLength);
-    EXPECT_EQ(world.told(), "0? addresses\n");
-}
-
-TEST(Legs, IdsShowTheTwoAddressesOfAProxy) {
-    World world;
-    World::Wire& down = world.connect(1, 5, kProxyPort);
-    World::Wire& up = world.connect(6, 9, kServerPort);  // the proxy's other address
-    world.asks(down, get());
-    world.asks(up, get());
-    world.answers(up, with_id("1") + kAbcdef + kEnd);
-    world.answers(down, with_id("1") + kAbcdef + kEnd);
-    world.asks(down, get("/b"));
-    world.asks(up, get("/b"));
-    world.answers(up, kLength);
-    world.answers(down, kLength);
-    EXPECT_EQ(world.told(), "0<1 known 6\n0.2<1.2 consistent 6\n");
-}
-
-TEST(Legs, ARetryIsPairedWithTheAnswerThatCame) {
-    World world;
-    Proxied legs(world);
-    World::Wire& retry = world.connect(5, 9, kServerPort);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
-    world.answers(legs.up, head() + kAbc);  // and no more
-    world.asks(retry, get());
-    world.answers(retry, head() + kAbc + kDef + kEnd);
-    world.answers(legs.down, head() + kAbcdef + kEnd);
-    EXPECT_EQ(world.told(), "0<2 consistent 6\n");
-}
-
-TEST(Legs, AKeptConnectionCarriesManyClients) {
-    World world;
-    World::Wire& first = world.connect(1, 5, kProxyPort);
-    World::Wire& second = world.connect(2, 5, kProxyPort);
-    World::Wire& up = world.connect(5, 9, kServerPort);
-    for (World::Wire* down : {&first, &second, &first}) {
-        world.asks(*down, get());
-        world.asks(up, get());
-        world.answers(up, kLength);
-        world.answers(*down, kLength);
-    }
-    const std::string told = world.told();
-    for (const char* pair :
-         {"0<2 consistent 6\n", "1<2.2 consistent 6\n", "0.2<2.3 consistent 6\n"})
-        EXPECT_NE(told.find(pair), std::string::npos) << pair << "in:\n" << told;
-    EXPECT_EQ(told.find('?'), std::string::npos) << told;
-}
-
-TEST(Legs, OfThreeInARowNeighboursPair) {
-    World world;
-    World::Wire& down = world.connect(1, 5, kProxyPort);
-    World::Wire& middle = world.connect(5, 6, kProxyPort);
-    World::Wire& up = world.connect(6, 9, kServerPort);
-    for (World::Wire* wire : {&down, &middle, &up}) world.asks(*wire, get());
-    for (World::Wire* wire : {&up, &middle, &down})
-        world.answers(*wire, with_id("1") + kAbcdef + kEnd);
-    const std::string told = world.told();
-    EXPECT_NE(told.find("0<1 known 6\n"), std::string::npos) << told;
-    EXPECT_NE(told.find("1<2 known 6\n"), std::string::npos) << told;
-    EXPECT_EQ(told.size(), 24U) << told;
-}
-
 TEST(Legs, OnlyWhatWasCapturedIsMatched) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, with_id("1") + "6\r\nab");
     world.loses(legs.up, "cd");
     world.answers(legs.up, "ef\r\n" + kEnd);
@@ -285,9 +132,7 @@ TEST(Legs, OnlyWhatWasCapturedIsMatched) {
 
 TEST(Legs, AHoleWithoutIdsLeavesItOpen) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, head() + "6\r\nab");
     world.loses(legs.up, "cd");
     world.answers(legs.up, "ef\r\n" + kEnd);
@@ -297,9 +142,7 @@ TEST(Legs, AHoleWithoutIdsLeavesItOpen) {
 
 TEST(Legs, WhatIsReadMaySayIdsAlone) {
     World world;
-    Proxied legs(world);
-    world.asks(legs.down, get());
-    world.asks(legs.up, get());
+    Proxied legs(world, get());
     world.answers(legs.up, with_id("1") + kAbc);
     const Leg down{&legs.down.connection, Side::kSecond, 0};
     world.answers(legs.down, with_id("1") + kAbc);
@@ -307,55 +150,6 @@ TEST(Legs, WhatIsReadMaySayIdsAlone) {
     ASSERT_NE(pair, nullptr);
     EXPECT_EQ(pair->upstream.connection, &legs.up.connection);
     EXPECT_TRUE(agrees(*pair, {0, 3}));
-}
-
-TEST(Legs, WithoutAProxyNothingIsLookedAt) {
-    World world;
-    World::Wire& one = world.connect(1, 9, kServerPort);
-    World::Wire& two = world.connect(2, 9, kServerPort);
-    world.asks(one, get());
-    world.asks(two, get());
-    world.answers(one, kLength);
-    world.answers(two, kLength);
-    EXPECT_EQ(world.told(), "");
-    EXPECT_EQ(one.connection.stream(Side::kSecond).watched(0), nullptr) << "one server";
-    EXPECT_TRUE(world.book().index().legs().empty());
-}
-
-TEST(Legs, WhatOneClientAskedTwoServersIsNotLookedAt) {
-    World world;
-    World::Wire& one = world.connect(1, 8, kServerPort);
-    World::Wire& two = world.connect(1, 9, kServerPort);
-    world.asks(one, get());
-    world.asks(two, get());
-    world.answers(two, kLength);
-    world.answers(one, kLength);
-    EXPECT_EQ(world.told(), "");
-    EXPECT_TRUE(world.book().index().legs().empty());
-}
-
-TEST(Legs, AProxyOnTheHostOfItsClientIsNoClientOfBoth) {
-    World world;
-    World::Wire& down = world.connect(1, 1, kProxyPort);
-    World::Wire& up = world.connect(1, 9, kServerPort);
-    world.asks(down, get());
-    world.asks(up, get());
-    world.answers(up, kLength);
-    world.answers(down, kLength);
-    EXPECT_EQ(world.told(), "0<1 consistent 6\n");
-}
-
-TEST(Legs, WithoutAListenerNothingIsLookedAtEither) {
-    for (const bool pairing : {true, false}) {
-        World world(pairing);
-        Proxied legs(world);
-        world.asks(legs.down, get());
-        world.asks(legs.up, get());
-        world.answers(legs.up, with_id("7f") + kAbc + kEnd);
-        world.answers(legs.down, with_id("7f") + kAbc + kEnd);
-        EXPECT_EQ(world.told(), pairing ? "0<1 known 3\n" : "");
-        EXPECT_EQ(legs.up.connection.stream(Side::kSecond).watched(0) != nullptr, pairing);
-    }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,25 @@ class World {
     /// A millisecond later, the client (or the server) sends.
     void asks(Wire& wire, const std::string& bytes) { send(wire, Side::kFirst, bytes); }
     void answers(Wire& wire, const std::string& bytes) { send(wire, Side::kSecond, bytes); }
+    /// The same bytes on several, one behind the other.
+    void asks(std::initializer_list<Wire*> wires, const std::string& bytes) {
+        for (Wire* wire : wires) asks(*wire, bytes);
+    }
+    void answers(std::initializer_list<Wire*> wires, const std::string& bytes) {
+        for (Wire* wire : wires) answers(*wire, bytes);
+    }
     /// What the capture does not have.
     void loses(Wire& wire, const std::string& bytes) { wire.here[1] += bytes.size(); }
+    /// A recorded call on the server's side (or the client's) of a connection, and the frame that
+    /// has the record. offset: of its first byte, which is one of the response.
+    static void writes(Wire& wire, std::uint64_t index, std::uint64_t offset, std::uint64_t bytes,
+                       std::uint32_t frame) {
+        record(wire, Side::kSecond, EventKind::kWrite, index, offset, bytes, frame);
+    }
+    static void reads(Wire& wire, std::uint64_t index, std::uint64_t offset, std::uint64_t bytes,
+                      std::uint32_t frame) {
+        record(wire, Side::kFirst, EventKind::kRead, index, offset, bytes, frame);
+    }
     void wait(std::int64_t milliseconds) { now_ += milliseconds * kMs; }
 
     /// "0<1 known 10" for each pair: downstream stream, upstream stream, confidence, bytes compared
@@ -88,6 +106,18 @@ class World {
         return std::to_string(leg.connection->ends().stream) +
                (leg.message > 0 ? "." + std::to_string(leg.message + 1) : "");
     }
+    static void record(Wire& wire, Side side, EventKind kind, std::uint64_t index,
+                       std::uint64_t offset, std::uint64_t bytes, std::uint32_t frame) {
+        IoEvent event;
+        event.kind = kind;
+        event.call = kind == EventKind::kWrite ? Call::kSend : Call::kRecv;
+        event.flags = EventFlags::kOffsetKnown;
+        event.index = index;
+        event.offset = offset;
+        event.requested = bytes;
+        event.returned = static_cast<std::int64_t>(bytes);
+        wire.connection.add_event(side, event, FrameNumber{frame});
+    }
     void send(Wire& wire, Side side, const std::string& bytes) {
         now_ += kMs;
         std::uint64_t& here = wire.here[static_cast<std::size_t>(side)];
@@ -127,12 +157,26 @@ inline const std::string kEnd = "0\r\n\r\n";
 inline const std::string kAbcdef = "6\r\nabcdef\r\n";
 inline const std::string kLength = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabcdef";
 
-/// Client 1 through the proxy, whole: three milliseconds each way.
+/// Client 1 through the proxy to the server.
 struct Proxied {
     explicit Proxied(World& world)
         : down(world.connect(1, 5, kProxyPort)), up(world.connect(5, 9, kServerPort)) {}
+    /// With what both have been asked.
+    Proxied(World& world, const std::string& request) : Proxied(world) {
+        world.asks({&down, &up}, request);
+    }
     World::Wire& down;
     World::Wire& up;
+};
+
+/// Two tagged chunks that a proxy joins: upstream frame 3 (head of 70 bytes, chunk of 12) at 3 ms
+/// and frame 4 (12 and 9) at 4 ms, downstream frame 5 (head of 70, chunk of 11, 5) at 5 ms.
+struct Joined : Proxied {
+    explicit Joined(World& world) : Proxied(world, get()) {
+        world.answers(up, with_id("7f") + "3;w=2\r\nabc\r\n");
+        world.answers(up, "3;w=3\r\ndef\r\n0;w=4\r\n\r\n");
+        world.answers(down, with_id("7f") + kAbcdef + kEnd);
+    }
 };
 
 }  // namespace seamark::test
