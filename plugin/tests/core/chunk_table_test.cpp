@@ -8,6 +8,7 @@
 
 #include "support/corked.hpp"
 #include "support/feeder.hpp"
+#include "support/recorded_call.hpp"
 
 namespace seamark {
 namespace {
@@ -104,14 +105,8 @@ TEST(ChunkTable, CountsTheSegmentsOfAChunkThatHaveOneCause) {
     feeder.at(kServer, 63, "14\r\n0123456789");  // again: told by none of the chunk's bytes
     const std::vector<std::uint64_t> ends{77, 89};
     for (std::uint64_t i = 0; i < ends.size(); ++i) {
-        IoEvent event;
-        event.kind = EventKind::kWrite;
-        event.call = Call::kSend;
-        event.flags = EventFlags::kOffsetKnown;
-        event.index = i + 1;
-        event.offset = i == 0 ? 0 : ends[0];
-        event.requested = ends[i] - event.offset;
-        event.returned = static_cast<std::int64_t>(event.requested);
+        const std::uint64_t begin = i == 0 ? 0 : ends[0];
+        IoEvent event = recorded_call(EventKind::kWrite, i + 1, begin, ends[i] - begin);
         event.state = KernelState{};
         feeder.connection().add_event(kServer, event, FrameNumber{90});
     }

@@ -9,6 +9,7 @@
 #include "core/prose.hpp"
 #include "support/corked.hpp"
 #include "support/feeder.hpp"
+#include "support/recorded_call.hpp"
 
 namespace seamark {
 namespace {
@@ -34,17 +35,11 @@ std::string page(Feeder& feeder, unsigned frame) {
     return all;
 }
 
-void write(Feeder& feeder, std::uint64_t index, std::uint64_t offset, std::int64_t taken,
+void write(Feeder& feeder, std::uint64_t index, std::uint64_t offset, std::uint64_t taken,
            std::uint64_t asked = 0) {
-    IoEvent event;
-    event.kind = EventKind::kWrite;
-    event.call = Call::kSend;
-    event.flags = EventFlags::kOffsetKnown;
-    event.index = index;
-    event.offset = offset;
-    event.requested = asked == 0 ? static_cast<std::uint64_t>(taken) : asked;
-    event.returned = taken;
-    feeder.connection().add_event(kServer, event, FrameNumber{static_cast<unsigned>(80 + index)});
+    feeder.connection().add_event(kServer,
+                                  recorded_call(EventKind::kWrite, index, offset, taken, asked),
+                                  FrameNumber{static_cast<unsigned>(80 + index)});
 }
 
 constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";  // 47

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "support/feeder.hpp"
+#include "support/recorded_call.hpp"
 
 namespace seamark::test {
 
@@ -10,16 +11,10 @@ namespace seamark::test {
 inline unsigned feed_corked(Feeder& feeder) {
     feeder.server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
     const unsigned frame = feeder.server("5\r\nhello\r\n5\r\nworld\r\n");
-    const auto write = [&](std::uint64_t index, std::uint64_t offset, std::int64_t taken,
+    const auto write = [&](std::uint64_t index, std::uint64_t offset, std::uint64_t taken,
                            std::uint32_t flags, std::uint32_t not_sent) {
-        IoEvent event;
-        event.kind = EventKind::kWrite;
-        event.call = Call::kSend;
-        event.flags = EventFlags::kOffsetKnown | EventFlags::kOptionsKnown | flags;
-        event.index = index;
-        event.offset = offset;
-        event.requested = static_cast<std::uint64_t>(taken);
-        event.returned = taken;
+        IoEvent event = recorded_call(EventKind::kWrite, index, offset, taken);
+        event.flags |= EventFlags::kOptionsKnown | flags;
         KernelState state;
         state.cwnd = 10;
         state.mss = 1460;

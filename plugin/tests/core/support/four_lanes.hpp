@@ -7,6 +7,7 @@
 
 #include "core/lanes.hpp"
 #include "support/feeder.hpp"
+#include "support/recorded_call.hpp"
 
 /// A response with recorded calls, for the tests of its pictures.
 namespace seamark::test {
@@ -23,15 +24,8 @@ inline TableEntry entry(Feeder& feeder) {
 /// An event of the server's writes, or of the client's reads.
 inline void call(Feeder& feeder, EventKind kind, std::uint64_t index, std::uint64_t offset,
                  std::uint64_t taken, std::uint64_t asked) {
-    IoEvent event;
-    event.kind = kind;
-    event.call = kind == EventKind::kWrite ? Call::kSend : Call::kRecv;
-    event.flags = EventFlags::kOffsetKnown;
-    event.index = index;
-    event.offset = offset;
-    event.requested = asked;
-    event.returned = static_cast<std::int64_t>(taken);
-    feeder.connection().add_event(kind == EventKind::kWrite ? kServer : kClient, event,
+    feeder.connection().add_event(kind == EventKind::kWrite ? kServer : kClient,
+                                  recorded_call(kind, index, offset, taken, asked),
                                   FrameNumber{90});
 }
 

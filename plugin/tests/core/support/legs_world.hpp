@@ -8,6 +8,7 @@
 
 #include "core/chunk_table.hpp"
 #include "core/leg_book.hpp"
+#include "support/recorded_call.hpp"
 #include "support/text.hpp"
 
 namespace seamark::test {
@@ -108,15 +109,8 @@ class World {
     }
     static void record(Wire& wire, Side side, EventKind kind, std::uint64_t index,
                        std::uint64_t offset, std::uint64_t bytes, std::uint32_t frame) {
-        IoEvent event;
-        event.kind = kind;
-        event.call = kind == EventKind::kWrite ? Call::kSend : Call::kRecv;
-        event.flags = EventFlags::kOffsetKnown;
-        event.index = index;
-        event.offset = offset;
-        event.requested = bytes;
-        event.returned = static_cast<std::int64_t>(bytes);
-        wire.connection.add_event(side, event, FrameNumber{frame});
+        wire.connection.add_event(side, recorded_call(kind, index, offset, bytes),
+                                  FrameNumber{frame});
     }
     void send(Wire& wire, Side side, const std::string& bytes) {
         now_ += kMs;

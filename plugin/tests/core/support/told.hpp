@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/cause.hpp"
+#include "support/recorded_call.hpp"
 #include "support/text.hpp"
 
 /// Connections laid down by hand for verdicts: segments, acknowledgements and recorded calls with
@@ -90,14 +91,9 @@ class Told {
         std::string congestion = "cubic";
     };
     void write(std::uint32_t offset, std::uint32_t length, std::int64_t at, Write how) {
-        IoEvent event;
-        event.kind = EventKind::kWrite;
-        event.call = Call::kSend;
-        event.index = ++writes_;
-        event.offset = begin + offset;
-        event.returned = length;
-        event.requested = how.requested > 0 ? how.requested : length;
-        event.flags = EventFlags::kOffsetKnown | EventFlags::kOptionsKnown | how.flags;
+        IoEvent event =
+            recorded_call(EventKind::kWrite, ++writes_, begin + offset, length, how.requested);
+        event.flags |= EventFlags::kOptionsKnown | how.flags;
         event.entered = at * kMicro;
         event.left = (at + 5) * kMicro;
         event.state = how.state;
@@ -106,14 +102,8 @@ class Told {
     }
     void read(std::uint32_t offset, std::uint32_t length, std::uint64_t requested, std::int64_t at,
               std::optional<ReceiveState> state = {}) {
-        IoEvent event;
-        event.kind = EventKind::kRead;
-        event.call = Call::kRecv;
-        event.index = ++reads_;
-        event.offset = begin + offset;
-        event.returned = length;
-        event.requested = requested;
-        event.flags = EventFlags::kOffsetKnown;
+        IoEvent event =
+            recorded_call(EventKind::kRead, ++reads_, begin + offset, length, requested);
         event.entered = at * kMicro;
         event.left = (at + 5) * kMicro;
         event.receive_state = state;
