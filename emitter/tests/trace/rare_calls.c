@@ -198,6 +198,8 @@ static void shared_port(void) {
         const int caller = socket(AF_INET, SOCK_STREAM, 0);
         if (connect(caller, (struct sockaddr*)&at, sizeof at) != 0) exit(1);
         take(caller, 7);
+        /* Closed by the other end: its write() has returned, and it can be killed. */
+        if (recv(caller, data, 1, 0) != 0) exit(1);
         close(caller);
     }
     for (int i = 0; i < 2; ++i) {
