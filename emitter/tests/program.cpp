@@ -18,7 +18,7 @@ std::string read_text(int from, bool one_line) {
     std::string text;
     char c = 0;
     pollfd ready{.fd = from, .events = POLLIN, .revents = 0};
-    while (::poll(&ready, 1, 10'000) == 1 && ::read(from, &c, 1) == 1) {
+    while (::poll(&ready, 1, 60'000) == 1 && ::read(from, &c, 1) == 1) {
         text += c;
         if (one_line && c == '\n') break;
     }

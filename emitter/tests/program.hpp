@@ -18,7 +18,7 @@ class Program {
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
-    // Each waits up to 10 s.
+    // Each waits up to 60 s for more.
     std::string output_line() const;
     std::string output() const;
     std::string errors() const;
