@@ -74,14 +74,14 @@ class Lab:
                     copy = (CAPTURES / made[1]).read_bytes()
                     (self.folder / made[1]).write_bytes(copy)
                     continue
-                line += f" --quiet && chmod a+r {made[1]}"
+                line += f" --quiet\nchmod a+r {made[1]}"  # "&&" would hide a failure from sh -e
             lines.append(line)
         done = subprocess.run(["sh", "-e", "-c", "\n".join(lines)], cwd=self.folder, text=True,
                               env={**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}",
                                    "LC_ALL": "C.UTF-8", "NO_COLOR": "1"},
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         if done.returncode != 0 and "is not installed" in done.stderr:
-            raise Missing(done.stderr.strip().splitlines()[-1])
+            raise Missing(next(line.strip() for line in done.stderr.splitlines() if "is not installed" in line))
         if done.returncode != 0:
             return f"status {done.returncode}: {done.stderr}\n{done.stdout}"
         return done.stdout
