@@ -231,7 +231,7 @@ TEST(Plan, WhatIsTakenIsFramedRight) {
         "write crlf\n", "write 5\n",     "close\n"};
     RandomCuts draw(1, 0);
     int taken = 0;
-    for (int i = 0; i < 100'000; ++i) {
+    for (int i = 0; i < 30'000; ++i) {
         std::string text;
         for (std::uint64_t n = draw.length(9); n > 0; --n) {
             text += words[draw.length(std::size(words)) - 1];

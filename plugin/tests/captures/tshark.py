@@ -87,7 +87,7 @@ class Tshark:
 
     def _run(self, arguments, plugins):
         return subprocess.run(**self._invocation(arguments, plugins), stdin=subprocess.DEVNULL,
-                              timeout=100, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              timeout=600, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               errors="backslashreplace")
 
     def shell_line(self):
