@@ -15,11 +15,23 @@
 #include "serve_command.hpp"
 #include "trace_command.hpp"
 
+namespace {
+
+/// Newer releases of CLI11 flow the text behind the options together, as if it were one paragraph.
+template <typename Formatter>
+void keep_lines_of_footer(Formatter& formatter) {
+    if constexpr (requires { formatter.enable_footer_formatting(false); })
+        formatter.enable_footer_formatting(false);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     CLI::App app{
         "Seamark shows where an HTTP stream was cut: writes, chunks, segments.\n"
         "This is its emitter; its Wireshark plugin shows what became of what is sent here."};
     app.name("seamark");
+    keep_lines_of_footer(*app.get_formatter());  // the subcommands take it over
     app.set_version_flag("--version", std::string(seamark::plan::server_name()));
     app.require_subcommand(0, 1);  // one is needed, but what it should be is said below
     app.footer("`seamark serve --help` explains it with examples.");
