@@ -104,10 +104,10 @@ def for_the_system(tree):
     layer.mkdir()
     place = Place(tree, "system", "/usr/local/bin", ["unshare", "-m", "sh", "-c", """
         mount -t tmpfs seamark "$TREE/layer" && mkdir "$TREE/layer/upper" "$TREE/layer/work" &&
-        mount -t overlay -o "lowerdir=/usr,upperdir=$TREE/layer/upper,workdir=$TREE/layer/work" seamark /usr || exit 97
+        mount -t overlay -o "lowerdir=/usr,upperdir=$TREE/layer/upper,workdir=$TREE/layer/work" seamark /usr || exit
         exec "$@" """, "layered"])
     tried = place.sh("true")
-    if tried.returncode == 97:
+    if tried.returncode != 0:  # in a chroot unshare itself refuses: / is no mount there
         print(f"--system is skipped: no layer over /usr can be made here: {tried.stderr.strip()}")
         return []
     # In it this script runs itself: what one command installs, the next is to find.
