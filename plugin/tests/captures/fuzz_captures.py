@@ -34,7 +34,7 @@ BAD_WORDS = ("Dissector bug", "Malformed Packet", "size limited during capture")
 
 def inputs(only):
     """[(name, records)], of this repository and, where they are there, of the public captures."""
-    paths = sorted(p for folder in (CAPTURES, REAL) for pattern in ("*.pcap", "*.pcapng")
+    paths = sorted(p for folder in (CAPTURES, CAPTURES / "labs", REAL) for pattern in ("*.pcap", "*.pcapng")
                    for p in folder.glob(pattern) if only in p.name)
     found = [(p.name, mutations.records(p, MOST_RECORDS)) for p in paths]
     found += [(f"events in {name}", check_events.Subject(CAPTURES / name).records())
@@ -108,7 +108,8 @@ def complaints_about(tshark, batch):
     found += check_alongside.first_difference(str(batch), "-V", "\n".join(stock).splitlines(), kept)
     again, twice = run("-2", "-V", *ROWS)
     # Without -V there is no tree, but the columns, and ours in Info.
-    taps = run("-z", "expert", "-z", "seamark,tree", "-z", "seamark,lanes", *ROWS)[0]
+    taps = run("-z", "expert", "-z", "seamark,tree", "-z", "seamark,lanes", "-z", "seamark,chunks",
+               "-z", "seamark,explain,25", *ROWS)[0]
     for what, other in (("-2", again), ("columns", taps)):
         found += check_alongside.first_difference(str(batch), f"rows with {what}", rows, other)
     # Stock tshark has bugs of its own, and in two passes others than in one.
