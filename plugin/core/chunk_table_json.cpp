@@ -62,8 +62,7 @@ void append_writes(Scratch& scratch, const Row& row) {
         return;
     }
     const WriteTag tag = overlay.writes(row.context.message, row.chunk);
-    if (tag.range)
-        for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write) add(write);
+    if (tag.range) tag.range->each(add);
     scratch.line += ']';
 }
 

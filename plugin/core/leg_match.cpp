@@ -22,9 +22,7 @@ void add_writes(const Leg& leg, ByteRange stream, std::uint32_t chunk, Counterpa
     }
     if (chunk == BodyMap::kNoChunk) return;
     const auto tag = overlay.writes(leg.response(), leg.body()->map.chunk(chunk)).range;
-    if (!tag) return;
-    for (std::uint64_t write = tag->first; write <= tag->last; ++write)
-        out.writes.push_back(write);
+    if (tag) tag->each([&](std::uint64_t index) { out.writes.push_back(index); });
 }
 
 }  // namespace
@@ -85,14 +83,13 @@ std::vector<MatchedRun> match(const LegPair& pair, BodyRange range) {
 Counterpart counterpart(const Leg& leg, BodyRange range) {
     Counterpart found;
     const Stream& stream = leg.stream();
-    leg.body()->map.each_in_stream(
-        range, [&](BodyRange, ByteRange where, std::uint32_t chunk) {
-            if (chunk != BodyMap::kNoChunk) found.chunks.push_back(chunk + 1);
-            add_writes(leg, where, chunk, found);
-            stream.lane().runs().each(where, [&](const OwnedRun& run) {
-                if (run.frame != FrameNumber::kNone) found.frames.push_back(run.frame);
-            });
+    leg.body()->map.each_in_stream(range, [&](BodyRange, ByteRange where, std::uint32_t chunk) {
+        if (chunk != BodyMap::kNoChunk) found.chunks.push_back(chunk + 1);
+        add_writes(leg, where, chunk, found);
+        stream.lane().runs().each(where, [&](const OwnedRun& run) {
+            if (run.frame != FrameNumber::kNone) found.frames.push_back(run.frame);
         });
+    });
     sort_once(found.writes);
     sort_once(found.frames);
     return found;

@@ -7,8 +7,9 @@
 namespace seamark {
 namespace {
 
-constexpr double kUsualGap = 16;  // pixels between neighbouring moments: room for an index
-constexpr double kLongGap = 120;  // pixels from which on a stretch is drawn short
+constexpr double kUsualGap = 16;          // pixels between neighbouring moments: room for an index
+constexpr double kLongGap = 120;          // pixels from which on a stretch is drawn short
+constexpr double kLongestStretch = 1e18;  // ns: steps of twice that still fit behind any moment
 
 }  // namespace
 
@@ -52,7 +53,7 @@ double TimeScale::at(std::int64_t time) const {
 }
 
 std::int64_t TimeScale::stretch(double pixels) const {
-    return std::max<std::int64_t>(1, std::llround(pixels / pixels_per_ns_));
+    return std::llround(std::clamp(pixels / pixels_per_ns_, 1.0, kLongestStretch));
 }
 
 }  // namespace seamark

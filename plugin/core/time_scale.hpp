@@ -33,7 +33,8 @@ class TimeScale {
     const std::vector<Idle>& idles() const { return idles_; }
     std::int64_t first() const { return first_; }
     std::int64_t last() const { return last_; }
-    /// ns that as many pixels stand for, where nothing is drawn short; at least 1.
+    /// ns that as many pixels stand for, where nothing is drawn short; at least 1,
+    /// at most 10^18.
     std::int64_t stretch(double pixels) const;
 
   private:

@@ -12,6 +12,15 @@ struct WriteRange {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     friend constexpr bool operator==(WriteRange, WriteRange) = default;
+
+    /// Calls visit(index) for each, in order. The last may be 2^64 - 1, which no `<= last` ends at.
+    template <typename Visit>
+    void each(Visit visit) const {
+        for (std::uint64_t index = first;; ++index) {
+            visit(index);
+            if (index >= last) return;
+        }
+    }
 };
 
 struct WriteTag {

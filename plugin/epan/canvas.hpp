@@ -6,6 +6,7 @@
 
 #include "fields.hpp"
 #include "frame_view.hpp"
+#include "item_budget.hpp"
 
 namespace seamark {
 
@@ -14,6 +15,7 @@ namespace seamark {
 struct Canvas {
     packet_info* pinfo;
     const SegmentView& view;
+    ItemBudget& budget;
 
     proto_item* bytes(proto_tree* tree, int field, ByteRange range) const {
         return proto_tree_add_item(tree, field, view.tvb, begin(range), length(range), ENC_NA);

@@ -101,7 +101,7 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
         pieces, [](const Piece& piece) { return piece.chunk; },
         [&](Pieces group) {
             if (group.front().chunk != Piece::kNoChunk) {
-                draw_chunk(canvas, tree, group);
+                if (canvas.budget.takes_another()) draw_chunk(canvas, tree, group);
                 return;
             }
             for (const Piece& piece : group) {
@@ -128,21 +128,29 @@ void draw_links_cut(packet_info* pinfo, proto_item* item, const Carriage& carria
     if (carriage.all_listed) return;
     expert_add_info_format(pinfo, item, &fields::links_cut,
                            "The first %u frames are listed, of %u (preference seamark.frame_links)",
-                           static_cast<unsigned>(listed),
-                           static_cast<unsigned>(carriage.frames));
+                           static_cast<unsigned>(listed), static_cast<unsigned>(carriage.frames));
 }
 
 void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
+    ItemBudget budget(tree);
+    proto_item* item = nullptr;
     for (const SegmentView& segment : view.segments()) {
-        const Canvas canvas{pinfo, segment};
-        proto_item* item = proto_tree_add_item(tree, fields::proto, segment.tvb, segment.payload_at,
-                                               static_cast<int>(segment.segment->captured), ENC_NA);
+        const Canvas canvas{pinfo, segment, budget};
+        item = proto_tree_add_item(tree, fields::proto, segment.tvb, segment.payload_at,
+                                   static_cast<int>(segment.segment->captured), ENC_NA);
         proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
         draw_segment(canvas, root);
         each_group(
             segment.pieces, [](const Piece& piece) { return piece.message; },
-            [&](Pieces group) { draw_message(canvas, root, group); });
+            [&](Pieces group) {
+                if (budget.takes_another()) draw_message(canvas, root, group);
+            });
     }
+    if (budget.left_out() > 0)
+        expert_add_info_format(pinfo, item, &fields::items_cut,
+                               "%u more messages, chunks, calls and verdicts are not listed: the "
+                               "tree has no room for more items (preference gui.max_tree_items)",
+                               budget.left_out());
 }
 
 }  // namespace seamark

@@ -137,14 +137,13 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
 void draw_calls(const Canvas& canvas, proto_tree* tree) {
     const Stream& stream = canvas.view.stream();
     const ByteRange range = canvas.view.segment->range();
-    const CallFields writes = write_fields();
-    const CallFields reads = read_fields();
-    stream.each_call(stream.writes(), range, [&](ByteRange part, const CallRecord& call) {
-        draw_call(canvas, tree, writes, part, call);
-    });
-    stream.each_call(stream.reads(), range, [&](ByteRange part, const CallRecord& call) {
-        draw_call(canvas, tree, reads, part, call);
-    });
+    const auto draw_all = [&](const CallLane& lane, const CallFields& field) {
+        stream.each_call(lane, range, [&](ByteRange part, const CallRecord& call) {
+            if (canvas.budget.takes_another()) draw_call(canvas, tree, field, part, call);
+        });
+    };
+    draw_all(stream.writes(), write_fields());
+    draw_all(stream.reads(), read_fields());
 }
 
 void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,

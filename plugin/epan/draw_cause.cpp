@@ -47,7 +47,8 @@ void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
     for (const Verdict& verdict : verdicts) {
         if (verdict.seam == Seam::kMerge && why_merged == nullptr)
             why_merged = keep(canvas.pinfo, verdict.text);
-        draw_verdict(canvas.pinfo, view.tvb, tree, field, verdict);
+        if (canvas.budget.takes_another())
+            draw_verdict(canvas.pinfo, view.tvb, tree, field, verdict);
     }
     if (const auto writes = experts::least_writes(view); writes > 1)
         expert_add_info_format(canvas.pinfo, segment, &fields::merged_writes,

@@ -65,8 +65,9 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
     if (!tag.range) return;
     const ByteRange tagged{chunk.offset + chunk.digits, chunk.offset + chunk.text_length};
     const ByteRange where = canvas.here(tagged);
-    for (std::uint64_t write = tag.range->first; write <= tag.range->last; ++write)
+    tag.range->each([&](std::uint64_t write) {
         canvas.mark_elsewhere(canvas.number64(tree, fields::write, where, write), tagged);
+    });
     const char* range = range_text(canvas.pinfo, *tag.range);
     canvas.mark_elsewhere(canvas.text(tree, fields::write_range, where, range), tagged);
     Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "tag"));

@@ -87,7 +87,7 @@ void note_rechunking(const Canvas& canvas, proto_item* item, const LegPair& pair
     for (const Piece& piece : pieces) {
         if (piece.kind != PieceKind::kData) continue;
         const ByteRange data = canvas.view.chunk(piece).data();
-        if (piece.range.end != data.end) continue;
+        if (piece.range.end != data.end || canvas.budget.full()) continue;
         const BodyRange body = ours.in_body(data);
         up = counterpart(pair.upstream, body);
         if (up.chunks.empty()) continue;

@@ -40,8 +40,7 @@ extern int tree_root, tree_segment, tree_message, tree_chunk, tree_frames;
 
 extern expert_field merged_writes, split_chunk, split_write, super_segment, not_chunked,
     missing_bytes, bad_event, tag_disagrees, events_dropped, event_contradicted, event_uncaptured,
-    event_alone, links_cut, limit_met, rechunked, held_long, legs_differ,
-    leg_doubt;
+    event_alone, links_cut, items_cut, limit_met, rechunked, held_long, legs_differ, leg_doubt;
 /// The expert info of a parsing fault.
 expert_field& of(Fault fault);
 

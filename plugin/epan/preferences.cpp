@@ -11,6 +11,8 @@ ws::PreferenceBool info_column_value = true;
 unsigned waiting_kib_value = 1024;
 unsigned waiting_total_mib_value = 256;
 unsigned frame_links_value = 4096;
+// A dozen such lists must fit in what ItemBudget leaves of a tree.
+constexpr unsigned kMostFrameLinks = 16384;
 ws::PreferenceBool pair_legs_value = true;
 unsigned held_ms_value = 100;
 }  // namespace
@@ -23,7 +25,7 @@ WaitingBudget waiting_budget() {
             .all = std::uint64_t{std::max(waiting_total_mib_value, 1U)} << 20};
 }
 std::size_t frame_links() {
-    return frame_links_value;
+    return std::min(frame_links_value, kMostFrameLinks);
 }
 
 bool pair_legs() {
@@ -54,7 +56,8 @@ void register_all() {
                                    10, &waiting_total_mib_value);
     prefs_register_uint_preference(
         module, "frame_links", "Frames listed for a chunk, a call or a retransmission",
-        "What more frames carry says so and lists only these", 10, &frame_links_value);
+        "What more frames carry says so and lists only these; more than 16384 are not listed", 10,
+        &frame_links_value);
     prefs_register_bool_preference(module, "pair_legs", "Pair the legs of a proxy",
                                    "Looks for exchanges of different connections that are legs of "
                                    "one, and compares their bodies",

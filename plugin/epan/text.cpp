@@ -28,7 +28,7 @@ const char* keep(packet_info* pinfo, std::string_view text) {
 }
 
 void NumberRuns::add(std::uint64_t first, std::uint64_t last) {
-    if (any_ && first >= first_ && first <= last_ + 1) {
+    if (any_ && first >= first_ && (first <= last_ || first - last_ == 1)) {
         last_ = std::max(last_, last);
         return;
     }

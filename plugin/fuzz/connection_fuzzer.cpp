@@ -13,7 +13,10 @@
 #include "check.hpp"
 #include "core/chunk_table.hpp"
 #include "core/explain.hpp"
+#include "core/lanes_svg.hpp"
 #include "core/lanes_text.hpp"
+#include "core/moment.hpp"
+#include "core/timeline_svg.hpp"
 #include "support/model.hpp"
 #include "verdicts.hpp"
 
@@ -52,9 +55,10 @@ std::optional<Record> take(std::span<const std::uint8_t>& input) {
     return record;
 }
 
-/// ns, back in time now and then.
+/// ns, back in time now and then, and for 14 about as far as moments go.
 std::int64_t pause(std::uint8_t number) {
     if (number == 15) return -1'000'000;
+    if (number == 14) return kLastMoment;
     return number == 0 ? 0 : std::int64_t{1} << (2 * number + 5);
 }
 
@@ -98,7 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::int64_t time = 1'000'000'000;
     std::span input(data, size);
     while (const auto record = take(input)) {
-        time += pause(record->number);
+        time = moment_of(time + pause(record->number));
         add(connection, *record, FrameNumber{++frame}, time);
     }
     connection.finish();
@@ -114,6 +118,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     write_chunk_json(entries, {}, json, [](std::string_view) {});
     write_chunk_text(entries, {}, [](std::string_view) {});
     write_explanation(entries, FrameNumber{1 + frame / 2}, [](std::string_view) {});
-    write_lanes_text(gather_lanes(entries, {}), [](std::string_view) {});
+    const std::vector<Lanes> lanes = gather_lanes(entries, {});
+    write_lanes_text(lanes, [](std::string_view) {});
+    write_lanes_svg(lanes, [](std::string_view) {});
+    write_timeline_svg(lanes, [](std::string_view) {});
     return 0;
 }

@@ -8,6 +8,7 @@ The captures are made here, byte by byte, so the frames in which a cap is met ar
 import tempfile
 from pathlib import Path
 
+import check_events as calls
 import limits
 import tshark as runner
 
@@ -39,6 +40,23 @@ def one_chunk(capture):
     capture.stream(CHUNK, SIZE)
 
 
+def wide_tags(capture):
+    """4,300 chunks in one segment, each with a tag of 1,024 writes: 4.4 million."""
+    tagged = limits.HEAD.replace(b"\r\n\r\n", b"\r\nSeamark: tag=w\r\n\r\n")
+    capture.stream(tagged + b"1;w=1-1024\r\nx\r\n" * 4300 + b"0\r\n\r\n", 65000)
+
+
+BYTES = limits.HEAD + b"%x\r\n" % 30000 + b"x" * 30000 + b"\r\n0\r\n\r\n"
+
+
+def calls_of_a_byte(capture):
+    """One segment, each byte of it written and read by a call of its own; calls come first."""
+    for at in range(len(BYTES)):
+        capture.call(calls.WRITE, at + 1, at, 1)
+        capture.call(calls.READ, at + 1, at, 1)
+    capture.stream(BYTES, 65000)
+
+
 def numbers(text):
     return [int(n) for n in text.replace(",", " ").split()]
 
@@ -49,6 +67,7 @@ TWO_LEGS = Path(__file__).resolve().parents[3] / "test-captures/two-legs.pcap"
 FIRST = 4
 LIMIT = "seamark.limit_met"
 LINKS = "seamark.links_cut"
+ITEMS = "seamark.items_cut"
 # (what, capture, preferences, arguments, expert info, the frames in which it stands)
 CASES = [
     ("1024 KiB are more than 10,000 bytes", one_hole, {}, LIMIT, []),
@@ -61,12 +80,33 @@ CASES = [
     # The chunk's ten and a bit segments, and the head's, which has its size line.
     ("3 of 11 frames listed", one_chunk, {"frame_links": 3}, LINKS, list(range(FIRST, FIRST + 11))),
 ]
+# (capture, gui.max_tree_items, the frames that have more to list than half of that)
+FULL_TREES = [
+    (wide_tags, 1000000, [FIRST]),
+    (calls_of_a_byte, 1000000, [2 * len(BYTES) + FIRST]),
+    (calls_of_a_byte, 4000000, []),
+    (one_chunk, 1000000, []),
+]
+
+
+def check_full_trees(tshark):
+    """Of a tree with more than gui.max_tree_items libwireshark says "Dissector bug", and drops the rest."""
+    complaints = []
+    for make, most, frames in FULL_TREES:
+        arguments = [f"{make.__name__}.pcap", "-o", f"gui.max_tree_items:{most}", "-Y", "tcp.srcport == 8000 && tcp.len"]
+        found = numbers(tshark.run(*arguments[:-1], ITEMS, "-T", "fields", "-e", "frame.number"))
+        if found != frames:
+            complaints.append(f"{make.__name__}, trees of {most}: {ITEMS} in frames {found}, expected {frames}")
+        tree = tshark.run(*arguments, "-V")
+        if "Dissector bug" in tree or ("more messages, chunks, calls and verdicts" in tree) != bool(frames):
+            complaints.append(f"{make.__name__}, trees of {most}: -V ends with {tree[-600:]}")
+    return complaints
 
 
 def check(tshark, given):
     complaints = []
     with tempfile.TemporaryDirectory() as folder:
-        for make in (one_hole, two_holes, one_chunk):
+        for make in (one_hole, two_holes, one_chunk, wide_tags, calls_of_a_byte):
             path = Path(folder) / f"{make.__name__}.pcap"
             capture = limits.Capture(path)
             make(capture)
@@ -96,7 +136,8 @@ def check(tshark, given):
             for field in ("seamark.leg", "seamark.leg_doubt")]
         if seen != [legs] * 3:
             complaints.append(f"pair_legs {on}: stacked lanes, seamark.leg, seamark.leg_doubt: {seen}")
-    print(f"{len(CASES)} caps; {len(complaints)} differ")
+    complaints += check_full_trees(tshark)
+    print(f"{len(CASES) + len(FULL_TREES)} caps; {len(complaints)} differ")
     return complaints
 
 

@@ -85,6 +85,14 @@ std::string value(const std::string& row, const std::string& key) {
     return row.substr(begin);
 }
 
+TEST(ChunkTable, NamesTheHighestWriteThatATagCanName) {
+    Feeder feeder;
+    feeder.client("GET / HTTP/1.1\r\n\r\n");
+    feeder.server(kTagged + "1;w=18446744073709551614-18446744073709551615\r\nx\r\n0\r\n\r\n");
+    EXPECT_EQ(value(json({entry(feeder)}).rows.at(0), "writes"),
+              "[18446744073709551614,18446744073709551615]");
+}
+
 TEST(ChunkTable, NamesTheCausesOfTheSegmentsThatCarryAChunk) {
     Feeder feeder;
     feed_corked(feeder);

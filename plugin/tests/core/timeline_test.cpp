@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "core/moment.hpp"
+#include "core/svg_page.hpp"
+#include "core/time_scale.hpp"
 #include "core/timeline_svg.hpp"
 #include "support/feeder.hpp"
 
@@ -52,6 +56,13 @@ TEST(TimeScale, TakesOneMomentAlone) {
     const TimeScale scale({{7, 7}, {7, 7}});
     EXPECT_DOUBLE_EQ(scale.width(), 0);
     EXPECT_GE(scale.stretch(90), 1);
+}
+
+TEST(TimeScale, HasStepsThatFitBehindTheFurthestMoments) {
+    const TimeScale scale({{kFirstMoment, 0}, {kLastMoment, kLastMoment}});
+    EXPECT_GT(scale.stretch(90), kMillisecond);
+    EXPECT_GT(std::numeric_limits<std::int64_t>::max() - kLastMoment,
+              static_cast<std::int64_t>(round_step(static_cast<std::uint64_t>(scale.stretch(90)))));
 }
 
 TEST(Timeline, LinksWhatSharesBytes) {
@@ -171,6 +182,19 @@ TEST(TimelineSvg, SaysHowMuchIdleTimeIsDrawnShort) {
     EXPECT_NE(picture.find("are drawn short"), std::string::npos);
     EXPECT_NE(picture.find("↔ 496.600 ms"), std::string::npos) << picture;
     EXPECT_EQ(picture.find("<script"), std::string::npos);
+}
+
+TEST(TimelineSvg, IsSmallHoweverFarApartTheMomentsAre) {
+    Recorded recorded;
+    std::uint32_t at = 57;
+    for (const std::int64_t time : {kFirstMoment, std::int64_t{0}, kLastMoment, kLastMoment - 1})
+        recorded.segment(kServer, at++, "x", time);
+    std::size_t size = 0;
+    const auto entries = recorded.entries();
+    write_timeline_svg(gather_lanes(entries, {}),
+                       [&](std::string_view line) { size += line.size(); });
+    EXPECT_GT(size, 1000U);
+    EXPECT_LT(size, 20000U);
 }
 
 TEST(TimelineSvg, OfNothingIsAPictureThatSaysSo) {

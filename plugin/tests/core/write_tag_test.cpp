@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace seamark {
 namespace {
 
@@ -27,6 +29,22 @@ TEST(WriteTag, ReadsSoundTags) {
         EXPECT_EQ(tag.range->last, c.range.last);
         EXPECT_FALSE(tag.faulty);
     }
+}
+
+TEST(WriteRange, NamesEachOfItsWritesUpToTheHighestThatThereIs) {
+    using Indices = std::vector<std::uint64_t>;
+    const auto named = [](WriteRange range) {
+        Indices indices;
+        range.each([&](std::uint64_t index) {
+            ASSERT_LT(indices.size(), 4U);
+            indices.push_back(index);
+        });
+        return indices;
+    };
+    EXPECT_EQ(named({7, 7}), (Indices{7}));
+    EXPECT_EQ(named({7, 9}), (Indices{7, 8, 9}));
+    EXPECT_EQ(named({kMost, kMost}), (Indices{kMost}));
+    EXPECT_EQ(named({kMost - 1, kMost}), (Indices{kMost - 1, kMost}));
 }
 
 TEST(WriteTag, BelievesNothingElse) {
