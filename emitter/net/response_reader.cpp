@@ -15,6 +15,7 @@ namespace http = beast::http;
 namespace {
 
 constexpr std::uint32_t max_head = 64 * 1024;
+constexpr std::size_t max_line = max_head;  // of what is in front of a chunk's data or behind them
 
 /// A body that is handed on instead of kept; Beast's Body concept.
 struct PassedOn {
@@ -80,12 +81,15 @@ bool ResponseReader::feed(std::string_view bytes) {
         const unsigned status = head_done() ? this->status() : 0;
         if (parser_->is_done() && status >= 100 && status < 200 && status != 101) {
             parser_ = std::make_unique<Parser>(body_);
+            begun_ = used < waiting_.size();
         } else if (taken == 0) {
             break;
         }
     }
     waiting_.erase(0, used);
-    return true;
+    if (waiting_.size() <= max_line || done()) return true;
+    problem_ = "a size line or trailer section of more than " + std::to_string(max_line) + " bytes";
+    return false;
 }
 
 bool ResponseReader::end() {

@@ -20,7 +20,8 @@ class ResponseReader {
     ResponseReader(const ResponseReader&) = delete;
     ResponseReader& operator=(const ResponseReader&) = delete;
 
-    /// Takes bytes that were read. False if this is no HTTP/1.x response; problem() says why.
+    /// Takes bytes that were read. False if this is no HTTP/1.x response, or one whose head, size
+    /// lines or trailer section are longer than 64 KiB; problem() says why.
     bool feed(std::string_view bytes);
 
     /// The peer has ended its stream. False if the response is not whole without it.
@@ -41,7 +42,7 @@ class ResponseReader {
     std::unique_ptr<Parser> parser_;
     std::string waiting_;  ///< bytes that the parser wants more behind
     std::uint64_t body_bytes_ = 0;
-    bool begun_ = false;
+    bool begun_ = false;  ///< something of the final response, or of a 1xx one, has come
     std::string problem_;
 };
 

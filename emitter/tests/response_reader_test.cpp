@@ -71,6 +71,29 @@ TEST(ResponseReader, NoBodyAndInterimResponses) {
         "hi", "content-length");
 }
 
+TEST(ResponseReader, WantsAFinalResponseBehindInterimOnes) {
+    const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    EXPECT_NE(read({interim}).problem.find("without an answer"), std::string::npos);
+    EXPECT_NE(read({interim, interim}).problem.find("without an answer"), std::string::npos);
+    EXPECT_FALSE(read({interim + "HTTP/1.1 2"}).whole);
+}
+
+TEST(ResponseReader, KeepsNoMoreThanALongLine) {
+    const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string piece(1000, 'x');
+    for (const char* begin : {"5;", "0\r\nA: "}) {
+        ResponseReader reader([](std::string_view) {});
+        ASSERT_TRUE(reader.feed(head + begin));
+        int pieces = 0;
+        while (pieces < 1000 && reader.feed(piece)) ++pieces;
+        EXPECT_GE(pieces, 60) << begin;
+        EXPECT_LE(pieces, 66) << begin;
+        EXPECT_NE(reader.problem().find("65536 bytes"), std::string::npos) << begin;
+    }
+    // What lies behind the response is nobody's line.
+    EXPECT_TRUE(read({head + "0\r\n\r\n" + std::string(100000, 'x')}).whole);
+}
+
 TEST(ResponseReader, IsDoneWithItsLastByte) {
     ResponseReader reader([](std::string_view) {});
     EXPECT_TRUE(reader.feed("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nh"));

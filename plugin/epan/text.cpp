@@ -29,21 +29,27 @@ const char* keep(packet_info* pinfo, std::string_view text) {
 
 void NumberRuns::add(std::uint64_t first, std::uint64_t last) {
     if (any_ && first >= first_ && (first <= last_ || first - last_ == 1)) {
-        last_ = std::max(last_, last);
+        if (!cut_) last_ = std::max(last_, last);
         return;
     }
-    const std::string before = text();
-    text_ = before.empty() ? before : before + ", ";
+    if (any_ && text_.size() >= kLongest) {
+        cut_ = true;
+        return;
+    }
+    if (any_) text_ += run() + ", ";
     first_ = first;
     last_ = last;
     any_ = true;
 }
 
+std::string NumberRuns::run() const {
+    return std::to_string(first_) +
+           (last_ != first_ ? "\xe2\x80\x93" + std::to_string(last_) : std::string());
+}
+
 std::string NumberRuns::text() const {
     if (!any_) return {};
-    std::string text = text_ + std::to_string(first_);
-    if (last_ != first_) text += "\xe2\x80\x93" + std::to_string(last_);
-    return text;
+    return text_ + run() + (cut_ ? ", \xe2\x80\xa6" : "");
 }
 
 }  // namespace seamark

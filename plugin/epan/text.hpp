@@ -15,7 +15,7 @@ const char* to_display(packet_info* pinfo, std::string_view bytes);
 /// Text of our own, copied so that it lives as long as the packet.
 const char* keep(packet_info* pinfo, std::string_view text);
 
-/// Numbers as "4–6, 9": runs of consecutive ones are drawn together.
+/// Numbers as "4–6, 9": runs of consecutive ones are drawn together, and only so many of them.
 class NumberRuns {
   public:
     void add(std::uint64_t number) { add(number, number); }
@@ -25,10 +25,14 @@ class NumberRuns {
     std::string text() const;
 
   private:
-    std::string text_;
+    static constexpr std::size_t kLongest = 200;  // bytes from which on nothing is added
+    std::string run() const;
+
+    std::string text_;  // of the runs before the last
     std::uint64_t first_ = 0;
     std::uint64_t last_ = 0;
     bool any_ = false;
+    bool cut_ = false;
 };
 
 }  // namespace seamark

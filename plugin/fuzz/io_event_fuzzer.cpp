@@ -73,7 +73,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         size -= 3 + length;
         ++frame;
         if (!event) continue;
-        if (event->program.size() > 255) event->program.resize(255);  // longer ones are not written
+        for (std::string* name : {&event->program, &event->congestion})
+            name->resize(std::min<std::size_t>(name->size(), 255));  // no more is written
         std::vector<std::uint8_t> bytes;
         encode(*event, bytes);
         const auto again = decode(bytes);

@@ -46,6 +46,12 @@ def wide_tags(capture):
     capture.stream(tagged + b"1;w=1-1024\r\nx\r\n" * 4300 + b"0\r\n\r\n", 65000)
 
 
+def scattered_tags(capture):
+    """2,000 chunks whose writes have gaps, so that no two can be named as one range."""
+    tagged = limits.HEAD.replace(b"\r\n\r\n", b"\r\nSeamark: tag=w\r\n\r\n")
+    capture.stream(tagged + b"".join(b"1;w=%d\r\nx\r\n" % (3 * i) for i in range(1, 2001)) + b"0\r\n\r\n", 65000)
+
+
 BYTES = limits.HEAD + b"%x\r\n" % 30000 + b"x" * 30000 + b"\r\n0\r\n\r\n"
 
 
@@ -106,7 +112,7 @@ def check_full_trees(tshark):
 def check(tshark, given):
     complaints = []
     with tempfile.TemporaryDirectory() as folder:
-        for make in (one_hole, two_holes, one_chunk, wide_tags, calls_of_a_byte):
+        for make in (one_hole, two_holes, one_chunk, wide_tags, scattered_tags, calls_of_a_byte):
             path = Path(folder) / f"{make.__name__}.pcap"
             capture = limits.Capture(path)
             make(capture)
@@ -126,6 +132,9 @@ def check(tshark, given):
     columns = [tshark.run("one_chunk.pcap", "-o", f"seamark.info_column:{on}") for on in ("TRUE", "FALSE")]
     if "[head \u00b7 chunk 1]" not in columns[0] or "chunk 1" in columns[1]:
         complaints.append(f"info_column: {columns[0][:600]}")
+    scattered = tshark.run("scattered_tags.pcap", "-Y", f"frame.number == {FIRST}")
+    if "chunks 1\u20132001 \u00b7 writes 3, 6, 9, 12" not in scattered or not scattered.rstrip().endswith(", \u2026]"):
+        complaints.append(f"scattered writes in the Info column: {scattered}")
     # Both legs of a proxy, and what cannot be told apart, unless pairing is switched off.
     tshark.add([TWO_LEGS])
     for on, legs in (("TRUE", True), ("FALSE", False)):
