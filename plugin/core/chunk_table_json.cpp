@@ -56,7 +56,7 @@ void append_writes(Scratch& scratch, const Row& row) {
     };
     scratch.line += ",\"writes\":[";
     const Overlay& overlay = row.context.overlay;
-    if (overlay.knows_writes()) {
+    if (overlay.knows_writes(row.chunk.range())) {
         overlay.each_write(row.chunk.range(), add);
         scratch.line += "],\"write_source\":\"event\"";
         return;

@@ -54,10 +54,7 @@ void append_text_row(Scratch& scratch, const Row& row) {
     pad(line, kColumns[6]);
     scratch.number(row.chunk.size);
     pad(line, kColumns[7]);
-    const auto writes = context.overlay.knows_writes()
-                            ? context.overlay.recorded_writes(row.chunk.range())
-                            : context.overlay.writes(context.message, row.chunk).range;
-    if (writes) {
+    if (const auto writes = context.overlay.known_writes(context.message, row.chunk)) {
         scratch.number(writes->first);
         if (writes->last != writes->first) {
             line += '-';

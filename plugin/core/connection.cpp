@@ -12,6 +12,9 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     if (segment.wire_length > 0 && !header.rst)
         departure = watch(side).depart(header, segment.wire_length, segment.time,
                                        max_payload(side, header.options_length).value_or(0));
+    if (header.ack && segment.wire_length > 0)
+        requests_[static_cast<std::size_t>(other(side))].note_acknowledged(
+            stream(other(side)).position_of(header.acknowledged));
     const std::size_t before = own(side).lane().segments().size();
     own(side).add(segment);
     if (has_message() && own(side).lane().segments().size() > before)
@@ -100,7 +103,7 @@ std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {
     const Message& m = stream(side).framer().messages()[message];
     if (m.is_request()) return message + 1;
     const RequestLog& answered = requests_[static_cast<std::size_t>(other(side))];
-    return m.answer < answered.size() ? answered.message(m.answer) + 1 : m.answer + 1;
+    return answered.message(m.answer).value_or(m.answer) + 1;
 }
 
 void Connection::head_whole(const Stream& direction, std::uint32_t message) {
@@ -129,7 +132,6 @@ std::optional<std::uint32_t> Connection::answer_to(Side requester, std::uint32_t
 std::optional<std::uint32_t> Connection::request_of(Side responder, std::uint32_t response) const {
     const RequestLog& log = requests_[static_cast<std::size_t>(other(responder))];
     const Message& m = stream(responder).framer().messages()[response];
-    if (m.answer >= log.size()) return std::nullopt;
     return log.message(m.answer);
 }
 

@@ -112,13 +112,18 @@ void gather_segments(Lanes& lanes, ByteRange range) {
     if (at < range.end) lanes.segments.push_back({{at, range.end}, nullptr, 0, 0});
 }
 
+/// Of the chunks none of whose writes was recorded.
 void take_tags(Lanes& lanes) {
     const Overlay overlay(*lanes.stream);
+    const bool recorded = !lanes.writes.empty();
     for (const ChunkPiece& piece : lanes.chunks) {
-        if (piece.chunk == nullptr) continue;
+        if (piece.chunk == nullptr || overlay.knows_writes(piece.chunk->range())) continue;
         if (const auto tag = overlay.writes(lanes.message(piece), *piece.chunk).range)
             lanes.writes.push_back({piece.range, nullptr, *tag});
     }
+    std::sort(lanes.writes.begin(), lanes.writes.end(),
+              [](const CallPiece& a, const CallPiece& b) { return a.range.begin < b.range.begin; });
+    lanes.writes_from_tags = !recorded && !lanes.writes.empty();
 }
 
 /// Calls that belong to no byte of the capture.
@@ -144,7 +149,7 @@ void fill(Lanes& lanes) {
         gather_chunks(lanes, range);
         gather_segments(lanes, range);
     }
-    if (!Overlay(*lanes.stream).knows_writes()) take_tags(lanes);
+    take_tags(lanes);
     lanes.unplaced = count_unplaced(*lanes.stream);
 }
 

@@ -52,7 +52,7 @@ struct Lanes {
     std::vector<CallPiece> reads;
     std::uint64_t unplaced = 0;  // calls behind the last byte that was captured, or with no SYN
 
-    bool writes_from_tags() const { return !writes.empty() && writes.front().call == nullptr; }
+    bool writes_from_tags = false;  // all of them
     std::uint64_t offset(StreamOffset at) const { return stream->public_offset(at); }
     const Message& message(const ChunkPiece& piece) const {
         return stream->framer().messages()[piece.message];

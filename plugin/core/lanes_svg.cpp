@@ -47,7 +47,7 @@ void draw_band(BandPage& page, const Lanes& lanes, const std::vector<WirePiece>&
                  words::title(lanes, piece, noun));
         };
     };
-    page.lane(band, lanes.writes_from_tags() ? "writes (tags)" : "writes", lanes.writes,
+    page.lane(band, lanes.writes_from_tags ? "writes (tags)" : "writes", lanes.writes,
               places.write, calls("write"));
     page.lane(band, "chunks", lanes.chunks, places.chunk, [&](const ChunkPiece& piece) {
         draw(piece.range, piece.chunk != nullptr ? "chunk" : "other", words::label(lanes, piece),

@@ -46,7 +46,7 @@ Cells cells_of(const Table& table, const LaneRow& row, const LaneRow& above) {
     Cells cells;
     cells[0] =
         std::to_string(lanes.offset(row.range.begin)) + "+" + std::to_string(row.range.length());
-    cells[1] = cell(row.write, above.write, lanes.writes_from_tags() ? "" : kNotRecorded,
+    cells[1] = cell(row.write, above.write, lanes.writes_from_tags ? "" : kNotRecorded,
                     [&](std::size_t i) { return words::label(lanes.writes[i], true); });
     cells[2] = cell(row.chunk, above.chunk, "no HTTP",
                     [&](std::size_t i) { return words::label(lanes, lanes.chunks[i]); });
@@ -114,7 +114,7 @@ void write_heading(const Lanes& lanes, const LineSink& sink) {
 }
 
 void write_direction(const Lanes& lanes, const LineSink& sink) {
-    const Cells names{"offset+bytes", lanes.writes_from_tags() ? "write (tags)" : "write",
+    const Cells names{"offset+bytes", lanes.writes_from_tags ? "write (tags)" : "write",
                       "chunk",        "segment frame:bytes",
                       "cause",        "read"};
     const Table table{lanes, lane_rows(lanes), causes_of(lanes)};

@@ -16,7 +16,7 @@ void sort_once(std::vector<T>& values) {
 
 void add_writes(const Leg& leg, ByteRange stream, std::uint32_t chunk, Counterpart& out) {
     const Overlay overlay(leg.stream());
-    if (overlay.knows_writes()) {
+    if (overlay.knows_writes(stream)) {
         overlay.each_write(stream, [&](std::uint64_t index) { out.writes.push_back(index); });
         return;
     }

@@ -90,7 +90,7 @@ class LegsPicture {
                      words::title(lanes, call, noun));
             };
         };
-        page_.lane(band, prefix + (lanes.writes_from_tags() ? "tags" : "writes"),
+        page_.lane(band, prefix + (lanes.writes_from_tags ? "tags" : "writes"),
                    leg.body[LegLanes::kWrites], places[LegLanes::kWrites],
                    calls(lanes.writes, "write"));
         page_.lane(band, prefix + "chunks", leg.body[LegLanes::kChunks], places[LegLanes::kChunks],

@@ -56,7 +56,7 @@ void add_columns(const LegLanes& leg, std::vector<Column>& columns) {
     for (std::size_t lane = 0; lane < LegLanes::kLanes; ++lane) {
         if (leg.body[lane].empty()) continue;
         constexpr const char* kNames[] = {"write", "chunk", "frame", "read"};
-        const bool tags = lane == LegLanes::kWrites && leg.lanes.writes_from_tags();
+        const bool tags = lane == LegLanes::kWrites && leg.lanes.writes_from_tags;
         columns.push_back(
             {tags ? "tag" : kNames[lane], &leg.body[lane], [&leg, lane](auto place, bool brief) {
                  return cell(leg, lane, leg.body[lane][place].piece, brief);

@@ -144,9 +144,10 @@ void MessageFramer::begin_message() {
     if (message.is_request()) message.key = request_key(reading_->held);
     messages_.push_back(message);
     if (!message.is_request() && (message.line.status >= 200 || message.line.status == 101))
-        ++final_responses_;
+        answered_->answered(final_responses_++);
     if (message.is_request())
-        requests_->add(static_cast<std::uint32_t>(messages_.size() - 1), message.line.method);
+        requests_->add(static_cast<std::uint32_t>(messages_.size() - 1), message.line.method,
+                       candidate_);
     reading_->head.reset();
     if (line.bare_lf()) reading_->head.fields().faults.add(Fault::kBareLf);
     reading_->held.clear();
@@ -178,8 +179,7 @@ void MessageFramer::end_head() {
     message.faults = message.head_faults = decision.faults;
     message.tagged = fields.tagged;
     if (response) message.key = fields.id;
-    if (!fields.coding.empty())
-        message.coding = {texts_.add(fields.coding), fields.coding.size()};
+    if (!fields.coding.empty()) message.coding = {texts_.add(fields.coding), fields.coding.size()};
     message.body = {cursor_, cursor_};
     const bool switches = message.line.status == 101;
 
@@ -314,7 +314,7 @@ void MessageFramer::finish(StreamOffset end) {
 
 void MessageFramer::stop_after(std::uint32_t keep_requests) {
     if (requests_->size() > keep_requests) {
-        for (std::size_t m = requests_->message(keep_requests); m < messages_.size(); ++m)
+        for (std::size_t m = requests_->message_behind(keep_requests); m < messages_.size(); ++m)
             messages_[m].dropped = true;
         requests_->keep(keep_requests);
         swallow();

@@ -12,48 +12,10 @@
 #include "core/block_vector.hpp"
 #include "core/chunk_parser.hpp"
 #include "core/message.hpp"
+#include "core/request_log.hpp"
 #include "core/text_pool.hpp"
 
 namespace seamark {
-
-/// The methods of one direction's requests, in order; the other direction's responses read it.
-class RequestLog {
-  public:
-    void add(std::uint32_t message, Method method) {
-        entries_.push_back({message, method, false});
-    }
-    std::size_t size() const { return entries_.size(); }
-    /// Method of the ordinal-th request, from 0; kUnknown where it was not seen.
-    Method method(std::size_t ordinal) const {
-        return ordinal < entries_.size() ? entries_[ordinal].method : Method::kUnknown;
-    }
-    /// Index of its message. Precondition: ordinal < size().
-    std::uint32_t message(std::size_t ordinal) const { return entries_[ordinal].message; }
-    /// Place among the requests of the one with this message index; empty where it is none.
-    std::optional<std::size_t> find(std::uint32_t message) const {
-        const auto at = std::partition_point(
-            entries_.begin(), entries_.end(), [&](const Entry& e) { return e.message < message; });
-        if (at == entries_.end() || at->message != message) return std::nullopt;
-        return static_cast<std::size_t>(at - entries_.begin());
-    }
-    /// Is the answer one whose body is to be watched?
-    bool watched(std::size_t ordinal) const {
-        return ordinal < entries_.size() && entries_[ordinal].watched;
-    }
-    void watch(std::size_t ordinal) { entries_[ordinal].watched = true; }
-    /// Forgets every request behind the first count.
-    void keep(std::size_t count) {
-        if (count < entries_.size()) entries_.resize(count);
-    }
-
-  private:
-    struct Entry {
-        std::uint32_t message;
-        Method method;
-        bool watched;
-    };
-    std::vector<Entry> entries_;
-};
 
 /// Finds messages and chunks in one direction of a connection (RFC 9112 sections 2.2, 6 and 7),
 /// online. It asks for bytes by position: cursor() is the next one it needs. Chunk data and bodies
@@ -63,9 +25,9 @@ class MessageFramer {
     /// Position behind every byte: nothing more is needed.
     static constexpr StreamOffset kNever = ~StreamOffset{0};
 
-    /// requests: filled with this direction's requests. answered: the other direction's.
-    /// Both must outlive the framer.
-    MessageFramer(RequestLog& requests, const RequestLog& answered)
+    /// requests: filled with this direction's requests. answered: the other direction's, told of
+    /// each final response. Both must outlive the framer.
+    MessageFramer(RequestLog& requests, RequestLog& answered)
         : requests_(&requests), answered_(&answered) {}
 
     /// First byte of the stream. Call it before any other; once more when an earlier byte turns out
@@ -123,7 +85,7 @@ class MessageFramer {
     void swallow();
 
     RequestLog* requests_;
-    const RequestLog* answered_;
+    RequestLog* answered_;
     State state_ = State::kSearch;
     StreamOffset cursor_ = 0;
     StreamOffset candidate_ = 0;  // where the start line under trial begins

@@ -94,8 +94,9 @@ class Overlay {
         return chunk.ended && stream_->lane().runs().covers(chunk.range());
     }
 
-    /// True where the direction's write calls were recorded: then tags are only compared with them.
-    bool knows_writes() const { return !stream_->writes().empty(); }
+    /// True where a recorded write call carried bytes of range: then tags are only compared with
+    /// what was recorded. A record may begin late and end early.
+    bool knows_writes(ByteRange range) const { return stream_->has_call(stream_->writes(), range); }
     /// Calls visit(index) for each write call that carried bytes of range, in order of offset.
     template <typename Visit>
     void each_write(ByteRange range, Visit visit) const {
@@ -116,6 +117,11 @@ class Overlay {
     /// The writes that the chunk's tag names; nothing where its message is not tagged.
     WriteTag writes(const Message& message, const Chunk& chunk) const {
         return message.tagged ? parse_write_tag(chunk.extension()) : WriteTag{};
+    }
+    /// From events where there are some, else from its tag.
+    std::optional<WriteRange> known_writes(const Message& message, const Chunk& chunk) const {
+        if (const auto recorded = recorded_writes(chunk.range())) return recorded;
+        return writes(message, chunk).range;
     }
 
   private:

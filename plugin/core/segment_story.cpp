@@ -71,7 +71,7 @@ void SegmentStory::tell() {
     }
     tell_segment();
     if (own_.empty()) return;
-    if (overlay_.knows_writes()) {
+    if (overlay_.knows_writes(segment_.range())) {
         tell_writes();
     } else {
         tell_tags();
@@ -80,7 +80,7 @@ void SegmentStory::tell() {
     tell_causes(advice_.causes, page_);
     tell_http();
     tell_reads();
-    advice_.writes_recorded = overlay_.knows_writes();
+    advice_.writes_recorded = overlay_.knows_writes(segment_.range());
     tell_advice(advice_, lanes_.entry->stream, page_);
 }
 

@@ -19,6 +19,9 @@ class SequenceUnwrapper {
 
     /// Offset of the byte with this sequence number. The first call defines kBias.
     StreamOffset unwrap(RawSequence sequence);
+    /// The same for a number of another direction's acknowledgement, which places nothing itself;
+    /// empty before the first call of unwrap().
+    std::optional<StreamOffset> place(RawSequence sequence) const;
 
   private:
     std::optional<RawSequence> last_;

@@ -52,7 +52,7 @@ class Stream {
   public:
     /// requests: filled with this direction's requests; answered: the other direction's. budget:
     /// for bytes that wait behind a hole. All must outlive the stream.
-    Stream(RequestLog& requests, const RequestLog& answered, WaitingBudget& budget)
+    Stream(RequestLog& requests, RequestLog& answered, WaitingBudget& budget)
         : framer_(requests, answered), budget_(&budget) {}
 
     /// Records a segment and reads what it makes readable.
@@ -85,6 +85,10 @@ class Stream {
     /// section 3.7.1).
     std::optional<std::uint16_t> announced_mss() const { return announced_mss_; }
 
+    /// Position of the byte with this sequence number; empty before the first segment.
+    std::optional<StreamOffset> position_of(RawSequence sequence) const {
+        return unwrapper_.place(sequence);
+    }
     /// A position counted from 0: from the byte after the SYN, or, where no SYN was captured, from
     /// the lowest sequence number of captured payload.
     StreamOffset public_offset(StreamOffset at) const { return at - zero(); }
@@ -114,6 +118,12 @@ class Stream {
                 visit(ByteRange{saturating_add(part.begin, begin), saturating_add(part.end, begin)},
                       call);
             });
+    }
+
+    /// Whether each_call() would visit one.
+    bool has_call(const CallLane& lane, ByteRange range) const {
+        return after_syn_ && range.begin >= *after_syn_ &&
+               lane.first({range.begin - *after_syn_, range.end - *after_syn_}) != nullptr;
     }
 
   private:

@@ -109,7 +109,7 @@ Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remark
             if (lanes[above].name == "segments" || lanes[below].name == "segments")
                 joined.push_back(
                     {above, below, links(ranges_of(lanes[above]), ranges_of(lanes[below]))});
-    if (of.writes_from_tags())
+    if (of.writes_from_tags)
         remarks.emplace_back(
             "Writes are known from tags alone, which have no time; record them to see them here");
     const auto holes =

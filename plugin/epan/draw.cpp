@@ -112,8 +112,7 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
             }
         });
     draw_legs(canvas, tree, item, pieces);
-    const ByteRange stop{message.stopped_at, message.stopped_at + 1};
-    if (message.stopped_at != 0 && view.segment->range().contains(stop.begin))
+    if (experts::message_breaks_off(view, message))
         draw_faults(canvas.pinfo, item, message.ending_faults());
 }
 

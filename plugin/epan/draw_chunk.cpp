@@ -58,7 +58,7 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
     const Chunk& chunk = canvas.view.chunk(piece);
     const Overlay overlay = canvas.view.overlay();
     const WriteTag tag = overlay.writes(canvas.view.message(piece), chunk);
-    if (overlay.knows_writes()) {
+    if (overlay.knows_writes(chunk.range())) {
         draw_recorded_writes(canvas, tree, item, chunk, tag.range);
         return;
     }

@@ -21,7 +21,7 @@ bool lies_here(const SegmentView& view, ByteRange range) {
 }  // namespace
 
 std::size_t least_writes(const SegmentView& view) {
-    if (view.overlay().knows_writes()) {
+    if (view.overlay().knows_writes(view.segment->range())) {
         std::size_t recorded = 0;
         view.overlay().each_write(view.segment->range(), [&](std::uint64_t) { ++recorded; });
         return recorded;
@@ -57,7 +57,8 @@ bool chunk_goes_on(const SegmentView& view, const Piece& piece) {
 
 bool write_goes_on(const SegmentView& view, const Piece& piece) {
     const Overlay overlay = view.overlay();
-    if (overlay.knows_writes()) return false;  // shown with the call itself
+    if (overlay.knows_writes(view.chunk(piece).range()))
+        return false;  // shown with the call itself
     const Message& message = view.message(piece);
     const auto here = overlay.writes(message, view.chunk(piece)).range;
     if (!here || here->first != here->last || brought_here(view, piece.range.begin - 1))
@@ -68,10 +69,21 @@ bool write_goes_on(const SegmentView& view, const Piece& piece) {
     return overlay.writes(message, before).range == here;
 }
 
+bool message_breaks_off(const SegmentView& view, const Message& message) {
+    if (message.ending_faults().empty()) return false;
+    const RangeIndex& runs = view.stream().lane().runs();
+    const StreamOffset stop = message.stopped_at;
+    if (stop != 0 && runs.covers({stop, stop + 1})) return view.segment->range().contains(stop);
+    // Missing bytes, or the end of the capture.
+    const OwnedRun* last = runs.last({message.head.begin, stop != 0 ? stop : runs.end()});
+    return last != nullptr && last->frame == view.segment->frame &&
+           view.segment->range().contains(last->end() - 1);
+}
+
 std::uint64_t missing_before(const SegmentView& view) {
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset begin = view.segment->begin;
-    if (view.pieces.empty() || begin == 0) return 0;
+    if (begin == 0) return 0;
     if (runs.covers({begin - 1, begin}) || view.stream().public_offset(begin) == 0) return 0;
     // Back to the last byte that was captured, or to the first of the stream.
     return runs.gap_before(begin, begin - view.stream().public_offset(begin));

@@ -17,6 +17,11 @@ bool chunk_goes_on(const SegmentView& view, const Piece& piece);
 /// brought it.
 bool write_goes_on(const SegmentView& view, const Piece& piece);
 
+/// The message ends here before it was whole: the segment has the byte that broke it, or the last
+/// one in front of missing bytes or of the capture's end. What was not captured is known behind the
+/// last frame.
+bool message_breaks_off(const SegmentView& view, const Message& message);
+
 /// How many bytes are missing directly in front of the segment, so far.
 std::uint64_t missing_before(const SegmentView& view);
 

@@ -31,8 +31,9 @@ void summarize(const SegmentView& view, std::string& text) {
         if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
         previous = piece.chunk;
         chunks.add(view.chunk_number(piece));
-        if (view.overlay().knows_writes()) continue;
-        const auto tagged = view.overlay().writes(view.message(piece), view.chunk(piece)).range;
+        const Chunk& chunk = view.chunk(piece);
+        if (view.overlay().knows_writes(chunk.range())) continue;
+        const auto tagged = view.overlay().writes(view.message(piece), chunk).range;
         if (tagged) writes.add(tagged->first, tagged->last);
     }
     view.overlay().each_write(view.segment->range(),

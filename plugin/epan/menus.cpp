@@ -86,9 +86,9 @@ std::vector<Lanes> lanes_of(const std::vector<TableEntry>& entries, const std::s
                                    "from 0. An empty line stands for all streams.\n");
             return {};
         }
-        const auto at = std::partition_point(entries.begin(), entries.end(), [&](const auto& entry) {
-            return entry.stream < number;
-        });
+        const auto at =
+            std::partition_point(entries.begin(), entries.end(),
+                                 [&](const auto& entry) { return entry.stream < number; });
         const bool found = at != entries.end() && at->stream == number;
         chosen = chosen.subspan(static_cast<std::size_t>(at - entries.begin()), found ? 1 : 0);
     }

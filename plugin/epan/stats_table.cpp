@@ -64,8 +64,7 @@ stat_tap_table_item_type text(const std::string& value) {
 std::string writes_of(const SegmentView& view, const Piece& piece) {
     const Overlay overlay = view.overlay();
     const Chunk& chunk = view.chunk(piece);
-    const auto range = overlay.knows_writes() ? overlay.recorded_writes(chunk.range())
-                                              : overlay.writes(view.message(piece), chunk).range;
+    const auto range = overlay.known_writes(view.message(piece), chunk);
     if (!range) return {};
     const std::string first = std::to_string(range->first);
     return range->first == range->last ? first : first + "-" + std::to_string(range->last);

@@ -13,7 +13,7 @@ using namespace seamark;
 static std::string story(std::span<const std::uint8_t> bytes, std::size_t fragment, Method method) {
     RequestLog own;
     RequestLog answered;
-    answered.add(0, method);
+    answered.add(0, method, 0);
     MessageFramer framer(own, answered);
     framer.start(1);
     for (std::size_t at = 0; at < bytes.size(); at += fragment) {

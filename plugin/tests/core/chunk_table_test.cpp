@@ -246,6 +246,24 @@ TEST(ChunkTable, ComplainsOnlyOfWhatTheFilterKeeps) {
     }
 }
 
+TEST(ChunkTable, TakesTagsWhereTheRecordHasNothing) {
+    Feeder feeder;
+    feeder.client("GET / HTTP/1.1\r\n\r\n");
+    feeder.server(kTagged + "5;w=2\r\nhello\r\n5;w=3\r\nhello\r\n0;w=4\r\n\r\n");
+    const std::uint64_t head = kTagged.size();
+    for (const auto& [index, offset] : {std::pair{1U, std::uint64_t{0}}, {7U, head}})
+        feeder.connection().add_event(
+            kServer, recorded_call(EventKind::kWrite, index, offset, index == 1 ? head : 14),
+            FrameNumber{90 + index});
+    const Lines rows = json({entry(feeder)}).rows;
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(value(rows[0], "writes"), "[7]");
+    EXPECT_EQ(value(rows[0], "write_source"), "\"event\"");
+    EXPECT_EQ(value(rows[1], "writes"), "[3]");
+    EXPECT_EQ(value(rows[1], "write_source"), "(no write_source)");
+    EXPECT_EQ(value(rows[2], "writes"), "[4]");
+}
+
 TEST(ChunkTable, WritesTextForPeople) {
     Feeder feeder;
     feeder.client("GET / HTTP/1.1\r\n\r\n");

@@ -183,6 +183,24 @@ TEST(Connection, NumbersExchangesByResponsesWhereNoRequestWasSeen) {
               "3 response x2 204 none 36+18\n");
 }
 
+TEST(Connection, AnswersToRequestsBeforeTheCaptureTakeNoLaterOne) {
+    Feeder feeder(Feeder::Options{.syn = false});
+    feeder.server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+    feeder.client("HEAD / HTTP/1.1\r\n\r\n");
+    feeder.server("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n");
+    feeder.client("GET / HTTP/1.1\r\n\r\n");
+    feeder.server("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+    EXPECT_EQ(feeder.found(kServer),
+              "1 response x1 200 content-length 0+38 body 2\n"
+              "2 response x1 200 none 40+39\n"
+              "3 response x2 200 content-length 79+38 body 5\n");
+    const Connection& connection = feeder.connection();
+    EXPECT_EQ(connection.answer_to(kClient, 0), 1U);
+    EXPECT_EQ(connection.answer_to(kClient, 1), 2U);
+    EXPECT_EQ(connection.request_of(kServer, 0), std::nullopt);
+    EXPECT_EQ(connection.request_of(kServer, 1), 0U);
+}
+
 TEST(Connection, FinishingTwiceChangesNothing) {
     Feeder feeder;
     feeder.server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe");

@@ -116,6 +116,21 @@ TEST(LanesText, ShowsMissingBytesAndCallsThatWereNotRecorded) {
               "(consistent)");
 }
 
+TEST(LanesText, ShowsTagsWhereTheRecordHasNothing) {
+    Feeder feeder;
+    feeder.server(
+        "HTTP/1.1 200 OK\r\nSeamark: tag=w\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5;w=2\r\nhello\r\n5;w=3\r\nhello\r\n");
+    call(feeder, EventKind::kWrite, 1, 0, 63, 63);
+    write(feeder, 4, 77, 14);
+    const Lines lines = text(feeder);
+    ASSERT_EQ(lines.size(), 5U);
+    EXPECT_EQ(lines[1].find("write (tags)"), std::string::npos);
+    EXPECT_NE(lines[2].find("1 send 63"), std::string::npos);
+    EXPECT_NE(lines[3].find("tag 2"), std::string::npos);
+    EXPECT_NE(lines[4].find("4 send 14"), std::string::npos);
+}
+
 TEST(LanesText, NamesTheCauseWhereASegmentBegins) {
     Feeder feeder;
     feed_corked(feeder);

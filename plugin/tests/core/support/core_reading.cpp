@@ -52,7 +52,7 @@ std::string chunk_line(const Stream& stream, const Chunk& chunk) {
 std::string core_reading(const std::vector<MadeSegment>& segments,
                          const std::vector<Method>& requests) {
     RequestLog answered;
-    for (const Method method : requests) answered.add(0, method);
+    for (const Method method : requests) answered.add(0, method, 0);
     RequestLog own;
     WaitingBudget budget;
     Stream stream(own, answered, budget);

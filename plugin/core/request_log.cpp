@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/request_log.hpp"
+
+namespace seamark {
+
+void RequestLog::add(std::uint32_t message, Method method, StreamOffset begin) {
+    // A response that was captured first answers this request if it acknowledges bytes of it: the
+    // capture has the two directions out of order. Otherwise its own was lost, or came before the
+    // capture began.
+    while (first_early_ < early_.size()) {
+        const StreamOffset acknowledged = early_[first_early_++];
+        if (acknowledged > begin) break;
+        entries_.push_back({message, Method::kUnknown, false, true});
+    }
+    if (first_early_ == early_.size()) {
+        early_.clear();
+        first_early_ = 0;
+    }
+    entries_.push_back({message, method, false, false});
+}
+
+void RequestLog::answered(std::size_t ordinal) {
+    if (ordinal >= entries_.size()) early_.push_back(acknowledged_.value_or(0));
+}
+
+std::optional<std::size_t> RequestLog::find(std::uint32_t message) const {
+    const auto at = std::partition_point(entries_.begin(), entries_.end(), [&](const Entry& e) {
+        return e.message < message || (e.message == message && e.unseen);
+    });
+    if (at == entries_.end() || at->message != message) return std::nullopt;
+    return static_cast<std::size_t>(at - entries_.begin());
+}
+
+}  // namespace seamark
