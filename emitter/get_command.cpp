@@ -79,7 +79,7 @@ void add_get_command(CLI::App& app, std::function<int()>& run) {
                     "(mergecap)")
         ->option_text("FILE");
     command.add_flag("--quiet", options->quiet, "Say only what goes wrong");
-    add_record_option(command, options->mode);
+    add_record_option(command, options->mode)->needs("--events");
     command.footer(examples);
     command.callback([options, &run] { run = [options] { return net::get(*options); }; });
 }

@@ -5,8 +5,8 @@
 
 namespace seamark {
 
-void add_record_option(CLI::App& command, record::RecordMode& to) {
-    command
+CLI::Option* add_record_option(CLI::App& command, record::RecordMode& to) {
+    return command
         .add_option_function<std::string>(
             "--record",
             [&to](const std::string& text) {

@@ -8,7 +8,7 @@
 namespace seamark {
 
 /// --record calls|stamps|state|all: what is recorded beside each call. `to` must outlive the
-/// command.
-void add_record_option(CLI::App& command, record::RecordMode& to);
+/// command. Returns the option, which the command owns.
+CLI::Option* add_record_option(CLI::App& command, record::RecordMode& to);
 
 }  // namespace seamark

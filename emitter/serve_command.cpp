@@ -84,7 +84,7 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
         .add_option("--plan", options->plan,
                     "Carry out the plan in this file at each /emit that asks for no other")
         ->option_text("FILE");
-    add_record_option(command, options->mode);
+    add_record_option(command, options->mode)->needs("--events");
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
     command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
 }

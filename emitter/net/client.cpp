@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -122,6 +123,8 @@ void read_response(ReadPort& port, ResponseReader& response, const GetOptions& o
                    const Patience& patience) {
     std::vector<char> buffer(options.read_size);
     bool first = true;
+    std::string beginning;
+    constexpr std::size_t shown = 40;
     while (!response.done()) {
         if (!std::exchange(first, false) && options.pace.count() > 0) patience.pause(options.pace);
         patience.until(socket, POLLIN);
@@ -137,13 +140,14 @@ void read_response(ReadPort& port, ResponseReader& response, const GetOptions& o
             if (!response.end()) fail_in(response, response.problem());
             return;
         }
+        if (beginning.size() <= shown) beginning.append(buffer.data(), std::min(taken, shown + 1));
         if (response.feed({buffer.data(), taken})) continue;
         if (response.head_done()) {
             fail_in(response, "the body's framing is broken: " + response.problem());
         }
-        throw std::runtime_error("this is no HTTP/1.x response: " + response.problem() +
-                                 ". It begins with \"" + plan::escaped({buffer.data(), taken}, 40) +
-                                 '"');
+        throw std::runtime_error(
+            "this is no HTTP/1.x response that it can read: " + response.problem() +
+            ". It begins with \"" + plan::escaped(beginning, shown) + '"');
     }
 }
 

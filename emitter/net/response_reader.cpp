@@ -75,7 +75,9 @@ bool ResponseReader::feed(std::string_view bytes) {
         used += taken;
         if (error == http::error::need_more) break;
         if (error) {
-            problem_ = error.message();
+            problem_ = error == http::error::header_limit
+                           ? "its head is longer than " + std::to_string(max_head) + " bytes"
+                           : error.message();
             return false;
         }
         const unsigned status = head_done() ? this->status() : 0;

@@ -121,6 +121,14 @@ Page error_page(unsigned status, std::string text) {
 }
 
 std::variant<Page, Planned> route(const Request& request, const Resources& resources) {
+    const auto not_served = [&](const std::string& methods, std::string_view allow) {
+        Page page = error_page(405, "The method " + plan::in_quotes(request.method) +
+                                        " is not served here, only " + methods);
+        page.allow = allow;
+        return page;
+    };
+    // Its target is no path, but a host and a port.
+    if (request.method == "CONNECT") return not_served("GET and HEAD", "GET, HEAD");
     const auto target = split_target(request.target);
     if (!target) {
         return error_page(400, "The request target " + plan::in_quotes(request.target) +
@@ -134,11 +142,8 @@ std::variant<Page, Planned> route(const Request& request, const Resources& resou
     }
     const bool may = request.method == "GET" || request.method == "HEAD";
     if (!may && !(is_emit && request.method == "POST")) {
-        const std::string methods = is_emit ? "GET, HEAD and POST" : "GET and HEAD";
-        Page page = error_page(405, "The method " + plan::in_quotes(request.method) +
-                                        " is not served here, only " + methods);
-        page.allow = is_emit ? "GET, HEAD, POST" : "GET, HEAD";
-        return page;
+        if (is_emit) return not_served("GET, HEAD and POST", "GET, HEAD, POST");
+        return not_served("GET and HEAD", "GET, HEAD");
     }
     if (is_emit) return emit(request, *target, resources);
     if (path == "/report") return report(*target, resources.reports);

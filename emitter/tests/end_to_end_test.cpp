@@ -249,6 +249,7 @@ TEST(EndToEnd, BadRequestsAreToldWhatIsWrong) {
         {"GET /emit/" + tail, 404, "only /, /emit and /report"},
         {"POST /" + tail, 405, "only GET and HEAD"},
         {"BREW /" + tail, 405, "\"BREW\""},
+        {"CONNECT a.test:443" + tail, 405, "\"CONNECT\""},
         {"GET /emit HTTP/1.1\r\n\r\n", 400, "Host"},
         {"GET /emit HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "Host"},
         {"GET /emit HTTP/2.0\r\n\r\n", 505, "HTTP/1.1"},

@@ -189,6 +189,7 @@ TEST(Get, SaysWhatWentWrong) {
     expect_failure({"get", url(1, "/"), "--pace", "10"}, {"\"10\"", "with a unit"});
     expect_failure({"get", url(1, "/"), "--events", "/nowhere/e.pcapng"},
                    {"cannot record to /nowhere/e.pcapng", "folder does not exist"});
+    expect_failure({"get", url(1, "/"), "--record", "state"}, {"--record", "requires --events"});
     expect_failure({"get"}, {"url is required"});
 }
 
@@ -210,6 +211,11 @@ TEST(Get, APeerThatBreaksOffIsNamed) {
     {
         const OneAnswer peer("SSH-2.0-OpenSSH_9.2\r\n");
         expect_failure({"get", url(peer.port(), "/")}, {"no HTTP/1.x response", "SSH-2.0"});
+    }
+    {
+        const OneAnswer peer("HTTP/1.1 200 OK\r\nX: " + std::string(200'000, 'x'));
+        expect_failure({"get", url(peer.port(), "/")},
+                       {"longer than 65536 bytes", "begins with \"HTTP/1.1 200 OK"});
     }
 }
 

@@ -91,7 +91,8 @@ void Unseen::look(const std::vector<pid_t>& recorded) {
             with_io_uring_[number] = title;
     }
     suspects_ = std::move(suspects);
-    for (const pid_t number : recorded)
+    // A process is recorded once more by each program that it becomes.
+    for (const pid_t number : std::set<pid_t>(recorded.begin(), recorded.end()))
         if (processes.contains(number) && !descends(number, tracer_, processes) &&
             has_library(number))
             ++running_;
