@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/chunk_rows.hpp"
+#include "core/number_text.hpp"
 
 namespace seamark {
 namespace {
@@ -90,8 +91,7 @@ void append_unchunked(Scratch& scratch, const MessageContext& context) {
     scratch.line += "-      ";
     scratch.line += to_string(message.framing);
     if (message.framing == Framing::kContentLength) {
-        scratch.line += ' ';
-        scratch.number(message.body.length());
+        scratch.line += ' ' + words::length(message.body);
     }
     scratch.line += ": ";
     scratch.line += describe(message.reason);

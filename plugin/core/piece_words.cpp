@@ -94,9 +94,8 @@ std::string label(const Lanes& lanes, const ChunkPiece& piece) {
         case PieceKind::kHead:
             return several_exchanges(lanes) ? "head x" + text(lanes.exchange(piece)) : "head";
         case PieceKind::kBody:
-            return message.framing == Framing::kContentLength
-                       ? "body " + text(message.body.length())
-                       : "body to close";
+            return message.framing == Framing::kContentLength ? "body " + length(message.body)
+                                                              : "body to close";
         case PieceKind::kFragment:
             return "no size line";
         default:
@@ -114,8 +113,8 @@ std::string label(const SegmentPiece& piece) {
 
 std::string parts(const ChunkPiece& piece, ByteRange range) {
     if (piece.chunk == nullptr) return {};
-    if (range == piece.range) return "whole";
     const Chunk& chunk = *piece.chunk;
+    if (chunk.ended && range == chunk.range()) return "whole";
     std::string out;
     const auto add = [&](ByteRange part, const char* name) {
         if (intersect(part, range).empty()) return;
@@ -142,8 +141,9 @@ std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun) 
 std::string title(const Lanes& lanes, const ChunkPiece& piece) {
     const Message& message = lanes.message(piece);
     const std::string where =
-        count(piece.range.length(), "byte") + place(lanes, piece.range.begin) + ", message " +
-        text(piece.message + std::uint64_t{1}) + ", exchange " + text(lanes.exchange(piece));
+        length(piece.range) + (piece.range.length() == 1 ? " byte" : " bytes") +
+        place(lanes, piece.range.begin) + ", message " + text(piece.message + std::uint64_t{1}) +
+        ", exchange " + text(lanes.exchange(piece));
     switch (piece.kind) {
         case PieceKind::kHead:
             return "head: " + where;
