@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "check_command.hpp"
 #include "extcap_command.hpp"
 #include "get_command.hpp"
 #include "lab_command.hpp"
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
     seamark::add_get_command(app, run);
     seamark::add_trace_command(app, run);
     seamark::add_lab_command(app, run);
+    seamark::add_check_command(app, run);
     seamark::add_extcap_command(app, run);
     CLI11_PARSE(app, argc, argv);
     if (!run) {

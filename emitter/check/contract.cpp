@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/contract.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace seamark::check {
+namespace {
+
+constexpr std::string_view blanks = " \t\r";
+constexpr std::array<std::string_view, 6> comparisons{"==", "!=", "<=", ">=", "<", ">"};
+constexpr std::string_view arrow = "=>";
+
+std::string_view trim(std::string_view text) {
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+/// The first word of text, which loses it and the blanks behind it.
+std::string_view take_word(std::string_view& text) {
+    const auto end = std::min(text.find_first_of(blanks), text.size());
+    const auto word = text.substr(0, end);
+    text = trim(text.substr(end));
+    return word;
+}
+
+/// Reads "== 3" off the front of text. What is wrong with it; empty: nothing.
+std::string take_comparison(std::string_view& text, Assertion& assertion) {
+    for (const std::string_view comparison : comparisons) {
+        if (!text.starts_with(comparison)) continue;
+        assertion.comparison = comparison;
+        text = trim(text.substr(comparison.size()));
+        break;
+    }
+    if (assertion.comparison.empty()) return "count wants ==, !=, <, <=, > or >= first";
+    const auto word = take_word(text);
+    const auto [end, error] =
+        std::from_chars(word.data(), word.data() + word.size(), assertion.number);
+    if (word.empty() || error != std::errc{} || end != word.data() + word.size())
+        return "count wants a number behind " + assertion.comparison + ", not \"" +
+               std::string(word) + '"';
+    return {};
+}
+
+/// Reads "FILTER => FILTER". What is wrong with it; empty: nothing.
+std::string take_implication(std::string_view text, Assertion& assertion) {
+    const auto at = text.find(arrow);
+    if (at == std::string_view::npos || text.find(arrow, at + 1) != std::string_view::npos)
+        return "every wants one => between two filters";
+    assertion.where = trim(text.substr(0, at));
+    assertion.filter = trim(text.substr(at + arrow.size()));
+    if (assertion.where.empty()) return "the filter in front of => is missing";
+    return {};
+}
+
+/// What is wrong with the line; empty: nothing.
+std::string read_line(std::string_view line, Assertion& assertion) {
+    if (line.starts_with('[')) {
+        const auto end = line.find(']');
+        if (end == std::string_view::npos) return "the name has no ] at its end";
+        assertion.name = trim(line.substr(1, end - 1));
+        line = trim(line.substr(end + 1));
+    }
+    assertion.text = line;
+    const auto kind = take_word(line);
+    std::string wrong;
+    if (kind == "some") {
+        assertion.kind = Kind::some;
+        assertion.filter = line;
+    } else if (kind == "none") {
+        assertion.kind = Kind::none;
+        assertion.filter = line;
+    } else if (kind == "every") {
+        assertion.kind = Kind::every;
+        wrong = take_implication(line, assertion);
+    } else if (kind == "count") {
+        assertion.kind = Kind::count;
+        wrong = take_comparison(line, assertion);
+        assertion.filter = line;
+    } else {
+        wrong = '"' + std::string(kind) + "\" begins no assertion: some, none, every and count do";
+    }
+    if (wrong.empty() && assertion.filter.empty()) wrong = "a display filter is missing";
+    return wrong;
+}
+
+bool compare(std::uint64_t found, const std::string& comparison, std::uint64_t wanted) {
+    if (comparison == "==") return found == wanted;
+    if (comparison == "!=") return found != wanted;
+    if (comparison == "<") return found < wanted;
+    if (comparison == "<=") return found <= wanted;
+    if (comparison == ">") return found > wanted;
+    return found >= wanted;
+}
+
+std::string count(std::size_t number) {
+    return std::to_string(number) + (number == 1 ? " frame" : " frames");
+}
+
+std::string breaking(const Assertion& assertion) {
+    return '(' + assertion.where + ") && !(" + assertion.filter + ')';
+}
+
+}  // namespace
+
+std::variant<std::vector<Assertion>, ContractError> parse(std::string_view text) {
+    std::vector<Assertion> all;
+    unsigned number = 0;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = trim(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        ++number;
+        if (line.empty() || line.starts_with('#')) continue;
+        Assertion assertion;
+        assertion.line = number;
+        if (auto wrong = read_line(line, assertion); !wrong.empty())
+            return ContractError{number, std::move(wrong)};
+        all.push_back(std::move(assertion));
+    }
+    if (all.empty()) return ContractError{0, "there is no assertion in it"};
+    return all;
+}
+
+Judgement judge(const Assertion& assertion, const Matching& matching) {
+    if (assertion.kind == Kind::every) {
+        const auto all = matching(assertion.where).size();
+        if (all == 0) return {false, {}, "no frame matches the first filter"};
+        const auto& broken = matching(breaking(assertion));
+        if (broken.empty()) return {true, {}, "all " + count(all)};
+        return {false, broken, std::to_string(broken.size()) + " of " + count(all) + " do not"};
+    }
+    const auto& found = matching(assertion.filter);
+    const std::string words = count(found.size()) + (found.size() == 1 ? " matches" : " match");
+    switch (assertion.kind) {
+        case Kind::none:
+            return {found.empty(), found, words};
+        case Kind::count:
+            return {compare(found.size(), assertion.comparison, assertion.number), found, words};
+        default:
+            return {!found.empty(), {}, words};
+    }
+}
+
+std::vector<std::string> filters_of(const Assertion& assertion) {
+    if (assertion.kind != Kind::every) return {assertion.filter};
+    return {assertion.where, breaking(assertion)};
+}
+
+}  // namespace seamark::check

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/contract.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace seamark::check {
+namespace {
+
+using Frames = std::vector<std::uint32_t>;
+
+Assertion only(const std::string& text) {
+    const auto all = parse(text);
+    const auto* assertions = std::get_if<std::vector<Assertion>>(&all);
+    if (assertions == nullptr || assertions->size() != 1) {
+        ADD_FAILURE() << text;
+        return {};
+    }
+    return assertions->front();
+}
+
+TEST(Contract, ReadsEachKind) {
+    EXPECT_EQ(only("some http").kind, Kind::some);
+    EXPECT_EQ(only("none\ttcp.len > 3 ").filter, "tcp.len > 3");
+    const Assertion every = only("every http && tcp => tcp.len == 3");
+    EXPECT_EQ(every.where, "http && tcp");
+    EXPECT_EQ(every.filter, "tcp.len == 3");
+    for (const char* comparison : {"==", "!=", "<", "<=", ">", ">="}) {
+        const Assertion count = only("count " + std::string(comparison) + "12 tcp.port == 80");
+        EXPECT_EQ(count.comparison, comparison);
+        EXPECT_EQ(count.number, 12U);
+        EXPECT_EQ(count.filter, "tcp.port == 80");
+    }
+}
+
+TEST(Contract, KnowsLinesAndNames) {
+    const auto all = parse("# what it is\r\n\n[two words] some http\r\n  none tcp");
+    const auto& assertions = std::get<std::vector<Assertion>>(all);
+    ASSERT_EQ(assertions.size(), 2U);
+    EXPECT_EQ(assertions[0].line, 3U);
+    EXPECT_EQ(assertions[0].name, "two words");
+    EXPECT_EQ(assertions[0].text, "some http");
+    EXPECT_EQ(assertions[1].line, 4U);
+}
+
+TEST(Contract, SaysWhichLineIsWrongAndWhy) {
+    const struct {
+        const char* text;
+        unsigned line;
+        const char* part;
+    } cases[] = {
+        {"", 0, "no assertion"},
+        {"# only this", 0, "no assertion"},
+        {"\nall http", 2, "\"all\""},
+        {"some", 1, "filter is missing"},
+        {"none  ", 1, "filter is missing"},
+        {"[name some http", 1, "no ]"},
+        {"[name]", 1, "\"\""},
+        {"every http", 1, "=>"},
+        {"every a => b => c", 1, "one =>"},
+        {"every => b", 1, "in front"},
+        {"every a =>", 1, "filter is missing"},
+        {"count 3 http", 1, "count wants =="},
+        {"count == http", 1, "number"},
+        {"count == -1 http", 1, "\"-1\""},
+        {"count == 18446744073709551616 http", 1, "number"},
+        {"count >= 3", 1, "filter is missing"},
+    };
+    for (const auto& [text, line, part] : cases) {
+        const auto read = parse(text);
+        const auto* error = std::get_if<ContractError>(&read);
+        ASSERT_NE(error, nullptr) << text;
+        EXPECT_EQ(error->line, line) << text;
+        EXPECT_NE(error->text.find(part), std::string::npos) << error->text;
+    }
+}
+
+TEST(Contract, Judges) {
+    const std::map<std::string, Frames> frames{{"a", {1, 2, 3}},
+                                               {"b", {2}},
+                                               {"nothing", {}},
+                                               {"(a) && !(b)", {1, 3}},
+                                               {"(b) && !(a)", {}}};
+    const auto judged = [&](const std::string& text) {
+        const Assertion assertion = only(text);
+        return judge(assertion,
+                     [&](const std::string& filter) -> const Frames& { return frames.at(filter); });
+    };
+    EXPECT_TRUE(judged("some a").holds);
+    EXPECT_FALSE(judged("some nothing").holds);
+    EXPECT_TRUE(judged("none nothing").holds);
+    EXPECT_EQ(judged("none a").frames, (Frames{1, 2, 3}));
+    EXPECT_FALSE(judged("none a").holds);
+    EXPECT_TRUE(judged("every b => a").holds);
+    EXPECT_FALSE(judged("every a => b").holds);
+    EXPECT_EQ(judged("every a => b").frames, (Frames{1, 3}));
+    EXPECT_EQ(judged("every a => b").found, "2 of 3 frames do not");
+    EXPECT_FALSE(judged("every nothing => a").holds) << "there is to be one";
+    const struct {
+        const char* text;
+        bool holds;
+    } counts[] = {{"count == 3 a", true}, {"count == 2 a", false}, {"count != 3 a", false},
+                  {"count != 2 a", true}, {"count < 3 a", false},  {"count < 4 a", true},
+                  {"count <= 3 a", true}, {"count <= 2 a", false}, {"count > 3 a", false},
+                  {"count > 2 a", true},  {"count >= 3 a", true},  {"count >= 4 a", false}};
+    for (const auto& [text, holds] : counts) EXPECT_EQ(judged(text).holds, holds) << text;
+    EXPECT_EQ(judged("count == 1 b").found, "1 frame matches");
+}
+
+}  // namespace
+}  // namespace seamark::check
