@@ -124,7 +124,7 @@ std::string parts(const ChunkPiece& piece, ByteRange range) {
     add(chunk.header(), "line");
     add(chunk.data(), "data");
     add(chunk.trailer(), "trailer");  // empty in all but the last chunk
-    add({chunk.trailer().end, chunk.tail().end}, "end");
+    if (chunk.ended) add({chunk.trailer().end, chunk.tail().end}, "end");
     return out;
 }
 

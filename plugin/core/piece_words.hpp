@@ -32,7 +32,8 @@ std::string lane_label(const CallPiece& piece, bool write);
 std::string label(const Lanes& lanes, const ChunkPiece& piece);
 /// "2 10:42 ×1": index, frame, payload bytes, packets where known. "missing" where no frame has it.
 std::string label(const SegmentPiece& piece);
-/// Which parts of a chunk a range has: "whole", or some of line, data, end, trailer joined by "+".
+/// Which parts of a chunk a range has: "whole", where that is every byte of one that is properly
+/// ended, or some of line, data, trailer, end joined by "+". Only such a one has an end.
 /// Empty for what is no chunk.
 std::string parts(const ChunkPiece& piece, ByteRange range);
 

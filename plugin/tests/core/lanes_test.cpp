@@ -116,51 +116,6 @@ TEST(LanesText, ShowsMissingBytesAndCallsThatWereNotRecorded) {
               "(consistent)");
 }
 
-TEST(LanesText, CallsAChunkWholeOnlyWhenItIs) {
-    const struct {
-        const char* bytes;
-        const char* cell;
-    } cases[] = {
-        {"5\r\nhello\r\n", "1 hex 5 whole"},
-        {"5\r\nhello\r", "1 hex 5 line+data+end"},
-        {"5\r\nhello", "1 hex 5 line+data"},
-        {"5\r\nhel", "1 hex 5 line+data"},
-        {"5\r\nhelloXY", "1 hex 5 line+data"},
-        {"ffffffffffffffff\r\nhello", "1 hex ffffffffffffffff line+data"},
-        {"0\r\n\r\n", "1 hex 0 whole"},
-        {"0\r\nA: b\r\n", "1 hex 0 line+trailer"},
-        {"0\r\n", "1 hex 0 line"},
-    };
-    for (const auto& [bytes, cell] : cases) {
-        Feeder feeder;
-        feeder.server(std::string(kHead) + bytes);
-        const Lines lines = text(feeder);
-        ASSERT_GE(lines.size(), 4U) << bytes;
-        EXPECT_NE(lines[3].find(cell + std::string("  ")), std::string::npos) << lines[3];
-    }
-}
-
-TEST(LanesText, SaysThatABodyIsLongerThanCanBe) {
-    Feeder feeder;
-    feeder.server("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\nhello");
-    EXPECT_NE(text(feeder).at(3).find("body ≥18446462598732840"), std::string::npos);
-}
-
-TEST(LanesText, ShowsTagsWhereTheRecordHasNothing) {
-    Feeder feeder;
-    feeder.server(
-        "HTTP/1.1 200 OK\r\nSeamark: tag=w\r\nTransfer-Encoding: chunked\r\n\r\n"
-        "5;w=2\r\nhello\r\n5;w=3\r\nhello\r\n");
-    call(feeder, EventKind::kWrite, 1, 0, 63, 63);
-    write(feeder, 4, 77, 14);
-    const Lines lines = text(feeder);
-    ASSERT_EQ(lines.size(), 5U);
-    EXPECT_EQ(lines[1].find("write (tags)"), std::string::npos);
-    EXPECT_NE(lines[2].find("1 send 63"), std::string::npos);
-    EXPECT_NE(lines[3].find("tag 2"), std::string::npos);
-    EXPECT_NE(lines[4].find("4 send 14"), std::string::npos);
-}
-
 TEST(LanesText, NamesTheCauseWhereASegmentBegins) {
     Feeder feeder;
     feed_corked(feeder);
