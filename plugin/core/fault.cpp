@@ -40,7 +40,8 @@ constexpr std::array kTexts{
     Text{Fault::kRepeatedLength, "repeated-length",
          "Content-Length is given more than once, with one value (RFC 9110 section 8.6)", false},
     Text{Fault::kBadLength, "bad-length",
-         "Content-Length is not one decimal number below 2^64: the body cannot be framed (RFC 9112 section "
+         "Content-Length is not one decimal number below 2^64: the body cannot be framed (RFC 9112 "
+         "section "
          "6.3)",
          true},
     Text{Fault::kHeadLineTooLong, "head-line-too-long",

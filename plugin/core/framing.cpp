@@ -118,7 +118,8 @@ std::string_view describe(FramingReason reason) {
             return "ends at connection close: Transfer-Encoding does not end with chunked (RFC "
                    "9112 section 6.3)";
         case FramingReason::kBadLength:
-            return "Content-Length is not one decimal number below 2^64, so the end cannot be known";
+            return "Content-Length is not one decimal number below 2^64, so the end cannot be "
+                   "known";
         case FramingReason::kRequestUnknownCoding:
             return "Transfer-Encoding of a request does not end with chunked, so the end cannot be "
                    "known (RFC 9112 section 6.3)";

@@ -100,7 +100,9 @@ void SegmentStory::tell_segment() {
     const auto payload =
         lanes_.entry->connection->max_payload(lanes_.side, segment_.options_length());
     if (!payload) {
-        page_.say("How large a packet may be is not known: the peer's SYN was not captured.");
+        page_.say(
+            "How large a packet may be is not known: no SYN of the peer's with an MSS was "
+            "captured.");
     } else if (segment_.wire_length > *payload) {
         advice_.super_segment = true;
         const std::uint64_t packets =
