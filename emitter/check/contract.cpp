@@ -42,13 +42,27 @@ std::string take_comparison(std::string_view& text, Assertion& assertion) {
     if (word.empty() || error != std::errc{} || end != word.data() + word.size())
         return "count wants a number behind " + assertion.comparison + ", not \"" +
                std::string(word) + '"';
+    if (assertion.number == 0 && (assertion.comparison == ">=" || assertion.comparison == "<"))
+        return "count " + assertion.comparison + " 0 says the same of every capture";
     return {};
+}
+
+/// Where => stands in text from a place on, strings in quotes left out.
+std::size_t find_arrow(std::string_view text, std::size_t from) {
+    bool quoted = false;
+    for (std::size_t at = from; at < text.size(); ++at) {
+        if (text[at] == '"') quoted = !quoted;
+        if (text[at] == '\\' && quoted) ++at;
+        if (!quoted && text.substr(at).starts_with(arrow)) return at;
+    }
+    return std::string_view::npos;
 }
 
 /// Reads "FILTER => FILTER". What is wrong with it; empty: nothing.
 std::string take_implication(std::string_view text, Assertion& assertion) {
-    const auto at = text.find(arrow);
-    if (at == std::string_view::npos || text.find(arrow, at + 1) != std::string_view::npos)
+    const auto at = find_arrow(text, 0);
+    if (at == std::string_view::npos ||
+        find_arrow(text, at + arrow.size()) != std::string_view::npos)
         return "every wants one => between two filters";
     assertion.where = trim(text.substr(0, at));
     assertion.filter = trim(text.substr(at + arrow.size()));
@@ -58,6 +72,12 @@ std::string take_implication(std::string_view text, Assertion& assertion) {
 
 /// What is wrong with the line; empty: nothing.
 std::string read_line(std::string_view line, Assertion& assertion) {
+    // A NUL would cut the filter short on its way to tshark; others do harm in a job's log.
+    if (std::any_of(line.begin(), line.end(), [](char c) {
+            const auto byte = static_cast<unsigned char>(c);
+            return (byte < 0x20 && c != '\t') || byte == 0x7f;
+        }))
+        return "there is a control character in it";
     if (line.starts_with('[')) {
         const auto end = line.find(']');
         if (end == std::string_view::npos) return "the name has no ] at its end";
@@ -143,11 +163,6 @@ Judgement judge(const Assertion& assertion, const Matching& matching) {
         default:
             return {!found.empty(), {}, words};
     }
-}
-
-std::vector<std::string> filters_of(const Assertion& assertion) {
-    if (assertion.kind != Kind::every) return {assertion.filter};
-    return {assertion.where, breaking(assertion)};
 }
 
 }  // namespace seamark::check

@@ -60,7 +60,4 @@ using Matching = std::function<const std::vector<std::uint32_t>&(const std::stri
 /// Asks for each filter that it needs, and passes on what `matching` throws.
 Judgement judge(const Assertion& assertion, const Matching& matching);
 
-/// The filters that judge() may ask for.
-std::vector<std::string> filters_of(const Assertion& assertion);
-
 }  // namespace seamark::check

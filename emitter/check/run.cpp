@@ -6,8 +6,9 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <map>
-#include <sstream>
+#include <set>
 
 #include "check/contract.hpp"
 #include "check/tshark.hpp"
@@ -72,8 +73,10 @@ class Asked {
 
 int check_capture(const CheckOptions& options, const Tshark& tshark, const std::string& capture,
                   const std::vector<Assertion>& contract) {
-    if (!std::ifstream(capture))
-        return complain("cannot read the capture " + capture + ": " + std::strerror(errno));
+    std::ifstream file(capture);
+    if (!file) return complain("cannot read the capture " + capture + ": " + std::strerror(errno));
+    if (file.peek() == std::ifstream::traits_type::eof() && !file.bad())
+        return complain("the capture " + capture + " is empty: did capturing begin?");
     Asked asked(tshark, capture);
     if (asked.frames("frame").empty() && !asked.complaint().empty())
         return complain("cannot read the capture " + capture + ": " + asked.complaint());
@@ -92,15 +95,21 @@ int check_capture(const CheckOptions& options, const Tshark& tshark, const std::
         " could be read, so that the above is only true of what was: " + asked.complaint());
 }
 
-/// A filter that tshark refuses is told before any capture is read.
+/// A filter that tshark refuses is told before any capture is read, and so is a missing plugin: it
+/// changes what other fields say, too.
 int check_filters(const CheckOptions& options, const Tshark& tshark,
                   const std::vector<Assertion>& contract) {
+    if (const auto refusal = tshark.refusal("seamark")) return complain(*refusal);
     int status = all_hold;
-    for (const Assertion& assertion : contract)
-        for (const std::string& filter : {assertion.where, assertion.filter})
-            if (const auto refusal = filter.empty() ? std::nullopt : tshark.refusal(filter))
+    std::set<std::string> seen;
+    for (const Assertion& assertion : contract) {
+        for (const std::string& filter : {assertion.where, assertion.filter}) {
+            if (filter.empty() || !seen.insert(filter).second) continue;
+            if (const auto refusal = tshark.refusal(filter))
                 status = complain(place(options, assertion.line) +
                                   ": tshark does not take the filter " + filter + ": " + *refusal);
+        }
+    }
     return status;
 }
 
@@ -108,12 +117,11 @@ int check_filters(const CheckOptions& options, const Tshark& tshark,
 
 int check(const CheckOptions& options) {
     std::ifstream file(options.contract);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf()) || file.bad())
-        return complain(
-            "cannot read the contract " + options.contract +
-            (errno != 0 ? std::string(": ") + std::strerror(errno) : std::string(": it is empty")));
-    const auto contract = parse(text.str());
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file.is_open() || file.bad())
+        return complain("cannot read the contract " + options.contract + ": " +
+                        std::strerror(errno));
+    const auto contract = parse(text);
     if (const auto* error = std::get_if<ContractError>(&contract))
         return complain(place(options, error->line) + ": " + error->text +
                         " (seamark check --help shows what a contract looks like)");

@@ -126,7 +126,7 @@ std::optional<std::string> Tshark::refusal(const std::string& filter) const {
     const Ended ended = run({"-n", "-r", "-", "-Y", filter}, file.number());
     if (ended.status == 0) return std::nullopt;
     std::string text = words_of(ended.errors);
-    if (filter.find("seamark") != std::string::npos)
+    if (filter == "seamark")
         text +=
             std::string(" (Is the Seamark plugin there? ") + program_ +
             " -G plugins lists it; ./run install puts it in place" +

@@ -26,6 +26,10 @@ TEST(Contract, ReadsEachKind) {
     const Assertion every = only("every http && tcp => tcp.len == 3");
     EXPECT_EQ(every.where, "http && tcp");
     EXPECT_EQ(every.filter, "tcp.len == 3");
+    const Assertion quoted = only("every tcp => frame contains \"x => \\\" y\"");
+    EXPECT_EQ(quoted.filter, "frame contains \"x => \\\" y\"");
+    const auto cut = parse(std::string_view("none tcp\0 || http", 17));
+    EXPECT_TRUE(std::holds_alternative<ContractError>(cut));
     for (const char* comparison : {"==", "!=", "<", "<=", ">", ">="}) {
         const Assertion count = only("count " + std::string(comparison) + "12 tcp.port == 80");
         EXPECT_EQ(count.comparison, comparison);
@@ -66,6 +70,10 @@ TEST(Contract, SaysWhichLineIsWrongAndWhy) {
         {"count == -1 http", 1, "\"-1\""},
         {"count == 18446744073709551616 http", 1, "number"},
         {"count >= 3", 1, "filter is missing"},
+        {"count >= 0 http", 1, "every capture"},
+        {"count < 0 http", 1, "every capture"},
+        {"some http\x1b[31m", 1, "control character"},
+        {"every a = \"=>\"", 1, "one =>"},
     };
     for (const auto& [text, line, part] : cases) {
         const auto read = parse(text);

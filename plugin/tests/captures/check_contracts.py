@@ -24,8 +24,11 @@ CASES = [
      ["FAILED", "line 1: none seamark.chunk", "frames match: frames "], []),
     ("the second capture does not", "none seamark.retransmission\n", [CAPTURE, "retransmission.pcap"], [], 1,
      ["ok      ", "FAILED", "retransmission.pcap, line 1"], []),
+    ("every does not", "every tcp => frame.number > 100\n", [CAPTURE], [], 1, ["FAILED", " do not: frames 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …)"], []),
+    ("an empty capture", "none tcp\n", ["empty.pcap", CAPTURE], ["--quiet"], 2, ["FAILED", CAPTURE], ["empty.pcap is empty"]),
+    ("no plugin", "some tcp\n", [CAPTURE], ["no plugin"], 2, [], ["plugin", "-G plugins"]),
     ("a filter is none", "some tcp\nsome seamark.chunk ==\n", [CAPTURE], [], 2, [], ["line 2", "seamark.chunk =="]),
-    ("a field is none", "some seamark.nonsense\n", [CAPTURE], [], 2, [], ["line 1", "seamark.nonsense", "plugin"]),
+    ("a field is none", "some seamark.nonsense\n", [CAPTURE], [], 2, [], ["line 1", "seamark.nonsense"]),
     ("a line is none", "some tcp\nalways tcp\n", [CAPTURE], [], 2, [], ["line 2", "always"]),
     ("no assertion", "# nothing\n", [CAPTURE], [], 2, [], ["no assertion"]),
     ("no such capture", GOOD, ["/nowhere.pcap"], [], 2, [], ["/nowhere.pcap", "No such file"]),
@@ -41,16 +44,22 @@ def check(tshark, given):
         folder = Path(name)
         whole = (CAPTURES / CAPTURE).read_bytes()
         (folder / "cut.pcap").write_bytes(whole[:-10])
+        (folder / "empty.pcap").write_bytes(b"")
         (folder / "text.pcap").write_text("no capture at all, but a text\n")
-        tshark.add([CAPTURES / CAPTURE, CAPTURES / "retransmission.pcap", folder / "cut.pcap", folder / "text.pcap"])
+        tshark.add([CAPTURES / CAPTURE, CAPTURES / "retransmission.pcap", *(folder / f"{made}.pcap" for made in ("cut", "text", "empty"))])
         script = folder / "tshark"
         script.write_text(f"#!/bin/sh\n{tshark.shell_line()}\n")
         script.chmod(0o755)
+        with_plugin = script.read_text()
         for what, text, captures, more, status, printed, complained in CASES:
+            script.write_text(with_plugin)
             contract = folder / "contract"
             contract.write_text(text)
             files = [c if c.startswith("/") else str(tshark.path_of(c)) for c in captures]
             command = [given.seamark, "check", "--tshark", script, *more, "--contract", contract, *files]
+            if "no plugin" in more:
+                script.write_text(script.read_text().replace("WIRESHARK_PLUGIN_DIR=", "IGNORED="))
+                command.remove("no plugin")
             if "--tshark" in more:
                 command.remove("--tshark")
                 command.remove(script)
