@@ -44,7 +44,12 @@ int main(int argc, char** argv) {
     seamark::add_lab_command(app, run);
     seamark::add_check_command(app, run);
     seamark::add_extcap_command(app, run);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        // CLI11 has a status for each kind of error: to those who call this program they are one.
+        return app.exit(e) == 0 ? 0 : 2;
+    }
     if (!run) {
         std::fputs(
             "seamark: say what to do, as in `seamark serve`. `seamark --help` lists it all.\n",

@@ -25,6 +25,16 @@ TEST(Program, ServesUntilItIsStoppedAndExitsWithZero) {
     }
 }
 
+TEST(Program, ACommandLineThatItDoesNotUnderstandIsStatusTwo) {
+    const std::vector<std::string> cases[] = {
+        {},       {"no-such-command"}, {"get"}, {"serve", "--nonsense"}, {"serve", "--port", "x"},
+        {"check"}};
+    for (const auto& arguments : cases)
+        EXPECT_EQ(Program(arguments).exit_status(), 2) << ::testing::PrintToString(arguments);
+    EXPECT_EQ(Program({"--help"}).exit_status(), 0);
+    EXPECT_EQ(Program({"check", "--help"}).exit_status(), 0);
+}
+
 TEST(Program, QuietLogsOnlyTrouble) {
     Program program({"serve", "--port", "0", "--quiet"});
     HttpClient client(port_of(program.output_line()));
