@@ -13,7 +13,9 @@ void Stream::add(const CapturedSegment& segment) {
     StreamOffset begin = unwrapper_.unwrap(header.sequence);
     if (header.syn) {
         ++begin;  // the SYN itself takes one number
-        if (!after_syn_) after_syn_ = begin;
+        // One behind bytes that were captured before is another connection's on the same ports.
+        const RangeIndex& runs = lane_.runs();
+        if (!after_syn_ && (runs.empty() || begin <= runs.begin())) after_syn_ = begin;
         if (header.announced_mss) announced_mss_ = header.announced_mss;
         start_at(begin);
         opening_.close();

@@ -201,6 +201,21 @@ TEST(Connection, AnswersToRequestsBeforeTheCaptureTakeNoLaterOne) {
     EXPECT_EQ(connection.request_of(kServer, 1), 0U);
 }
 
+TEST(Connection, ASynBehindDataIsNotTheStartOfThem) {
+    Feeder feeder(Feeder::Options{.syn = false});
+    feeder.server("HTTP/1.1 200 OK\r\n" + kChunked);
+    feeder.syn(kServer, 5000);
+    feeder.at(kServer, 5000, "HTTP/1.1 200 OK\r\n" + kChunked);
+    feeder.finish();
+    EXPECT_EQ(feeder.found(kServer),
+              "1 response x1 200 chunked 0+47\n"
+              "  5 @47 1:10 complete\n"
+              "  0 @57 1:5 complete\n"
+              "2 response x2 200 chunked 5000+47\n"
+              "  5 @5047 2:10 complete\n"
+              "  0 @5057 2:5 complete\n");
+}
+
 TEST(Connection, FinishingTwiceChangesNothing) {
     Feeder feeder;
     feeder.server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe");
