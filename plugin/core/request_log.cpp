@@ -7,20 +7,19 @@ void RequestLog::add(std::uint32_t message, Method method, StreamOffset begin) {
     // A response that was captured first answers this request if it acknowledges bytes of it: the
     // capture has the two directions out of order. Otherwise its own was lost, or came before the
     // capture began.
-    while (first_early_ < early_.size()) {
-        const StreamOffset acknowledged = early_[first_early_++];
+    while (early_ && early_->settled < early_->acknowledged.size()) {
+        const StreamOffset acknowledged = early_->acknowledged[early_->settled++];
         if (acknowledged > begin) break;
         entries_.push_back({message, Method::kUnknown, false, true});
     }
-    if (first_early_ == early_.size()) {
-        early_.clear();
-        first_early_ = 0;
-    }
+    if (early_ && early_->settled == early_->acknowledged.size()) early_.reset();
     entries_.push_back({message, method, false, false});
 }
 
 void RequestLog::answered(std::size_t ordinal) {
-    if (ordinal >= entries_.size()) early_.push_back(acknowledged_.value_or(0));
+    if (ordinal < entries_.size()) return;
+    if (!early_) early_ = std::make_unique<Early>();
+    early_->acknowledged.push_back(acknowledged_);
 }
 
 std::optional<std::size_t> RequestLog::find(std::uint32_t message) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -21,7 +22,7 @@ class RequestLog {
     void answered(std::size_t ordinal);
     /// What the sender of the responses has acknowledged in the segment that is read next: a
     /// position of the requests' direction; empty where that has none yet.
-    void note_acknowledged(std::optional<StreamOffset> end) { acknowledged_ = end; }
+    void note_acknowledged(std::optional<StreamOffset> end) { acknowledged_ = end.value_or(0); }
 
     std::size_t size() const { return entries_.size(); }
     /// kUnknown where it was not seen.
@@ -55,12 +56,15 @@ class RequestLog {
         bool watched;
         bool unseen;
     };
+    /// Of the responses that came when no request was waiting, from the ordinal size() on: what
+    /// they acknowledged, 0 where that is not known.
+    struct Early {
+        std::vector<StreamOffset> acknowledged;
+        std::size_t settled = 0;  // those in front
+    };
     std::vector<Entry> entries_;
-    std::optional<StreamOffset> acknowledged_;
-    // Of the responses that came when no request was waiting, from the ordinal size() on: what they
-    // acknowledged, 0 where that is not known.
-    std::vector<StreamOffset> early_;
-    std::size_t first_early_ = 0;  // those in front are settled
+    StreamOffset acknowledged_ = 0;  // 0: not known
+    std::unique_ptr<Early> early_;   // null where there is none, as nearly always
 };
 
 }  // namespace seamark
