@@ -28,11 +28,16 @@ class ItemBudget {
         if (full()) ++left_out_;
         return !full();
     }
-    bool full() const { return tree_ != nullptr && used() >= most_; }
+    bool full() const {
+        return tree_ != nullptr &&
+               (used() >= most_ || ws::idle_items(*PTREE_DATA(tree_)) >= kMostIdle);
+    }
     unsigned left_out() const { return left_out_; }
 
   private:
     unsigned used() const { return PTREE_DATA(tree_)->count; }
+
+    static constexpr unsigned kMostIdle = 25000;  // half of what there may be, as above
 
     proto_tree* tree_;
     unsigned most_ = 0;

@@ -12,7 +12,7 @@ unsigned waiting_kib_value = 1024;
 unsigned waiting_total_mib_value = 256;
 unsigned frame_links_value = 4096;
 // A dozen such lists must fit in what ItemBudget leaves of a tree.
-constexpr unsigned kMostFrameLinks = 16384;
+constexpr unsigned kMostFrameLinks = ws::kCountsIdleItems ? 1024 : 16384;
 ws::PreferenceBool pair_legs_value = true;
 unsigned held_ms_value = 100;
 }  // namespace
@@ -54,10 +54,11 @@ void register_all() {
                                    "When more wait behind missing bytes, those in front of what "
                                    "came last are given up",
                                    10, &waiting_total_mib_value);
-    prefs_register_uint_preference(
-        module, "frame_links", "Frames listed for a chunk, a call or a retransmission",
-        "What more frames carry says so and lists only these; more than 16384 are not listed", 10,
-        &frame_links_value);
+    prefs_register_uint_preference(module, "frame_links",
+                                   "Frames listed for a chunk, a call or a retransmission",
+                                   "What more frames carry says so and lists only these; more than "
+                                   "16384 (1024 from Wireshark 4.6 on) are not listed",
+                                   10, &frame_links_value);
     prefs_register_bool_preference(module, "pair_legs", "Pair the legs of a proxy",
                                    "Looks for exchanges of different connections that are legs of "
                                    "one, and compares their bodies",

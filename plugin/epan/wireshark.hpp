@@ -67,6 +67,23 @@ inline constexpr bool kWindowsAreSafe = false;
 inline constexpr bool kWindowsAreSafe = true;
 #endif
 
+template <typename TreeData>
+concept CountsIdleItems = requires(TreeData data) {
+    data.start_idle_count;
+};
+/// From 4.6 libwireshark takes 50,000 items, of which none begins behind all before, for an endless
+/// loop; and a post-dissector comes when others have reached the end.
+inline constexpr bool kCountsIdleItems = CountsIdleItems<tree_data_t>;
+
+/// How many there are by now; 0 up to 4.4.
+template <typename TreeData>
+unsigned idle_items(const TreeData& data) {
+    if constexpr (CountsIdleItems<TreeData>)
+        return static_cast<unsigned>(data.start_idle_count);
+    else
+        return 0;
+}
+
 /// Called with the fields (field_info) of the packet whose menu was used.
 using PacketMenuCallback = void (*)(void*, GPtrArray*);
 /// An entry in a packet's own menu, where Wireshark has that: from 4.4.
