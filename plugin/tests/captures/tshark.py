@@ -52,7 +52,6 @@ class Tshark:
         version = re.search(r"(\d+\.\d+)\.", self._run(["--version"], self._folder / "none").stdout)
         if not version:
             raise Unfit(f"{program} --version does not tell its version")
-        self.version = tuple(int(number) for number in version[1].split("."))
         for name, plugins in (("plugins", [self._plugin, *self._beside]), ("none", self._beside)):
             epan = self._folder / name / version[1] / "epan"
             epan.mkdir(parents=True)
