@@ -86,9 +86,12 @@ TEST(ResponseReader, KeepsNoMoreThanALongLine) {
         ASSERT_TRUE(reader.feed(head + begin));
         int pieces = 0;
         while (pieces < 1000 && reader.feed(piece)) ++pieces;
-        // Later releases of Beast refuse shorter ones by themselves, in their own words.
         EXPECT_LE(pieces, 66) << begin;
         EXPECT_FALSE(reader.problem().empty()) << begin;
+        // Later releases of Beast refuse a shorter size line by themselves, in their own words.
+        if (std::string_view(begin) == "5;") continue;
+        EXPECT_GE(pieces, 60) << begin;
+        EXPECT_NE(reader.problem().find("65536 bytes"), std::string::npos) << begin;
     }
     // What lies behind the response is nobody's line.
     EXPECT_TRUE(read({head + "0\r\n\r\n" + std::string(100000, 'x')}).whole);

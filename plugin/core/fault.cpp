@@ -41,8 +41,7 @@ constexpr std::array kTexts{
          "Content-Length is given more than once, with one value (RFC 9110 section 8.6)", false},
     Text{Fault::kBadLength, "bad-length",
          "Content-Length is not one decimal number below 2^64: the body cannot be framed (RFC 9112 "
-         "section "
-         "6.3)",
+         "section 6.3)",
          true},
     Text{Fault::kHeadLineTooLong, "head-line-too-long",
          "A line of the head is longer than 64 KiB; the rest of it was not read", false},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The lab as people run it: the program as a process. Where this machine allows no lab, each test
-// skips with the program's own reason.
+// skips with the program's own reason. Long because each of its promises is a case of a few lines.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
