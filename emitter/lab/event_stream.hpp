@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 namespace seamark::lab {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 namespace seamark::net {
 

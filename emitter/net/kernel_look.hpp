@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 /// What the kernel tells of a connected TCP socket, by calls that wait for nothing. Nothing is
 /// told (empty) where the kernel does not know the call.

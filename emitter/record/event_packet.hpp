@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 namespace seamark::record {
 

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 #include "record/event_packet.hpp"
 #include "record/pcapng_writer.hpp"
 #include "record/ring.hpp"

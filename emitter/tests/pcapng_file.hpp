@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 namespace seamark::testing {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 #include "record/pcapng_writer.hpp"
 #include "trace/shared_trace.h"
 

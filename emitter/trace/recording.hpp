@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 #include "trace/shared_trace.h"
 
 namespace seamark::trace {

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 #include "observe.hpp"
 
 namespace seamark {

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "call_router.hpp"
-#include "core/chunk_table.hpp"
-#include "core/connection.hpp"
-#include "core/hash.hpp"
-#include "core/leg_book.hpp"
-#include "core/moment.hpp"
+#include "core/report/chunk_table.hpp"
+#include "core/stream/connection.hpp"
+#include "core/base/hash.hpp"
+#include "core/proxy/leg_book.hpp"
+#include "core/base/moment.hpp"
 #include "observe.hpp"
 
 namespace seamark {

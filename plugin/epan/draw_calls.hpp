@@ -2,7 +2,7 @@
 #pragma once
 
 #include "canvas.hpp"
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 namespace seamark {
 

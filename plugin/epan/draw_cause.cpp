@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/cause.hpp"
+#include "core/cause/cause.hpp"
 #include "experts.hpp"
 #include "text.hpp"
 

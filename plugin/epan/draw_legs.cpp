@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/leg_match.hpp"
+#include "core/proxy/leg_match.hpp"
 #include "preferences.hpp"
 #include "record.hpp"
 #include "text.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 #include "wireshark.hpp"
 
 namespace seamark {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "core/fault.hpp"
+#include "core/http1/fault.hpp"
 #include "wireshark.hpp"
 
 /// Wireshark's integer handles, the only globals of the plugin. What each field means stands in

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "connections.hpp"
-#include "core/overlay.hpp"
+#include "core/stream/overlay.hpp"
 
 namespace seamark {
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/explain.hpp"
-#include "core/lanes_text.hpp"
+#include "core/report/explain.hpp"
+#include "core/report/lanes_text.hpp"
 #include "record.hpp"
 #include "stats.hpp"
 

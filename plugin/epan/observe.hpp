@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "core/tcp_header.hpp"
+#include "core/tcp/tcp_header.hpp"
 #include "wireshark.hpp"
 
 namespace seamark {

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "core/waiting_bytes.hpp"
+#include "core/tcp/waiting_bytes.hpp"
 #include "wireshark.hpp"
 
 /// What the user can set under Preferences, Protocols, Seamark (or tshark -o seamark.NAME:VALUE).

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/lanes.hpp"
-#include "core/leg_lanes.hpp"
+#include "core/lanes/lanes.hpp"
+#include "core/lanes/leg_lanes.hpp"
 #include "frame_view.hpp"
 
 namespace seamark {

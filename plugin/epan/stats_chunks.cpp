@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/chunk_table.hpp"
+#include "core/report/chunk_table.hpp"
 #include "record.hpp"
 #include "stats.hpp"
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "core/explain.hpp"
+#include "core/report/explain.hpp"
 #include "record.hpp"
 #include "stats.hpp"
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/lanes_svg.hpp"
-#include "core/lanes_text.hpp"
-#include "core/timeline_svg.hpp"
+#include "core/picture/lanes_svg.hpp"
+#include "core/report/lanes_text.hpp"
+#include "core/picture/timeline_svg.hpp"
 #include "record.hpp"
 #include "stats.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string>
 
-#include "core/cause.hpp"
+#include "core/cause/cause.hpp"
 #include "experts.hpp"
 #include "stats.hpp"
 

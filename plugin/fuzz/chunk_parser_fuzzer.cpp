@@ -5,7 +5,7 @@
 #include <string>
 
 #include "check.hpp"
-#include "core/chunk_parser.hpp"
+#include "core/http1/chunk_parser.hpp"
 
 using seamark::ChunkParser;
 

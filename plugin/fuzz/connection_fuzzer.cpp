@@ -11,12 +11,12 @@
 #include <utility>
 
 #include "check.hpp"
-#include "core/chunk_table.hpp"
-#include "core/explain.hpp"
-#include "core/lanes_svg.hpp"
-#include "core/lanes_text.hpp"
-#include "core/moment.hpp"
-#include "core/timeline_svg.hpp"
+#include "core/report/chunk_table.hpp"
+#include "core/report/explain.hpp"
+#include "core/picture/lanes_svg.hpp"
+#include "core/report/lanes_text.hpp"
+#include "core/base/moment.hpp"
+#include "core/picture/timeline_svg.hpp"
 #include "support/model.hpp"
 #include "verdicts.hpp"
 

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "check.hpp"
-#include "core/chunk_table.hpp"
-#include "core/lanes_text.hpp"
+#include "core/report/chunk_table.hpp"
+#include "core/report/lanes_text.hpp"
 #include "verdicts.hpp"
 
 using namespace seamark;

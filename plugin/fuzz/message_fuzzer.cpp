@@ -6,7 +6,7 @@
 #include <string>
 
 #include "check.hpp"
-#include "core/message_framer.hpp"
+#include "core/http1/message_framer.hpp"
 
 using namespace seamark;
 

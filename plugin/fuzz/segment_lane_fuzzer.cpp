@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "check.hpp"
-#include "core/segment_lane.hpp"
-#include "core/sequence_unwrapper.hpp"
+#include "core/tcp/segment_lane.hpp"
+#include "core/tcp/sequence_unwrapper.hpp"
 
 using namespace seamark;
 

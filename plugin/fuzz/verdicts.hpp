@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "check.hpp"
-#include "core/cause.hpp"
+#include "core/cause/cause.hpp"
 
 namespace seamark {
 

@@ -9,7 +9,7 @@
 /* This process's part in the trace: the shared memory, who we are, and the way an event gets in.
  * Nothing here waits, locks or allocates once attached; all of it may run in a signal handler. */
 
-/* Numbers of docs/event-format.md (plugin/core/io_event.hpp has them as enumerations). */
+/* Numbers of docs/event-format.md (plugin/core/event/io_event.hpp has them as enumerations). */
 enum {
     KIND_WRITE = 1,
     KIND_READ = 2,

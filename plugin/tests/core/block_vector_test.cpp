@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/block_vector.hpp"
+#include "core/base/block_vector.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/text_pool.hpp"
+#include "core/base/text_pool.hpp"
 
 namespace seamark {
 namespace {

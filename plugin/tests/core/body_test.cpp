@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/body_hash.hpp"
-#include "core/body_map.hpp"
+#include "core/stream/body_hash.hpp"
+#include "core/stream/body_map.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {

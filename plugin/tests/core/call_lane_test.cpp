@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/call_lane.hpp"
+#include "core/stream/call_lane.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 // Verdicts of whole segments, from connections laid down by hand: segments, acknowledgements and
 // recorded calls with their times in microseconds. The server is captured where it runs: the way to
 // the client and back takes 20 ms.
-#include "core/cause.hpp"
+#include "core/cause/cause.hpp"
 
 #include <gtest/gtest.h>
 

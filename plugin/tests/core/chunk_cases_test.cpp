@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "chunk_case_faults.hpp"
-#include "core/characters.hpp"
-#include "core/overlay.hpp"
+#include "core/base/characters.hpp"
+#include "core/stream/overlay.hpp"
 #include "support/feeder.hpp"
 #include "support/text.hpp"
 

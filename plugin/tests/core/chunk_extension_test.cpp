@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/chunk_extension.hpp"
+#include "core/http1/chunk_extension.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/chunk_parser.hpp"
+#include "core/http1/chunk_parser.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/chunk_table.hpp"
+#include "core/report/chunk_table.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Both directions: requests and responses pair, and what one says changes how the other is read.
-#include "core/connection.hpp"
+#include "core/stream/connection.hpp"
 
 #include <gtest/gtest.h>
 

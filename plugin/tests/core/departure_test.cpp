@@ -2,7 +2,7 @@
 //
 // What was in flight, and how far the window reached, at the moment a segment passed; all numbers
 // added up by hand. The first byte has a sequence number just below 2^32, so that all wrap.
-#include "core/departure.hpp"
+#include "core/tcp/departure.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/explain.hpp"
+#include "core/report/explain.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
 
-#include "core/prose.hpp"
+#include "core/report/prose.hpp"
 #include "support/corked.hpp"
 #include "support/feeder.hpp"
 #include "support/recorded_call.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/fault.hpp"
+#include "core/http1/fault.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/framing.hpp"
+#include "core/http1/framing.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 //
 // The kernel's tests, one after the other, with states made by hand: each cause alone, two at once,
 // and what excludes one.
-#include "core/hold_test.hpp"
+#include "core/cause/hold_test.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,14 +2,14 @@
 //
 // The record of docs/event-format.md: against bytes written by hand, there and back, as a later
 // version may write it, and cut anywhere.
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <string>
 
-#include "core/moment.hpp"
+#include "core/base/moment.hpp"
 
 namespace seamark {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/lanes_text.hpp"
+#include "core/report/lanes_text.hpp"
 #include "support/four_lanes.hpp"
 
 namespace seamark {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/lanes_svg.hpp"
+#include "core/picture/lanes_svg.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "core/svg_page.hpp"
+#include "core/picture/svg_page.hpp"
 #include "support/corked.hpp"
 #include "support/four_lanes.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/lanes.hpp"
+#include "core/lanes/lanes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/lanes_text.hpp"
+#include "core/report/lanes_text.hpp"
 #include "support/corked.hpp"
 #include "support/feeder.hpp"
 #include "support/four_lanes.hpp"

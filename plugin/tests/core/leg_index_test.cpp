@@ -3,7 +3,7 @@
 // Which exchanges are looked at, as legs that may be.
 #include <gtest/gtest.h>
 
-#include "core/leg_book.hpp"
+#include "core/proxy/leg_book.hpp"
 #include "support/legs_world.hpp"
 
 namespace seamark {

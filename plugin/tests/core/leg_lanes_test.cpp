@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "core/lanes_text.hpp"
-#include "core/legs_text.hpp"
-#include "core/text_table.hpp"
+#include "core/report/lanes_text.hpp"
+#include "core/report/legs_text.hpp"
+#include "core/report/text_table.hpp"
 #include "support/legs_world.hpp"
 
 namespace seamark {

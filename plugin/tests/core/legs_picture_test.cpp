@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/lanes_svg.hpp"
-#include "core/legs_timeline.hpp"
+#include "core/picture/lanes_svg.hpp"
+#include "core/picture/legs_timeline.hpp"
 #include "support/legs_world.hpp"
 
 namespace seamark {

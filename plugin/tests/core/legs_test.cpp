@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "core/leg_book.hpp"
-#include "core/leg_match.hpp"
+#include "core/proxy/leg_book.hpp"
+#include "core/proxy/leg_match.hpp"
 #include "support/legs_world.hpp"
 
 namespace seamark {

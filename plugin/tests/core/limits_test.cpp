@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/chunk_table.hpp"
-#include "core/overlay.hpp"
+#include "core/report/chunk_table.hpp"
+#include "core/stream/overlay.hpp"
 #include "support/feeder.hpp"
 #include "support/model.hpp"
 

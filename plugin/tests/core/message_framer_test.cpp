@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The framer's own contract: which byte it asks for next. What it finds is tested through Stream.
-#include "core/message_framer.hpp"
+#include "core/http1/message_framer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/message_head.hpp"
+#include "core/http1/message_head.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/overlay.hpp"
+#include "core/stream/overlay.hpp"
 
 #include <gtest/gtest.h>
 

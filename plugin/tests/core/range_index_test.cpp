@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/range_index.hpp"
+#include "core/base/range_index.hpp"
 
 #include <gtest/gtest.h>
 

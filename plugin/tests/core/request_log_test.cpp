@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/request_log.hpp"
+#include "core/http1/request_log.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/sequence_unwrapper.hpp"
+#include "core/tcp/sequence_unwrapper.hpp"
 
 #include <gtest/gtest.h>
 

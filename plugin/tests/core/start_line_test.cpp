@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/start_line.hpp"
+#include "core/http1/start_line.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/tcp_header.hpp"
+#include "core/tcp/tcp_header.hpp"
 
 #include <gtest/gtest.h>
 

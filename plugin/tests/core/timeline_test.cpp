@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/timeline.hpp"
+#include "core/picture/timeline.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "core/moment.hpp"
-#include "core/svg_page.hpp"
-#include "core/time_scale.hpp"
-#include "core/timeline_svg.hpp"
+#include "core/base/moment.hpp"
+#include "core/picture/svg_page.hpp"
+#include "core/picture/time_scale.hpp"
+#include "core/picture/timeline_svg.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {

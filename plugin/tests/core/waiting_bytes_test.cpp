@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/waiting_bytes.hpp"
+#include "core/tcp/waiting_bytes.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/wire_lane.hpp"
+#include "core/lanes/wire_lane.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "core/lanes_svg.hpp"
+#include "core/picture/lanes_svg.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {

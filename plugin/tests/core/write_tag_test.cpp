@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/write_tag.hpp"
+#include "core/http1/write_tag.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "core/overlay.hpp"
+#include "core/stream/overlay.hpp"
 #include "support/model.hpp"
 #include "support/text.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "core/overlay.hpp"
+#include "core/stream/overlay.hpp"
 #include "support/text.hpp"
 
 namespace seamark::test {

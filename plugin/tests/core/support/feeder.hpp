@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/connection.hpp"
+#include "core/stream/connection.hpp"
 
 namespace seamark::test {
 

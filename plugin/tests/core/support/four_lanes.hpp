@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/lanes.hpp"
+#include "core/lanes/lanes.hpp"
 #include "support/feeder.hpp"
 #include "support/recorded_call.hpp"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/chunk_table.hpp"
-#include "core/leg_book.hpp"
+#include "core/report/chunk_table.hpp"
+#include "core/proxy/leg_book.hpp"
 #include "support/recorded_call.hpp"
 #include "support/text.hpp"
 

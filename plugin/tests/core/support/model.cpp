@@ -5,8 +5,8 @@
 #include <optional>
 #include <set>
 
-#include "core/characters.hpp"
-#include "core/framing.hpp"
+#include "core/base/characters.hpp"
+#include "core/http1/framing.hpp"
 #include "support/text.hpp"
 
 namespace seamark::test {

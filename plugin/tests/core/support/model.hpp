@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/stream.hpp"
+#include "core/stream/stream.hpp"
 
 namespace seamark::test {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 
 namespace seamark::test {
 

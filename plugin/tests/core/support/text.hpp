@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/fault.hpp"
+#include "core/http1/fault.hpp"
 
 namespace seamark::test {
 

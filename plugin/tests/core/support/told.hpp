@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/cause.hpp"
+#include "core/cause/cause.hpp"
 #include "support/recorded_call.hpp"
 #include "support/text.hpp"
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/byte_range.hpp"
+
+namespace seamark::words {
+
+/// Decimal digits.
+inline std::string text(std::uint64_t number) {
+    return std::to_string(number);
+}
+inline std::string text(FrameNumber frame) {
+    return std::to_string(static_cast<std::uint32_t>(frame));
+}
+
+/// "1500"; "≥1500" of a range that ends behind the last position that there can be.
+inline std::string length(ByteRange range) {
+    return (range.end == ~StreamOffset{0} ? "≥" : "") + text(range.length());
+}
+
+}  // namespace seamark::words

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/cause/segment_facts.hpp"
+
+#include <algorithm>
+
+namespace seamark {
+SegmentFacts::SegmentFacts(const Connection& of, Side sender, const Segment& which)
+    : connection(of),
+      side(sender),
+      stream(of.stream(sender)),
+      segment(which),
+      departure(stream.lane().departure(which)),
+      before(stream.lane().before(which)),
+      vantage(of.vantage(sender)),
+      packet(of.max_payload(sender, which.options_length()).value_or(0)) {
+    stream.each_call(
+        stream.writes(), segment.range(), [&](ByteRange range, const CallRecord& call) {
+            const KernelState* state = stream.writes().state(call);
+            // What is sent may be bound to half the peer's window.
+            if (state != nullptr && state->mss > 0 && (packet == 0 || state->mss < packet))
+                packet = state->mss;
+            writes.push_back({range, &call, state});
+        });
+}
+
+std::optional<bool> SegmentFacts::released_by_ack() const {
+    if (!at_sender() || departure == nullptr) return std::nullopt;
+    constexpr std::int64_t kSoftware = 50'000;  // ns that a machine takes to answer by itself
+    constexpr std::int64_t kMost = 2'000'000;
+    std::int64_t soon = kSoftware;
+    if (vantage == Vantage::kAtSender)
+        soon = std::clamp(connection.handshake_time().value_or(0) / 4, kSoftware, kMost);
+    return departure->since_ack != Departure::kUnknown && departure->since_ack <= soon;
+}
+
+std::optional<bool> SegmentFacts::small_in_flight_at(std::int64_t time) const {
+    if (!at_sender() || departure == nullptr || before == nullptr || packet == 0)
+        return std::nullopt;
+    const Departure* earlier = stream.lane().departure(*before);
+    if (before->time > time || earlier == nullptr) return std::nullopt;
+    const std::int64_t ack_time = segment.time - departure->since_ack;
+    const bool still_in_flight = departure->in_flight > 0 ||
+                                 (departure->since_ack != Departure::kUnknown && ack_time > time);
+    if (!still_in_flight) return false;
+    if (before->wire_length % packet != 0) return true;
+    if (!earlier->small_in_flight) return false;
+    return std::nullopt;
+}
+
+}  // namespace seamark

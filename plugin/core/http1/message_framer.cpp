@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/http1/message_framer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/hash.hpp"
+#include "core/http1/write_tag.hpp"
+
+namespace seamark {
+namespace {
+
+/// Hash of the method and the target in origin form (RFC 9112 section 3.2), so that what a client
+/// asks of a proxy in absolute form is the same as what the proxy asks of the server.
+std::uint64_t request_key(std::string_view start_line) {
+    const auto begin = start_line.find_first_not_of("\r\n");
+    if (begin == std::string_view::npos) return 0;
+    start_line.remove_prefix(begin);
+    const auto method = start_line.find_first_of(" \t");
+    const auto target = start_line.find_first_not_of(" \t", method);
+    if (target == std::string_view::npos) return 0;
+    std::string_view form = start_line.substr(target);
+    form = form.substr(0, form.find_first_of(" \t\r\n"));
+    constexpr std::string_view kAuthority = "://";
+    if (const auto authority = form.find(kAuthority);
+        !form.starts_with('/') && authority != std::string_view::npos) {
+        const auto path = form.find('/', authority + kAuthority.size());
+        form = path == std::string_view::npos ? "/" : form.substr(path);
+    }
+    return hash_text(form, hash_text(start_line.substr(0, method)));
+}
+
+}  // namespace
+
+void MessageFramer::start(StreamOffset at) {
+    if (state_ == State::kSwallow) return;
+    search();
+    cursor_ = at;
+}
+
+void MessageFramer::feed(StreamOffset begin, std::span<const std::uint8_t> bytes,
+                         bool begins_segment) {
+    const StreamOffset end = begin + bytes.size();
+    while (cursor_ < end) {
+        const auto rest = bytes.subspan(cursor_ - begin);
+        const bool at_boundary = begins_segment && cursor_ == begin;
+        switch (state_) {
+            case State::kSearch:
+                // After garbage or a hole a start line must begin a segment.
+                if (at_boundary) {
+                    expect_start_line(cursor_);
+                } else {
+                    cursor_ = end;
+                }
+                break;
+            case State::kStartLine:
+                feed_start_line(rest, at_boundary);
+                break;
+            case State::kHead:
+                feed_head(rest);
+                break;
+            case State::kChunks:
+                feed_chunks(rest);
+                break;
+            case State::kSwallow:
+                return;
+        }
+    }
+}
+
+void MessageFramer::expect_start_line(StreamOffset at) {
+    state_ = State::kStartLine;
+    candidate_ = at;
+    if (!reading_) return;
+    reading_->start_line.reset();
+    reading_->held.clear();
+    reading_->boundaries.clear();
+}
+
+MessageFramer::Reading& MessageFramer::reading() {
+    if (!reading_) reading_ = std::make_unique<Reading>();
+    return *reading_;
+}
+
+void MessageFramer::feed_start_line(std::span<const std::uint8_t> bytes, bool begins_segment) {
+    using Verdict = StartLineParser::Verdict;
+    if (begins_segment && cursor_ != candidate_) reading().boundaries.push_back(cursor_);
+    for (const std::uint8_t byte : bytes) {
+        ++cursor_;
+        reading().held.push_back(static_cast<char>(byte));
+        switch (reading_->start_line.feed(byte)) {
+            case Verdict::kNeedMore:
+                if (reading_->start_line.at_begin()) expect_start_line(cursor_);
+                break;
+            case Verdict::kWhole:
+                begin_message();
+                return;
+            case Verdict::kTooLong:
+                search();
+                return;
+            case Verdict::kImpossible:
+                retry_start_line();
+                break;
+        }
+        if (state_ != State::kStartLine) return;
+    }
+}
+
+/// What was tried is no start line: tries again where the next segment begins. No trial reaches
+/// past a line end, so little is looked at twice.
+void MessageFramer::retry_start_line() {
+    using Verdict = StartLineParser::Verdict;
+    const std::string held = std::exchange(reading_->held, {});
+    const std::vector<StreamOffset> boundaries = std::exchange(reading_->boundaries, {});
+    const StreamOffset first = candidate_;
+    for (auto boundary = boundaries.begin(); boundary != boundaries.end(); ++boundary) {
+        expect_start_line(*boundary);
+        auto verdict = Verdict::kNeedMore;
+        for (StreamOffset at = *boundary; at < cursor_ && verdict == Verdict::kNeedMore; ++at) {
+            const char byte = held[at - first];
+            reading_->held.push_back(byte);
+            verdict = reading_->start_line.feed(static_cast<unsigned char>(byte));
+            if (reading_->start_line.at_begin()) expect_start_line(at + 1);
+        }
+        if (verdict == Verdict::kWhole) {
+            begin_message();
+            return;
+        }
+        if (verdict == Verdict::kNeedMore) {
+            reading_->boundaries.assign(boundary + 1, boundaries.end());
+            return;
+        }
+    }
+    search();
+}
+
+void MessageFramer::begin_message() {
+    Message message;
+    message.head = {candidate_, cursor_};
+    const StartLineParser& line = reading_->start_line;
+    message.line = {line.kind(), line.method(), line.status(), line.minor_version()};
+    message.first_chunk = static_cast<std::uint32_t>(chunks_.size());
+    message.answer = final_responses_;
+    if (message.is_request()) message.key = request_key(reading_->held);
+    messages_.push_back(message);
+    if (!message.is_request() && (message.line.status >= 200 || message.line.status == 101))
+        answered_->answered(final_responses_++);
+    if (message.is_request())
+        requests_->add(static_cast<std::uint32_t>(messages_.size() - 1), message.line.method,
+                       candidate_);
+    reading_->head.reset();
+    if (line.bare_lf()) reading_->head.fields().faults.add(Fault::kBareLf);
+    reading_->held.clear();
+    reading_->boundaries.clear();
+    state_ = State::kHead;
+}
+
+void MessageFramer::feed_head(std::span<const std::uint8_t> bytes) {
+    for (const std::uint8_t byte : bytes) {
+        ++cursor_;
+        if (reading_->head.feed(byte)) {
+            end_head();
+            return;
+        }
+    }
+    messages_.back().head.end = cursor_;
+}
+
+void MessageFramer::end_head() {
+    Message& message = messages_.back();
+    const bool response = !message.is_request();
+    const Method request_method = response ? answered_->method(message.answer) : Method::kUnknown;
+    const HeadFields& fields = reading_->head.fields();
+    const FramingDecision decision = decide_framing(message.line, fields, request_method);
+    message.head.end = cursor_;
+    message.head_whole = true;
+    message.framing = decision.framing;
+    message.reason = decision.reason;
+    message.faults = message.head_faults = decision.faults;
+    message.tagged = fields.tagged;
+    if (response) message.key = fields.id;
+    if (!fields.coding.empty()) message.coding = {texts_.add(fields.coding), fields.coding.size()};
+    message.body = {cursor_, cursor_};
+    const bool switches = message.line.status == 101;
+
+    switch (decision.framing) {
+        case Framing::kUnknown:
+            message.stopped_at = cursor_;
+            swallow();
+            return;
+        case Framing::kClose:
+            message.body.end = kNever;
+            swallow();
+            return;
+        case Framing::kChunked:
+            state_ = State::kChunks;
+            reading_->chunk.reset();
+            return;
+        case Framing::kContentLength:
+            message.body.end = saturating_add(cursor_, decision.length);
+            end_message(message.body.end);
+            return;
+        case Framing::kNone:
+        case Framing::kTunnel:
+            end_message(cursor_);
+            if (switches) {
+                switched_ = final_responses_;
+                swallow();
+            }
+            return;
+    }
+}
+
+void MessageFramer::feed_chunks(std::span<const std::uint8_t> bytes) {
+    const auto step = reading_->chunk.feed(bytes);
+    cursor_ += step.consumed;
+    switch (step.event) {
+        case ChunkParser::Event::kSizeLine:
+            take_size_line();
+            cursor_ = saturating_add(cursor_, reading_->chunk.size());
+            return;
+        case ChunkParser::Event::kNeedMore:
+            update_chunk();
+            return;
+        case ChunkParser::Event::kChunkEnd:
+            update_chunk();
+            chunks_.back().ended = true;
+            return;
+        case ChunkParser::Event::kBodyEnd:
+            update_chunk();
+            chunks_.back().ended = true;
+            chunks_.back().final_line_length = reading_->chunk.final_line_length();
+            end_message(cursor_);
+            return;
+        case ChunkParser::Event::kRefused:
+            refuse();
+            return;
+    }
+}
+
+void MessageFramer::take_size_line() {
+    Chunk chunk;
+    const std::string& line = reading_->chunk.line();
+    chunk.offset = cursor_ - reading_->chunk.line_length();
+    chunk.size = reading_->chunk.size();
+    chunk.text = texts_.add(line);
+    chunk.text_length = static_cast<std::uint32_t>(line.size());
+    chunk.digits = static_cast<std::uint32_t>(reading_->chunk.digits());
+    chunk.line_end_length = static_cast<std::uint8_t>(reading_->chunk.line_length() - line.size());
+    chunk.faults = reading_->chunk.faults();
+    if (messages_.back().tagged &&
+        parse_write_tag(std::string_view(line).substr(chunk.digits)).faulty)
+        chunk.faults.add(Fault::kBadTag);
+    chunks_.push_back(chunk);
+    ++messages_.back().chunk_count;
+}
+
+/// Brings the record of a chunk whose tail is being read up to date.
+void MessageFramer::update_chunk() {
+    if (reading_->chunk.in_size_line() && reading_->chunk.tail_length() == 0) return;
+    Chunk& chunk = chunks_.back();
+    chunk.tail_length = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(reading_->chunk.tail_length(), ~std::uint32_t{0}));
+    chunk.faults.add(reading_->chunk.faults());
+}
+
+/// What cannot be framed ends recognition in this direction.
+void MessageFramer::refuse() {
+    Message& message = messages_.back();
+    // A size line has no record of its own that could show what was tolerated in it.
+    const bool no_record = reading_->chunk.in_size_line();
+    reading_->chunk.faults().each([&](Fault fault) {
+        if (no_record || is_fatal(fault)) message.faults.add(fault);
+    });
+    message.stopped_at = cursor_ - 1;
+    if (!no_record) update_chunk();
+    swallow();
+}
+
+/// The message's end is known: a start line may follow at once.
+void MessageFramer::end_message(StreamOffset end) {
+    messages_.back().ended = true;
+    cursor_ = end;
+    reading_.reset();
+    expect_start_line(end);
+    stop_where_due();
+}
+
+void MessageFramer::break_message(Fault fault) {
+    Message& message = messages_.back();
+    message.faults.add(fault);
+    message.stopped_at = cursor_;
+    if (message.framing == Framing::kChunked && !reading_->chunk.in_size_line())
+        chunks_.back().faults.add(fault);
+}
+
+void MessageFramer::skip_hole(StreamOffset end) {
+    if (end <= cursor_) return;
+    if (state_ == State::kHead || state_ == State::kChunks) break_message(Fault::kMissingBytes);
+    if (state_ != State::kSwallow) {
+        search();
+        cursor_ = end;
+        stop_where_due();
+    }
+}
+
+void MessageFramer::finish(StreamOffset end) {
+    if (messages_.empty()) return;
+    Message& message = messages_.back();
+    const bool body_cut = message.framing == Framing::kContentLength && message.body.end > end;
+    if (body_cut || state_ == State::kHead || state_ == State::kChunks)
+        message.faults.add(Fault::kUnfinished);
+}
+
+void MessageFramer::stop_after(std::uint32_t keep_requests) {
+    if (requests_->size() > keep_requests) {
+        for (std::size_t m = requests_->message_behind(keep_requests); m < messages_.size(); ++m)
+            messages_[m].dropped = true;
+        requests_->keep(keep_requests);
+        swallow();
+        return;
+    }
+    stop_after_ = keep_requests;
+    if (state_ != State::kHead && state_ != State::kChunks) stop_where_due();
+}
+
+/// Between two messages: is the next one no HTTP/1 any more?
+void MessageFramer::stop_where_due() {
+    if (stop_after_ && requests_->size() >= *stop_after_) swallow();
+}
+
+std::optional<std::uint32_t> MessageFramer::take_switch() {
+    return std::exchange(switched_, {});
+}
+
+void MessageFramer::search() {
+    state_ = State::kSearch;
+    reading_.reset();
+}
+
+void MessageFramer::swallow() {
+    state_ = State::kSwallow;
+    cursor_ = kNever;
+    reading_.reset();
+}
+
+}  // namespace seamark

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/lanes/lanes.hpp"
+#include "core/proxy/leg_match.hpp"
+
+namespace seamark {
+
+/// What a piece of a lane has of a body.
+struct BodyPiece {
+    BodyRange range;
+    std::size_t piece = 0;  // index in its lane
+};
+using BodyLane = std::vector<BodyPiece>;
+
+/// The lanes of one leg, told by positions in its body. Heads, size lines and line ends have none;
+/// a call or a segment counts with the body bytes that it has.
+struct LegLanes {
+    enum Lane : std::size_t { kWrites, kChunks, kSegments, kReads, kLanes };
+
+    explicit LegLanes(Lanes of) : lanes(std::move(of)) {}
+
+    Lanes lanes;
+    std::array<BodyLane, kLanes> body;
+    std::vector<BodyRange> shown;  // in order; they do not touch
+    std::uint32_t exchange = 0;
+};
+
+/// Two legs of one exchange, one above the other.
+struct StackedLegs {
+    const LegPair* pair = nullptr;
+    LegLanes upstream;
+    LegLanes downstream;
+    // Where the bodies match, both legs show the same ranges, and held says when their bytes came
+    // and left: BodyPiece::piece counts in runs, each of what one frame brought on either leg (with
+    // the framing that stands in between). Empty where they do not match, or where a byte
+    // left before it came: then the clocks of the two captures differ, and no time is told.
+    BodyLane held;
+    std::vector<MatchedRun> runs;
+    bool clocks_differ = false;
+
+    bool matched() const { return pair->match == BodyMatch::kSame; }
+    /// How long the bytes of a range were held, as far as it is known.
+    std::optional<Hold> held_of(BodyRange range) const;
+};
+
+/// The pairs in which a message of the chosen lanes is a leg, in order of the lanes. entries: of
+/// the whole capture, which the result borrows. Of a pair whose bodies match, the chosen bytes of
+/// either leg are shown on both; else those chosen of each leg, or all where none was.
+std::vector<StackedLegs> stack_legs(const std::vector<TableEntry>& entries,
+                                    const std::vector<Lanes>& chosen);
+
+/// Body bytes between two neighbouring seams: of each lane of a table the index in it, or none.
+struct BodyRow {
+    static constexpr std::size_t kNone = ~std::size_t{0};
+    BodyRange range;
+    std::vector<std::size_t> places;
+};
+/// The shown bytes, cut at every seam of the lanes, in order.
+std::vector<BodyRow> body_rows(const std::vector<BodyRange>& shown,
+                               const std::vector<const BodyLane*>& lanes);
+
+namespace words {
+
+/// "through a proxy: stream 1, exchange 1 → stream 0, exchange 1"
+std::string heading(const StackedLegs& stack);
+/// How the pair is known, what matches, and why times or bytes are not told: a sentence each.
+std::vector<std::string> remarks(const StackedLegs& stack);
+/// "upstream, 127.0.0.1:80 → 127.0.0.1:40000"
+std::string leg_ends(const StackedLegs& stack, const LegLanes& leg);
+/// "held 412.000 ms", "held 1.000 to 412.000 ms"; empty where it is not known.
+std::string held(const StackedLegs& stack, BodyRange range);
+/// What befell the bytes of a matched run, for its title.
+std::string title(const MatchedRun& run);
+
+}  // namespace words
+}  // namespace seamark

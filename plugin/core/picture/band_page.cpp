@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/picture/band_page.hpp"
+
+#include "core/picture/lanes_svg.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr double kLeft = SvgPage::kLeft;
+constexpr double kLaneHeight = 20;
+constexpr double kLaneGap = 3;
+constexpr double kBandGap = 26;
+constexpr double kAxis = 18;
+constexpr std::uint64_t kPiecesABand = 24;  // of the most frequent length
+
+}  // namespace
+
+std::uint64_t band_length(std::vector<std::uint64_t> lengths, std::uint64_t longest) {
+    const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+    std::nth_element(lengths.begin(), middle, lengths.end());
+    return std::min(longest, round_step(*middle * kPiecesABand));
+}
+
+bool BandPage::full() const {
+    return pieces_ >= kMostSvgPieces || bands_ >= kMostSvgBands;
+}
+
+void BandPage::say(std::string_view line, std::string_view kind) {
+    y_ += kAxis;
+    page_.text(kLeft, y_, kind, line);
+}
+
+void BandPage::space() {
+    y_ += kBandGap;
+}
+
+void BandPage::say_left_out(std::uint64_t bytes, std::string_view word, std::uint64_t from) {
+    say("… " + std::to_string(bytes) + " bytes from " + std::string(word) + " " +
+        std::to_string(from) +
+        " on are left out here: the picture is full. A FILTER chooses other bytes.");
+}
+
+void BandPage::open(const Band& band, std::string_view word, std::uint64_t first) {
+    ++bands_;
+    const std::uint64_t step = round_step(std::max<std::uint64_t>(1, band.length / 10));
+    y_ += kBandGap / 2 + kAxis;
+    const std::string label = std::string(word) + " " + std::to_string(first);
+    page_.text(kLeft, y_ - 6, "axis", label);
+    page_.tick(kLeft, y_ - 4, 4);
+    const std::uint64_t last = first + (band.end - band.begin);
+    for (std::uint64_t at = (first / step + 1) * step; at <= last; at += step) {
+        const double x = band.x(band.begin + (at - first));
+        page_.tick(x, y_ - 4, 4);
+        // Clear of the first label, whose width grows with the offset.
+        const double width = static_cast<double>(label.size()) * SvgPage::kCharacter;
+        if (x - 20 > kLeft + width) page_.text(x - 8, y_ - 6, "axis", std::to_string(at));
+    }
+}
+
+void BandPage::close() {
+    y_ += kBandGap / 2;
+}
+
+void BandPage::name_lane(std::string_view name) {
+    page_.text(kLeft - 8, y_ + 14, "lane", name);
+}
+
+void BandPage::next_lane() {
+    y_ += kLaneHeight + kLaneGap;
+}
+
+void BandPage::piece(const Band& band, std::uint64_t begin, std::uint64_t end,
+                     std::string_view kind, const std::string& label, std::string_view title) {
+    ++pieces_;
+    const ByteRange here = intersect(ByteRange{begin, end}, ByteRange{band.begin, band.end});
+    const double x = band.x(here.begin);
+    const double width = band.x(here.end) - x;
+    // Neighbours are kept apart by a pixel, unless that would eat them up.
+    page_.rect(x, y_, width > 3 ? width - 1 : width, kLaneHeight, kind, title);
+    const auto fits = [&](std::string_view text) {
+        return static_cast<double>(text.size() + 1) * SvgPage::kCharacter <= width;
+    };
+    const std::string_view text_kind = kind == "missing" || kind == "held" ? "gap" : "label";
+    const std::string goes_on = here.begin > begin ? "… " : "";
+    const std::string index = label.substr(0, label.find(' '));
+    for (const std::string& text : {goes_on + label, goes_on + index, index}) {
+        if (!fits(text)) continue;
+        page_.text(x + width / 2, y_ + 14, text_kind, text);
+        return;
+    }
+}
+
+void BandPage::foot(const Band& band, std::uint64_t begin, std::uint64_t end) {
+    const ByteRange here = intersect(ByteRange{begin, end}, ByteRange{band.begin, band.end});
+    if (here.empty()) return;
+    page_.rect(band.x(here.begin), y_ + kLaneHeight - 4, band.x(here.end) - band.x(here.begin), 4,
+               "frame");
+}
+
+void BandPage::write(const std::function<void(std::string_view)>& sink) const {
+    page_.write(y_ + kBandGap, sink);
+}
+
+}  // namespace seamark

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/lanes/lanes.hpp"
+#include "core/lanes/leg_lanes.hpp"
+
+namespace seamark {
+
+/// How much one picture holds, so that a browser stays quick: what is left out is said in it.
+constexpr std::size_t kMostSvgPieces = 12000;
+constexpr std::size_t kMostSvgBands = 400;
+
+/// The lanes as a picture: bytes from left to right, to scale, the lanes one above the other, so
+/// that seams of one offset stand in one line. A long stream goes on in further bands below, each
+/// of the same number of bytes (one scale for each direction, by the length of most pieces). Every
+/// piece has its numbers as a title. Lanes that are not known are not drawn.
+///
+/// stacks: pictures of two legs each (see draw_legs_svg), which come first.
+void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
+                     const std::vector<StackedLegs>& stacks = {});
+
+}  // namespace seamark

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/picture/band_page.hpp"
+#include "core/lanes/leg_lanes.hpp"
+
+namespace seamark {
+
+/// Two legs in one picture: the lanes of the upstream leg, how long its bytes were held, and
+/// beneath them the lanes of the downstream leg, so that one body offset stands in one line. Where
+/// the bodies do not match, one leg below the other, each by its own body offsets, and why. Every
+/// piece has its numbers as a title, and the time for which its bytes were held where that is
+/// known.
+void draw_legs_svg(const StackedLegs& stack, BandPage& page);
+
+}  // namespace seamark

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/lanes/lanes.hpp"
+#include "core/picture/time_scale.hpp"
+
+namespace seamark {
+
+/// A piece of a lane as it stands in time.
+struct Mark {
+    TimeSpan when;
+    ByteRange range;
+    std::string_view kind;  // a class of the style sheet
+    std::string label;
+    std::string title;
+};
+
+/// One lane; marks in order of offset, retransmissions behind them.
+struct TimedLane {
+    std::string name;
+    std::vector<Mark> marks;
+    std::size_t linked = 0;  // how many of the marks may be joined with those of other lanes
+};
+
+/// Pieces of two lanes that share bytes, as (index above, index below), in order of offset.
+using Links = std::vector<std::pair<std::size_t, std::size_t>>;
+
+/// Which ranges of one list share bytes with which of another; each list in order, and what is
+/// empty shares nothing. Range: ByteRange or BodyRange.
+template <typename Range>
+Links links(const std::vector<Range>& above, const std::vector<Range>& below) {
+    Links found;
+    for (std::size_t a = 0, b = 0; a < above.size() && b < below.size();) {
+        if (!intersect(above[a], below[b]).empty()) found.emplace_back(a, b);
+        ++(above[a].end <= below[b].end ? a : b);
+    }
+    return found;
+}
+
+/// Two lanes of a timeline that are joined by lines.
+struct JoinedLanes {
+    std::size_t above;
+    std::size_t below;
+    Links marks;
+};
+
+/// The lanes of a direction over time. Writes and reads last from the entry of the call to its
+/// return, a chunk (head, body) from the capture of its first byte to that of its last, a segment
+/// is a moment. Lanes that are not known are left out, and so is what has no time: writes known
+/// from tags alone, and bytes that no frame has. Of each lane the first most pieces are taken, in
+/// order of offset. Borrows nothing.
+struct Timeline {
+    Timeline() = default;
+    Timeline(const Lanes& lanes, std::size_t most);
+
+    std::vector<TimedLane> lanes;
+    std::vector<JoinedLanes> joined;   // segments with what shares their bytes
+    std::vector<std::string> remarks;  // what is left out, a sentence each
+};
+
+}  // namespace seamark

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/picture/timeline_svg.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/picture/lanes_svg.hpp"
+#include "core/picture/legs_timeline.hpp"
+#include "core/report/piece_words.hpp"
+#include "core/picture/svg_page.hpp"
+#include "core/picture/timeline.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr double kLeft = SvgPage::kLeft;
+constexpr double kDrawn = SvgPage::kDrawn;
+constexpr double kRow = 17;
+constexpr double kBox = 14;
+constexpr double kLinks = 26;  // between two lanes: room for the lines
+constexpr double kGap = 26;
+constexpr double kLine = 18;
+constexpr double kPoint = 4;  // width of what is a moment, or shorter than that
+constexpr std::size_t kMostRows = 8;
+
+/// A direction as it is drawn, band below band: pixels of the scale from `from` to `to`.
+struct Band {
+    const Timeline& line;
+    const TimeScale& scale;
+    std::int64_t zero;  // what times count from
+    double from;
+    double to;
+
+    bool shows(const Mark& mark) const {
+        return scale.at(mark.when.end) >= from && scale.at(mark.when.begin) < to;
+    }
+    double x(double pixels) const { return kLeft + std::clamp(pixels, from, to) - from; }
+    double x(std::int64_t time) const { return x(scale.at(time)); }
+};
+
+/// Where the marks of a lane stand in a band.
+struct Placed {
+    double top = 0;
+    std::vector<std::size_t> rows;  // by mark; kNowhere: not in this band
+    std::vector<bool> labelled;
+    std::size_t count = 1;  // rows in use
+
+    static constexpr std::size_t kNowhere = ~std::size_t{0};
+    double y(std::size_t mark) const {
+        const std::size_t row = rows[mark] == kNowhere ? 0 : rows[mark];
+        return top + static_cast<double>(row) * kRow;
+    }
+};
+
+double box_width(const Band& band, const Mark& mark) {
+    return std::max(kPoint, band.x(mark.when.end) - band.x(mark.when.begin));
+}
+
+/// UTF-8 is as wide as its characters are; counting bytes errs on the safe side.
+double text_width(std::string_view text) {
+    return static_cast<double>(text.size() + 1) * SvgPage::kCharacter;
+}
+
+bool fits_inside(const Band& band, const Mark& mark) {
+    return text_width(mark.label) <= box_width(band, mark);
+}
+
+/// Rows are filled from above; a mark takes the first in which it and its label are free.
+Placed place(const Band& band, const TimedLane& lane) {
+    Placed placed;
+    placed.rows.assign(lane.marks.size(), Placed::kNowhere);
+    placed.labelled.assign(lane.marks.size(), false);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < lane.marks.size(); ++i)
+        if (band.shows(lane.marks[i])) order.push_back(i);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return lane.marks[a].when.begin < lane.marks[b].when.begin;
+    });
+    std::vector<double> ends(kMostRows, 0);
+    for (const std::size_t i : order) {
+        const Mark& mark = lane.marks[i];
+        const double x = band.x(mark.when.begin);
+        const double box_end = x + box_width(band, mark) + 2;
+        const double label_end =
+            fits_inside(band, mark) ? box_end : box_end + text_width(mark.label);
+        const auto free =
+            std::find_if(ends.begin(), ends.end(), [&](double end) { return end <= x; });
+        const auto row = free != ends.end() ? free : std::min_element(ends.begin(), ends.end());
+        const bool room = free != ends.end() && label_end <= kLeft + kDrawn + 40;
+        placed.rows[i] = static_cast<std::size_t>(row - ends.begin());
+        placed.labelled[i] = room;
+        *row = std::max(*row, room ? label_end : box_end);
+        placed.count = std::max(placed.count, placed.rows[i] + 1);
+    }
+    return placed;
+}
+
+/// The moments of two marks that a line joins: where they are closest.
+std::pair<std::int64_t, std::int64_t> closest(TimeSpan above, TimeSpan below) {
+    if (above.end < below.begin) return {above.end, below.begin};
+    if (below.end < above.begin) return {above.begin, below.end};
+    const std::int64_t both = std::max(above.begin, below.begin);
+    return {both, both};
+}
+
+class Picture {
+  public:
+    void draw(const Lanes& lanes);
+    void draw(const StackedLegs& stack);
+    bool full() const { return pieces_ >= kMostSvgPieces || bands_ >= kMostSvgBands; }
+    void say(std::string_view line, std::string_view kind = "note") {
+        y_ += kLine;
+        page_.text(kLeft, y_, kind, line);
+    }
+    void write(const LineSink& sink) const { page_.write(y_ + kGap, sink); }
+
+  private:
+    bool take_piece() {
+        cut_ = cut_ || pieces_ >= kMostSvgPieces;
+        return pieces_++ < kMostSvgPieces;
+    }
+    void draw(const Timeline& line, std::optional<std::int64_t> zero);
+    void draw_band(const Band& band, const std::vector<JoinedLanes>& joined);
+    void draw_axis(const Band& band);
+    void draw_idles(const Band& band, double top, double bottom);
+    void draw_links(const Band& band, const std::vector<Placed>& placed, const JoinedLanes& joined);
+    void draw_marks(const Band& band, const TimedLane& lane, const Placed& placed);
+
+    SvgPage page_;
+    double y_ = 10;
+    bool cut_ = false;  // a band had more than there was room for
+    std::size_t pieces_ = 0;
+    std::size_t bands_ = 0;
+};
+
+void Picture::draw(const Lanes& lanes) {
+    say(words::heading(lanes) + ", " + words::end_point(lanes.source()) + " → " +
+            words::end_point(lanes.destination()),
+        "heading");
+    draw(Timeline(lanes, kMostSvgPieces), words::first_time(lanes));
+}
+
+void Picture::draw(const StackedLegs& stack) {
+    say(words::heading(stack), "heading");
+    say("Both legs on one axis, which counts from the downstream connection's first segment; "
+        "titles count from that of the piece's own connection.");
+    draw(legs_timeline(stack, kMostSvgPieces), words::first_time(stack.downstream.lanes));
+}
+
+void Picture::draw(const Timeline& line, std::optional<std::int64_t> first) {
+    for (const std::string& remark : line.remarks) say(remark);
+    std::vector<TimeSpan> spans;
+    for (const TimedLane& lane : line.lanes)
+        for (const Mark& mark : lane.marks) spans.push_back(mark.when);
+    if (spans.empty()) {
+        say("Nothing of it has a time.");
+        return;
+    }
+    const TimeScale scale(spans);
+    std::int64_t idle = 0;
+    for (const TimeScale::Idle& one : scale.idles()) idle += one.when.end - one.when.begin;
+    if (idle > 0)
+        say(words::milliseconds(idle) + " of " + words::milliseconds(scale.last() - scale.first()) +
+            ", in which nothing begins or ends, are drawn short: " +
+            words::count(scale.idles().size(), "grey band") + ", ↔ and the length above each.");
+    const std::int64_t zero = first.value_or(scale.first());
+    for (double from = 0; from <= scale.width(); from += kDrawn) {
+        if (cut_ || full()) {
+            say("… the rest of it is left out here: the picture is full. A FILTER "
+                "chooses other bytes.");
+            break;
+        }
+        draw_band({line, scale, zero, from, from + kDrawn}, line.joined);
+    }
+    y_ += kGap;
+}
+
+void Picture::draw_band(const Band& band, const std::vector<JoinedLanes>& joined) {
+    ++bands_;
+    y_ += kGap / 2;
+    draw_axis(band);
+    const double top = y_;
+    std::vector<Placed> placed;
+    for (const TimedLane& lane : band.line.lanes) {
+        placed.push_back(place(band, lane));
+        placed.back().top = y_;
+        y_ += static_cast<double>(placed.back().count) * kRow + kLinks;
+    }
+    y_ -= kLinks;
+    draw_idles(band, top, y_);
+    for (const JoinedLanes& one : joined) draw_links(band, placed, one);
+    for (std::size_t i = 0; i < placed.size(); ++i) draw_marks(band, band.line.lanes[i], placed[i]);
+    y_ += kGap / 2;
+}
+
+void Picture::draw_axis(const Band& band) {
+    y_ += kLine;
+    const auto step =
+        static_cast<std::int64_t>(round_step(static_cast<std::uint64_t>(band.scale.stretch(90))));
+    double free = kLeft;  // where the next label may begin
+    const auto label = [&](double pixels, const std::string& text, double limit) {
+        const double x = band.x(pixels);
+        if (x < free || x + text_width(text) > limit) return;
+        page_.text(x, y_ - 6, "axis", text);
+        free = x + text_width(text);
+    };
+    // Each stretch between two that are drawn short, or at the ends. limit: where a label begins
+    // that matters more.
+    std::int64_t begin = band.scale.first();
+    const auto ticks_to = [&](std::int64_t end, double limit) {
+        for (auto at = band.zero + (begin - band.zero) / step * step; at <= end; at += step) {
+            const double pixels = band.scale.at(at);
+            if (at < begin || pixels < band.from) continue;
+            if (pixels > band.to) return;
+            page_.tick(band.x(pixels), y_ - 4, 4);
+            label(pixels, words::milliseconds(at - band.zero), limit);
+        }
+    };
+    constexpr double kNoLimit = 2 * SvgPage::kWidth;
+    for (const TimeScale::Idle& idle : band.scale.idles()) {
+        const bool here = idle.x >= band.from && idle.x < band.to;
+        ticks_to(idle.when.begin, here ? band.x(idle.x) : kNoLimit);
+        begin = idle.when.end;
+        if (here)
+            label(idle.x, "↔ " + words::milliseconds(idle.when.end - idle.when.begin), kNoLimit);
+    }
+    ticks_to(band.scale.last(), kNoLimit);
+}
+
+void Picture::draw_idles(const Band& band, double top, double bottom) {
+    for (const TimeScale::Idle& idle : band.scale.idles()) {
+        const double x = band.x(idle.x);
+        const double end = band.x(idle.x + TimeScale::kIdleWidth);
+        if (end <= x) continue;
+        if (!take_piece()) return;
+        page_.rect(x, top, end - x, bottom - top, "idle",
+                   "nothing begins or ends for " +
+                       words::milliseconds(idle.when.end - idle.when.begin) + ": drawn short");
+    }
+}
+
+void Picture::draw_links(const Band& band, const std::vector<Placed>& placed,
+                         const JoinedLanes& joined) {
+    const TimedLane& upper = band.line.lanes[joined.above];
+    const TimedLane& lower = band.line.lanes[joined.below];
+    for (const auto& [a, b] : joined.marks) {
+        const auto [from, to] = closest(upper.marks[a].when, lower.marks[b].when);
+        const double from_x = band.scale.at(from);
+        const double to_x = band.scale.at(to);
+        if (std::max(from_x, to_x) < band.from || std::min(from_x, to_x) > band.to) continue;
+        const double from_y = placed[joined.above].y(a) + kBox;
+        const double to_y = placed[joined.below].y(b);
+        // What lies in another band is cut off at the edge.
+        const auto y_at = [&](double x) {
+            if (from_x == to_x) return x == from_x ? from_y : to_y;
+            return from_y + (to_y - from_y) * (x - from_x) / (to_x - from_x);
+        };
+        const double begin = std::clamp(from_x, band.from, band.to);
+        const double end = std::clamp(to_x, band.from, band.to);
+        if (!take_piece()) return;
+        page_.line(band.x(begin) + kPoint / 2, from_x == to_x ? from_y : y_at(begin),
+                   band.x(end) + kPoint / 2, from_x == to_x ? to_y : y_at(end), "link");
+    }
+}
+
+void Picture::draw_marks(const Band& band, const TimedLane& lane, const Placed& placed) {
+    page_.text(kLeft - 8, placed.top + 11, "lane", lane.name);
+    for (std::size_t i = 0; i < lane.marks.size(); ++i) {
+        if (placed.rows[i] == Placed::kNowhere) continue;
+        if (!take_piece()) return;
+        const Mark& mark = lane.marks[i];
+        const double x = band.x(mark.when.begin);
+        const double width = box_width(band, mark);
+        page_.rect(x, placed.y(i), width, kBox, mark.kind, mark.title);
+        if (!placed.labelled[i]) continue;
+        if (fits_inside(band, mark)) {
+            page_.text(x + width / 2, placed.y(i) + 11, "label", mark.label);
+        } else {
+            page_.text(x + width + 2, placed.y(i) + 11, "note", mark.label);
+        }
+    }
+}
+
+}  // namespace
+
+void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
+                        const std::vector<StackedLegs>& stacks) {
+    Picture picture;
+    if (all.empty()) {
+        picture.say("No HTTP/1.x stream matches.", "heading");
+    } else {
+        picture.say(
+            "Time from left to right, from the connection's first segment on. Writes and reads "
+            "last from entry to return, chunks from the capture of their first byte to that of "
+            "their");
+        picture.say(
+            "last; a segment is a moment. Lines join segments with what shares their bytes. Calls "
+            "are timed by "
+            "the recorder's clock, segments by that of the capture. Point at a piece for its "
+            "numbers.");
+    }
+    for (std::size_t i = 0; i < stacks.size(); ++i) {
+        if (picture.full()) {
+            picture.say(
+                "… " + words::count(stacks.size() - i, "more pair") +
+                " of legs left out here: the picture is full. A FILTER chooses other bytes.");
+            break;
+        }
+        picture.draw(stacks[i]);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (picture.full()) {
+            picture.say("… " + words::count(all.size() - i, "more direction") +
+                        " left out here: the picture is full. A FILTER chooses other bytes.");
+            break;
+        }
+        picture.draw(all[i]);
+    }
+    picture.write(sink);
+}
+
+}  // namespace seamark

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/cause/cause.hpp"
+#include "core/report/prose.hpp"
+
+namespace seamark {
+
+/// "nagle (known)", "cwnd (known), mss (consistent)": the verdicts of a segment in a few words.
+std::string cause_summary(const std::vector<Verdict>& verdicts);
+
+/// "Bytes of write 2 waited for those of the next: Nagle's algorithm (known). The segment ends …":
+/// the same in sentences.
+std::string cause_sentences(const std::vector<Verdict>& verdicts);
+
+/// A heading, and for each verdict its sentence, how sure it is and what it stands on.
+void tell_causes(const std::vector<Verdict>& verdicts, Prose& page);
+
+/// For each cause once: what takes it away, and the lab in which it is seen to be gone. Nothing for
+/// a cause that held no byte back, and for one that is not known.
+void tell_remedies(const std::vector<Verdict>& verdicts, Prose& page);
+
+}  // namespace seamark

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/explain.hpp"
+
+#include <string>
+
+#include "core/report/cause_story.hpp"
+#include "core/lanes/lanes.hpp"
+#include "core/base/number_text.hpp"
+#include "core/report/piece_words.hpp"
+#include "core/report/prose.hpp"
+#include "core/report/segment_story.hpp"
+
+namespace seamark {
+namespace {
+
+using words::text;
+
+/// A recorded call, from the frame of its event.
+void tell_call(const TableEntry& entry, Side side, const CallRecord& call, ByteRange counted,
+               bool write, Prose& page) {
+    const Lanes lanes(entry, side);
+    const Overlay overlay(*lanes.stream);
+    page.heading("Frame " + text(call.event) + ": no packet of the network, but the record of a " +
+                 (write ? "write" : "read") + " of stream " + text(entry.stream));
+    const auto range = lanes.stream->position(counted.begin, counted.length());
+    if (!range) {
+        page.say(std::string(to_string(call.call)) + ", " + text(call.taken) + " of " +
+                 words::count(call.requested, "byte") + " at offset " + text(counted.begin) +
+                 ". The connection's SYN was not captured, from which offsets count, so that the "
+                 "call cannot be joined with frames.");
+        return;
+    }
+    page.say(words::title(lanes, CallPiece{*range, &call, {}}, write ? "write" : "read") +
+             " (times count from the connection's first segment). The call took " +
+             words::milliseconds(call.left - call.entered) + ".");
+    if (call.taken < call.requested)
+        page.say(write ? "The kernel took less than was asked for: its send buffer was full."
+                       : "The program asked for more than there was, as readers mostly do.");
+    page.say(std::string(write ? "Its bytes were carried by " : "Its bytes came in ") +
+             words::frames(overlay, *range) + ".");
+    const auto& runs = lanes.stream->lane().runs();
+    if (!runs.covers(*range)) page.say("Some of its bytes are missing from the capture.");
+    std::uint64_t others = 0;
+    const auto& lane = write ? lanes.stream->reads() : lanes.stream->writes();
+    lanes.stream->each_call(lane, *range, [&](ByteRange, const CallRecord&) { ++others; });
+    if (others > 0)
+        page.say(write ? words::count(others, "read") + " of the receiver took them out."
+                       : words::count(others, "write") + " of the sender put them in.");
+    std::vector<Verdict> why;
+    if (!write) why.push_back(judge_read(*entry.connection, side, *range, call));
+    tell_causes(why, page);
+    page.heading("What to try next");
+    tell_remedies(why, page);
+    page.item(
+        "The same page for a frame that carries it, or the lanes: tshark -q -r FILE -z "
+        "'seamark,lanes,tcp.stream==" +
+        text(entry.stream) + "'");
+}
+
+bool tell_calls(const TableEntry& entry, Side side, FrameNumber frame, Prose& page) {
+    const Stream& stream = entry.connection->stream(side);
+    bool found = false;
+    for (const bool write : {true, false}) {
+        const CallLane& lane = write ? stream.writes() : stream.reads();
+        lane.each({0, ~StreamOffset{0}}, [&](ByteRange range, const CallRecord& call) {
+            if (call.event != frame) return;
+            found = true;
+            tell_call(entry, side, call, range, write, page);
+        });
+    }
+    return found;
+}
+
+}  // namespace
+
+void write_explanation(const std::vector<TableEntry>& entries, FrameNumber frame,
+                       const LineSink& sink) {
+    Prose page(sink);
+    bool found = false;
+    for (const TableEntry& entry : entries) {
+        for (const Side side : {Side::kFirst, Side::kSecond}) {
+            const Overlay overlay(entry.connection->stream(side));
+            for (const Segment& segment : overlay.segments_of(frame)) {
+                tell_segment(entry, side, segment, page);
+                found = true;
+            }
+            found = tell_calls(entry, side, frame, page) || found;
+        }
+    }
+    if (found) return;
+    page.heading("Frame " + text(frame) + ": nothing that Seamark reads");
+    page.say(
+        "It carries no byte of a TCP stream and is no recorded call that moved bytes: a bare "
+        "acknowledgement or handshake, another protocol, or the capture has no such frame.");
+    page.heading("What to try next");
+    page.item("A frame that the display filter seamark shows.");
+}
+
+}  // namespace seamark

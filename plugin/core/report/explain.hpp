@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/report/chunk_table.hpp"
+
+namespace seamark {
+
+/// A page of plain sentences about one frame, for people who ask "what happened here?": which
+/// writes, chunks, segment, packets and reads its bytes belong to, where each of them was cut or
+/// merged, what that tells and what it does not, and what to try next. Of a recorded call: which
+/// frames carry its bytes.
+///
+/// No line is wider than 100 columns (code points). Of many pieces the first are told and the rest
+/// is counted. A frame that brings nothing that Seamark reads gets a page that says so; no frame
+/// number is an error. Entries must be sorted by stream.
+void write_explanation(const std::vector<TableEntry>& entries, FrameNumber frame,
+                       const LineSink& sink);
+
+}  // namespace seamark

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/lanes/lanes.hpp"
+
+namespace seamark {
+
+/// What the pictures of the lanes write into and about a piece; UTF-8. Labels are short, titles
+/// are sentences. Bytes from the capture are printable ASCII in them: others are written \xNN, and
+/// a long text is cut.
+namespace words {
+
+/// "1 byte", "2 bytes"
+std::string count(std::uint64_t number, const char* noun);
+/// Capture of the connection's first segment with payload, ns since 1970: what times count from.
+std::optional<std::int64_t> first_time(const Lanes& lanes);
+/// "1.250 ms", "-0.004 ms": of a time in ns, cut to microseconds.
+std::string milliseconds(std::int64_t nanoseconds);
+
+/// "7 send 32": index, call, bytes taken; "7 send 32/64" for a write that asked for more. "tag 7-9"
+/// where only a tag tells.
+std::string label(const CallPiece& piece, bool write);
+/// The same in a lane whose name says that it shows tags: "7-9", where seldom is room.
+std::string lane_label(const CallPiece& piece, bool write);
+/// "head", "head x2" (exchange, where the lanes show several), "3 hex 20", "body 5000",
+/// "body to close", "no size line".
+std::string label(const Lanes& lanes, const ChunkPiece& piece);
+/// "2 10:42 ×1": index, frame, payload bytes, packets where known. "missing" where no frame has it.
+std::string label(const SegmentPiece& piece);
+/// Which parts of a chunk a range has: "whole", where that is every byte of one that is properly
+/// ended, or some of line, data, trailer, end joined by "+". Only such a one has an end.
+/// Empty for what is no chunk.
+std::string parts(const ChunkPiece& piece, ByteRange range);
+
+/// noun: "write" or "read".
+std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun);
+std::string title(const Lanes& lanes, const ChunkPiece& piece);
+std::string title(const Lanes& lanes, const SegmentPiece& piece);
+
+/// "nagle (known)", "unknown": why the segment left then and ends there; empty for missing bytes.
+std::string cause(const Lanes& lanes, const SegmentPiece& piece);
+/// The same in sentences, to stand behind the piece's title.
+std::string why(const Lanes& lanes, const SegmentPiece& piece);
+
+/// "frame 31", "frames 31, 33 and 40", "frames 31, 33 … (200 in all)": those that carry a range.
+std::string frames(const Overlay& overlay, ByteRange range);
+
+/// "127.0.0.1:80", "[::1]:80"
+std::string end_point(const Endpoint& where);
+/// "stream 0, response, exchange 1, 460 bytes"
+std::string heading(const Lanes& lanes);
+/// "exchange 2: other leg unknown: …": which exchanges have none and why, a line for each reason.
+std::vector<std::string> leg_doubts(const Lanes& lanes);
+/// What no picture can show, a sentence each.
+std::vector<std::string> remarks(const Lanes& lanes);
+/// The same with what only a picture over time can show.
+std::vector<std::string> remarks_without_time(const Lanes& lanes);
+
+}  // namespace words
+}  // namespace seamark

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/prose.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace seamark {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+
+std::size_t width_of(std::string_view utf8) {
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
+}
+
+}  // namespace
+
+void Prose::heading(std::string_view text) {
+    if (begun_) (*sink_)("");
+    wrap("", text);
+}
+
+void Prose::say(std::string_view text) {
+    wrap("  ", text);
+}
+
+void Prose::item(std::string_view text) {
+    wrap("  - ", text);
+}
+
+void Prose::wrap(std::string_view first_indent, std::string_view text) {
+    begun_ = true;
+    const std::string indent(first_indent.size(), ' ');
+    std::string line(first_indent);
+    std::size_t width = line.size();
+    bool empty = true;
+    while (!text.empty()) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+        const std::size_t more = width_of(word) + (empty ? 0 : 1);
+        if (!empty && width + more > kColumns) {
+            (*sink_)(line);
+            line = indent;
+            line += word;
+            width = indent.size() + width_of(word);
+            continue;
+        }
+        if (!empty) line += ' ';
+        line += word;
+        width += more;
+        empty = false;
+    }
+    (*sink_)(line);
+}
+
+}  // namespace seamark

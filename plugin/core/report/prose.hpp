@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/report/chunk_table.hpp"
+
+namespace seamark {
+
+/// Headings and paragraphs as lines of text, at most 100 columns (code points) wide: a longer
+/// paragraph is broken at blanks, a longer word is not.
+class Prose {
+  public:
+    explicit Prose(const LineSink& sink) : sink_(&sink) {}
+
+    /// A heading, with an empty line above it unless it is the first line.
+    void heading(std::string_view text);
+    /// A paragraph, indented.
+    void say(std::string_view text);
+    /// A paragraph behind a dash.
+    void item(std::string_view text);
+
+  private:
+    void wrap(std::string_view first_indent, std::string_view text);
+
+    const LineSink* sink_;
+    bool begun_ = false;
+};
+
+/// Items of which only the first are told, and the rest is counted.
+class Listing {
+  public:
+    explicit Listing(Prose& page) : page_(&page) {}
+    void add(const std::string& item) {
+        if (count_++ < kMost) page_->item(item);
+    }
+    /// Says how many were left out.
+    void end() {
+        if (count_ > kMost) page_->item("… and " + std::to_string(count_ - kMost) + " more");
+    }
+    std::size_t count() const { return count_; }
+
+  private:
+    static constexpr std::size_t kMost = 12;
+
+    Prose* page_;
+    std::size_t count_ = 0;
+};
+
+}  // namespace seamark

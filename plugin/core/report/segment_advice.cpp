@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/segment_advice.hpp"
+
+#include <string>
+
+#include "core/report/cause_story.hpp"
+
+namespace seamark {
+
+void tell_advice(const Advice& facts, std::uint32_t stream, Prose& page) {
+    page.heading("What to try next");
+    tell_remedies(facts.causes, page);
+    if (facts.writes > 1)
+        page.item(
+            "To let each write leave alone: TCP_NODELAY, no TCP_CORK, no MSG_MORE, and time "
+            "between the writes. No option promises it: TCP carries a stream of bytes and keeps no "
+            "borders of calls (RFC 9293 section 3.7).");
+    if (facts.writes == 1 && facts.chunks > 1)
+        page.item(
+            "These chunks came in one call, so nothing below the program merged them: only "
+            "the program can flush them one by one.");
+    if (facts.cut_writes > 0)
+        page.item(
+            "A write that was cut: compare its size with what one segment holds, and with "
+            "the peer's receive window at that moment (tcp.window_size).");
+    if (facts.super_segment)
+        page.item(
+            "To see the packets themselves, capture on the wire (a switch, the receiver "
+            "without GRO), or turn offloads off: ethtool -K DEVICE tso off gso off gro off.");
+    if (facts.missing)
+        page.item(
+            "Fewer losses at the point of capture: a capture filter, a larger buffer "
+            "(dumpcap -B 64), or a capture on the other side.");
+    if (facts.unframed)
+        page.item(
+            "For hex lengths, the response must be HTTP/1.1 and chunked; most servers do so "
+            "when the length is not known and the request was HTTP/1.1.");
+    if (!facts.writes_recorded)
+        page.item(std::string(facts.tags
+                                  ? "A tag is what the program meant. To record what the kernel "
+                                    "took, and when: "
+                                  : "To record the writes: ") +
+                  "seamark trace -o events.pcapng -- COMMAND for any program, or seamark serve "
+                  "--events events.pcapng; then mergecap both files.");
+    if (!facts.reads_known)
+        page.item(
+            "To see what the receiver took at once, record its reads: seamark trace -- "
+            "CLIENT, or seamark get --events FILE URL.");
+    page.item("The neighbourhood: tshark -q -r FILE -z 'seamark,lanes,tcp.stream==" +
+              std::to_string(stream) + "'");
+}
+
+}  // namespace seamark

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/cause/cause.hpp"
+#include "core/report/prose.hpp"
+
+namespace seamark {
+
+/// What the advice about a segment depends on.
+struct Advice {
+    std::uint64_t writes = 0;      // that have bytes in it
+    std::uint64_t chunks = 0;      // likewise
+    std::uint64_t cut_writes = 0;  // of the writes, those with bytes elsewhere too
+    std::vector<Verdict> causes;
+    bool writes_recorded = false;
+    bool tags = false;  // writes are known from tags alone
+    bool reads_known = false;
+    bool super_segment = false;  // more than one packet on a wire
+    bool missing = false;        // bytes in front of the segment
+    bool unframed = false;       // the body ends with the connection
+};
+
+/// What to try next. stream: Wireshark's tcp.stream.
+void tell_advice(const Advice& facts, std::uint32_t stream, Prose& page);
+
+}  // namespace seamark

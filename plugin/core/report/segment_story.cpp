@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/segment_story.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/report/cause_story.hpp"
+#include "core/base/number_text.hpp"
+#include "core/report/piece_words.hpp"
+#include "core/report/segment_advice.hpp"
+
+namespace seamark {
+namespace {
+
+using words::text;
+
+/// What one segment of one direction brought, told lane by lane.
+class SegmentStory {
+  public:
+    SegmentStory(const TableEntry& entry, Side side, const Segment& segment, Prose& page)
+        : lanes_(entry, side), overlay_(*lanes_.stream), segment_(segment), page_(page) {
+        lanes_.stream->lane().runs().each(segment.range(), [&](const OwnedRun& run) {
+            if (run.frame == segment.frame) own_.push_back(run.range());
+        });
+        for (const ByteRange range : own_) overlay_.pieces(range, pieces_);
+    }
+
+    void tell();
+
+  private:
+    void tell_segment();
+    void tell_repeats();
+    void tell_writes();
+    void tell_tags();
+    void tell_message(const Piece& piece, Listing& list);
+    void tell_http();
+    void tell_reads();
+    std::uint64_t here(ByteRange range) const;
+    std::string call_here(ByteRange range, const CallRecord& call, const char* noun) const;
+
+    Lanes lanes_;
+    Overlay overlay_;
+    const Segment& segment_;
+    Prose& page_;
+    std::vector<ByteRange> own_;  // bytes that this segment brought first
+    std::vector<Piece> pieces_;   // of them
+
+    Advice advice_;
+};
+
+std::uint64_t SegmentStory::here(ByteRange range) const {
+    std::uint64_t bytes = 0;
+    for (const ByteRange own : own_) bytes += intersect(own, range).length();
+    return bytes;
+}
+
+void SegmentStory::tell() {
+    const char* direction = lanes_.stream->framer().messages().empty() ? "a"
+                            : lanes_.request()                         ? "the request"
+                                                                       : "the response";
+    page_.heading("Frame " + text(segment_.frame) + ": stream " + text(lanes_.entry->stream) +
+                  ", " + direction + " direction, " + words::end_point(lanes_.source()) + " → " +
+                  words::end_point(lanes_.destination()));
+    if (lanes_.stream->framer().messages().empty()) {
+        page_.say(words::count(segment_.wire_length, "payload byte") +
+                  ". No HTTP/1.x message was recognised in this direction, so that no seam is "
+                  "known but the segment's own. HTTP/2, HTTP/3 and TLS without its keys are not "
+                  "read; a capture that begins in the middle is read from the next start line on.");
+        return;
+    }
+    tell_segment();
+    if (own_.empty()) return;
+    if (overlay_.knows_writes(segment_.range())) {
+        tell_writes();
+    } else {
+        tell_tags();
+    }
+    advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
+    tell_causes(advice_.causes, page_);
+    tell_http();
+    tell_reads();
+    advice_.writes_recorded = overlay_.knows_writes(segment_.range());
+    tell_advice(advice_, lanes_.entry->stream, page_);
+}
+
+void SegmentStory::tell_segment() {
+    if (segment_.retransmission()) {
+        tell_repeats();
+        return;
+    }
+    page_.say(words::title(lanes_, SegmentPiece{segment_.range(), &segment_, 0}) +
+              " (times count from the connection's first segment).");
+    if (segment_.repeats)
+        page_.say("Some of its bytes were captured before; they belong to " +
+                  words::frames(overlay_, segment_.range()) + ", where each was first.");
+    if (segment_.captured < segment_.wire_length)
+        page_.say("The snap length left " + text(segment_.captured) + " of its " +
+                  words::count(segment_.wire_length, "byte") + ".");
+    const auto payload =
+        lanes_.entry->connection->max_payload(lanes_.side, segment_.options_length());
+    if (!payload) {
+        page_.say(
+            "How large a packet may be is not known: no SYN of the peer's with an MSS was "
+            "captured.");
+    } else if (segment_.wire_length > *payload) {
+        advice_.super_segment = true;
+        const std::uint64_t packets =
+            (std::uint64_t{segment_.wire_length} + *payload - 1) / *payload;
+        page_.say("A packet of this direction carries at most " + text(*payload) +
+                  " bytes, so this is no packet: the kernel handed it over in one piece, and below "
+                  "the point of capture it becomes " +
+                  words::count(packets, "packet") + ".");
+    } else {
+        page_.say("It fits into one packet, which may carry " + text(*payload) + " bytes.");
+    }
+    const RangeIndex& runs = lanes_.stream->lane().runs();
+    const StreamOffset begin = segment_.begin;
+    advice_.missing = lanes_.offset(begin) > 0 && begin > 0 && !runs.covers({begin - 1, begin});
+    if (advice_.missing) page_.say("The bytes right in front of it are missing from the capture.");
+}
+
+void SegmentStory::tell_repeats() {
+    page_.say("A retransmission: " + words::count(segment_.wire_length, "byte") + " at offset " +
+              text(lanes_.offset(segment_.begin)) + ", all of which " +
+              words::frames(overlay_, segment_.range()) +
+              " brought before. A byte belongs to the frame that brought it first, so that what "
+              "these bytes are is told there.");
+    page_.heading("What to try next");
+    page_.item(
+        "Was the first copy lost behind the point of capture, or was it only late? Look for "
+        "acknowledgements between the two: tcp.analysis.");
+}
+
+std::string SegmentStory::call_here(ByteRange range, const CallRecord& call,
+                                    const char* noun) const {
+    std::string out = words::title(lanes_, CallPiece{range, &call, {}}, noun);
+    const std::uint64_t bytes = here(range);
+    if (bytes == range.length()) return out;
+    return out + "; " + text(bytes) + " of its bytes here, carried by " +
+           words::frames(overlay_, range);
+}
+
+void SegmentStory::tell_writes() {
+    page_.heading("Writes: the program's calls");
+    Listing list(page_);
+    std::int64_t longest = 0;
+    std::int64_t shortest = 0;
+    for (const ByteRange own : own_) {
+        lanes_.stream->each_call(
+            lanes_.stream->writes(), own, [&](ByteRange range, const CallRecord& call) {
+                const std::int64_t waited = segment_.time - call.entered;
+                longest = list.count() == 0 ? waited : std::max(longest, waited);
+                shortest = list.count() == 0 ? waited : std::min(shortest, waited);
+                if (here(range) < range.length()) ++advice_.cut_writes;
+                list.add(call_here(range, call, "write"));
+            });
+    }
+    list.end();
+    advice_.writes = list.count();
+    if (advice_.writes == 0) {
+        page_.say("No recorded call has these bytes.");
+    } else if (advice_.writes == 1) {
+        page_.say("From the call to the capture of this segment: " + words::milliseconds(longest) +
+                  ".");
+    } else {
+        page_.say(text(advice_.writes) +
+                  " writes share this segment: something below the program merged "
+                  "them. The first waited " +
+                  words::milliseconds(longest) + " from its call to the capture, the last " +
+                  words::milliseconds(shortest) + ".");
+    }
+}
+
+void SegmentStory::tell_tags() {
+    page_.heading("Writes: the program's calls");
+    Listing list(page_);
+    std::uint32_t previous = Piece::kNoChunk;
+    std::uint64_t highest = 0;
+    for (const Piece& piece : pieces_) {
+        if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
+        previous = piece.chunk;
+        const Chunk& chunk = lanes_.stream->framer().chunks()[piece.chunk];
+        const Message& message = lanes_.stream->framer().messages()[piece.message];
+        const auto tag = overlay_.writes(message, chunk).range;
+        if (!tag) continue;
+        list.add(words::title(lanes_, CallPiece{chunk.range(), nullptr, *tag}, "write"));
+        if (tag->first > highest) ++advice_.writes;
+        highest = std::max(highest, tag->last);
+    }
+    list.end();
+    advice_.tags = list.count() > 0;
+    if (!advice_.tags) page_.say("Not known: no call was recorded, and no chunk here is tagged.");
+    if (advice_.writes > 1)
+        page_.say("By the tags, at least " + text(advice_.writes) +
+                  " writes share this segment: something below the program merged them.");
+}
+
+void SegmentStory::tell_message(const Piece& piece, Listing& list) {
+    const Message& message = lanes_.stream->framer().messages()[piece.message];
+    if (piece.chunk == Piece::kNoChunk) {
+        const ChunkPiece whole{piece.kind == PieceKind::kHead ? message.head : piece.range,
+                               piece.kind, piece.message, 0, nullptr};
+        std::string out = words::title(lanes_, whole);
+        if (piece.range != whole.range) out += "; " + text(piece.range.length()) + " of them here";
+        list.add(out);
+        return;
+    }
+    const Chunk& chunk = lanes_.stream->framer().chunks()[piece.chunk];
+    const ChunkPiece whole{chunk.range(), PieceKind::kSizeLine, piece.message,
+                           piece.chunk - message.first_chunk + 1, &chunk};
+    std::string out = words::title(lanes_, whole);
+    const std::uint64_t bytes = here(chunk.range());
+    if (bytes < chunk.range().length())
+        out += "; " + text(bytes) + " of these bytes here, carried by " +
+               words::frames(overlay_, chunk.range());
+    list.add(out);
+    ++advice_.chunks;
+}
+
+void SegmentStory::tell_http() {
+    page_.heading("Chunks: what HTTP says");
+    Listing list(page_);
+    const Piece* previous = nullptr;
+    for (const Piece& piece : pieces_) {
+        const bool same =
+            previous != nullptr && piece.chunk != Piece::kNoChunk && previous->chunk == piece.chunk;
+        previous = &piece;
+        if (!same) tell_message(piece, list);
+    }
+    list.end();
+    if (list.count() == 0) page_.say("Bytes of no message.");
+    std::uint32_t told = ~std::uint32_t{0};
+    for (const Piece& piece : pieces_) {
+        if (piece.message == told) continue;
+        told = piece.message;
+        const Message& message = lanes_.stream->framer().messages()[told];
+        if (message.framing == Framing::kChunked) continue;
+        page_.say("Message " + text(told + std::uint64_t{1}) + " has no chunks, framing " +
+                  std::string(to_string(message.framing)) + ": " +
+                  std::string(describe(message.reason)) + ".");
+        advice_.unframed = advice_.unframed || message.framing == Framing::kClose;
+    }
+}
+
+void SegmentStory::tell_reads() {
+    if (lanes_.stream->reads().empty()) return;
+    advice_.reads_known = true;
+    page_.heading("Reads: what the receiver took at once");
+    Listing list(page_);
+    for (const ByteRange own : own_) {
+        lanes_.stream->each_call(lanes_.stream->reads(), own,
+                                 [&](ByteRange range, const CallRecord& call) {
+                                     list.add(call_here(range, call, "read"));
+                                 });
+    }
+    list.end();
+    if (list.count() == 0) page_.say("No recorded read has these bytes.");
+}
+
+}  // namespace
+
+void tell_segment(const TableEntry& entry, Side side, const Segment& segment, Prose& page) {
+    SegmentStory(entry, side, segment, page).tell();
+}
+
+}  // namespace seamark

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/stream/call_lane.hpp"
+
+#include <iterator>
+
+namespace seamark {
+
+bool CallLane::add(const IoEvent& event, FrameNumber frame) {
+    if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return false;
+    const ByteRange range{event.offset, saturating_add(event.offset, event.taken())};
+    if (range.empty()) return false;  // its offset is the largest there is
+    Calls& all = calls();
+    const auto there = first_ending_after(range.begin);
+    if (there != all.by_offset.end() && there->first < range.end) return false;
+    CallRecord record;
+    record.index = event.index;
+    record.requested = event.requested;
+    record.taken = event.taken();
+    record.entered = event.entered;
+    record.left = event.left;
+    record.flags = event.flags;
+    record.event = frame;
+    record.call = event.call;
+    if (event.kind == EventKind::kWrite && event.state) {
+        all.states.push_back(*event.state);
+        record.state = static_cast<std::uint32_t>(all.states.size());
+    } else if (event.kind == EventKind::kRead && event.receive_state) {
+        all.receive_states.push_back(*event.receive_state);
+        record.state = static_cast<std::uint32_t>(all.receive_states.size());
+    }
+    // Calls come in order nearly always.
+    all.by_offset.emplace_hint(there, range.begin, record);
+    return true;
+}
+
+void CallLane::remove(StreamOffset offset, FrameNumber frame) {
+    if (!calls_) return;
+    const auto call = calls_->by_offset.find(offset);
+    if (call != calls_->by_offset.end() && call->second.event == frame)
+        calls_->by_offset.erase(call);
+}
+
+CallLane::ByOffset::const_iterator CallLane::first_ending_after(StreamOffset at) const {
+    auto behind = calls_->by_offset.upper_bound(at);
+    if (behind != calls_->by_offset.begin()) {
+        const auto before = std::prev(behind);
+        if (range_of(*before).end > at) return before;
+    }
+    return behind;
+}
+
+}  // namespace seamark

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/block_vector.hpp"
+#include "core/base/byte_range.hpp"
+#include "core/event/io_event.hpp"
+
+namespace seamark {
+
+/// One call that moved bytes, as the lanes need it.
+struct CallRecord {
+    std::uint64_t index = 0;      // on its connection and direction, from 1
+    std::uint64_t requested = 0;  // bytes
+    std::uint64_t taken = 0;      // bytes, at least 1
+    std::int64_t entered = 0;     // ns since 1970, by the recorder's clock
+    std::int64_t left = 0;
+    std::uint32_t flags = 0;                 // EventFlags
+    FrameNumber event = FrameNumber::kNone;  // the frame of the event packet
+    Call call = Call::kUnknown;
+    std::uint32_t state = 0;  // of a CallLane; from 1; 0: the kernel's state was not recorded
+};
+
+/// The write calls, or the read calls, of one direction: ranges over stream offsets from 0. They do
+/// not overlap: of two calls that claim a byte the first recorded is kept.
+class CallLane {
+  public:
+    /// Takes a write or read event whose offset is known and that took bytes. False where it
+    /// overlaps one that is there, and is left out.
+    bool add(const IoEvent& event, FrameNumber frame);
+
+    /// Takes out the call at this offset, if it is the one that the event packet in frame told of.
+    void remove(StreamOffset offset, FrameNumber frame);
+    /// The kernel's state right after a write; null where it was not recorded.
+    const KernelState* state(const CallRecord& call) const {
+        return call.state > 0 && calls_ && call.state <= calls_->states.size()
+                   ? &calls_->states[call.state - 1]
+                   : nullptr;
+    }
+    /// The same after a read.
+    const ReceiveState* receive_state(const CallRecord& call) const {
+        return call.state > 0 && calls_ && call.state <= calls_->receive_states.size()
+                   ? &calls_->receive_states[call.state - 1]
+                   : nullptr;
+    }
+    /// The sender's congestion control, of a lane of writes; empty where no event told.
+    std::string_view congestion() const { return calls_ ? calls_->congestion : std::string_view{}; }
+    void note_congestion(const std::string& name) { calls().congestion = name; }
+    /// Whether SO_MAX_PACING_RATE was set, upon which TCP paces whatever its congestion control.
+    bool paced() const { return calls_ && calls_->paced; }
+    void note_paced(bool paced) { calls().paced = paced; }
+
+    bool empty() const { return size() == 0; }
+    std::size_t size() const { return calls_ ? calls_->by_offset.size() : 0; }
+
+    /// The first call that overlaps range; null where none does.
+    const CallRecord* first(ByteRange range) const {
+        if (!calls_ || range.empty()) return nullptr;
+        const auto at = first_ending_after(range.begin);
+        return at != calls_->by_offset.end() && at->first < range.end ? &at->second : nullptr;
+    }
+
+    /// Calls visit(ByteRange, CallRecord) for each call that overlaps range, in order of offset.
+    template <typename Visit>
+    void each(ByteRange range, Visit visit) const {
+        if (!calls_) return;
+        const ByOffset& all = calls_->by_offset;
+        for (auto at = first_ending_after(range.begin); at != all.end() && at->first < range.end;
+             ++at)
+            visit(range_of(*at), at->second);
+    }
+
+  private:
+    using ByOffset = std::map<StreamOffset, CallRecord>;
+    struct Calls {
+        ByOffset by_offset;
+        BlockVector<KernelState> states;           // of a lane of writes
+        BlockVector<ReceiveState> receive_states;  // of a lane of reads
+        std::string congestion;
+        bool paced = false;
+    };
+    Calls& calls() {
+        if (!calls_) calls_ = std::make_unique<Calls>();
+        return *calls_;
+    }
+    static ByteRange range_of(const ByOffset::value_type& call) {
+        return {call.first, saturating_add(call.first, call.second.taken)};
+    }
+    /// Precondition: calls_ is not null.
+    ByOffset::const_iterator first_ending_after(StreamOffset at) const;
+
+    std::unique_ptr<Calls> calls_;  // null where no call was recorded, as nearly always
+};
+
+}  // namespace seamark

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/stream/connection.hpp"
+
+#include <algorithm>
+
+namespace seamark {
+
+void Connection::add(Side side, const CapturedSegment& segment) {
+    const TcpHeader& header = segment.header;
+    if (header.syn) note_syn(side, segment);
+    Departure departure;
+    if (segment.wire_length > 0 && !header.rst)
+        departure = watch(side).depart(header, segment.wire_length, segment.time,
+                                       max_payload(side, header.options_length).value_or(0));
+    if (header.ack && segment.wire_length > 0)
+        requests_[static_cast<std::size_t>(other(side))].note_acknowledged(
+            stream(other(side)).position_of(header.acknowledged));
+    const std::size_t before = own(side).lane().segments().size();
+    own(side).add(segment);
+    if (has_message() && own(side).lane().segments().size() > before)
+        own(side).note_departure(departure);
+    pass_on_switch(side);
+    acknowledge(side, header, segment.time, segment.frame);
+}
+
+void Connection::acknowledge(Side side, const TcpHeader& header, std::int64_t time,
+                             FrameNumber frame) {
+    watch(other(side)).acknowledge(header, time, frame);
+    if (handshake_.end == kNever && !header.syn && handshake_.both() && side == handshake_.opener())
+        handshake_.end = time;
+}
+
+void Connection::note_syn(Side side, const CapturedSegment& segment) {
+    const auto at = static_cast<std::size_t>(side);
+    if (handshake_.syn[at] != kNever) return;
+    handshake_.syn[at] = segment.time;
+    handshake_.scale[at] = segment.header.window_scale.value_or(kNoScale);
+    if (!handshake_.both()) return;
+    const bool scaled = handshake_.scale[0] != kNoScale && handshake_.scale[1] != kNoScale;
+    for (const Side sender : {Side::kFirst, Side::kSecond})
+        watch(sender).scale_windows(
+            scaled ? handshake_.scale[static_cast<std::size_t>(other(sender))] : std::uint8_t{0});
+}
+
+std::optional<std::int64_t> Connection::handshake_time() const {
+    if (handshake_.end == kNever) return std::nullopt;
+    return handshake_.end - syn_time(handshake_.opener());
+}
+
+Vantage Connection::vantage(Side sender) const {
+    const auto whole = handshake_time();
+    if (!whole) return Vantage::kUnknown;
+    constexpr std::int64_t kOneMachine = 500'000;  // ns
+    constexpr std::int64_t kMuch = 4;
+    if (*whole < 0) return Vantage::kUnknown;  // times that go back tell nothing
+    if (*whole < kOneMachine) return Vantage::kAtBoth;
+    const Side opener = handshake_.opener();
+    const std::int64_t answer = handshake_.end - syn_time(other(opener));
+    const std::int64_t way = syn_time(other(opener)) - syn_time(opener);
+    // At the opener its own acknowledgement follows at once; at the other end the second SYN does.
+    if (answer < way / kMuch) return sender == opener ? Vantage::kAtSender : Vantage::kAtReceiver;
+    if (way < answer / kMuch) return sender == opener ? Vantage::kAtReceiver : Vantage::kAtSender;
+    return Vantage::kUnknown;
+}
+
+bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
+    if (!event.congestion.empty()) own(recorded).writes().note_congestion(event.congestion);
+    if (event.sets_pacing_rate())
+        own(recorded).writes().note_paced(event.requested < IoEvent::kNoPacing);
+    CallLane* const lane = lane_of(recorded, event.kind);
+    return lane != nullptr && lane->add(event, frame);
+}
+
+void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber frame) {
+    if (CallLane* const lane = lane_of(recorded, event.kind)) lane->remove(event.offset, frame);
+}
+
+CallLane* Connection::lane_of(Side recorded, EventKind kind) {
+    if (kind == EventKind::kWrite) return &own(recorded).writes();
+    // What one side reads the other has sent.
+    if (kind == EventKind::kRead) return &own(other(recorded)).reads();
+    return nullptr;
+}
+
+void Connection::finish() {
+    // In the order of capture, as ever: a response may be framed by the request it answers.
+    while (true) {
+        const auto first = stream(Side::kFirst).first_waiting();
+        const auto second = stream(Side::kSecond).first_waiting();
+        if (!first && !second) break;
+        const Side side = !second || (first && *first < *second) ? Side::kFirst : Side::kSecond;
+        own(side).give_up_hole();
+        pass_on_switch(side);
+    }
+    for (const Side side : {Side::kFirst, Side::kSecond}) own(side).finish();
+}
+
+void Connection::pass_on_switch(Side side) {
+    if (const auto answered = own(side).take_switch()) own(other(side)).stop_after(*answered);
+}
+
+std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {
+    const Message& m = stream(side).framer().messages()[message];
+    if (m.is_request()) return message + 1;
+    const RequestLog& answered = requests_[static_cast<std::size_t>(other(side))];
+    return answered.message(m.answer).value_or(m.answer) + 1;
+}
+
+void Connection::head_whole(const Stream& direction, std::uint32_t message) {
+    const Side side = &direction == &streams_[0] ? Side::kFirst : Side::kSecond;
+    const Message& m = direction.framer().messages()[message];
+    if (m.is_request()) {
+        listener_->request(*this, side, message);
+    } else if (m.line.status >= 200) {
+        listener_->response(*this, side, message);
+    }
+}
+
+std::optional<std::uint32_t> Connection::answer_to(Side requester, std::uint32_t request) const {
+    const auto ordinal = requests_[static_cast<std::size_t>(requester)].find(request);
+    if (!ordinal) return std::nullopt;
+    const auto& messages = stream(other(requester)).framer().messages();
+    // Informational responses carry the number of the final one that they precede.
+    auto at = std::partition_point(messages.begin(), messages.end(), [&](const Message& m) {
+        return !m.is_request() && m.answer < *ordinal;
+    });
+    while (at != messages.end() && !at->is_request() && at->line.status < 200) ++at;
+    if (at == messages.end() || at->is_request() || at->answer != *ordinal) return std::nullopt;
+    return static_cast<std::uint32_t>(at - messages.begin());
+}
+
+std::optional<std::uint32_t> Connection::request_of(Side responder, std::uint32_t response) const {
+    const RequestLog& log = requests_[static_cast<std::size_t>(other(responder))];
+    const Message& m = stream(responder).framer().messages()[response];
+    return log.message(m.answer);
+}
+
+void Connection::watch_answer(Side requester, std::uint32_t request) {
+    RequestLog& log = requests_[static_cast<std::size_t>(requester)];
+    if (const auto ordinal = log.find(request)) log.watch(*ordinal);
+}
+
+bool Connection::answer_is_watched(Side responder, std::uint32_t response) const {
+    const Message& m = stream(responder).framer().messages()[response];
+    return requests_[static_cast<std::size_t>(other(responder))].watched(m.answer);
+}
+
+std::optional<std::uint32_t> Connection::max_payload(Side side, std::uint8_t options_length) const {
+    const auto peers = stream(other(side)).announced_mss();
+    if (!peers) return std::nullopt;
+    const std::uint32_t mss = std::min(*peers, stream(side).announced_mss().value_or(*peers));
+    if (mss <= options_length) return std::nullopt;
+    return mss - options_length;
+}
+
+}  // namespace seamark

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "core/stream/stream.hpp"
+
+namespace seamark {
+
+/// The two directions of a connection; which is which is the caller's choice and means nothing
+/// here.
+enum class Side : std::uint8_t { kFirst = 0, kSecond = 1 };
+constexpr Side other(Side side) {
+    return side == Side::kFirst ? Side::kSecond : Side::kFirst;
+}
+
+/// Where the capture was taken, as the times of the handshake tell.
+enum class Vantage : std::uint8_t {
+    kUnknown,     // not at an end, or no handshake was captured
+    kAtSender,    // of the direction in question: what it sends follows what it receives at once
+    kAtReceiver,  // the other way round
+    kAtBoth,      // one machine, or as good as that
+};
+
+/// What tells a connection's ends from those of others: hashes, equal for equal ends.
+struct ConnectionEnds {
+    std::uint32_t stream = 0;                   // Wireshark's tcp.stream
+    std::array<std::uint64_t, 2> address = {};  // by Side
+    std::array<std::uint64_t, 2> port = {};     // address and port
+};
+
+class Connection;
+/// Told of requests and final responses whose head is whole, before the bytes behind it are passed.
+class ExchangeListener {
+  public:
+    virtual ~ExchangeListener() = default;
+    /// message: index in the direction of its sender.
+    virtual void request(Connection& connection, Side sender, std::uint32_t message) = 0;
+    virtual void response(Connection& connection, Side sender, std::uint32_t message) = 0;
+};
+
+/// Both directions of one TCP connection, and the exchanges in which requests and responses pair,
+/// first in, first out (RFC 9112 section 9.3.2).
+class Connection final : private HeadListener {
+  public:
+    /// budget: for bytes that wait behind holes; it must outlive the connection.
+    explicit Connection(WaitingBudget& budget)
+        : streams_{Stream{requests_[0], requests_[1], budget},
+                   Stream{requests_[1], requests_[0], budget}} {}
+    /// listener must outlive the connection; null: nobody is told.
+    Connection(WaitingBudget& budget, const ConnectionEnds& ends, ExchangeListener* listener)
+        : Connection(budget) {
+        ends_ = ends;
+        listener_ = listener;
+        if (listener == nullptr) return;
+        for (Stream& stream : streams_) stream.set_listener(this);
+    }
+    // The streams point at the request logs.
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    void add(Side side, const CapturedSegment& segment);
+    /// A segment of this side without payload and SYN. Costs no memory.
+    void acknowledge(Side side, const TcpHeader& header, std::int64_t time, FrameNumber frame);
+    /// As Stream::forget(), in both directions.
+    void forget(FrameNumber frame) {
+        for (Stream& stream : streams_) stream.forget(frame);
+    }
+    /// The capture has ended. Calling it again changes nothing.
+    void finish();
+
+    /// Puts a recorded call in its lane. recorded: the side whose call it is; frame: of the event
+    /// packet. False where the event has no place in a lane: it moved no bytes, its offset is not
+    /// known, or its bytes were claimed by an earlier one.
+    bool add_event(Side recorded, const IoEvent& event, FrameNumber frame);
+    /// Takes out what add_event() put in with these arguments, if it did.
+    void remove_event(Side recorded, const IoEvent& event, FrameNumber frame);
+
+    const ConnectionEnds& ends() const { return ends_; }
+    /// Index of the final response to a request, where its start line is whole.
+    std::optional<std::uint32_t> answer_to(Side requester, std::uint32_t request) const;
+    /// Index of the request that a final response answers, where it was seen.
+    std::optional<std::uint32_t> request_of(Side responder, std::uint32_t response) const;
+    /// The body of the answer to this request is worth looking at, now or when it comes.
+    void watch_answer(Side requester, std::uint32_t request);
+    bool answer_is_watched(Side responder, std::uint32_t response) const;
+    void watch(Side sender, std::uint32_t message) { own(sender).watch(message); }
+
+    const Stream& stream(Side side) const { return streams_[static_cast<std::size_t>(side)]; }
+
+    /// True where a message was recognised, in either direction.
+    bool has_message() const {
+        return !streams_[0].framer().messages().empty() || !streams_[1].framer().messages().empty();
+    }
+
+    /// Exchange of the message with this index in its direction, from 1: a request's own message
+    /// number; a response takes that of the request it answers, or where none was seen, its place
+    /// among the final responses.
+    std::uint32_t exchange(Side side, std::uint32_t message) const;
+
+    /// Largest payload of a packet that this side may send with that many bytes of TCP options: the
+    /// lower announced MSS less the options (RFC 9293 section 3.7.1, RFC 6691). Empty where the
+    /// other side's SYN, or its MSS option, was not captured.
+    std::optional<std::uint32_t> max_payload(Side side, std::uint8_t options_length) const;
+
+    Vantage vantage(Side sender) const;
+    /// ns from the first SYN to the acknowledgement of the second; empty where one was not
+    /// captured.
+    std::optional<std::int64_t> handshake_time() const;
+
+  private:
+    void head_whole(const Stream& direction, std::uint32_t message) override;
+    Stream& own(Side side) { return streams_[static_cast<std::size_t>(side)]; }
+    static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
+    static constexpr std::uint8_t kNoScale = 0xff;
+    /// When the handshake passed, ns since 1970, or kNever.
+    struct Handshake {
+        std::array<std::int64_t, 2> syn{kNever, kNever};
+        std::int64_t end = kNever;
+        std::array<std::uint8_t, 2> scale{kNoScale, kNoScale};
+        bool both() const { return syn[0] != kNever && syn[1] != kNever; }
+        Side opener() const { return syn[0] <= syn[1] ? Side::kFirst : Side::kSecond; }
+    };
+    std::int64_t syn_time(Side side) const {
+        return handshake_.syn[static_cast<std::size_t>(side)];
+    }
+    void note_syn(Side side, const CapturedSegment& segment);
+    SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
+    void pass_on_switch(Side side);
+    CallLane* lane_of(Side recorded, EventKind kind);
+
+    std::array<RequestLog, 2> requests_;
+    std::array<Stream, 2> streams_;
+    ConnectionEnds ends_;
+    ExchangeListener* listener_ = nullptr;
+    std::array<SendWatch, 2> watches_;
+    Handshake handshake_;
+};
+
+}  // namespace seamark

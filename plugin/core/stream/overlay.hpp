@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/stream/connection.hpp"
+#include "core/http1/write_tag.hpp"
+
+namespace seamark {
+
+/// What a run of bytes is, in the eyes of HTTP.
+enum class PieceKind : std::uint8_t {
+    kHead,
+    kBody,      // of a message that is not chunked
+    kSizeLine,  // of a chunk, with its line end
+    kData,
+    kLineEnd,       // behind chunk data
+    kTrailer,       // section, without its final empty line
+    kFinalLineEnd,  // the empty line that ends a chunked message
+    kFragment,      // of a chunked message: a size line that is not whole, or was refused
+};
+
+/// Bytes of one message (and chunk) that lie in one run.
+struct Piece {
+    static constexpr std::uint32_t kNoChunk = ~std::uint32_t{0};
+    PieceKind kind;
+    ByteRange range;
+    std::uint32_t message;           // index in the direction, from 0
+    std::uint32_t chunk = kNoChunk;  // index in the direction, from 0
+};
+
+/// Part of a chunk that one frame carries.
+struct CarriedRun {
+    FrameNumber frame;
+    std::uint64_t bytes;
+};
+
+/// Neighbouring segments of a lane. (Clang 14 compiles no std::ranges::subrange of libstdc++ 12.)
+struct SegmentRange {
+    using Iterator = BlockVector<Segment>::const_iterator;
+    Iterator first;
+    Iterator last;
+
+    Iterator begin() const { return first; }
+    Iterator end() const { return last; }
+    bool empty() const { return first == last; }
+    std::size_t size() const { return static_cast<std::size_t>(last - first); }
+    const Segment& operator[](std::size_t i) const { return first[static_cast<std::ptrdiff_t>(i)]; }
+};
+
+/// How a chunk was carried.
+struct Carriage {
+    std::size_t frames = 0;  // how many carry a piece; above the limit: how many runs
+    bool all_listed = true;
+    // The first and the last to be captured; above the limit: among those listed and the last in
+    // the stream.
+    FrameNumber first = FrameNumber::kNone;
+    FrameNumber last = FrameNumber::kNone;
+};
+
+/// Which frame completed a chunk, if any did.
+struct Completion {
+    bool complete = false;
+    FrameNumber frame = FrameNumber::kNone;  // the highest that carries a piece
+};
+
+/// The join of the lanes of one direction. Reads only; makes nothing that outlives the call.
+class Overlay {
+  public:
+    explicit Overlay(const Stream& stream) : stream_(&stream) {}
+
+    /// Appends the pieces that lie in range, in order of offset.
+    void pieces(ByteRange range, std::vector<Piece>& out) const;
+
+    /// Segments that this frame brought, in order of capture.
+    SegmentRange segments_of(FrameNumber frame) const;
+
+    /// The frames that carry range, in stream order; adjoining runs of one frame are one. At most
+    /// limit of them.
+    void carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const;
+
+    /// How range is carried; its frames, each once, in stream order, are put into listed, at most
+    /// limit of them. Costs limit steps, however many frames there are.
+    Carriage carriage(ByteRange range, std::size_t limit, std::vector<FrameNumber>& listed) const;
+    /// Costs a step for each run of a chunk that is properly ended.
+    Completion completion(const Chunk& chunk) const;
+
+    /// Every byte captured, and properly ended.
+    bool complete(const Chunk& chunk) const {
+        return chunk.ended && stream_->lane().runs().covers(chunk.range());
+    }
+
+    /// True where a recorded write call carried bytes of range: then tags are only compared with
+    /// what was recorded. A record may begin late and end early.
+    bool knows_writes(ByteRange range) const { return stream_->has_call(stream_->writes(), range); }
+    /// Calls visit(index) for each write call that carried bytes of range, in order of offset.
+    template <typename Visit>
+    void each_write(ByteRange range, Visit visit) const {
+        stream_->each_call(stream_->writes(), range,
+                           [&](ByteRange, const CallRecord& call) { visit(call.index); });
+    }
+    /// The lowest and the highest of the writes that carried bytes of range, from events.
+    std::optional<WriteRange> recorded_writes(ByteRange range) const {
+        std::optional<WriteRange> writes;
+        each_write(range, [&](std::uint64_t index) {
+            if (!writes) writes = WriteRange{index, index};
+            writes->first = std::min(writes->first, index);
+            writes->last = std::max(writes->last, index);
+        });
+        return writes;
+    }
+
+    /// The writes that the chunk's tag names; nothing where its message is not tagged.
+    WriteTag writes(const Message& message, const Chunk& chunk) const {
+        return message.tagged ? parse_write_tag(chunk.extension()) : WriteTag{};
+    }
+    /// From events where there are some, else from its tag.
+    std::optional<WriteRange> known_writes(const Message& message, const Chunk& chunk) const {
+        if (const auto recorded = recorded_writes(chunk.range())) return recorded;
+        return writes(message, chunk).range;
+    }
+
+  private:
+    void message_pieces(std::uint32_t message, ByteRange range, std::vector<Piece>& out) const;
+    void chunk_pieces(std::uint32_t message, ByteRange range, std::vector<Piece>& out) const;
+    StreamOffset end_of(std::uint32_t message) const;
+
+    const Stream* stream_;
+};
+
+}  // namespace seamark

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/byte_range.hpp"
+#include "core/tcp/tcp_header.hpp"
+
+namespace seamark {
+
+/// What the capture knew of a direction when one of its segments passed, as far as it bears on why
+/// the segment left then and reached that far. 24 bytes.
+struct Departure {
+    static constexpr std::uint32_t kUnknown = ~std::uint32_t{0};
+
+    std::uint32_t in_flight = kUnknown;  // bytes that had passed and were not acknowledged, SACKed
+                                         // ones aside; kUnknown before the first acknowledgement
+    std::uint32_t room = kUnknown;       // bytes from its end to the edge of the peer's window; 0
+                                         // also where it is behind it; kUnknown: no window known
+    std::uint32_t since_ack = kUnknown;  // ns since bytes were acknowledged last; kUnknown: never,
+                                         // or longer ago than 4 s
+    std::uint32_t acknowledged = 0;      // bytes that this acknowledgement was for
+    FrameNumber ack_frame = FrameNumber::kNone;  // it came in this frame
+    bool psh : 1 = false;
+    bool fin : 1 = false;
+    bool small_in_flight : 1 = false;  // a segment below the MSS was among the bytes in flight
+    bool behind : 1 = false;           // it begins in front of bytes that had passed
+    bool sacked : 1 = false;           // the peer had bytes behind a hole
+};
+
+/// Follows one direction of a connection online: what was sent, and what the other side
+/// acknowledged and allowed. Offsets are raw sequence numbers here and all arithmetic is modulo
+/// 2^32 (RFC 9293 section 3.4). O(1) memory and steps.
+class SendWatch {
+  public:
+    /// A segment of the direction, with payload. packet: most payload of one packet; 0: not known.
+    Departure depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
+                     std::uint32_t packet);
+    /// A segment of the other direction.
+    void acknowledge(const TcpHeader& header, std::int64_t time, FrameNumber frame);
+    /// Both SYNs were seen: windows are to be shifted by so many bits (RFC 7323 section 2.3).
+    void scale_windows(std::uint8_t bits) {
+        scale_ = bits;
+        scale_known_ = true;
+    }
+
+  private:
+    std::uint32_t next_ = 0;       // one past the highest byte sent
+    std::uint32_t acked_ = 0;      // one past the highest byte acknowledged
+    std::uint32_t edge_ = 0;       // of the peer's window
+    std::uint32_t small_end_ = 0;  // one past the last segment below the MSS
+    std::uint32_t sacked_ = 0;     // bytes
+    std::uint32_t last_acknowledged_ = 0;
+    std::int64_t ack_time_ = 0;  // of the last that was for bytes
+    FrameNumber ack_frame_ = FrameNumber::kNone;
+    std::uint8_t scale_ = 0;
+    bool scale_known_ = false;
+    bool sent_ = false;
+    bool any_ack_ = false;
+    bool small_sent_ = false;
+};
+
+}  // namespace seamark
