@@ -9,7 +9,7 @@
 namespace seamark {
 namespace {
 
-std::string name(const Endpoint& end) {
+std::string name(const SocketAddress& end) {
     return end.address + ' ' + std::to_string(end.port);
 }
 

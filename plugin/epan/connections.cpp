@@ -6,9 +6,9 @@
 
 namespace seamark {
 
-Endpoint endpoint(const address& where, std::uint16_t port) {
+SocketAddress endpoint(const address& where, std::uint16_t port) {
     char* text = address_to_str(nullptr, &where);
-    Endpoint result{text, port};
+    SocketAddress result{text, port};
     wmem_free(nullptr, text);
     return result;
 }
@@ -48,7 +48,7 @@ EndpointKey::EndpointKey(const address& where, std::uint16_t port)
     std::copy_n(static_cast<const std::uint8_t*>(where.data), compared(length_), bytes_.begin());
 }
 
-Endpoint EndpointKey::text() const {
+SocketAddress EndpointKey::text() const {
     address where;
     set_address(&where, type_, static_cast<int>(compared(length_)), bytes_.data());
     return endpoint(where, port_);
@@ -125,12 +125,12 @@ void Connections::finish() {
     legs_.finish();
 }
 
-std::vector<TableEntry> Connections::table() const {
-    std::vector<TableEntry> entries;
+std::vector<CaptureEntry> Connections::table() const {
+    std::vector<CaptureEntry> entries;
     for (const auto& tracked : by_stream_)
         if (tracked && tracked->connection.has_message())
             entries.push_back({tracked->stream, &tracked->connection, tracked->first.text(),
-                               tracked->second.text(), legs_.final()});
+                               tracked->second.text()});
     return entries;
 }
 

@@ -24,7 +24,7 @@ inline std::int64_t nanoseconds(const nstime_t& time) {
 }
 
 /// Address and port in text.
-Endpoint endpoint(const address& where, std::uint16_t port);
+SocketAddress endpoint(const address& where, std::uint16_t port);
 
 /// One side of a connection, to be compared with what a packet says.
 class EndpointKey {
@@ -35,7 +35,7 @@ class EndpointKey {
         return port == port_ && where.type == type_ && where.len == length_ &&
                std::memcmp(where.data, bytes_.data(), compared(length_)) == 0;
     }
-    Endpoint text() const;
+    SocketAddress text() const;
     std::uint64_t hash_of_address() const {
         return hash_text({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()},
                          static_cast<std::uint64_t>(type_));
@@ -113,7 +113,7 @@ class Connections {
     /// The capture has ended: every hole is given up.
     void finish();
     /// Those with a message, sorted by stream, for the tables. Valid until the next find().
-    std::vector<TableEntry> table() const;
+    std::vector<CaptureEntry> table() const;
     /// Which exchanges are legs of one, as far as it can be told now.
     LegBook& legs() { return legs_; }
 

@@ -59,10 +59,9 @@ void add_frames(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const CallF
             proto_tree_add_uint(tree, field.frame, tvb, 0, 0, static_cast<std::uint32_t>(frame)));
     if (listed.empty()) return;
     // A write is measured to its first byte in the capture, a read from its last.
-    const auto reference = overlay.segments_of(field.write ? listed.front() : carriage.last);
-    if (reference.empty()) return;
-    const std::int64_t delay =
-        field.write ? reference[0].time - call.entered : call.left - reference[0].time;
+    const auto reference = overlay.time_of(field.write ? listed.front() : carriage.last);
+    if (!reference) return;
+    const std::int64_t delay = field.write ? *reference - call.entered : call.left - *reference;
     constexpr std::int64_t kSecond = 1000000000;
     const nstime_t value{static_cast<std::time_t>(delay / kSecond),
                          static_cast<int>(delay % kSecond)};

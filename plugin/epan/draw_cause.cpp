@@ -72,15 +72,10 @@ const char* why_split(const Canvas& canvas) {
     const SegmentView& view = canvas.view;
     const StreamOffset begin = view.segment->begin;
     if (begin == 0) return nullptr;
-    FrameNumber frame = FrameNumber::kNone;
-    view.stream().lane().runs().each({begin - 1, begin},
-                                     [&](const OwnedRun& run) { frame = run.frame; });
-    if (frame == FrameNumber::kNone) return nullptr;
-    for (const Segment& before : view.overlay().segments_of(frame)) {
-        if (!before.range().contains(begin - 1)) continue;
-        for (const Verdict& verdict : judge_segment(view.tracked->connection, view.side, before))
-            if (verdict.seam == Seam::kCut) return keep(canvas.pinfo, verdict.text);
-    }
+    const Segment* before = view.overlay().first_segment_with(begin - 1);
+    if (before == nullptr) return nullptr;
+    for (const Verdict& verdict : judge_segment(view.tracked->connection, view.side, *before))
+        if (verdict.seam == Seam::kCut) return keep(canvas.pinfo, verdict.text);
     return nullptr;
 }
 

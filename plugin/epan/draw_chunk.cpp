@@ -77,10 +77,10 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
 
 void draw_spread(const Canvas& canvas, proto_tree* tree, const Carriage& carriage) {
     constexpr std::int64_t kSecond = 1000000000;
-    const auto first = canvas.view.overlay().segments_of(carriage.first);
-    const auto last = canvas.view.overlay().segments_of(carriage.last);
-    if (first.empty() || last.empty()) return;
-    const std::int64_t spread = last[0].time - first[0].time;
+    const auto first = canvas.view.overlay().time_of(carriage.first);
+    const auto last = canvas.view.overlay().time_of(carriage.last);
+    if (!first || !last) return;
+    const std::int64_t spread = *last - *first;
     const nstime_t value{static_cast<std::time_t>(spread / kSecond),
                          static_cast<int>(spread % kSecond)};
     Canvas::derived(proto_tree_add_time(tree, fields::chunk_spread, canvas.view.tvb, 0, 0, &value));

@@ -147,7 +147,7 @@ void draw_role(const Canvas& canvas, proto_tree* root, proto_item* message, cons
                                   theirs.connection->ends().stream));
     Canvas::derived(canvas.number(tree, fields::leg_exchange, canvas.nowhere(),
                                   theirs.connection->exchange(theirs.sender, theirs.message)));
-    text(fields::leg_matched, describe(pair.match));
+    text(fields::leg_matched, words::describe(pair.match));
     draw_numbers(canvas, tree, names, view.other);
     if (view.held) draw_hold(canvas, tree, item, *view.held, downstream);
     if (downstream && matched) note_rechunking(canvas, message, pair, pieces);
@@ -157,7 +157,7 @@ void draw_role(const Canvas& canvas, proto_tree* root, proto_item* message, cons
     if (downstream && head_ends && pair.match != BodyMatch::kSame)
         expert_add_info_format(canvas.pinfo, item, &fields::legs_differ,
                                "The two legs are not matched byte for byte. %s",
-                               keep(canvas.pinfo, describe(pair.match)));
+                               keep(canvas.pinfo, words::describe(pair.match)));
 }
 
 }  // namespace
@@ -175,7 +175,7 @@ void draw_legs(const Canvas& canvas, proto_tree* tree, proto_item* item, Pieces 
         return;
     if (const auto doubt = book.doubt(leg))
         expert_add_info_format(canvas.pinfo, item, &fields::leg_doubt, "Other leg %s",
-                               keep(canvas.pinfo, describe(*doubt)));
+                               keep(canvas.pinfo, words::describe(*doubt)));
 }
 
 }  // namespace seamark

@@ -8,10 +8,8 @@ namespace seamark::experts {
 namespace {
 
 bool brought_here(const SegmentView& view, StreamOffset at) {
-    bool here = false;
-    view.stream().lane().runs().each(
-        {at, at + 1}, [&](const OwnedRun& run) { here = run.frame == view.segment->frame; });
-    return here;
+    const Segment* brought = view.overlay().first_segment_with(at);
+    return brought != nullptr && brought->frame == view.segment->frame;
 }
 
 bool lies_here(const SegmentView& view, ByteRange range) {

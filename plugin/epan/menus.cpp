@@ -60,8 +60,8 @@ void guarded(Work work) noexcept {
 }
 
 /// The connections that are recorded; nothing, with a window that says so, where there are none.
-std::optional<std::vector<TableEntry>> connections_or_say(const std::string& title) {
-    std::vector<TableEntry> entries = recorded().table();
+std::optional<std::vector<CaptureEntry>> connections_or_say(const std::string& title) {
+    std::vector<CaptureEntry> entries = recorded().table();
     if (!entries.empty()) return entries;
     show_window(title,
                 "No TCP payload is recorded: open a capture (File, Open) or start one, then try "
@@ -73,9 +73,9 @@ std::optional<std::vector<TableEntry>> connections_or_say(const std::string& tit
 
 /// A stream's lanes, or those of all streams for an empty answer; nothing, with a window that says
 /// so, where there are none. entries: outlives the lanes.
-std::vector<Lanes> lanes_of(const std::vector<TableEntry>& entries, const std::string& stream,
+std::vector<Lanes> lanes_of(const std::vector<CaptureEntry>& entries, const std::string& stream,
                             const std::string& title) {
-    std::span<const TableEntry> chosen = entries;
+    std::span<const CaptureEntry> chosen = entries;
     if (!stream.empty()) {
         std::uint32_t number = 0;
         const char* end = stream.data() + stream.size();
@@ -92,7 +92,7 @@ std::vector<Lanes> lanes_of(const std::vector<TableEntry>& entries, const std::s
         const bool found = at != entries.end() && at->stream == number;
         chosen = chosen.subspan(static_cast<std::size_t>(at - entries.begin()), found ? 1 : 0);
     }
-    std::vector<Lanes> lanes = gather_lanes(chosen, {});
+    std::vector<Lanes> lanes = gather_lanes(chosen, {}, recorded().legs().final());
     if (lanes.empty())
         show_window(title, "No HTTP/1.x message was recognised in " +
                                (stream.empty() ? "the capture" : "stream " + stream) +
@@ -144,7 +144,7 @@ void show_lanes(gchar** typed, void*) noexcept {
         const std::vector<Lanes> lanes = lanes_of(*entries, stream, title);
         if (lanes.empty()) return;
         WindowText text;
-        write_lanes_text(lanes, text.sink(), stack_legs(*entries, lanes));
+        write_lanes_text(lanes, text.sink(), stack_legs(*entries, lanes, recorded().legs().final()));
         show_window(title, text.take("seamark,lanes"));
     });
 }
@@ -165,7 +165,7 @@ void save_picture(gchar** typed, void*) noexcept {
         }
         const std::vector<Lanes> lanes = lanes_of(*entries, answers.at(0), title);
         if (lanes.empty()) return;
-        const std::string error = write_svg_file(lanes, stack_legs(*entries, lanes), file,
+        const std::string error = write_svg_file(lanes, stack_legs(*entries, lanes, recorded().legs().final()), file,
                                                  axis == "time" ? Axis::kTime : Axis::kBytes);
         show_window(
             title, error.empty() ? "Written: " + file + "\nAny browser opens it.\n" : error + "\n");

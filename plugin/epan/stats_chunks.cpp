@@ -58,7 +58,7 @@ void draw_table(void* data) {
     for (const std::string& line : recorded().event_complaints())
         (table.json ? complaints : rows)(line);
     if (table.json) {
-        write_chunk_json(entries, keep, rows, complaints);
+        write_chunk_json(entries, recorded().legs().final(), keep, rows, complaints);
     } else {
         write_chunk_text(entries, keep, rows);
     }

@@ -71,10 +71,11 @@ void draw_lanes(void* data) {
     for (const std::string& line : recorded().event_complaints())
         std::fprintf(stderr, "%s\n", line.c_str());
     const auto entries = recorded().table();
+    const LegPairs* legs = recorded().legs().final();
     FrameFilter keep;
     if (picture.filtered) keep = [&](FrameNumber frame) { return picture.keeps(frame); };
-    const std::vector<Lanes> lanes = gather_lanes(entries, keep);
-    const std::vector<StackedLegs> stacks = stack_legs(entries, lanes);
+    const std::vector<Lanes> lanes = gather_lanes(entries, keep, legs);
+    const std::vector<StackedLegs> stacks = stack_legs(entries, lanes, legs);
     if (lanes.empty())
         std::fputs(picture.filtered ? "seamark: no HTTP/1.x stream matches\n"
                                     : "seamark: no HTTP/1.x stream in the capture\n",

@@ -111,11 +111,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(broken.empty(), broken);
     }
     check_verdicts(connection);
-    const std::vector<TableEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
+    const std::vector<CaptureEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
     const auto json = [](std::string_view line) {
         check(line.front() == '{' && line.back() == '}', line);
     };
-    write_chunk_json(entries, {}, json, [](std::string_view) {});
+    write_chunk_json(entries, nullptr, {}, json, [](std::string_view) {});
     write_chunk_text(entries, {}, [](std::string_view) {});
     write_explanation(entries, FrameNumber{1 + frame / 2}, [](std::string_view) {});
     const std::vector<Lanes> lanes = gather_lanes(entries, {});

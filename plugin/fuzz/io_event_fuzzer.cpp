@@ -90,9 +90,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     connection.finish();
     check_verdicts(connection);
-    const std::vector<TableEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
+    const std::vector<CaptureEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
     write_chunk_json(
-        entries, {}, [](std::string_view) {}, [](std::string_view) {});
+        entries, nullptr, {}, [](std::string_view) {}, [](std::string_view) {});
     write_lanes_text(gather_lanes(entries, {}), [](std::string_view) {});
     return 0;
 }

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/cause/cause_sentence.hpp"
-#include "core/cause/hold_test.hpp"
+#include "core/cause/send_delay.hpp"
 #include "core/base/number_text.hpp"
 #include "core/cause/segment_facts.hpp"
 
@@ -19,8 +19,8 @@ std::string write_name(const JudgedWrite& write) {
 }
 
 /// What was known of a write whose bytes left after its call.
-HeldWrite held_write(const SegmentFacts& facts, const JudgedWrite& write) {
-    HeldWrite held;
+DelayedWrite delayed_write(const SegmentFacts& facts, const JudgedWrite& write) {
+    DelayedWrite held;
     held.call = write.call;
     held.state = write.state;
     held.congestion = facts.stream.writes().congestion();
@@ -53,8 +53,8 @@ Verdict judge_merge(const SegmentFacts& facts, const JudgedWrite& write) {
             "Bytes of " + write_name(write) + " and the next were sent apart and joined";
         return conclude(Seam::kMerge, {Cause::kGro}, false, sentence, std::move(evidence));
     }
-    const HeldWrite held = held_write(facts, write);
-    HoldFindings found = test_hold(held);
+    const DelayedWrite held = delayed_write(facts, write);
+    SendDelay found = find_send_delay(held);
     const bool nodelay =
         write.call->flags & EventFlags::kOptionsKnown && write.call->flags & EventFlags::kNodelay;
     if (write.state == nullptr && found.causes.empty() && nodelay) {
@@ -71,10 +71,10 @@ Verdict judge_merge(const SegmentFacts& facts, const JudgedWrite& write) {
 Verdict judge_cut(const SegmentFacts& facts, const JudgedWrite& write) {
     Sentence sentence{"The segment ends inside " + write_name(write), missing_for(write)};
     const KernelState* state = write.state;
-    HoldFindings stopped;  // why the call itself stopped where the segment ends
+    SendDelay stopped;  // why the call itself stopped where the segment ends
     if (state != nullptr && state->not_sent > 0 &&
         saturating_add(facts.end(), state->not_sent) == write.range.end) {
-        stopped = test_hold(held_write(facts, write));
+        stopped = find_send_delay(delayed_write(facts, write));
         stopped.evidence.emplace_back("what the call sent ends with this segment");
     }
     if (!stopped.sure && facts.fills_window())
@@ -109,7 +109,7 @@ Verdict judge_whole(const SegmentFacts& facts, const JudgedWrite& write) {
     const bool later = timed && facts.segment.time > call.left;
     const bool unsent = write.state != nullptr && write.state->not_sent > 0;
     if (unsent || (write.state == nullptr && later)) {
-        HoldFindings found = test_hold(held_write(facts, write));
+        SendDelay found = find_send_delay(delayed_write(facts, write));
         if (later)
             found.evidence.push_back(
                 "it left " +

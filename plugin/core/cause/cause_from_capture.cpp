@@ -31,7 +31,7 @@ Verdict full(const SegmentFacts& facts) {
 }
 
 Verdict part(const SegmentFacts& facts) {
-    const Departure& moment = *facts.departure;
+    const SendState& moment = *facts.send_state;
     const bool multiple = facts.packet > 0 && facts.length() > facts.packet;
     Evidence evidence;
     if (multiple)
@@ -69,10 +69,10 @@ Verdict part(const SegmentFacts& facts) {
 }  // namespace
 
 Verdict judge_from_capture(const SegmentFacts& facts) {
-    if (facts.departure == nullptr)
+    if (facts.send_state == nullptr)
         return conclude(Seam::kWhole, {}, false,
                         {"The segment passed before HTTP was recognised", kRecordState}, {});
-    const Departure& moment = *facts.departure;
+    const SendState& moment = *facts.send_state;
     if (facts.fills_window()) {
         if (facts.length() == 1 && moment.in_flight == 0)
             return consistent(Seam::kHeld, {Cause::kWindowProbe},

@@ -5,6 +5,7 @@
 
 #include "core/cause/cause.hpp"
 #include "core/cause/cause_sentence.hpp"
+#include "core/stream/overlay.hpp"
 #include "core/base/number_text.hpp"
 
 namespace seamark {
@@ -25,17 +26,16 @@ Bringers bringers_of(const Connection& connection, Side sender, ByteRange range)
     Bringers found;
     FrameNumber previous = FrameNumber::kNone;
     const SegmentLane& lane = connection.stream(sender).lane();
+    const Overlay overlay(connection.stream(sender));
     const auto note = [&](const OwnedRun& run) {
         if (run.frame == previous || run.frame == FrameNumber::kNone) return;
         previous = run.frame;
-        const auto& all = lane.segments();
-        auto at =
-            std::lower_bound(all.begin(), all.end(), Segment{.frame = run.frame},
-                             [](const Segment& a, const Segment& b) { return a.frame < b.frame; });
-        if (at == all.end()) return;
-        found.first_time = found.segments == 0 ? at->time : std::min(found.first_time, at->time);
-        found.last_time = std::max(found.last_time, at->time);
-        found.largest = std::max(found.largest, at->wire_length);
+        const Segment* segment = overlay.segment_with(run.frame, run.begin);
+        if (segment == nullptr) return;
+        found.first_time =
+            found.segments == 0 ? segment->time : std::min(found.first_time, segment->time);
+        found.last_time = std::max(found.last_time, segment->time);
+        found.largest = std::max(found.largest, segment->wire_length);
         ++found.segments;
     };
     // Each frame with bytes of the read asks anew.

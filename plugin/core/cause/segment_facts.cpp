@@ -9,7 +9,7 @@ SegmentFacts::SegmentFacts(const Connection& of, Side sender, const Segment& whi
       side(sender),
       stream(of.stream(sender)),
       segment(which),
-      departure(stream.lane().departure(which)),
+      send_state(stream.lane().send_state(which)),
       before(stream.lane().before(which)),
       vantage(of.vantage(sender)),
       packet(of.max_payload(sender, which.options_length()).value_or(0)) {
@@ -24,23 +24,23 @@ SegmentFacts::SegmentFacts(const Connection& of, Side sender, const Segment& whi
 }
 
 std::optional<bool> SegmentFacts::released_by_ack() const {
-    if (!at_sender() || departure == nullptr) return std::nullopt;
+    if (!at_sender() || send_state == nullptr) return std::nullopt;
     constexpr std::int64_t kSoftware = 50'000;  // ns that a machine takes to answer by itself
     constexpr std::int64_t kMost = 2'000'000;
     std::int64_t soon = kSoftware;
     if (vantage == Vantage::kAtSender)
         soon = std::clamp(connection.handshake_time().value_or(0) / 4, kSoftware, kMost);
-    return departure->since_ack != Departure::kUnknown && departure->since_ack <= soon;
+    return send_state->since_ack != SendState::kUnknown && send_state->since_ack <= soon;
 }
 
 std::optional<bool> SegmentFacts::small_in_flight_at(std::int64_t time) const {
-    if (!at_sender() || departure == nullptr || before == nullptr || packet == 0)
+    if (!at_sender() || send_state == nullptr || before == nullptr || packet == 0)
         return std::nullopt;
-    const Departure* earlier = stream.lane().departure(*before);
+    const SendState* earlier = stream.lane().send_state(*before);
     if (before->time > time || earlier == nullptr) return std::nullopt;
-    const std::int64_t ack_time = segment.time - departure->since_ack;
-    const bool still_in_flight = departure->in_flight > 0 ||
-                                 (departure->since_ack != Departure::kUnknown && ack_time > time);
+    const std::int64_t ack_time = segment.time - send_state->since_ack;
+    const bool still_in_flight = send_state->in_flight > 0 ||
+                                 (send_state->since_ack != SendState::kUnknown && ack_time > time);
     if (!still_in_flight) return false;
     if (before->wire_length % packet != 0) return true;
     if (!earlier->small_in_flight) return false;

@@ -24,7 +24,7 @@ struct SegmentFacts {
     Side side;
     const Stream& stream;
     const Segment& segment;
-    const Departure* departure;  // null: not noted
+    const SendState* send_state;  // null: not noted
     const Segment* before;       // captured before it in its direction; null: none
     Vantage vantage;
     std::uint32_t packet;             // most payload of one packet; 0: not known
@@ -35,7 +35,7 @@ struct SegmentFacts {
     StreamOffset end() const { return segment.begin + segment.wire_length; }
     /// It ends where the peer's window does.
     bool fills_window() const {
-        return departure != nullptr && departure->room == 0 && !departure->behind;
+        return send_state != nullptr && send_state->room == 0 && !send_state->behind;
     }
     /// It left right behind an acknowledgement of earlier bytes; empty where the capture cannot
     /// tell.

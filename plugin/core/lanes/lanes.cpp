@@ -95,9 +95,7 @@ void gather_segments(Lanes& lanes, ByteRange range) {
     lanes.stream->lane().runs().each(range, [&](const OwnedRun& run) {
         if (at < run.begin) lanes.segments.push_back({{at, run.begin}, nullptr, 0, 0});
         at = run.end();
-        SegmentPiece piece{run.range(), nullptr, 0, 0};
-        for (const Segment& segment : overlay.segments_of(run.frame))
-            if (segment.range().contains(run.begin)) piece.segment = &segment;
+        SegmentPiece piece{run.range(), overlay.segment_with(run.frame, run.begin), 0, 0};
         if (piece.segment != nullptr) {
             const auto payload =
                 lanes.entry->connection->max_payload(lanes.side, piece.segment->options_length());
@@ -153,12 +151,26 @@ void fill(Lanes& lanes) {
     lanes.unplaced = count_unplaced(*lanes.stream);
 }
 
-void gather(const TableEntry& entry, Side side, const FrameFilter& keep, std::vector<Lanes>& out) {
+void note_leg_doubts(Lanes& lanes, const LegPairs& legs) {
+    if (legs.doubts().empty()) return;
+    std::optional<std::uint32_t> last;
+    for (const ChunkPiece& piece : lanes.chunks) {
+        if (piece.message == last) continue;
+        last = piece.message;
+        const auto doubt = legs.doubts().find({lanes.entry->connection, lanes.side, piece.message});
+        if (doubt != legs.doubts().end())
+            lanes.leg_doubts[doubt->second].push_back(lanes.exchange(piece));
+    }
+}
+
+void gather(const CaptureEntry& entry, Side side, const FrameFilter& keep, const LegPairs* legs,
+            std::vector<Lanes>& out) {
     Lanes lanes(entry, side);
     if (lanes.stream->lane().runs().empty()) return;
     choose(lanes, keep);
     if (lanes.shown.empty()) return;
     fill(lanes);
+    if (legs != nullptr) note_leg_doubts(lanes, *legs);
     out.push_back(std::move(lanes));
 }
 
@@ -175,7 +187,7 @@ std::uint64_t Lanes::shown_bytes() const {
     return bytes;
 }
 
-Lanes lanes_of_ranges(const TableEntry& entry, Side side, std::vector<ByteRange> ranges) {
+Lanes lanes_of_ranges(const CaptureEntry& entry, Side side, std::vector<ByteRange> ranges) {
     Lanes lanes(entry, side);
     lanes.shown = std::move(ranges);
     extend_to_pieces(lanes);
@@ -183,14 +195,15 @@ Lanes lanes_of_ranges(const TableEntry& entry, Side side, std::vector<ByteRange>
     return lanes;
 }
 
-std::vector<Lanes> gather_lanes(std::span<const TableEntry> entries, const FrameFilter& keep) {
+std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const FrameFilter& keep,
+                                const LegPairs* legs) {
     std::vector<Lanes> all;
-    for (const TableEntry& entry : entries) {
+    for (const CaptureEntry& entry : entries) {
         for (const bool request : {true, false}) {
             for (const Side side : {Side::kFirst, Side::kSecond}) {
                 const auto& messages = entry.connection->stream(side).framer().messages();
                 if (!messages.empty() && messages.front().is_request() == request)
-                    gather(entry, side, keep, all);
+                    gather(entry, side, keep, legs, all);
             }
         }
     }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "core/report/chunk_table.hpp"
+#include "core/proxy/leg_pairs.hpp"
+#include "core/stream/capture_entry.hpp"
 #include "core/stream/overlay.hpp"
 
 namespace seamark {
@@ -39,10 +41,10 @@ struct SegmentPiece {
 /// do not overlap. A lane that is not known has none. Ranges are positions of the stream, to be
 /// shown through offset(). Borrows from the entry and its connection, which must stay as they are.
 struct Lanes {
-    Lanes(const TableEntry& of, Side sender)
+    Lanes(const CaptureEntry& of, Side sender)
         : entry(&of), side(sender), stream(&of.connection->stream(sender)) {}
 
-    const TableEntry* entry;
+    const CaptureEntry* entry;
     Side side;
     const Stream* stream;
     std::vector<ByteRange> shown;  // the bytes that are drawn, in order; they do not touch
@@ -52,6 +54,9 @@ struct Lanes {
     std::vector<CallPiece> reads;
     std::uint64_t unplaced = 0;  // calls behind the last byte that was captured, or with no SYN
 
+    // Exchanges whose other leg is not known, by reason.
+    std::map<LegDoubt, std::vector<std::uint32_t>> leg_doubts;
+
     bool writes_from_tags = false;  // all of them
     std::uint64_t offset(StreamOffset at) const { return stream->public_offset(at); }
     const Message& message(const ChunkPiece& piece) const {
@@ -60,10 +65,8 @@ struct Lanes {
     std::uint32_t exchange(const ChunkPiece& piece) const {
         return entry->connection->exchange(side, piece.message);
     }
-    const Endpoint& source() const { return side == Side::kFirst ? entry->first : entry->second; }
-    const Endpoint& destination() const {
-        return side == Side::kFirst ? entry->second : entry->first;
-    }
+    const SocketAddress& source() const { return entry->source(side); }
+    const SocketAddress& destination() const { return entry->destination(side); }
     bool request() const { return stream->framer().messages().front().is_request(); }
     /// Exchange numbers of the first and the last message that is drawn.
     std::optional<WriteRange> exchanges() const;
@@ -72,11 +75,13 @@ struct Lanes {
 
 /// The lanes of every direction in which a message was recognised; sorted as the tables are. keep:
 /// only the bytes that a kept frame carries are drawn, extended to whole heads and chunks; empty:
-/// all. A direction with nothing to draw is left out.
-std::vector<Lanes> gather_lanes(std::span<const TableEntry> entries, const FrameFilter& keep);
+/// all. A direction with nothing to draw is left out. legs: of the whole capture; null: pairs are
+/// not judged.
+std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const FrameFilter& keep,
+                                const LegPairs* legs = nullptr);
 
 /// The lanes of some bytes of one direction, extended to whole heads and chunks.
-Lanes lanes_of_ranges(const TableEntry& entry, Side side, std::vector<ByteRange> ranges);
+Lanes lanes_of_ranges(const CaptureEntry& entry, Side side, std::vector<ByteRange> ranges);
 
 /// Bytes between two neighbouring seams, whichever lane they belong to. Of each lane the index of
 /// the piece that has them; kNone where none has.

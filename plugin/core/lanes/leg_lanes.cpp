@@ -11,7 +11,7 @@
 namespace seamark {
 namespace {
 
-using Entries = std::unordered_map<const Connection*, const TableEntry*>;
+using Entries = std::unordered_map<const Connection*, const CaptureEntry*>;
 using Chosen = std::map<Leg, std::vector<BodyRange>>;
 
 void unite(std::vector<BodyRange>& ranges) {
@@ -58,7 +58,7 @@ std::vector<ByteRange> stream_of(const Leg& leg, const std::vector<BodyRange>& s
     return ranges;
 }
 
-LegLanes leg_lanes(const Leg& leg, const TableEntry& entry, std::vector<BodyRange> shown) {
+LegLanes leg_lanes(const Leg& leg, const CaptureEntry& entry, std::vector<BodyRange> shown) {
     LegLanes stacked(lanes_of_ranges(entry, leg.sender, stream_of(leg, shown)));
     stacked.shown = std::move(shown);
     const Lanes& lanes = stacked.lanes;
@@ -115,12 +115,12 @@ void note_held(StackedLegs& stack) {
 }
 
 /// Which pairs the chosen lanes touch, and of each leg the chosen bytes.
-std::vector<const LegPair*> chosen_pairs(const std::vector<Lanes>& all, Chosen& chosen) {
+std::vector<const LegPair*> chosen_pairs(const std::vector<Lanes>& all, const LegPairs* legs,
+                                         Chosen& chosen) {
     std::vector<const LegPair*> pairs;
+    if (legs == nullptr || legs->pairs().empty()) return pairs;
     std::set<const LegPair*> seen;
     for (const Lanes& lanes : all) {
-        const LegPairs* legs = lanes.entry->legs;
-        if (legs == nullptr || legs->pairs().empty()) continue;
         for (const ChunkPiece& piece : lanes.chunks) {
             const Leg leg{lanes.entry->connection, lanes.side, piece.message};
             for (const LegPair* pair : {legs->by_downstream(leg), legs->by_upstream(leg)}) {
@@ -147,14 +147,14 @@ std::optional<Hold> StackedLegs::held_of(BodyRange range) const {
     return hold({first, last});
 }
 
-std::vector<StackedLegs> stack_legs(const std::vector<TableEntry>& entries,
-                                    const std::vector<Lanes>& chosen) {
+std::vector<StackedLegs> stack_legs(const std::vector<CaptureEntry>& entries,
+                                    const std::vector<Lanes>& chosen, const LegPairs* legs) {
     Chosen bytes;
     std::vector<StackedLegs> stacks;
-    const auto pairs = chosen_pairs(chosen, bytes);
+    const auto pairs = chosen_pairs(chosen, legs, bytes);
     if (pairs.empty()) return stacks;
     Entries by_connection;
-    for (const TableEntry& entry : entries) by_connection[entry.connection] = &entry;
+    for (const CaptureEntry& entry : entries) by_connection[entry.connection] = &entry;
     for (const LegPair* pair : pairs) {
         const auto up = by_connection.find(pair->upstream.connection);
         const auto down = by_connection.find(pair->downstream.connection);

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/lanes/lanes.hpp"
@@ -50,11 +49,11 @@ struct StackedLegs {
     std::optional<Hold> held_of(BodyRange range) const;
 };
 
-/// The pairs in which a message of the chosen lanes is a leg, in order of the lanes. entries: of
-/// the whole capture, which the result borrows. Of a pair whose bodies match, the chosen bytes of
+/// The pairs in which a message of the chosen lanes is a leg, in order of the lanes. entries, legs:
+/// of the whole capture, which the result borrows; legs null: there are none. Of a pair whose bodies match, the chosen bytes of
 /// either leg are shown on both; else those chosen of each leg, or all where none was.
-std::vector<StackedLegs> stack_legs(const std::vector<TableEntry>& entries,
-                                    const std::vector<Lanes>& chosen);
+std::vector<StackedLegs> stack_legs(const std::vector<CaptureEntry>& entries,
+                                    const std::vector<Lanes>& chosen, const LegPairs* legs);
 
 /// Body bytes between two neighbouring seams: of each lane of a table the index in it, or none.
 struct BodyRow {
@@ -66,18 +65,4 @@ struct BodyRow {
 std::vector<BodyRow> body_rows(const std::vector<BodyRange>& shown,
                                const std::vector<const BodyLane*>& lanes);
 
-namespace words {
-
-/// "through a proxy: stream 1, exchange 1 → stream 0, exchange 1"
-std::string heading(const StackedLegs& stack);
-/// How the pair is known, what matches, and why times or bytes are not told: a sentence each.
-std::vector<std::string> remarks(const StackedLegs& stack);
-/// "upstream, 127.0.0.1:80 → 127.0.0.1:40000"
-std::string leg_ends(const StackedLegs& stack, const LegLanes& leg);
-/// "held 412.000 ms", "held 1.000 to 412.000 ms"; empty where it is not known.
-std::string held(const StackedLegs& stack, BodyRange range);
-/// What befell the bytes of a matched run, for its title.
-std::string title(const MatchedRun& run);
-
-}  // namespace words
 }  // namespace seamark

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark {

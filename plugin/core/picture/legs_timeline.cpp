@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark {

@@ -9,6 +9,7 @@
 
 #include "core/picture/lanes_svg.hpp"
 #include "core/picture/legs_timeline.hpp"
+#include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/picture/svg_page.hpp"
 #include "core/picture/timeline.hpp"

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/base/line_sink.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
 

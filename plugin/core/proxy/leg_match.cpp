@@ -27,16 +27,6 @@ void add_writes(const Leg& leg, ByteRange stream, std::uint32_t chunk, Counterpa
 
 }  // namespace
 
-std::optional<Arrival> arrival_of(const Stream& stream, StreamOffset at) {
-    std::optional<Arrival> arrival;
-    stream.lane().runs().each({at, at + 1}, [&](const OwnedRun& run) {
-        for (const Segment& segment : Overlay(stream).segments_of(run.frame))
-            if (!arrival && segment.range().contains(at))
-                arrival = Arrival{run.frame, segment.time};
-    });
-    return arrival;
-}
-
 void append_runs(const Leg& leg, BodyRange range, std::vector<LegRun>& out) {
     const Stream& stream = leg.stream();
     leg.body()->map.each_in_stream(range, [&](BodyRange body, ByteRange where, std::uint32_t) {
@@ -46,9 +36,9 @@ void append_runs(const Leg& leg, BodyRange range, std::vector<LegRun>& out) {
             if (!out.empty() && out.back().frame == run.frame) {
                 found.time = out.back().time;
             } else {
-                const auto segments = Overlay(stream).segments_of(run.frame);
-                if (segments.empty()) return;  // the frame was dropped by a read filter
-                found.time = segments[0].time;
+                const auto time = Overlay(stream).time_of(run.frame);
+                if (!time) return;  // the frame was dropped by a read filter
+                found.time = *time;
             }
             out.push_back(found);
         });

@@ -9,13 +9,6 @@
 
 namespace seamark {
 
-/// When and by which frame the byte at a stream position was captured first.
-struct Arrival {
-    FrameNumber frame = FrameNumber::kNone;
-    std::int64_t time = 0;  // ns since 1970
-};
-std::optional<Arrival> arrival_of(const Stream& stream, StreamOffset at);
-
 /// Captured bytes of a body that one frame brought on a leg.
 struct LegRun {
     BodyRange body;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/proxy/leg_match.hpp"
+#include "core/stream/overlay.hpp"
 
 namespace seamark {
 
@@ -37,7 +38,7 @@ std::int64_t last_time(const Leg& leg) {
         body->map.each_in_stream(
             {body->hash.end() - 1, body->hash.end()},
             [&](BodyRange, ByteRange where, std::uint32_t) { end = where.end; });
-    if (const auto arrival = arrival_of(stream, end - 1)) last = arrival->time;
+    if (const auto arrival = Overlay(stream).arrival(end - 1)) last = arrival->time;
     return last;
 }
 
@@ -68,34 +69,6 @@ std::string_view to_string(LegConfidence confidence) {
     return confidence == LegConfidence::kKnown ? "known" : "consistent";
 }
 
-std::string_view describe(BodyMatch match) {
-    switch (match) {
-        case BodyMatch::kSame:
-            return "yes";
-        case BodyMatch::kCoding:
-            return "no: the content codings differ, so body offsets do not name the same bytes";
-        case BodyMatch::kDiffer:
-            return "no: the bodies differ";
-    }
-    return "";
-}
-
-std::string_view describe(LegDoubt doubt) {
-    switch (doubt) {
-        case LegDoubt::kSeveral:
-            return "unknown: more than one exchange fits as its other leg";
-        case LegDoubt::kStored:
-            return "none: the id of this response was captured before its request came, so the "
-                   "answer was stored";
-        case LegDoubt::kAddresses:
-            return "unknown: one exchange fits, but the addresses do not show one proxy between "
-                   "the two";
-        case LegDoubt::kNoBytes:
-            return "unknown: one exchange fits, but no captured body bytes can be compared";
-    }
-    return "";
-}
-
 namespace {
 
 template <typename Exchange>
@@ -104,9 +77,9 @@ std::optional<Exchange> facts_of(const Leg& leg) {
     if (!request || leg.body() == nullptr) return std::nullopt;
     const Stream& asking = leg.connection->stream(other(leg.sender));
     const Message& m = asking.framer().messages()[*request];
-    const auto first = arrival_of(asking, m.head.begin);
-    const auto last = arrival_of(asking, m.head.end - 1);
-    const auto answer = arrival_of(leg.stream(), leg.response().head.begin);
+    const auto first = Overlay(asking).arrival(m.head.begin);
+    const auto last = Overlay(asking).arrival(m.head.end - 1);
+    const auto answer = Overlay(leg.stream()).arrival(leg.response().head.begin);
     if (!m.head_whole || !first || !last || !answer) return std::nullopt;
     return Exchange{leg,          m.key,         first->time, std::max(first->time, last->time),
                     answer->time, last_time(leg)};

@@ -36,8 +36,6 @@ struct LegPair {
     BodyMatch match = BodyMatch::kSame;
     std::uint64_t compared = 0;  // bytes of both bodies that were compared and are equal
 };
-/// "yes", or why body offsets of the two legs are not compared.
-std::string_view describe(BodyMatch match);
 
 /// Why an exchange that looks like a leg is not paired.
 enum class LegDoubt : std::uint8_t {
@@ -46,8 +44,6 @@ enum class LegDoubt : std::uint8_t {
     kAddresses,  // one fits, but the address of the proxy does not show that it is one host
     kNoBytes,    // one fits in time and target, but no bytes were captured that could be compared
 };
-/// A sentence.
-std::string_view describe(LegDoubt doubt);
 
 /// Which exchanges are legs of one.
 ///

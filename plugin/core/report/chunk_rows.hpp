@@ -14,7 +14,7 @@ namespace seamark {
 
 /// A message as the tables see it, with what stands around it.
 struct MessageContext {
-    const TableEntry& entry;
+    const CaptureEntry& entry;
     Side side;
     std::uint32_t index;  // in the direction, from 0
     const Message& message;
@@ -23,17 +23,15 @@ struct MessageContext {
 
     std::string_view direction() const { return message.is_request() ? "request" : "response"; }
     std::uint32_t exchange() const { return entry.connection->exchange(side, index); }
-    const Endpoint& source() const { return side == Side::kFirst ? entry.first : entry.second; }
-    const Endpoint& destination() const {
-        return side == Side::kFirst ? entry.second : entry.first;
-    }
+    const SocketAddress& source() const { return entry.source(side); }
+    const SocketAddress& destination() const { return entry.destination(side); }
     std::uint64_t public_offset(StreamOffset at) const { return stream.public_offset(at); }
 };
 
 /// Calls visit(MessageContext) in the order of the tables.
 template <typename Visit>
-void each_message(const std::vector<TableEntry>& entries, Visit visit) {
-    for (const TableEntry& entry : entries) {
+void each_message(const std::vector<CaptureEntry>& entries, Visit visit) {
+    for (const CaptureEntry& entry : entries) {
         for (const bool request : {true, false}) {
             for (const Side side : {Side::kFirst, Side::kSecond}) {
                 const Stream& stream = entry.connection->stream(side);

@@ -83,10 +83,10 @@ void append_calls(Scratch& scratch, const Row& row) {
     stream.each_call(stream.writes(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
         if (!entered) entered = call.entered;
     });
-    const auto segments = row.context.overlay.segments_of(scratch.runs.front().frame);
-    if (!entered || segments.empty()) return;
+    const auto sent = row.context.overlay.time_of(scratch.runs.front().frame);
+    if (!entered || !sent) return;
     scratch.line += ",\"delay_ns\":";
-    scratch.line += std::to_string(segments[0].time - *entered);
+    scratch.line += std::to_string(*sent - *entered);
 }
 
 template <typename T>
@@ -132,13 +132,12 @@ void append_other_leg(Scratch& scratch, const LegPair& pair, bool downstream, co
     scratch.line += '}';
 }
 
-void append_legs(Scratch& scratch, const Row& row) {
+void append_legs(Scratch& scratch, const Row& row, const LegPairs& legs) {
     const MessageContext& context = row.context;
-    if (context.entry.legs == nullptr) return;
     const Leg leg{context.entry.connection, context.side, context.index};
-    if (const LegPair* pair = context.entry.legs->by_downstream(leg))
+    if (const LegPair* pair = legs.by_downstream(leg))
         append_other_leg(scratch, *pair, true, row.chunk);
-    if (const LegPair* pair = context.entry.legs->by_upstream(leg))
+    if (const LegPair* pair = legs.by_upstream(leg))
         append_other_leg(scratch, *pair, false, row.chunk);
 }
 
@@ -164,7 +163,7 @@ void append_causes(Scratch& scratch, const Row& row) {
     scratch.line += ']';
 }
 
-void append_json_row(Scratch& scratch, const Row& row) {
+void append_json_row(Scratch& scratch, const Row& row, const LegPairs* legs) {
     const MessageContext& context = row.context;
     std::string& line = scratch.line;
     const auto field = [&](std::string_view key, std::uint64_t value) {
@@ -209,19 +208,19 @@ void append_json_row(Scratch& scratch, const Row& row) {
     line += ']';
     append_calls(scratch, row);
     append_causes(scratch, row);
-    append_legs(scratch, row);
+    if (legs != nullptr) append_legs(scratch, row, *legs);
     line += '}';
 }
 
 }  // namespace
 
-void write_chunk_json(const std::vector<TableEntry>& entries, const FrameFilter& keep,
-                      const LineSink& sink, const LineSink& complaints) {
+void write_chunk_json(const std::vector<CaptureEntry>& entries, const LegPairs* legs,
+                      const FrameFilter& keep, const LineSink& sink, const LineSink& complaints) {
     Scratch scratch;
     each_message(entries, [&](const MessageContext& context) {
         each_row(context, keep, scratch, [&](const Row& row) {
             scratch.line.clear();
-            append_json_row(scratch, row);
+            append_json_row(scratch, row, legs);
             sink(scratch.line);
         });
         complain(context, keep, scratch, complaints);

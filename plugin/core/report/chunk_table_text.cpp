@@ -114,7 +114,7 @@ std::string header() {
 
 }  // namespace
 
-void write_chunk_text(const std::vector<TableEntry>& entries, const FrameFilter& keep,
+void write_chunk_text(const std::vector<CaptureEntry>& entries, const FrameFilter& keep,
                       const LineSink& sink) {
     Scratch scratch;
     sink(header());

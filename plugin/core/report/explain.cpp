@@ -16,7 +16,7 @@ namespace {
 using words::text;
 
 /// A recorded call, from the frame of its event.
-void tell_call(const TableEntry& entry, Side side, const CallRecord& call, ByteRange counted,
+void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, ByteRange counted,
                bool write, Prose& page) {
     const Lanes lanes(entry, side);
     const Overlay overlay(*lanes.stream);
@@ -57,7 +57,7 @@ void tell_call(const TableEntry& entry, Side side, const CallRecord& call, ByteR
         text(entry.stream) + "'");
 }
 
-bool tell_calls(const TableEntry& entry, Side side, FrameNumber frame, Prose& page) {
+bool tell_calls(const CaptureEntry& entry, Side side, FrameNumber frame, Prose& page) {
     const Stream& stream = entry.connection->stream(side);
     bool found = false;
     for (const bool write : {true, false}) {
@@ -73,11 +73,11 @@ bool tell_calls(const TableEntry& entry, Side side, FrameNumber frame, Prose& pa
 
 }  // namespace
 
-void write_explanation(const std::vector<TableEntry>& entries, FrameNumber frame,
+void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber frame,
                        const LineSink& sink) {
     Prose page(sink);
     bool found = false;
-    for (const TableEntry& entry : entries) {
+    for (const CaptureEntry& entry : entries) {
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             const Overlay overlay(entry.connection->stream(side));
             for (const Segment& segment : overlay.segments_of(frame)) {

@@ -3,7 +3,8 @@
 
 #include <vector>
 
-#include "core/report/chunk_table.hpp"
+#include "core/base/line_sink.hpp"
+#include "core/stream/capture_entry.hpp"
 
 namespace seamark {
 
@@ -15,7 +16,7 @@ namespace seamark {
 /// No line is wider than 100 columns (code points). Of many pieces the first are told and the rest
 /// is counted. A frame that brings nothing that Seamark reads gets a page that says so; no frame
 /// number is an error. Entries must be sorted by stream.
-void write_explanation(const std::vector<TableEntry>& entries, FrameNumber frame,
+void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber frame,
                        const LineSink& sink);
 
 }  // namespace seamark

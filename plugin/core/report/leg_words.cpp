@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <algorithm>
-#include <map>
-#include <optional>
+#include "core/report/leg_words.hpp"
 
-#include "core/lanes/leg_lanes.hpp"
+#include <algorithm>
+
 #include "core/report/piece_words.hpp"
 
 namespace seamark::words {
@@ -19,6 +18,34 @@ std::string exchange(const LegLanes& leg) {
 }
 
 }  // namespace
+
+std::string_view describe(BodyMatch match) {
+    switch (match) {
+        case BodyMatch::kSame:
+            return "yes";
+        case BodyMatch::kCoding:
+            return "no: the content codings differ, so body offsets do not name the same bytes";
+        case BodyMatch::kDiffer:
+            return "no: the bodies differ";
+    }
+    return "";
+}
+
+std::string_view describe(LegDoubt doubt) {
+    switch (doubt) {
+        case LegDoubt::kSeveral:
+            return "unknown: more than one exchange fits as its other leg";
+        case LegDoubt::kStored:
+            return "none: the id of this response was captured before its request came, so the "
+                   "answer was stored";
+        case LegDoubt::kAddresses:
+            return "unknown: one exchange fits, but the addresses do not show one proxy between "
+                   "the two";
+        case LegDoubt::kNoBytes:
+            return "unknown: one exchange fits, but no captured body bytes can be compared";
+    }
+    return "";
+}
 
 std::string heading(const StackedLegs& stack) {
     return "through a proxy: " + exchange(stack.upstream) + " → " + exchange(stack.downstream);
@@ -45,20 +72,8 @@ std::vector<std::string> remarks(const StackedLegs& stack) {
 
 std::vector<std::string> leg_doubts(const Lanes& lanes) {
     std::vector<std::string> out;
-    const LegPairs* legs = lanes.entry->legs;
-    if (legs == nullptr || legs->doubts().empty()) return out;
-    std::map<LegDoubt, std::vector<std::uint32_t>> exchanges;
-    std::optional<std::uint32_t> last;
-    for (const ChunkPiece& piece : lanes.chunks) {
-        if (piece.message == last) continue;
-        last = piece.message;
-        const auto doubt =
-            legs->doubts().find({lanes.entry->connection, lanes.side, piece.message});
-        if (doubt == legs->doubts().end()) continue;
-        exchanges[doubt->second].push_back(lanes.exchange(piece));
-    }
     constexpr std::size_t kMostNamed = 5;
-    for (const auto& [doubt, numbers] : exchanges) {
+    for (const auto& [doubt, numbers] : lanes.leg_doubts) {
         std::string line = numbers.size() == 1 ? "exchange " : "exchanges ";
         for (std::size_t i = 0; i < std::min(numbers.size(), kMostNamed); ++i)
             line += (i > 0 ? ", " : "") + std::to_string(numbers[i]);

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "core/base/number_text.hpp"
+#include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/text_table.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/base/line_sink.hpp"
 #include "core/lanes/leg_lanes.hpp"
 
 namespace seamark {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/report/cause_story.hpp"
+#include "core/report/leg_words.hpp"
 #include "core/base/number_text.hpp"
 
 namespace seamark::words {
@@ -204,7 +205,7 @@ std::string frames(const Overlay& overlay, ByteRange range) {
     return out;
 }
 
-std::string end_point(const Endpoint& where) {
+std::string end_point(const SocketAddress& where) {
     const bool colon = where.address.find(':') != std::string::npos;
     return (colon ? "[" + where.address + "]" : where.address) + ":" + text(where.port);
 }

@@ -51,11 +51,9 @@ std::string why(const Lanes& lanes, const SegmentPiece& piece);
 std::string frames(const Overlay& overlay, ByteRange range);
 
 /// "127.0.0.1:80", "[::1]:80"
-std::string end_point(const Endpoint& where);
+std::string end_point(const SocketAddress& where);
 /// "stream 0, response, exchange 1, 460 bytes"
 std::string heading(const Lanes& lanes);
-/// "exchange 2: other leg unknown: …": which exchanges have none and why, a line for each reason.
-std::vector<std::string> leg_doubts(const Lanes& lanes);
 /// What no picture can show, a sentence each.
 std::vector<std::string> remarks(const Lanes& lanes);
 /// The same with what only a picture over time can show.

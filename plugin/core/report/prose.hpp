@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/report/chunk_table.hpp"
+#include "core/base/line_sink.hpp"
 
 namespace seamark {
 

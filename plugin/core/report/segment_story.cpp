@@ -18,7 +18,7 @@ using words::text;
 /// What one segment of one direction brought, told lane by lane.
 class SegmentStory {
   public:
-    SegmentStory(const TableEntry& entry, Side side, const Segment& segment, Prose& page)
+    SegmentStory(const CaptureEntry& entry, Side side, const Segment& segment, Prose& page)
         : lanes_(entry, side), overlay_(*lanes_.stream), segment_(segment), page_(page) {
         lanes_.stream->lane().runs().each(segment.range(), [&](const OwnedRun& run) {
             if (run.frame == segment.frame) own_.push_back(run.range());
@@ -260,7 +260,7 @@ void SegmentStory::tell_reads() {
 
 }  // namespace
 
-void tell_segment(const TableEntry& entry, Side side, const Segment& segment, Prose& page) {
+void tell_segment(const CaptureEntry& entry, Side side, const Segment& segment, Prose& page) {
     SegmentStory(entry, side, segment, page).tell();
 }
 

@@ -7,6 +7,6 @@
 namespace seamark {
 
 /// Tells what one segment brought, lane by lane, and what to try next. segment: of this side.
-void tell_segment(const TableEntry& entry, Side side, const Segment& segment, Prose& page);
+void tell_segment(const CaptureEntry& entry, Side side, const Segment& segment, Prose& page);
 
 }  // namespace seamark

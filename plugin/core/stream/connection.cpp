@@ -8,9 +8,9 @@ namespace seamark {
 void Connection::add(Side side, const CapturedSegment& segment) {
     const TcpHeader& header = segment.header;
     if (header.syn) note_syn(side, segment);
-    Departure departure;
+    SendState send_state;
     if (segment.wire_length > 0 && !header.rst)
-        departure = watch(side).depart(header, segment.wire_length, segment.time,
+        send_state = watch(side).depart(header, segment.wire_length, segment.time,
                                        max_payload(side, header.options_length).value_or(0));
     if (header.ack && segment.wire_length > 0)
         requests_[static_cast<std::size_t>(other(side))].note_acknowledged(
@@ -18,7 +18,7 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     const std::size_t before = own(side).lane().segments().size();
     own(side).add(segment);
     if (has_message() && own(side).lane().segments().size() > before)
-        own(side).note_departure(departure);
+        own(side).note_send_state(send_state);
     pass_on_switch(side);
     acknowledge(side, header, segment.time, segment.frame);
 }

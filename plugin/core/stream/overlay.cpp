@@ -74,6 +74,19 @@ SegmentRange Overlay::segments_of(FrameNumber frame) const {
     return {first, last};
 }
 
+const Segment* Overlay::segment_with(FrameNumber frame, StreamOffset at) const {
+    for (const Segment& segment : segments_of(frame))
+        if (segment.range().contains(at)) return &segment;
+    return nullptr;
+}
+
+const Segment* Overlay::first_segment_with(StreamOffset at) const {
+    const Segment* found = nullptr;
+    stream_->lane().runs().each(
+        {at, at + 1}, [&](const OwnedRun& run) { found = segment_with(run.frame, at); });
+    return found;
+}
+
 void Overlay::carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const {
     StreamOffset end = 0;
     stream_->lane().runs().each_until(range, [&](const OwnedRun& run) {

@@ -39,6 +39,12 @@ struct CarriedRun {
     std::uint64_t bytes;
 };
 
+/// When and by which frame a byte was captured first.
+struct Arrival {
+    FrameNumber frame = FrameNumber::kNone;
+    std::int64_t time = 0;  // ns since 1970
+};
+
 /// Neighbouring segments of a lane. (Clang 14 compiles no std::ranges::subrange of libstdc++ 12.)
 struct SegmentRange {
     using Iterator = BlockVector<Segment>::const_iterator;
@@ -78,6 +84,21 @@ class Overlay {
 
     /// Segments that this frame brought, in order of capture.
     SegmentRange segments_of(FrameNumber frame) const;
+    /// The first segment of this frame that has the byte at a position; null: none has.
+    const Segment* segment_with(FrameNumber frame, StreamOffset at) const;
+    /// The segment that brought the byte at a position first; null: no frame of the capture has it.
+    const Segment* first_segment_with(StreamOffset at) const;
+    std::optional<Arrival> arrival(StreamOffset at) const {
+        const Segment* segment = first_segment_with(at);
+        if (segment == nullptr) return std::nullopt;
+        return Arrival{segment->frame, segment->time};
+    }
+    /// When a frame that brought segments was captured, ns since 1970.
+    std::optional<std::int64_t> time_of(FrameNumber frame) const {
+        const SegmentRange brought = segments_of(frame);
+        if (brought.empty()) return std::nullopt;
+        return brought[0].time;
+    }
 
     /// The frames that carry range, in stream order; adjoining runs of one frame are one. At most
     /// limit of them.

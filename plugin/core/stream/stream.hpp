@@ -78,8 +78,8 @@ class Stream {
     const WatchedBody* watched(std::uint32_t message) const;
 
     const SegmentLane& lane() const { return lane_; }
-    /// As SegmentLane::note_departure().
-    void note_departure(const Departure& departure) { lane_.note_departure(departure); }
+    /// As SegmentLane::note_send_state().
+    void note_send_state(const SendState& send_state) { lane_.note_send_state(send_state); }
     const MessageFramer& framer() const { return framer_; }
     /// MSS option of this direction's SYN: what the other direction may send (RFC 9293
     /// section 3.7.1).

@@ -15,10 +15,10 @@ std::size_t SegmentLane::ordinal(const Segment& segment) const {
     return static_cast<std::size_t>(at - segments_.begin());
 }
 
-const Departure* SegmentLane::departure(const Segment& segment) const {
+const SendState* SegmentLane::send_state(const Segment& segment) const {
     const std::size_t at = ordinal(segment);
-    if (!departures_ || at < departures_->first || at == segments_.size()) return nullptr;
-    return &departures_->all[at - departures_->first];
+    if (!send_states_ || at < send_states_->first || at == segments_.size()) return nullptr;
+    return &send_states_->all[at - send_states_->first];
 }
 
 const Segment* SegmentLane::before(const Segment& segment) const {

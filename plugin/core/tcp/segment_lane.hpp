@@ -7,7 +7,7 @@
 
 #include "core/base/block_vector.hpp"
 #include "core/base/byte_range.hpp"
-#include "core/tcp/departure.hpp"
+#include "core/tcp/send_state.hpp"
 #include "core/base/range_index.hpp"
 
 namespace seamark {
@@ -64,13 +64,13 @@ class SegmentLane {
 
     /// What was known when the segment that was added last passed. From the first such note on
     /// there is one for each segment: what was carried before has none.
-    void note_departure(const Departure& departure) {
-        if (!departures_) departures_ = std::make_unique<Departures>();
-        if (departures_->all.empty()) departures_->first = segments_.size() - 1;
-        departures_->all.push_back(departure);
+    void note_send_state(const SendState& send_state) {
+        if (!send_states_) send_states_ = std::make_unique<SendStates>();
+        if (send_states_->all.empty()) send_states_->first = segments_.size() - 1;
+        send_states_->all.push_back(send_state);
     }
     /// Null where none was noted. segment: one of segments(), itself.
-    const Departure* departure(const Segment& segment) const;
+    const SendState* send_state(const Segment& segment) const;
     /// The one captured before segment, which is one of segments(), itself; null: none.
     const Segment* before(const Segment& segment) const;
 
@@ -81,7 +81,7 @@ class SegmentLane {
             runs_.disown(segments_.back().range(), frame);
             if (!segments_.back().retransmission()) --count_;
             segments_.pop_back();
-            if (departures_ && !departures_->all.empty()) departures_->all.pop_back();
+            if (send_states_ && !send_states_->all.empty()) send_states_->all.pop_back();
         }
     }
 
@@ -92,15 +92,15 @@ class SegmentLane {
     std::uint32_t count() const { return count_; }
 
   private:
-    struct Departures {
+    struct SendStates {
         std::size_t first = 0;  // the segment that all begins with
-        BlockVector<Departure> all;
+        BlockVector<SendState> all;
     };
     /// Its place among all segments; behind the last where it is none of them.
     std::size_t ordinal(const Segment& segment) const;
 
     BlockVector<Segment> segments_;
-    std::unique_ptr<Departures> departures_;  // null where none was noted
+    std::unique_ptr<SendStates> send_states_;  // null where none was noted
     RangeIndex runs_;
     std::uint32_t count_ = 0;
 };

@@ -22,20 +22,20 @@ struct Table {
     Lines complaints;
 };
 
-TableEntry entry(Feeder& feeder, std::uint32_t stream = 3) {
+CaptureEntry entry(Feeder& feeder, std::uint32_t stream = 3) {
     feeder.finish();
     return {stream, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}};
 }
 
-Table json(const std::vector<TableEntry>& entries, const FrameFilter& keep = {}) {
+Table json(const std::vector<CaptureEntry>& entries, const FrameFilter& keep = {}) {
     Table table;
     write_chunk_json(
-        entries, keep, [&](std::string_view line) { table.rows.emplace_back(line); },
+        entries, nullptr, keep, [&](std::string_view line) { table.rows.emplace_back(line); },
         [&](std::string_view line) { table.complaints.emplace_back(line); });
     return table;
 }
 
-Lines text(const std::vector<TableEntry>& entries, const FrameFilter& keep = {}) {
+Lines text(const std::vector<CaptureEntry>& entries, const FrameFilter& keep = {}) {
     Lines lines;
     write_chunk_text(entries, keep, [&](std::string_view line) { lines.emplace_back(line); });
     return lines;

@@ -14,7 +14,7 @@ using namespace test;
 using Lines = std::vector<std::string>;
 
 Lines text(Feeder& feeder) {
-    const std::vector<TableEntry> entries{entry(feeder)};
+    const std::vector<CaptureEntry> entries{entry(feeder)};
     Lines lines;
     write_lanes_text(gather_lanes(entries, {}),
                      [&](std::string_view line) { lines.emplace_back(line); });

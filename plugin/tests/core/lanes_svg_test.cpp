@@ -17,7 +17,7 @@ using namespace test;
 
 std::string svg(Feeder& feeder) {
     std::string all;
-    const std::vector<TableEntry> entries{entry(feeder)};
+    const std::vector<CaptureEntry> entries{entry(feeder)};
     write_lanes_svg(gather_lanes(entries, {}),
                     [&](std::string_view line) { all.append(line).append("\n"); });
     return all;

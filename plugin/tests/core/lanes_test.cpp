@@ -21,7 +21,7 @@ using Lines = std::vector<std::string>;
 
 Lines text(Feeder& feeder, const FrameFilter& keep = {}) {
     Lines lines;
-    const std::vector<TableEntry> entries{entry(feeder)};
+    const std::vector<CaptureEntry> entries{entry(feeder)};
     write_lanes_text(gather_lanes(entries, keep),
                      [&](std::string_view line) { lines.emplace_back(line); });
     return lines;
@@ -201,7 +201,7 @@ TEST(LanesText, SaysHowManyPacketsASegmentIs) {
         connection.add(kServer, data);
         bytes = std::string(1049, 'x');
     }
-    const std::vector<TableEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
+    const std::vector<CaptureEntry> entries{{0, &connection, {"a", 1}, {"b", 2}}};
     const std::vector<Lanes> all = gather_lanes(entries, {});
     ASSERT_EQ(all.size(), 1u);
     ASSERT_EQ(all[0].segments.size(), 2u);
@@ -249,7 +249,7 @@ TEST(LanesText, NoLineIsWiderThanAHundredColumnsInTenThousandRows) {
     call(feeder, EventKind::kRead, 1, 0, bytes.size(), bytes.size());
     feeder.finish();
     const std::string longest = "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff";
-    const std::vector<TableEntry> entries{
+    const std::vector<CaptureEntry> entries{
         {4000000000, &feeder.connection(), {longest, 65535}, {longest, 65534}}};
     Lines lines;
     write_lanes_text(gather_lanes(entries, {}),
@@ -278,7 +278,7 @@ TEST(Lanes, RowsTileTheBytesAndNeverCrossASeam) {
         if (at == 0 || at % 5 != 0) feeder.at(kServer, at, bytes.substr(at, 31));
     std::uint64_t index = 0;
     for (std::size_t at = 3; at + 17 < bytes.size(); at += 19) write(feeder, ++index, at, 17);
-    const std::vector<TableEntry> entries{entry(feeder)};
+    const std::vector<CaptureEntry> entries{entry(feeder)};
     const std::vector<Lanes> all = gather_lanes(entries, only({2, 3, 7, 9}));
     ASSERT_EQ(all.size(), 1u);
     const Lanes& lanes = all[0];

@@ -23,7 +23,7 @@ Lines stacked(World& world, const FrameFilter& keep = {}) {
     world.told();
     const auto entries = world.table();
     Lines lines;
-    for (const StackedLegs& stack : stack_legs(entries, gather_lanes(entries, keep)))
+    for (const StackedLegs& stack : stack_legs(entries, gather_lanes(entries, keep), world.legs()))
         write_legs_text(stack, [&](std::string_view line) { lines.emplace_back(line); });
     return lines;
 }
@@ -183,7 +183,7 @@ TEST(LegLanes, SayWhoseOtherLegIsUnknown) {
     world.told();
     const auto entries = world.table();
     Lines lines;
-    write_lanes_text(gather_lanes(entries, {}),
+    write_lanes_text(gather_lanes(entries, {}, world.legs()),
                      [&](std::string_view line) { lines.emplace_back(line); });
     EXPECT_EQ(std::count(lines.begin(), lines.end(),
                          "exchange 1: other leg unknown: more than one exchange fits as its other "

@@ -21,7 +21,7 @@ std::string picture(World& world) {
     std::string text;
     write_lanes_svg(
         {}, [&](std::string_view line) { text.append(line).append("\n"); },
-        stack_legs(entries, gather_lanes(entries, {})));
+        stack_legs(entries, gather_lanes(entries, {}), world.legs()));
     return text;
 }
 
@@ -29,7 +29,7 @@ std::string picture(World& world) {
 Timeline one_axis(World& world) {
     world.told();
     const auto entries = world.table();
-    return legs_timeline(stack_legs(entries, gather_lanes(entries, {})).at(0), 100);
+    return legs_timeline(stack_legs(entries, gather_lanes(entries, {}), world.legs()).at(0), 100);
 }
 
 TEST(LegLanesSvg, PutsOneBodyOffsetIntoOneLine) {

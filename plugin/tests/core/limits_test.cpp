@@ -45,7 +45,7 @@ TEST(Limits, AMillionChunksOfOneByte) {
     EXPECT_TRUE(framer.chunks().back().ended);
     std::size_t rows = 0;
     write_chunk_json(
-        {{0, &feeder.connection(), {}, {}}}, {}, [&](std::string_view) { ++rows; },
+        {{0, &feeder.connection(), {}, {}}}, nullptr, {}, [&](std::string_view) { ++rows; },
         [](std::string_view) {});
     EXPECT_EQ(rows, count + 1);
     EXPECT_EQ(broken_invariant(feeder.stream(kServer)), "");
@@ -62,7 +62,7 @@ TEST(Limits, OneChunkInAMillionSegments) {
     feeder.finish();
     std::size_t rows = 0;
     write_chunk_json(
-        {{0, &feeder.connection(), {}, {}}}, {}, [&](std::string_view) { ++rows; },
+        {{0, &feeder.connection(), {}, {}}}, nullptr, {}, [&](std::string_view) { ++rows; },
         [](std::string_view) {});
     EXPECT_EQ(rows, 2u);
     EXPECT_TRUE(

@@ -119,7 +119,7 @@ struct Recorded {
         captured.header.syn = true;
         return captured;
     }
-    std::vector<TableEntry> entries() {
+    std::vector<CaptureEntry> entries() {
         connection.finish();
         return {{3, &connection, {"192.0.2.1", 40000}, {"192.0.2.2", 80}}};
     }

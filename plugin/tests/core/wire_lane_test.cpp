@@ -31,7 +31,7 @@ void announce(Feeder& feeder, std::uint32_t mss) {
 
 /// "begin+length number/count" of each packet.
 std::string wire(Feeder& feeder) {
-    const std::vector<TableEntry> entries{
+    const std::vector<CaptureEntry> entries{
         {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}}};
     std::string found;
     for (const Lanes& lanes : gather_lanes(entries, {}))
@@ -84,7 +84,7 @@ TEST(WireLane, IsDrawnBelowTheSegments) {
     announce(feeder, 1000);
     feeder.server(kHead);
     feeder.server(std::string(2500, 'x'));
-    const std::vector<TableEntry> entries{
+    const std::vector<CaptureEntry> entries{
         {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}}};
     std::string picture;
     write_lanes_svg(gather_lanes(entries, {}),

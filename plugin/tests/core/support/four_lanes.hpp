@@ -16,7 +16,7 @@ constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunke
 constexpr std::string_view kTaggedHead =
     "HTTP/1.1 200 OK\r\nSeamark: tag=w\r\nTransfer-Encoding: chunked\r\n\r\n";  // 63
 
-inline TableEntry entry(Feeder& feeder) {
+inline CaptureEntry entry(Feeder& feeder) {
     feeder.finish();
     return {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}};
 }

@@ -88,16 +88,18 @@ class World {
         return text;
     }
     LegBook& book() { return book_; }
+    /// Of all connections, once told() was asked.
+    const LegPairs* legs() const { return book_.final(); }
     /// Of all connections, to be asked for behind told(). Hosts are named h1, h5 …
-    std::vector<TableEntry> table() const {
-        std::vector<TableEntry> entries;
+    std::vector<CaptureEntry> table() const {
+        std::vector<CaptureEntry> entries;
         for (const Wire& wire : wires_) {
             const ConnectionEnds& ends = wire.connection.ends();
             const auto end = [&](std::size_t side) {
-                return Endpoint{"h" + std::to_string(ends.address[side]),
+                return SocketAddress{"h" + std::to_string(ends.address[side]),
                                 static_cast<std::uint16_t>(ends.port[side] % 100000)};
             };
-            entries.push_back({ends.stream, &wire.connection, end(0), end(1), book_.final()});
+            entries.push_back({ends.stream, &wire.connection, end(0), end(1)});
         }
         return entries;
     }

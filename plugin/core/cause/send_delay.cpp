@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/cause/hold_test.hpp"
+#include "core/cause/send_delay.hpp"
 
 #include <algorithm>
 
@@ -11,18 +11,18 @@ namespace {
 using words::text;
 
 /// Whether TCP itself spaces packets out; else the fq scheduler may, below it.
-bool paces_itself(const HeldWrite& held) {
+bool paces_itself(const DelayedWrite& held) {
     return held.paced || held.congestion.starts_with("bbr");
 }
 
-std::string who_paces(const HeldWrite& held) {
+std::string who_paces(const DelayedWrite& held) {
     if (held.paced) return "SO_MAX_PACING_RATE was set: TCP paces";
     if (held.congestion.empty()) return "whether packets are paced is not known";
     return held.congestion + " paces";
 }
 
 /// How long the segment before keeps the next one waiting at the pacing rate.
-std::int64_t pacing_pause(const HeldWrite& held) {
+std::int64_t pacing_pause(const DelayedWrite& held) {
     if (held.state->pacing_rate == 0 || held.state->pacing_rate == KernelState::kUnlimited)
         return 0;
     constexpr std::int64_t kSecond = 1'000'000'000;
@@ -32,9 +32,9 @@ std::int64_t pacing_pause(const HeldWrite& held) {
 
 class StateTest {
   public:
-    explicit StateTest(const HeldWrite& held) : held_(held), state_(*held.state) {}
+    explicit StateTest(const DelayedWrite& held) : held_(held), state_(*held.state) {}
 
-    HoldFindings run() {
+    SendDelay run() {
         found_.evidence.push_back(text(state_.not_sent) + " bytes were not sent when write " +
                                   text(held_.call->index) + " had returned");
         cork();
@@ -131,15 +131,15 @@ class StateTest {
              who_paces(held_) + "; the rate is " + text(state_.pacing_rate) + " KiB a second");
     }
 
-    const HeldWrite& held_;
+    const DelayedWrite& held_;
     const KernelState& state_;
-    HoldFindings found_;
+    SendDelay found_;
     bool blurred_ = false;  // something that decides is not known
 };
 
 /// Options and what the capture shows; no state.
-HoldFindings test_without_state(const HeldWrite& held) {
-    HoldFindings found;
+SendDelay test_without_state(const DelayedWrite& held) {
+    SendDelay found;
     const std::uint32_t flags = held.call->flags;
     if ((flags & EventFlags::kOptionsKnown) == 0) return found;
     if ((flags & EventFlags::kCork) != 0) {
@@ -164,7 +164,7 @@ HoldFindings test_without_state(const HeldWrite& held) {
 
 }  // namespace
 
-HoldFindings test_hold(const HeldWrite& held) {
+SendDelay find_send_delay(const DelayedWrite& held) {
     if (held.state != nullptr && held.state->not_sent > 0) return StateTest(held).run();
     return test_without_state(held);
 }

@@ -11,7 +11,7 @@
 namespace seamark {
 
 /// What is known of the moment right after a write whose bytes stayed in the kernel.
-struct HeldWrite {
+struct DelayedWrite {
     const CallRecord* call = nullptr;
     const KernelState* state = nullptr;  // null: not recorded
     std::string congestion = {};         // name, empty where not known
@@ -25,7 +25,7 @@ struct HeldWrite {
 
 /// Causes for which the bytes may have stayed, in the order in which the kernel asks, with what
 /// speaks for each. Sure: from recorded state alone, and no other cause is possible.
-struct HoldFindings {
+struct SendDelay {
     std::vector<Cause> causes;
     std::vector<std::string> evidence;
     bool sure = false;
@@ -35,6 +35,6 @@ struct HoldFindings {
 /// congestion window, receive window, autocork and small queues, Nagle (with Minshall's condition
 /// where the capture tells), pacing. Precondition: the state, if there is one, says that bytes were
 /// not sent.
-HoldFindings test_hold(const HeldWrite& held);
+SendDelay find_send_delay(const DelayedWrite& held);
 
 }  // namespace seamark

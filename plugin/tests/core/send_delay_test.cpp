@@ -2,7 +2,7 @@
 //
 // The kernel's tests, one after the other, with states made by hand: each cause alone, two at once,
 // and what excludes one.
-#include "core/cause/hold_test.hpp"
+#include "core/cause/send_delay.hpp"
 
 #include <gtest/gtest.h>
 
@@ -52,7 +52,7 @@ Found test(const KernelState* state, const Moment& moment) {
     CallRecord call;
     call.index = 2;
     call.flags = moment.flags;
-    HeldWrite held;
+    DelayedWrite held;
     held.call = &call;
     held.state = state;
     held.congestion = moment.congestion;
@@ -61,7 +61,7 @@ Found test(const KernelState* state, const Moment& moment) {
     held.rested_ns = moment.rested_ns;
     held.last_length = moment.last_length;
     held.paced = moment.paced;
-    const HoldFindings found = test_hold(held);
+    const SendDelay found = find_send_delay(held);
     return {found.causes, found.sure};
 }
 Found test(const KernelState& state, const Moment& moment = {}) {

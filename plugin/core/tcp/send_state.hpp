@@ -10,7 +10,7 @@ namespace seamark {
 
 /// What the capture knew of a direction when one of its segments passed, as far as it bears on why
 /// the segment left then and reached that far. 24 bytes.
-struct Departure {
+struct SendState {
     static constexpr std::uint32_t kUnknown = ~std::uint32_t{0};
 
     std::uint32_t in_flight = kUnknown;  // bytes that had passed and were not acknowledged, SACKed
@@ -34,7 +34,7 @@ struct Departure {
 class SendWatch {
   public:
     /// A segment of the direction, with payload. packet: most payload of one packet; 0: not known.
-    Departure depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
+    SendState depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
                      std::uint32_t packet);
     /// A segment of the other direction.
     void acknowledge(const TcpHeader& header, std::int64_t time, FrameNumber frame);

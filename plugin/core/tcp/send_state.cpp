@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/tcp/departure.hpp"
+#include "core/tcp/send_state.hpp"
 
 #include <algorithm>
 
@@ -13,36 +13,36 @@ std::int32_t ahead(std::uint32_t a, std::uint32_t b) {
 
 }  // namespace
 
-Departure SendWatch::depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
+SendState SendWatch::depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
                             std::uint32_t packet) {
     const auto begin = static_cast<std::uint32_t>(header.sequence) + (header.syn ? 1 : 0);
     const std::uint32_t end = begin + length;
-    Departure departure;
-    departure.psh = header.psh;
-    departure.fin = header.fin;
+    SendState send_state;
+    send_state.psh = header.psh;
+    send_state.fin = header.fin;
     if (any_ack_) {
         const std::int32_t outstanding = sent_ ? ahead(next_, acked_) : 0;
-        departure.in_flight = static_cast<std::uint32_t>(
+        send_state.in_flight = static_cast<std::uint32_t>(
             std::max<std::int64_t>(0, std::int64_t{outstanding} - sacked_));
-        departure.small_in_flight = small_sent_ && ahead(small_end_, acked_) > 0;
-        departure.sacked = sacked_ > 0;
+        send_state.small_in_flight = small_sent_ && ahead(small_end_, acked_) > 0;
+        send_state.sacked = sacked_ > 0;
         if (scale_known_)
-            departure.room = static_cast<std::uint32_t>(std::max(0, ahead(edge_, end)));
+            send_state.room = static_cast<std::uint32_t>(std::max(0, ahead(edge_, end)));
     }
     const std::int64_t since = time - ack_time_;
-    if (ack_frame_ != FrameNumber::kNone && since >= 0 && since < Departure::kUnknown) {
-        departure.since_ack = static_cast<std::uint32_t>(since);
-        departure.acknowledged = last_acknowledged_;
-        departure.ack_frame = ack_frame_;
+    if (ack_frame_ != FrameNumber::kNone && since >= 0 && since < SendState::kUnknown) {
+        send_state.since_ack = static_cast<std::uint32_t>(since);
+        send_state.acknowledged = last_acknowledged_;
+        send_state.ack_frame = ack_frame_;
     }
-    departure.behind = sent_ && ahead(begin, next_) < 0;
+    send_state.behind = sent_ && ahead(begin, next_) < 0;
     if (!sent_ || ahead(end, next_) > 0) next_ = end;
     sent_ = true;
     if (packet > 0 && length % packet != 0) {
         small_sent_ = true;
         small_end_ = end;
     }
-    return departure;
+    return send_state;
 }
 
 void SendWatch::acknowledge(const TcpHeader& header, std::int64_t time, FrameNumber frame) {

@@ -2,7 +2,7 @@
 //
 // What was in flight, and how far the window reached, at the moment a segment passed; all numbers
 // added up by hand. The first byte has a sequence number just below 2^32, so that all wrap.
-#include "core/tcp/departure.hpp"
+#include "core/tcp/send_state.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ constexpr std::uint32_t kZero = 0xffffff00;
 
 class Watched {
   public:
-    Departure send(std::uint32_t at, std::uint32_t length, std::int64_t time = 0) {
+    SendState send(std::uint32_t at, std::uint32_t length, std::int64_t time = 0) {
         TcpHeader header;
         header.sequence = RawSequence{kZero + at};
         return watch.depart(header, length, time, 1000);
@@ -30,26 +30,26 @@ class Watched {
     SendWatch watch;
 };
 
-TEST(Departure, BeforeAnAcknowledgementNothingIsKnown) {
+TEST(SendState, BeforeAnAcknowledgementNothingIsKnown) {
     Watched w;
-    const Departure first = w.send(0, 500);
-    EXPECT_EQ(first.in_flight, Departure::kUnknown);
-    EXPECT_EQ(first.room, Departure::kUnknown);
-    EXPECT_EQ(first.since_ack, Departure::kUnknown);
+    const SendState first = w.send(0, 500);
+    EXPECT_EQ(first.in_flight, SendState::kUnknown);
+    EXPECT_EQ(first.room, SendState::kUnknown);
+    EXPECT_EQ(first.since_ack, SendState::kUnknown);
 }
 
-TEST(Departure, CountsWhatIsInFlightAndTheRoomBehindIt) {
+TEST(SendState, CountsWhatIsInFlightAndTheRoomBehindIt) {
     Watched w;
     w.watch.scale_windows(2);
     w.ack(0, 1000);  // up to 4000
     EXPECT_EQ(w.send(0, 1000).in_flight, 0U);
-    const Departure second = w.send(1000, 500);
+    const SendState second = w.send(1000, 500);
     EXPECT_EQ(second.in_flight, 1000U);
     EXPECT_EQ(second.room, 2500U);
     EXPECT_FALSE(second.small_in_flight) << "the one before was full";
     EXPECT_TRUE(w.send(1500, 500).small_in_flight);
     w.ack(1500, 125, 70, 9);  // up to 2000: the window has shrunk
-    const Departure last = w.send(2000, 100, 95);
+    const SendState last = w.send(2000, 100, 95);
     EXPECT_EQ(last.in_flight, 500U);
     EXPECT_EQ(last.room, 0U);
     EXPECT_EQ(last.since_ack, 25U);
@@ -57,7 +57,7 @@ TEST(Departure, CountsWhatIsInFlightAndTheRoomBehindIt) {
     EXPECT_EQ(last.ack_frame, FrameNumber{9});
 }
 
-TEST(Departure, TheWindowOfASynIsNotScaled) {
+TEST(SendState, TheWindowOfASynIsNotScaled) {
     Watched w;
     TcpHeader syn;
     syn.syn = syn.ack = true;
@@ -68,24 +68,24 @@ TEST(Departure, TheWindowOfASynIsNotScaled) {
     EXPECT_EQ(w.send(0, 500).room, 100U);
 }
 
-TEST(Departure, WithoutBothSynsTheRoomIsNotKnown) {
+TEST(SendState, WithoutBothSynsTheRoomIsNotKnown) {
     Watched w;
     w.ack(0, 1000);
-    EXPECT_EQ(w.send(0, 10).room, Departure::kUnknown);
+    EXPECT_EQ(w.send(0, 10).room, SendState::kUnknown);
 }
 
-TEST(Departure, SackedBytesAreNotInFlight) {
+TEST(SendState, SackedBytesAreNotInFlight) {
     Watched w;
     w.ack(0, 60000);
     for (std::uint32_t at = 0; at < 4000; at += 1000) w.send(at, 1000);
     w.ack(0, 60000, 5, 2, 2000);
-    const Departure next = w.send(4000, 1000);
+    const SendState next = w.send(4000, 1000);
     EXPECT_EQ(next.in_flight, 2000U);
     EXPECT_TRUE(next.sacked);
-    EXPECT_EQ(next.since_ack, Departure::kUnknown) << "it acknowledged nothing in order";
+    EXPECT_EQ(next.since_ack, SendState::kUnknown) << "it acknowledged nothing in order";
 }
 
-TEST(Departure, AnOlderAcknowledgementChangesNothing) {
+TEST(SendState, AnOlderAcknowledgementChangesNothing) {
     Watched w;
     w.ack(0, 60000);
     w.send(0, 1000);
@@ -94,7 +94,7 @@ TEST(Departure, AnOlderAcknowledgementChangesNothing) {
     EXPECT_EQ(w.send(1000, 10, 30).ack_frame, FrameNumber{2});
 }
 
-TEST(Departure, WhatIsSentAgainLiesBehind) {
+TEST(SendState, WhatIsSentAgainLiesBehind) {
     Watched w;
     w.ack(0, 60000);
     EXPECT_FALSE(w.send(0, 1000).behind);
