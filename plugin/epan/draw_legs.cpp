@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/proxy/leg_match.hpp"
+#include "core/report/leg_words.hpp"
 #include "preferences.hpp"
 #include "record.hpp"
 #include "text.hpp"
