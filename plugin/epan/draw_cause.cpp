@@ -4,7 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/cause/cause.hpp"
+#include "core/cause/read_cause.hpp"
+#include "core/cause/segment_cause.hpp"
+#include "core/report/cause_words.hpp"
+#include "core/report/verdict_words.hpp"
 #include "experts.hpp"
 #include "text.hpp"
 
@@ -16,8 +19,8 @@ struct CauseFields {
 };
 
 void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const CauseFields& field,
-                  const Verdict& verdict) {
-    const char* sentence = keep(pinfo, verdict.text);
+                  const Verdict& verdict, const CallLane& writes) {
+    const char* sentence = keep(pinfo, words::sentence(verdict));
     const char* confidence = keep(pinfo, to_string(verdict.confidence));
     proto_item* item = nullptr;
     proto_tree* tree = proto_tree_add_subtree_format(root, tvb, 0, 0, fields::tree_cause, &item,
@@ -27,10 +30,11 @@ void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const Cau
         Canvas::derived(proto_tree_add_string(tree, of, tvb, 0, 0, text));
     };
     for (const Cause cause : verdict.causes) add(field.cause, keep(pinfo, to_string(cause)));
-    if (field.kind != 0) add(field.kind, keep(pinfo, to_string(verdict.seam)));
+    if (field.kind != 0) add(field.kind, keep(pinfo, to_string(verdict.boundary)));
     add(field.confidence, confidence);
     add(field.text, sentence);
-    for (const std::string& evidence : verdict.evidence) add(field.evidence, keep(pinfo, evidence));
+    for (const Evidence& evidence : verdict.evidence)
+        add(field.evidence, keep(pinfo, words::sentence(evidence, writes)));
 }
 
 }  // namespace
@@ -45,10 +49,10 @@ void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
                             fields::segment_cause_evidence};
     const char* why_merged = nullptr;
     for (const Verdict& verdict : verdicts) {
-        if (verdict.seam == Seam::kMerge && why_merged == nullptr)
-            why_merged = keep(canvas.pinfo, verdict.text);
+        if (verdict.boundary == Boundary::kMerge && why_merged == nullptr)
+            why_merged = keep(canvas.pinfo, words::sentence(verdict));
         if (canvas.budget.takes_another())
-            draw_verdict(canvas.pinfo, view.tvb, tree, field, verdict);
+            draw_verdict(canvas.pinfo, view.tvb, tree, field, verdict, view.stream().writes());
     }
     if (const auto writes = experts::least_writes(view); writes > 1)
         expert_add_info_format(canvas.pinfo, segment, &fields::merged_writes,
@@ -65,7 +69,7 @@ void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
     draw_verdict(pinfo, tvb, tree,
                  {fields::read_cause, 0, fields::read_cause_confidence, fields::read_cause_text,
                   fields::read_cause_evidence},
-                 verdict);
+                 verdict, connection.stream(sender).writes());
 }
 
 const char* why_split(const Canvas& canvas) {
@@ -75,7 +79,8 @@ const char* why_split(const Canvas& canvas) {
     const Segment* before = view.overlay().first_segment_with(begin - 1);
     if (before == nullptr) return nullptr;
     for (const Verdict& verdict : judge_segment(view.tracked->connection, view.side, *before))
-        if (verdict.seam == Seam::kCut) return keep(canvas.pinfo, verdict.text);
+        if (verdict.boundary == Boundary::kCut)
+            return keep(canvas.pinfo, words::sentence(verdict));
     return nullptr;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string>
 
-#include "core/cause/cause.hpp"
+#include "core/cause/segment_cause.hpp"
+#include "core/report/cause_words.hpp"
 #include "experts.hpp"
 #include "stats.hpp"
 
@@ -65,10 +66,10 @@ bool tick_chunk(stats_tree* tree, const SegmentView& view, const Piece& piece) {
 void tick_causes(stats_tree* tree, const SegmentView& view) {
     for (const Verdict& verdict :
          judge_segment(view.tracked->connection, view.side, *view.segment)) {
-        const std::string name = std::string(to_string(verdict.seam)) + ": " +
-                                 cause_words(verdict) + " (" +
+        const std::string name = std::string(to_string(verdict.boundary)) + ": " +
+                                 words::causes(verdict.causes) + " (" +
                                  std::string(to_string(verdict.confidence)) + ")";
-        const int seams = clamp(verdict.seams);
+        const int seams = clamp(verdict.boundaries);
         increase_stat_node(tree, kCauses, 0, TRUE, seams);
         increase_stat_node(tree, name.c_str(), causes_node, FALSE, seams);
     }

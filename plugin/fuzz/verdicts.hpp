@@ -4,24 +4,31 @@
 #include <algorithm>
 
 #include "check.hpp"
-#include "core/cause/cause.hpp"
+#include "core/cause/read_cause.hpp"
+#include "core/cause/segment_cause.hpp"
+#include "core/report/cause_words.hpp"
+#include "core/report/verdict_words.hpp"
 
 namespace seamark {
 
 /// What holds of every verdict: it has a sentence and a cause, unknown and its cause go together,
 /// and known is claimed with recorded state alone, but for what needs none.
 inline void check_verdict(const Verdict& verdict, bool state_recorded) {
-    check(!verdict.text.empty() && !verdict.causes.empty() && verdict.seams > 0, "no verdict");
+    const std::string text = words::sentence(verdict);
+    check(!text.empty() && !verdict.causes.empty() && verdict.boundaries > 0, "no verdict");
+    check(verdict.causes.size() < CauseList::capacity() &&
+              verdict.evidence.size() < EvidenceList::capacity(),
+          text);
     const bool unknown = verdict.confidence == Confidence::kUnknown;
     for (const Cause cause : verdict.causes)
-        check((cause == Cause::kUnknown) == unknown && !to_string(cause).empty(), verdict.text);
-    check(!unknown || verdict.causes.size() == 1, verdict.text);
-    check(!cause_words(verdict).empty(), verdict.text);
+        check((cause == Cause::kUnknown) == unknown && !to_string(cause).empty(), text);
+    check(!unknown || verdict.causes.size() == 1, text);
+    check(!words::causes(verdict.causes).empty(), text);
     if (verdict.confidence != Confidence::kKnown) return;
-    check(verdict.causes.size() == 1, verdict.text);
+    check(verdict.causes.size() == 1, text);
     const Cause cause = verdict.causes.front();
     check(state_recorded || cause == Cause::kRetransmission || cause == Cause::kSendBuffer,
-          verdict.text);
+          text);
 }
 
 /// Judges every segment and every read of a connection.
@@ -41,7 +48,7 @@ inline void check_verdicts(const Connection& connection) {
             std::uint64_t judged = 0;
             for (const Verdict& verdict : verdicts) {
                 check_verdict(verdict, state);
-                judged += verdict.seams;
+                judged += verdict.boundaries;
             }
             check(judged <= seams, "more seams than writes");
         }

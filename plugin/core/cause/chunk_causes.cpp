@@ -29,13 +29,13 @@ void ChunkCauses::add(const Connection& connection, Side side, const Segment& se
     for (const Verdict& verdict : verdicts_) {
         if (verdict.confidence == Confidence::kUnknown) continue;
         const auto there = std::find_if(groups_.begin(), groups_.end(), [&](const CauseGroup& g) {
-            return g.seam == verdict.seam && g.confidence == verdict.confidence &&
+            return g.boundary == verdict.boundary && g.confidence == verdict.confidence &&
                    g.causes == verdict.causes;
         });
         if (there != groups_.end()) {
             there->frames.push_back(segment.frame);
         } else {
-            groups_.push_back({verdict.seam, verdict.confidence, verdict.causes, {segment.frame}});
+            groups_.push_back({verdict.boundary, verdict.confidence, verdict.causes, {segment.frame}});
         }
     }
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "core/cause/cause.hpp"
+#include "core/cause/segment_cause.hpp"
 #include "core/stream/overlay.hpp"
 
 namespace seamark {
 
 /// One verdict, and the frames of the segments that have it.
 struct CauseGroup {
-    Seam seam;
+    Boundary boundary;
     Confidence confidence;
-    std::vector<Cause> causes;
+    CauseList causes;
     std::vector<FrameNumber> frames;  // in order of stream
 };
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/cause/cause.hpp"
+#include "core/stream/connection.hpp"
 
 namespace seamark {
 
@@ -16,7 +16,7 @@ struct JudgedWrite {
     const KernelState* state;  // null: not recorded
 };
 
-/// What bears on a segment's seams, gathered once.
+/// What bears on a segment's boundaries, gathered once.
 struct SegmentFacts {
     SegmentFacts(const Connection& of, Side sender, const Segment& which);
 
@@ -37,14 +37,11 @@ struct SegmentFacts {
     bool fills_window() const {
         return send_state != nullptr && send_state->room == 0 && !send_state->behind;
     }
-    /// It left right behind an acknowledgement of earlier bytes; empty where the capture cannot
+    /// It left right after an acknowledgement of earlier bytes; empty where the capture cannot
     /// tell.
     std::optional<bool> released_by_ack() const;
     /// A segment below the MSS was not acknowledged at a moment before this segment left.
     std::optional<bool> small_in_flight_at(std::int64_t time) const;
 };
-
-/// The verdict where no call was recorded.
-Verdict judge_from_capture(const SegmentFacts& facts);
 
 }  // namespace seamark

@@ -5,6 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/report/cause_words.hpp"
+#include "core/report/verdict_words.hpp"
+
 namespace seamark {
 namespace {
 
@@ -15,9 +18,9 @@ std::string_view how_sure(Confidence confidence) {
         case Confidence::kConsistent:
             return "consistent: nothing speaks against it, and nothing proves it.";
         case Confidence::kUnknown:
-            break;
+            return "unknown.";
     }
-    return "unknown.";
+    return {};
 }
 
 /// Empty where nothing is to be taken away.
@@ -71,9 +74,14 @@ std::string_view remedy(Cause cause) {
         case Cause::kGro:
             return "Joined on the way up: ethtool -K DEVICE gro off at the receiver, or a "
                    "capture at the sender.";
-        default:
-            return {};
+        case Cause::kRetransmission:
+        case Cause::kWrite:
+        case Cause::kEnd:
+        case Cause::kSegment:
+        case Cause::kUnknown:
+            break;
     }
+    return {};
 }
 
 }  // namespace
@@ -82,13 +90,13 @@ std::string cause_summary(const std::vector<Verdict>& verdicts) {
     std::string out;
     std::string previous;
     for (const Verdict& verdict : verdicts) {
-        std::string words = cause_words(verdict);
+        std::string one = words::causes(verdict.causes);
         if (verdict.confidence != Confidence::kUnknown)  // the word says it itself
-            words.append(" (").append(to_string(verdict.confidence)).append(")");
-        if (words == previous) continue;
+            one.append(" (").append(to_string(verdict.confidence)).append(")");
+        if (one == previous) continue;
         if (!out.empty()) out += ", ";
-        out += words;
-        previous = std::move(words);
+        out += one;
+        previous = std::move(one);
     }
     return out;
 }
@@ -97,18 +105,19 @@ std::string cause_sentences(const std::vector<Verdict>& verdicts) {
     std::string out;
     for (const Verdict& verdict : verdicts) {
         if (!out.empty()) out += ". ";
-        out.append(verdict.text).append(" (").append(to_string(verdict.confidence)).append(")");
+        out.append(words::sentence(verdict)).append(" (").append(to_string(verdict.confidence)).append(")");
     }
     return out;
 }
 
-void tell_causes(const std::vector<Verdict>& verdicts, Prose& page) {
+void tell_causes(const std::vector<Verdict>& verdicts, const CallLane& writes, Prose& page) {
     if (verdicts.empty()) return;
     page.heading("Why");
     for (const Verdict& verdict : verdicts) {
-        page.say(verdict.text + ".");
+        page.say(words::sentence(verdict) + ".");
         page.say("How sure: " + std::string(how_sure(verdict.confidence)));
-        for (const std::string& evidence : verdict.evidence) page.item(evidence);
+        for (const Evidence& evidence : verdict.evidence)
+            page.item(words::sentence(evidence, writes));
     }
 }
 

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/cause/cause.hpp"
+#include "core/cause/verdict.hpp"
 #include "core/report/prose.hpp"
+#include "core/stream/call_lane.hpp"
 
 namespace seamark {
 
@@ -16,8 +17,9 @@ std::string cause_summary(const std::vector<Verdict>& verdicts);
 /// the same in sentences.
 std::string cause_sentences(const std::vector<Verdict>& verdicts);
 
-/// A heading, and for each verdict its sentence, how sure it is and what it stands on.
-void tell_causes(const std::vector<Verdict>& verdicts, Prose& page);
+/// A heading, and for each verdict its sentence, how sure it is and its evidence. writes: the calls
+/// of the direction that the verdicts are about.
+void tell_causes(const std::vector<Verdict>& verdicts, const CallLane& writes, Prose& page);
 
 /// For each cause once: what takes it away, and the lab in which it is seen to be gone. Nothing for
 /// a cause that held no byte back, and for one that is not known.

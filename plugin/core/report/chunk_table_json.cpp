@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/report/cause_words.hpp"
 #include "core/report/chunk_rows.hpp"
 #include "core/proxy/leg_match.hpp"
 
@@ -149,7 +150,7 @@ void append_causes(Scratch& scratch, const Row& row) {
     for (const CauseGroup& group : groups) {
         if (&group != &groups.front()) scratch.line += ',';
         scratch.line += "{\"kind\":";
-        append_json_text(scratch.line, to_string(group.seam));
+        append_json_text(scratch.line, to_string(group.boundary));
         scratch.line += ",\"cause\":[";
         for (const Cause& cause : group.causes) {
             if (&cause != &group.causes.front()) scratch.line += ',';

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/report/cause_words.hpp"
 #include "core/report/chunk_rows.hpp"
 #include "core/base/number_text.hpp"
 
@@ -34,10 +35,8 @@ void append_printable(std::string& line, std::string_view text) {
 /// "  merge: nagle (known)", "  cut: mss (consistent) ×68": one for each kind of verdict.
 void append_causes(Scratch& scratch, const Row& row) {
     for (const CauseGroup& group : row.causes(scratch)) {
-        Verdict verdict;
-        verdict.causes = group.causes;
-        scratch.line.append("  ").append(to_string(group.seam)).append(": ");
-        scratch.line.append(cause_words(verdict)).append(" (");
+        scratch.line.append("  ").append(to_string(group.boundary)).append(": ");
+        scratch.line.append(words::causes(group.causes)).append(" (");
         scratch.line.append(to_string(group.confidence)).append(")");
         if (group.frames.size() == 1) continue;
         scratch.line += " ×";

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/cause/read_cause.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/base/number_text.hpp"
@@ -48,7 +49,7 @@ void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, Byt
                        : words::count(others, "write") + " of the sender put them in.");
     std::vector<Verdict> why;
     if (!write) why.push_back(judge_read(*entry.connection, side, *range, call));
-    tell_causes(why, page);
+    tell_causes(why, lanes.stream->writes(), page);
     page.heading("What to try next");
     tell_remedies(why, page);
     page.item(

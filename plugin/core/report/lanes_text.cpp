@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "core/cause/cause.hpp"
+#include "core/report/cause_words.hpp"
 #include "core/report/legs_text.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/text_table.hpp"

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "core/cause/segment_cause.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/report/leg_words.hpp"
 #include "core/base/number_text.hpp"

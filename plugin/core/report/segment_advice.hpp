@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/cause/cause.hpp"
+#include "core/cause/verdict.hpp"
 #include "core/report/prose.hpp"
 
 namespace seamark {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/cause/segment_cause.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/base/number_text.hpp"
 #include "core/report/piece_words.hpp"
@@ -77,7 +78,7 @@ void SegmentStory::tell() {
         tell_tags();
     }
     advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
-    tell_causes(advice_.causes, page_);
+    tell_causes(advice_.causes, lanes_.stream->writes(), page_);
     tell_http();
     tell_reads();
     advice_.writes_recorded = overlay_.knows_writes(segment_.range());

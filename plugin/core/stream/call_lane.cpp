@@ -33,6 +33,10 @@ bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     return true;
 }
 
+void CallLane::note_options(const IoEvent& event) {
+    if (SendTimeline::tells(event)) calls().options.note(event);
+}
+
 void CallLane::remove(StreamOffset offset, FrameNumber frame) {
     if (!calls_) return;
     const auto call = calls_->by_offset.find(offset);

@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "core/base/block_vector.hpp"
 #include "core/base/byte_range.hpp"
 #include "core/event/io_event.hpp"
+#include "core/stream/send_timeline.hpp"
 
 namespace seamark {
 
@@ -48,12 +48,16 @@ class CallLane {
                    ? &calls_->receive_states[call.state - 1]
                    : nullptr;
     }
-    /// The sender's congestion control, of a lane of writes; empty where no event told.
-    std::string_view congestion() const { return calls_ ? calls_->congestion : std::string_view{}; }
-    void note_congestion(const std::string& name) { calls().congestion = name; }
-    /// Whether SO_MAX_PACING_RATE was set, upon which TCP paces whatever its congestion control.
-    bool paced() const { return calls_ && calls_->paced; }
-    void note_paced(bool paced) { calls().paced = paced; }
+    /// Takes what an event tells of the sending socket, of a lane of writes.
+    void note_options(const IoEvent& event);
+    /// What held at the sending socket at a moment, ns since 1970.
+    SendOptions options_at(std::int64_t time) const {
+        return calls_ ? calls_->options.at(time) : SendOptions{};
+    }
+    /// Name of a congestion control by its number in SendOptions; valid as long as the lane.
+    std::string_view congestion_name(std::uint64_t number) const {
+        return calls_ ? calls_->options.congestion_name(number) : std::string_view{};
+    }
 
     bool empty() const { return size() == 0; }
     std::size_t size() const { return calls_ ? calls_->by_offset.size() : 0; }
@@ -81,8 +85,7 @@ class CallLane {
         ByOffset by_offset;
         BlockVector<KernelState> states;           // of a lane of writes
         BlockVector<ReceiveState> receive_states;  // of a lane of reads
-        std::string congestion;
-        bool paced = false;
+        SendTimeline options;
     };
     Calls& calls() {
         if (!calls_) calls_ = std::make_unique<Calls>();

@@ -64,9 +64,7 @@ Vantage Connection::vantage(Side sender) const {
 }
 
 bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
-    if (!event.congestion.empty()) own(recorded).writes().note_congestion(event.congestion);
-    if (event.sets_pacing_rate())
-        own(recorded).writes().note_paced(event.requested < IoEvent::kNoPacing);
+    own(recorded).writes().note_options(event);
     CallLane* const lane = lane_of(recorded, event.kind);
     return lane != nullptr && lane->add(event, frame);
 }

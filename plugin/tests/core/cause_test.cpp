@@ -3,7 +3,7 @@
 // Verdicts of whole segments, from connections laid down by hand: segments, acknowledgements and
 // recorded calls with their times in microseconds. The server is captured where it runs: the way to
 // the client and back takes 20 ms.
-#include "core/cause/cause.hpp"
+#include "core/cause/segment_cause.hpp"
 
 #include <gtest/gtest.h>
 
@@ -224,7 +224,7 @@ TEST(Cause, WithoutHandshakeTheMssIsUnknownAndSoIsTheCause) {
         connection, kClient, std::as_const(connection).stream(kClient).lane().segments().front());
     ASSERT_EQ(verdicts.size(), 1U);
     EXPECT_EQ(verdicts[0].confidence, Confidence::kUnknown);
-    EXPECT_EQ(verdicts[0].causes, std::vector{Cause::kUnknown});
+    EXPECT_EQ(verdicts[0].causes, CauseList{Cause::kUnknown});
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ KernelState one_in_flight() {
 }
 
 struct Found {
-    std::vector<Cause> causes;
+    CauseList causes;
     bool sure;
     friend bool operator==(const Found&, const Found&) = default;
 };
@@ -55,12 +55,13 @@ Found test(const KernelState* state, const Moment& moment) {
     DelayedWrite held;
     held.call = &call;
     held.state = state;
-    held.congestion = moment.congestion;
+    held.options.congestion = moment.congestion.empty() ? 0 : 1;
+    held.options.control_paces = moment.congestion == "bbr";
     held.small_in_flight = moment.small_in_flight;
     held.released_by_ack = moment.released_by_ack;
     held.rested_ns = moment.rested_ns;
     held.last_length = moment.last_length;
-    held.paced = moment.paced;
+    held.options.paced = moment.paced;
     const SendDelay found = find_send_delay(held);
     return {found.causes, found.sure};
 }
@@ -68,41 +69,41 @@ Found test(const KernelState& state, const Moment& moment = {}) {
     return test(&state, moment);
 }
 
-TEST(HoldTest, NagleNeedsBytesInFlightAndLessThanAPacket) {
+TEST(SendDelay, NagleNeedsBytesInFlightAndLessThanAPacket) {
     EXPECT_EQ(test(one_in_flight()), (Found{{Cause::kNagle}, true}));
     KernelState full = one_in_flight();
     full.not_sent = full.mss;
-    EXPECT_NE(test(full).causes, std::vector{Cause::kNagle}) << "a full packet does not wait";
-    EXPECT_NE(test(open_state()).causes, std::vector{Cause::kNagle}) << "nothing is in flight";
+    EXPECT_NE(test(full).causes, CauseList{Cause::kNagle}) << "a full packet does not wait";
+    EXPECT_NE(test(open_state()).causes, CauseList{Cause::kNagle}) << "nothing is in flight";
 }
 
-TEST(HoldTest, NodelayExcludesNagle) {
+TEST(SendDelay, NodelayExcludesNagle) {
     EXPECT_NE(test(one_in_flight(), {.flags = kOptions | EventFlags::kNodelay}).causes,
-              std::vector{Cause::kNagle});
+              CauseList{Cause::kNagle});
 }
 
-TEST(HoldTest, NagleWaitsOnlyForASegmentBelowTheMss) {
+TEST(SendDelay, NagleWaitsOnlyForASegmentBelowTheMss) {
     EXPECT_EQ(test(one_in_flight(), {.small_in_flight = true}), (Found{{Cause::kNagle}, true}));
-    EXPECT_NE(test(one_in_flight(), {.small_in_flight = false}).causes, std::vector{Cause::kNagle})
+    EXPECT_NE(test(one_in_flight(), {.small_in_flight = false}).causes, CauseList{Cause::kNagle})
         << "Minshall's condition";
 }
 
-TEST(HoldTest, OptionsThatAreNotKnownLeaveNothingSure) {
+TEST(SendDelay, OptionsThatAreNotKnownLeaveNothingSure) {
     EXPECT_FALSE(test(one_in_flight(), {.flags = 0}).sure);
 }
 
-TEST(HoldTest, CorkAndMoreTakeTheTailAndExcludeNagle) {
+TEST(SendDelay, CorkAndMoreTakeTheTailAndExcludeNagle) {
     EXPECT_EQ(test(one_in_flight(), {.flags = kOptions | EventFlags::kCork}),
               (Found{{Cause::kCork}, true}));
     EXPECT_EQ(test(open_state(), {.flags = kOptions | EventFlags::kMore}),
               (Found{{Cause::kMore}, true}));
     KernelState full = open_state();
     full.not_sent = full.mss;
-    EXPECT_NE(test(full, {.flags = kOptions | EventFlags::kCork}).causes, std::vector{Cause::kCork})
+    EXPECT_NE(test(full, {.flags = kOptions | EventFlags::kCork}).causes, CauseList{Cause::kCork})
         << "a full packet leaves a corked socket";
 }
 
-TEST(HoldTest, TheCongestionWindowIsFull) {
+TEST(SendDelay, TheCongestionWindowIsFull) {
     KernelState state = one_in_flight();
     state.unacked = state.in_flight = state.cwnd;
     EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay}),
@@ -113,17 +114,17 @@ TEST(HoldTest, TheCongestionWindowIsFull) {
     EXPECT_EQ(test(state), (Found{{Cause::kNagle}, true}));
 }
 
-TEST(HoldTest, ThePeersWindowIsFull) {
+TEST(SendDelay, ThePeersWindowIsFull) {
     KernelState state = one_in_flight();
     state.peer_window = 40;  // 32 in flight and 32 to come
     EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay}),
               (Found{{Cause::kRwnd}, true}));
     state.peer_window = 64;  // just enough
     EXPECT_NE(test(state, {.flags = kOptions | EventFlags::kNodelay}).causes,
-              std::vector{Cause::kRwnd});
+              CauseList{Cause::kRwnd});
 }
 
-TEST(HoldTest, PacketsWaitBelowTcp) {
+TEST(SendDelay, PacketsWaitBelowTcp) {
     KernelState state = one_in_flight();
     state.device_memory = 2304;
     EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay}),
@@ -131,7 +132,7 @@ TEST(HoldTest, PacketsWaitBelowTcp) {
     EXPECT_EQ(test(state), (Found{{Cause::kAutocork, Cause::kNagle}, false}));
 }
 
-TEST(HoldTest, PacingIsWhatIsLeftWhereTheCongestionControlPaces) {
+TEST(SendDelay, PacingIsWhatIsLeftWhereTheCongestionControlPaces) {
     KernelState state = one_in_flight();
     state.pacing_rate = 1;  // KiB a second: 32 bytes take 31.25 ms
     const Moment bbr{.flags = kOptions | EventFlags::kNodelay, .congestion = "bbr"};
@@ -145,7 +146,7 @@ TEST(HoldTest, PacingIsWhatIsLeftWhereTheCongestionControlPaces) {
     EXPECT_EQ(test(state, nagle), (Found{{Cause::kNagle}, true})) << "the pause was over";
 }
 
-TEST(HoldTest, APacingRateThatWasSetPacesUnderAnyCongestionControl) {
+TEST(SendDelay, APacingRateThatWasSetPacesUnderAnyCongestionControl) {
     KernelState state = one_in_flight();
     state.not_sent = 4000;  // more than a packet: Nagle would let them go
     state.queued = 4032;
@@ -160,24 +161,24 @@ TEST(HoldTest, APacingRateThatWasSetPacesUnderAnyCongestionControl) {
     EXPECT_EQ(test(state, {.flags = nodelay}), (Found{{Cause::kGso}, false}));
 }
 
-TEST(HoldTest, AnUnknownCongestionControlMayPace) {
+TEST(SendDelay, AnUnknownCongestionControlMayPace) {
     KernelState state = one_in_flight();
     state.pacing_rate = 1;
     EXPECT_EQ(test(state, {.congestion = ""}), (Found{{Cause::kNagle, Cause::kPacing}, false}));
 }
 
-TEST(HoldTest, WhereNothingFitsNothingIsSure) {
+TEST(SendDelay, WhereNothingFitsNothingIsSure) {
     EXPECT_FALSE(test(open_state()).sure);
     EXPECT_FALSE(test(open_state(), {.congestion = ""}).sure);
 }
 
-TEST(HoldTest, AStateOfEightNumbersIsNeverSure) {
+TEST(SendDelay, AStateOfEightNumbersIsNeverSure) {
     KernelState state = one_in_flight();
     state.send_buffer = 0;
     EXPECT_EQ(test(state), (Found{{Cause::kNagle}, false})) << "autocork cannot be excluded";
 }
 
-TEST(HoldTest, WithoutStateOptionsAndCaptureAreConsistentAtMost) {
+TEST(SendDelay, WithoutStateOptionsAndCaptureAreConsistentAtMost) {
     EXPECT_EQ(test(nullptr, {.flags = kOptions | EventFlags::kCork}),
               (Found{{Cause::kCork}, false}));
     EXPECT_EQ(test(nullptr, {.flags = kOptions | EventFlags::kMore}),

@@ -7,7 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include "core/cause/cause.hpp"
+#include "core/cause/read_cause.hpp"
+#include "core/cause/segment_cause.hpp"
+#include "core/report/cause_words.hpp"
+#include "core/report/verdict_words.hpp"
 #include "support/recorded_call.hpp"
 #include "support/text.hpp"
 
@@ -116,10 +119,11 @@ class Told {
         std::string text;
         for (const Verdict& verdict : judge_segment(connection, kServer, all.back())) {
             if (!text.empty()) text += ", ";
-            text.append(to_string(verdict.seam)).append(" ").append(cause_words(verdict));
+            text.append(to_string(verdict.boundary)).append(" ");
+            text.append(words::causes(verdict.causes));
             text.append(" ").append(to_string(verdict.confidence));
-            if (verdict.seams > 1) text.append(" x").append(std::to_string(verdict.seams));
-            EXPECT_FALSE(verdict.text.empty());
+            if (verdict.boundaries > 1) text.append(" x").append(std::to_string(verdict.boundaries));
+            EXPECT_FALSE(words::sentence(verdict).empty());
         }
         return text;
     }
@@ -129,7 +133,7 @@ class Told {
         const auto at = stream.position(begin + offset, 1);
         stream.each_call(stream.reads(), *at, [&](ByteRange range, const CallRecord& call) {
             const Verdict verdict = judge_read(connection, kServer, range, call);
-            text = cause_words(verdict) + " " + std::string(to_string(verdict.confidence));
+            text = words::causes(verdict.causes) + " " + std::string(to_string(verdict.confidence));
         });
         return text;
     }

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/cause_words.hpp"
+
+namespace seamark {
+namespace {
+
+/// In a sentence.
+std::string_view phrase(Cause cause) {
+    switch (cause) {
+        case Cause::kCork:
+            return "TCP_CORK";
+        case Cause::kMore:
+            return "MSG_MORE";
+        case Cause::kCwnd:
+            return "the congestion window";
+        case Cause::kRwnd:
+            return "the peer's receive window";
+        case Cause::kAutocork:
+            return "packets that waited below TCP (autocork)";
+        case Cause::kNagle:
+            return "Nagle's algorithm";
+        case Cause::kPacing:
+            return "pacing";
+        case Cause::kMss:
+            return "the size of a packet (MSS)";
+        case Cause::kGso:
+            return "the making of super-segments (GSO)";
+        case Cause::kSendBuffer:
+            return "the full send buffer";
+        case Cause::kRetransmission:
+            return "a retransmission";
+        case Cause::kWindowProbe:
+            return "a window probe";
+        case Cause::kWrite:
+            return "";
+        case Cause::kEnd:
+            return "the end of the stream";
+        case Cause::kWaited:
+            return "segments that had come before the program asked";
+        case Cause::kSlow:
+            return "a program that slept between its reads";
+        case Cause::kSize:
+            return "the size that the call asked for";
+        case Cause::kLowWater:
+            return "SO_RCVLOWAT";
+        case Cause::kGro:
+            return "packets joined on the way up (GRO)";
+        case Cause::kSegment:
+            return "the one segment that had come";
+        case Cause::kUnknown:
+            return "what is not known";
+    }
+    return "";
+}
+
+std::string joined(const CauseList& causes, std::string_view (*word_of)(Cause)) {
+    std::string out;
+    for (const Cause& cause : causes) {
+        const std::string_view word = word_of(cause);
+        if (word.empty()) continue;
+        if (!out.empty()) out += &cause + 1 == causes.end() ? " or " : ", ";
+        out += word;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string_view to_string(Cause cause) {
+    switch (cause) {
+        case Cause::kCork:
+            return "cork";
+        case Cause::kMore:
+            return "more";
+        case Cause::kCwnd:
+            return "cwnd";
+        case Cause::kRwnd:
+            return "rwnd";
+        case Cause::kAutocork:
+            return "autocork";
+        case Cause::kNagle:
+            return "nagle";
+        case Cause::kPacing:
+            return "pacing";
+        case Cause::kMss:
+            return "mss";
+        case Cause::kGso:
+            return "gso";
+        case Cause::kSendBuffer:
+            return "send-buffer";
+        case Cause::kRetransmission:
+            return "retransmission";
+        case Cause::kWindowProbe:
+            return "window-probe";
+        case Cause::kWrite:
+            return "write";
+        case Cause::kEnd:
+            return "end";
+        case Cause::kWaited:
+            return "waited";
+        case Cause::kSlow:
+            return "slow-reader";
+        case Cause::kSize:
+            return "read-size";
+        case Cause::kLowWater:
+            return "low-water";
+        case Cause::kGro:
+            return "gro";
+        case Cause::kSegment:
+            return "segment";
+        case Cause::kUnknown:
+            return "unknown";
+    }
+    return "";
+}
+
+std::string_view to_string(Confidence confidence) {
+    switch (confidence) {
+        case Confidence::kKnown:
+            return "known";
+        case Confidence::kConsistent:
+            return "consistent";
+        case Confidence::kUnknown:
+            return "unknown";
+    }
+    return "";
+}
+
+std::string_view to_string(Boundary boundary) {
+    switch (boundary) {
+        case Boundary::kWhole:
+            return "whole";
+        case Boundary::kHeld:
+            return "held";
+        case Boundary::kMerge:
+            return "merge";
+        case Boundary::kCut:
+            return "cut";
+        case Boundary::kRead:
+            return "read";
+    }
+    return "";
+}
+
+namespace words {
+
+std::string causes(const CauseList& causes) {
+    return joined(causes, [](Cause cause) { return to_string(cause); });
+}
+
+std::string cause_phrases(const CauseList& causes) {
+    return joined(causes, phrase);
+}
+
+}  // namespace words
+}  // namespace seamark

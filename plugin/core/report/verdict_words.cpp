@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/verdict_words.hpp"
+
+#include "core/base/number_text.hpp"
+#include "core/report/cause_words.hpp"
+
+namespace seamark::words {
+namespace {
+
+std::string what(const Verdict& verdict) {
+    const std::string write = "write " + text(verdict.subject);
+    switch (verdict.finding) {
+        case Finding::kWriteWaited:
+            return "Bytes of " + write + " waited for those of the next";
+        case Finding::kWritesJoinedLater:
+            return "Bytes of " + write + " and the next were sent apart and joined";
+        case Finding::kEndsInsideWrite:
+            return "The segment ends inside " + write;
+        case Finding::kLeftAfterCall:
+            return "Bytes of " + write + " left after the call, alone";
+        case Finding::kEndsWithWrite:
+            return "The segment ends where " + write + " ended, sent at once";
+        case Finding::kEndsWithShortWrite:
+            return "The segment ends where " + write + " ended, which was short";
+        case Finding::kGoesOnAfterWrite:
+            return "The segment goes on behind " + write;
+        case Finding::kRepeatsAll:
+            return "All its bytes were captured before";
+        case Finding::kRepeatsSome:
+            return "It repeats bytes and brings new ones";
+        case Finding::kBeforeRecognition:
+            return "The segment passed before HTTP was recognised";
+        case Finding::kByteIntoClosedWindow:
+            return "One byte into a window that is closed";
+        case Finding::kEndsAtWindow:
+            return "The segment ends where the peer's window does";
+        case Finding::kPacketSizeUnknown:
+            return "The MSS is not known";
+        case Finding::kFullPackets:
+            return "Several full packets left as one segment";
+        case Finding::kFullPacket:
+            return "The segment is a full packet";
+        case Finding::kLeftAtAck:
+            return "The segment left when earlier bytes were acknowledged";
+        case Finding::kNoMoreToSend:
+            return "The segment ends where the sender had no more to send";
+        case Finding::kNotPushed:
+            return "The segment is less than a packet and was not pushed";
+        case Finding::kReadTook:
+            return "Read " + text(verdict.subject) + " took " + text(verdict.bytes) + " bytes";
+    }
+    return {};
+}
+
+constexpr std::string_view kRecordState =
+    "record the calls with the kernel's state (seamark serve or trace, --record state)";
+
+std::string missing(Missing missing) {
+    switch (missing) {
+        case Missing::kNothing:
+            return {};
+        case Missing::kKernelState:
+            return std::string(kRecordState);
+        case Missing::kReadState:
+            return "record the reads with --record state";
+        case Missing::kEachWouldDo:
+            return "each of them alone would have held it";
+        case Missing::kContradiction:
+            return "the kernel says that it had sent them apart";
+        case Missing::kPacketSize:
+            return "the MSS is not known";
+        case Missing::kPacketSizeOrState:
+            return "capture from the handshake on, or " + std::string(kRecordState);
+        case Missing::kSuperSegmentSize:
+            return "how large a super-segment may be is not recorded";
+        case Missing::kNextCall:
+            return "the call behind it is not recorded";
+        case Missing::kBytes:
+            return "the capture does not have the bytes";
+    }
+    return {};
+}
+
+std::string plural(std::uint64_t number, const char* noun) {
+    return text(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+/// "1448 bytes are 1 packet of 1448"
+std::string packets(const Evidence& evidence, const char* full) {
+    const auto& [length, count, each] = evidence.numbers;
+    return text(length) + " bytes are " + text(count) + full + " packet" + (count > 1 ? "s" : "") +
+           " of " + text(each);
+}
+
+/// "12.3 µs", of nanoseconds.
+std::string microseconds(std::uint64_t ns) {
+    return text(ns / 1000) + '.' + text(ns % 1000 / 100) + " µs";
+}
+
+std::string rate(std::uint64_t kib) {
+    return "; the rate is " + text(kib) + " KiB a second";
+}
+
+}  // namespace
+
+std::string sentence(const Verdict& verdict) {
+    std::string out = what(verdict);
+    if (verdict.confidence == Confidence::kUnknown)
+        return out + "; why is not known: " + missing(verdict.missing);
+    const std::string phrases = cause_phrases(verdict.causes);
+    if (!phrases.empty())
+        out += (verdict.confidence == Confidence::kKnown ? ": " : ", consistent with ") + phrases;
+    if (verdict.causes.size() > 1) out += "; not to be told apart: " + missing(verdict.missing);
+    return out;
+}
+
+std::string sentence(const Evidence& evidence, const CallLane& writes) {
+    const auto& [a, b, c] = evidence.numbers;
+    switch (evidence.kind) {
+        case EvidenceKind::kNotSent:
+            return text(a) + " bytes were not sent when write " + text(b) + " had returned";
+        case EvidenceKind::kAllSent:
+            return "all bytes were sent when write " + text(a) + " had returned";
+        case EvidenceKind::kNothingLeft:
+            return "nothing was left to send when write " + text(a) + " had returned";
+        case EvidenceKind::kCallEndsHere:
+            return "what the call sent ends with this segment";
+        case EvidenceKind::kCorkOn:
+            return "TCP_CORK was on";
+        case EvidenceKind::kCorkedTail:
+            return "TCP_CORK was on, and less than a packet was there";
+        case EvidenceKind::kMoreOn:
+            return "the call had MSG_MORE";
+        case EvidenceKind::kMoreTail:
+            return "the call had MSG_MORE, and less than a packet was there";
+        case EvidenceKind::kWindowFull:
+            return text(a) + " packets in flight of a congestion window of " + text(b);
+        case EvidenceKind::kPeerWindowFull:
+            return text(a) + " bytes in flight and " + text(b) +
+                   " to send, the peer's window is " + text(c);
+        case EvidenceKind::kDeviceQueue:
+            return "packets still waited below TCP (" + text(a) + " bytes of memory)";
+        case EvidenceKind::kNodelayOn:
+            return "TCP_NODELAY was on: not Nagle";
+        case EvidenceKind::kNodelayOff:
+            return "TCP_NODELAY was off";
+        case EvidenceKind::kNagleHolds:
+            return "TCP_NODELAY was off, " + text(a) + (a == 1 ? " packet was" : " packets were") +
+                   " unacknowledged, less than a packet was there";
+        case EvidenceKind::kNoSmallInFlight:
+            return "no segment below the MSS was unacknowledged: Nagle would not wait";
+        case EvidenceKind::kSmallInFlight:
+            return "a segment below the MSS was unacknowledged";
+        case EvidenceKind::kReleasedByAck:
+            return "it left right behind an acknowledgement";
+        case EvidenceKind::kLargerSegment:
+            return "the kernel may wait for room for a larger super-segment";
+        case EvidenceKind::kPacesUnderFqOnly:
+            return "nothing else fits; " + std::string(writes.congestion_name(a)) +
+                   " paces only under the fq scheduler";
+        case EvidenceKind::kPacingSet:
+            return "SO_MAX_PACING_RATE was set: TCP paces" + rate(a);
+        case EvidenceKind::kPacingUnknown:
+            return "whether packets are paced is not known" + rate(a);
+        case EvidenceKind::kControlPaces:
+            return std::string(writes.congestion_name(b)) + " paces" + rate(a);
+        case EvidenceKind::kPacingPauseOver:
+            return "the pause that pacing makes was over";
+        case EvidenceKind::kShort:
+            return "the call took " + text(a) + " of " + text(b) + " bytes";
+        case EvidenceKind::kLeftBeforeReturn:
+            return "it left before the call returned";
+        case EvidenceKind::kLeftAfterReturn:
+            return "it left " + text(a) + " µs after the call had returned";
+        case EvidenceKind::kFullPackets:
+            return packets(evidence, " full");
+        case EvidenceKind::kPackets:
+            return packets(evidence, "");
+        case EvidenceKind::kSuperSegment:
+            return "a super-segment of " + text(a) + " packets";
+        case EvidenceKind::kEndsAtWindow:
+            return "it ends where the peer's window does";
+        case EvidenceKind::kFillsWindow:
+            return "the window is full with it";
+        case EvidenceKind::kAfterAck:
+            return "it left " + microseconds(a) + " behind the acknowledgement of " + text(b) +
+                   " bytes in frame " + text(c);
+        case EvidenceKind::kStillInFlight:
+            return text(a) + " bytes were in flight still";
+        case EvidenceKind::kFin:
+            return "FIN: the stream ends";
+        case EvidenceKind::kPsh:
+            return "PSH: the sender had no more";
+        case EvidenceKind::kNotPushed:
+            return "less than a packet, without PSH: the sender had more, or was told so";
+        case EvidenceKind::kNoAckAwaited:
+            return "it did not wait for an acknowledgement";
+        case EvidenceKind::kDelayNotVisible:
+            return "whether it had waited is not to be seen where the capture was taken";
+        case EvidenceKind::kSegmentsRead:
+            return plural(a, "segment") + " had brought them";
+        case EvidenceKind::kMoreSegmentsRead:
+            return plural(a, "segment") +
+                   " had brought them, and more that were not looked at";
+        case EvidenceKind::kQueuedBefore:
+            return "the first had come " + text(a) + " µs before the call";
+        case EvidenceKind::kAskedFor:
+            return "the call asked for no more than " + text(a);
+        case EvidenceKind::kUnread:
+            return text(a) + " bytes were left unread";
+        case EvidenceKind::kLowWaterMark:
+            return "SO_RCVLOWAT is " + text(a);
+        case EvidenceKind::kLargerThanPacket:
+            return "the segment has " + text(a) + " bytes where a packet holds " + text(b);
+        case EvidenceKind::kBetweenReads:
+            return text(a) + " µs lay between this read and the one before";
+        case EvidenceKind::kFirstOf:
+            return text(a) + " of the seams from write " + text(b) + " to write " + text(c) +
+                   "; of the first:";
+    }
+    return {};
+}
+
+}  // namespace seamark::words

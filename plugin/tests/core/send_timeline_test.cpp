@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What held at a sending socket at one moment, from events at others.
+#include "core/stream/send_timeline.hpp"
+
+#include <gtest/gtest.h>
+
+namespace seamark {
+namespace {
+
+constexpr std::uint16_t kSocketLevel = 1;
+constexpr std::uint16_t kTcpLevel = 6;
+constexpr std::uint16_t kMaxPacingRate = 47;
+constexpr std::uint16_t kTcpNodelay = 1;
+constexpr std::uint16_t kTcpCork = 3;
+
+IoEvent option(std::uint16_t level, std::uint16_t name, std::uint64_t value, std::int64_t left) {
+    IoEvent event;
+    event.kind = EventKind::kOption;
+    event.option_level = level;
+    event.option_name = name;
+    event.requested = value;
+    event.entered = left - 1;
+    event.left = left;
+    return event;
+}
+
+IoEvent write_under(const char* congestion, std::int64_t entered) {
+    IoEvent event;
+    event.congestion = congestion;
+    event.entered = entered;
+    event.left = entered + 5;
+    return event;
+}
+
+IoEvent set_congestion(const char* congestion, std::int64_t left) {
+    IoEvent event = option(kTcpLevel, 13, 0, left);
+    event.congestion = congestion;
+    return event;
+}
+
+std::string_view control_at(const SendTimeline& timeline, std::int64_t time) {
+    return timeline.congestion_name(timeline.at(time).congestion);
+}
+
+TEST(SendTimeline, KnowsNothingBeforeAnyEvent) {
+    const SendTimeline timeline;
+    EXPECT_EQ(timeline.at(10).congestion, 0U);
+    EXPECT_FALSE(timeline.at(10).paced);
+    EXPECT_FALSE(timeline.at(10).nodelay.has_value());
+    EXPECT_EQ(timeline.congestion_name(0), "");
+    EXPECT_EQ(timeline.congestion_name(1), "");
+}
+
+TEST(SendTimeline, WhatACallFoundHeldBeforeIt) {
+    SendTimeline timeline;
+    timeline.note(write_under("cubic", 100));
+    EXPECT_EQ(control_at(timeline, 50), "cubic");
+    EXPECT_EQ(control_at(timeline, 100), "cubic");
+    EXPECT_FALSE(timeline.at(100).control_paces);
+}
+
+TEST(SendTimeline, ASwitchCountsFromItsReturnOn) {
+    SendTimeline timeline;
+    timeline.note(write_under("cubic", 100));
+    timeline.note(set_congestion("bbr", 200));
+    EXPECT_EQ(control_at(timeline, 199), "cubic");
+    EXPECT_EQ(control_at(timeline, 200), "bbr");
+    EXPECT_TRUE(timeline.at(200).control_paces);
+}
+
+TEST(SendTimeline, WhatWasSetFirstSaysNothingOfBefore) {
+    SendTimeline timeline;
+    timeline.note(set_congestion("bbr", 200));
+    EXPECT_EQ(control_at(timeline, 199), "");
+    EXPECT_EQ(control_at(timeline, 300), "bbr");
+}
+
+TEST(SendTimeline, PacingThatWasTakenOffPacesNoMore) {
+    SendTimeline timeline;
+    timeline.note(option(kSocketLevel, kMaxPacingRate, 125'000, 100));
+    timeline.note(option(kSocketLevel, kMaxPacingRate, ~std::uint32_t{0}, 200));
+    EXPECT_FALSE(timeline.at(99).paced);
+    EXPECT_TRUE(timeline.at(100).paced);
+    EXPECT_TRUE(timeline.at(199).paced);
+    EXPECT_FALSE(timeline.at(200).paced);
+}
+
+TEST(SendTimeline, OptionsOfTcpAreKeptApart) {
+    SendTimeline timeline;
+    timeline.note(option(kTcpLevel, kTcpCork, 1, 100));
+    timeline.note(option(kTcpLevel, kTcpCork, 0, 200));
+    timeline.note(option(kTcpLevel, kTcpNodelay, 1, 150));
+    EXPECT_EQ(timeline.at(150).cork, true);
+    EXPECT_EQ(timeline.at(200).cork, false);
+    EXPECT_EQ(timeline.at(149).nodelay, std::nullopt);
+    EXPECT_EQ(timeline.at(150).nodelay, true);
+    timeline.note(option(kSocketLevel, kTcpCork, 1, 300));  // another level's option 3
+    EXPECT_EQ(timeline.at(300).cork, false);
+}
+
+TEST(SendTimeline, ARefusedOptionChangesNothing) {
+    SendTimeline timeline;
+    IoEvent refused = option(kTcpLevel, kTcpCork, 1, 100);
+    refused.returned = -1;
+    timeline.note(refused);
+    EXPECT_EQ(timeline.at(100).cork, std::nullopt);
+}
+
+TEST(SendTimeline, EventsMayComeLate) {
+    SendTimeline timeline;
+    timeline.note(write_under("cubic", 300));
+    timeline.note(set_congestion("bbr", 200));
+    EXPECT_EQ(control_at(timeline, 250), "bbr");
+    EXPECT_EQ(control_at(timeline, 300), "cubic");
+}
+
+}  // namespace
+}  // namespace seamark
