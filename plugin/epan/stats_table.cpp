@@ -144,7 +144,7 @@ void empty(stat_tap_table* table) {
 }
 
 void start(stat_tap_table_ui* ui) {
-    constexpr char kTitle[] = "Chunks (at most 50000; tshark -z seamark,chunks has all)";
+    static constexpr char kTitle[] = "Chunks (at most 50000; tshark -z seamark,chunks has all)";
     if (stat_tap_table* table = stat_tap_find_table(ui, kTitle)) {
         empty(table);
         return;
