@@ -2,8 +2,10 @@
 #include "core/lanes/lanes.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "core/lanes/lane_seams.hpp"
+#include "core/lanes/lane_boundaries.hpp"
+#include "core/lanes/wire_lane.hpp"
 
 namespace seamark {
 namespace {
@@ -61,21 +63,23 @@ void choose(Lanes& lanes, const FrameFilter& keep) {
     extend_to_pieces(lanes);
 }
 
-void gather_calls(const Lanes& lanes, const CallLane& calls, ByteRange range,
-                  std::vector<CallPiece>& out) {
-    lanes.stream->each_call(calls, range, [&](ByteRange part, const CallRecord& call) {
-        out.push_back({intersect(part, range), &call, {}});
-    });
+Lane call_lane(LaneKind kind, const Lanes& lanes, const CallLane& calls) {
+    Lane lane{kind, {}};
+    for (const ByteRange range : lanes.shown)
+        lanes.stream->each_call(calls, range, [&](ByteRange part, const CallRecord& call) {
+            lane.pieces.push_back(CallPiece{intersect(part, range), &call, {}});
+        });
+    return lane;
 }
 
-void gather_chunks(Lanes& lanes, ByteRange range) {
+void gather_chunks(const Lanes& lanes, ByteRange range, std::vector<ChunkPiece>& chunks) {
     std::vector<Piece> pieces;
     Overlay(*lanes.stream).pieces(range, pieces);
     const auto& framer = lanes.stream->framer();
     std::uint32_t open = Piece::kNoChunk;
     for (const Piece& piece : pieces) {
         if (piece.chunk != Piece::kNoChunk && piece.chunk == open) {
-            lanes.chunks.back().range.end = piece.range.end;
+            chunks.back().range.end = piece.range.end;
             continue;
         }
         open = piece.chunk;
@@ -85,43 +89,57 @@ void gather_chunks(Lanes& lanes, ByteRange range) {
             whole.chunk = &framer.chunks()[open];
             whole.number = open - framer.messages()[piece.message].first_chunk + 1;
         }
-        lanes.chunks.push_back(whole);
+        chunks.push_back(whole);
     }
 }
 
-void gather_segments(Lanes& lanes, ByteRange range) {
-    const Overlay overlay(*lanes.stream);
-    StreamOffset at = range.begin;
-    lanes.stream->lane().runs().each(range, [&](const OwnedRun& run) {
-        if (at < run.begin) lanes.segments.push_back({{at, run.begin}, nullptr, 0, 0});
-        at = run.end();
-        SegmentPiece piece{run.range(), overlay.segment_with(run.frame, run.begin), 0, 0};
-        if (piece.segment != nullptr) {
-            const auto payload =
-                lanes.entry->connection->max_payload(lanes.side, piece.segment->options_length());
-            const std::uint32_t length = piece.segment->wire_length;
-            if (payload) {
-                piece.payload = *payload;
-                piece.packets = length / *payload + (length % *payload != 0 ? 1 : 0);
-            }
-        }
-        lanes.segments.push_back(piece);
-    });
-    if (at < range.end) lanes.segments.push_back({{at, range.end}, nullptr, 0, 0});
+Lane chunk_lane(const Lanes& lanes) {
+    std::vector<ChunkPiece> chunks;
+    for (const ByteRange range : lanes.shown) gather_chunks(lanes, range, chunks);
+    return {LaneKind::kChunks, std::vector<LanePiece>(chunks.begin(), chunks.end())};
 }
 
-/// Of the chunks none of whose writes was recorded.
-void take_tags(Lanes& lanes) {
+SegmentPiece segment_piece(const Lanes& lanes, const OwnedRun& run) {
+    SegmentPiece piece{run.range(), Overlay(*lanes.stream).segment_with(run.frame, run.begin), 0,
+                       0};
+    if (piece.segment == nullptr) return piece;
+    const auto payload =
+        lanes.entry->connection->max_payload(lanes.side, piece.segment->options_length());
+    const std::uint32_t length = piece.segment->wire_length;
+    if (payload) {
+        piece.payload = *payload;
+        piece.packets = length / *payload + (length % *payload != 0 ? 1 : 0);
+    }
+    return piece;
+}
+
+Lane segment_lane(const Lanes& lanes) {
+    Lane lane{LaneKind::kSegments, {}};
+    for (const ByteRange range : lanes.shown) {
+        StreamOffset at = range.begin;
+        lanes.stream->lane().runs().each(range, [&](const OwnedRun& run) {
+            if (at < run.begin) lane.pieces.push_back(SegmentPiece{{at, run.begin}});
+            at = run.end();
+            lane.pieces.push_back(segment_piece(lanes, run));
+        });
+        if (at < range.end) lane.pieces.push_back(SegmentPiece{{at, range.end}});
+    }
+    return lane;
+}
+
+/// Adds the writes of the chunks none of whose writes was recorded.
+void take_tags(Lanes& lanes, Lane& writes, const Lane& chunks) {
     const Overlay overlay(*lanes.stream);
-    const bool recorded = !lanes.writes.empty();
-    for (const ChunkPiece& piece : lanes.chunks) {
+    const bool recorded = !writes.pieces.empty();
+    for (const LanePiece& lane_piece : chunks.pieces) {
+        const auto& piece = lane_piece.as<ChunkPiece>();
         if (piece.chunk == nullptr || overlay.knows_writes(piece.chunk->range())) continue;
         if (const auto tag = overlay.writes(lanes.message(piece), *piece.chunk).range)
-            lanes.writes.push_back({piece.range, nullptr, *tag});
+            writes.pieces.push_back(CallPiece{piece.range, nullptr, *tag});
     }
-    std::sort(lanes.writes.begin(), lanes.writes.end(),
-              [](const CallPiece& a, const CallPiece& b) { return a.range.begin < b.range.begin; });
-    lanes.writes_from_tags = !recorded && !lanes.writes.empty();
+    std::sort(writes.pieces.begin(), writes.pieces.end(),
+              [](const LanePiece& a, const LanePiece& b) { return a.range().begin < b.range().begin; });
+    lanes.writes_from_tags = !recorded && !writes.pieces.empty();
 }
 
 /// Calls that belong to no byte of the capture.
@@ -140,21 +158,23 @@ std::uint64_t count_unplaced(const Stream& stream) {
     return count;
 }
 
+/// Makes each lane of the bytes that are shown. A new lane is one more producer here.
 void fill(Lanes& lanes) {
-    for (const ByteRange range : lanes.shown) {
-        gather_calls(lanes, lanes.stream->writes(), range, lanes.writes);
-        gather_calls(lanes, lanes.stream->reads(), range, lanes.reads);
-        gather_chunks(lanes, range);
-        gather_segments(lanes, range);
-    }
-    take_tags(lanes);
+    Lane writes = call_lane(LaneKind::kWrites, lanes, lanes.stream->writes());
+    Lane chunks = chunk_lane(lanes);
+    Lane segments = segment_lane(lanes);
+    Lane wire = wire_lane(segments);
+    take_tags(lanes, writes, chunks);
+    lanes.lanes = {std::move(writes), std::move(chunks), std::move(segments), std::move(wire),
+                   call_lane(LaneKind::kReads, lanes, lanes.stream->reads())};
     lanes.unplaced = count_unplaced(*lanes.stream);
 }
 
 void note_leg_doubts(Lanes& lanes, const LegPairs& legs) {
     if (legs.doubts().empty()) return;
     std::optional<std::uint32_t> last;
-    for (const ChunkPiece& piece : lanes.chunks) {
+    for (const LanePiece& lane_piece : lanes.pieces(LaneKind::kChunks)) {
+        const auto& piece = lane_piece.as<ChunkPiece>();
         if (piece.message == last) continue;
         last = piece.message;
         const auto doubt = legs.doubts().find({lanes.entry->connection, lanes.side, piece.message});
@@ -176,9 +196,17 @@ void gather(const CaptureEntry& entry, Side side, const FrameFilter& keep, const
 
 }  // namespace
 
+std::span<const LanePiece> Lanes::pieces(LaneKind kind) const {
+    for (const Lane& lane : lanes)
+        if (lane.kind == kind) return lane.pieces;
+    return {};
+}
+
 std::optional<WriteRange> Lanes::exchanges() const {
+    const auto chunks = pieces(LaneKind::kChunks);
     if (chunks.empty()) return std::nullopt;
-    return WriteRange{exchange(chunks.front()), exchange(chunks.back())};
+    return WriteRange{exchange(chunks.front().as<ChunkPiece>()),
+                      exchange(chunks.back().as<ChunkPiece>())};
 }
 
 std::uint64_t Lanes::shown_bytes() const {
@@ -212,20 +240,18 @@ std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const Fra
 
 std::vector<LaneRow> lane_rows(const Lanes& lanes) {
     std::vector<LaneRow> rows;
-    std::size_t write = 0;
-    std::size_t chunk = 0;
-    std::size_t segment = 0;
-    std::size_t read = 0;
+    std::vector<std::size_t> from(lanes.lanes.size(), 0);
     for (const ByteRange range : lanes.shown) {
         for (StreamOffset at = range.begin; at < range.end; at = rows.back().range.end) {
-            LaneRow row;
-            const StreamOffset seam =
-                std::min({next_seam(lanes.writes, write, at, row.write),
-                          next_seam(lanes.chunks, chunk, at, row.chunk),
-                          next_seam(lanes.segments, segment, at, row.segment),
-                          next_seam(lanes.reads, read, at, row.read), range.end});
-            row.range = {at, seam};
-            rows.push_back(row);
+            LaneRow row{{at, range.end},
+                        std::vector<std::size_t>(lanes.lanes.size(), LaneRow::kNone)};
+            for (std::size_t i = 0; i < lanes.lanes.size(); ++i) {
+                const Lane& lane = lanes.lanes[i];
+                if (lane.computed) continue;
+                row.range.end =
+                    std::min(row.range.end, next_boundary(lane.pieces, from[i], at, row.pieces[i]));
+            }
+            rows.push_back(std::move(row));
         }
     }
     return rows;

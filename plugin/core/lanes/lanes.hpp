@@ -7,39 +7,14 @@
 #include <span>
 #include <vector>
 
+#include "core/lanes/lane.hpp"
 #include "core/proxy/leg_pairs.hpp"
 #include "core/stream/capture_entry.hpp"
-#include "core/stream/overlay.hpp"
 
 namespace seamark {
 
-/// A call in the lane of writes or of reads.
-struct CallPiece {
-    ByteRange range;
-    const CallRecord* call = nullptr;  // null: the write is known from a tag alone
-    WriteRange tag;                    // where call is null
-};
-
-/// A head, a body, a whole chunk (trailer section included), or what is left of a broken one.
-struct ChunkPiece {
-    ByteRange range;
-    PieceKind kind = PieceKind::kHead;  // of its first byte; kSizeLine for a chunk
-    std::uint32_t message = 0;          // index in the direction, from 0
-    std::uint32_t number = 0;           // of the chunk in the message, from 1; 0: no chunk
-    const Chunk* chunk = nullptr;
-};
-
-/// Bytes that one segment brought first, or bytes that none did.
-struct SegmentPiece {
-    ByteRange range;
-    const Segment* segment = nullptr;  // null: no frame of the capture has them
-    std::uint32_t packets = 0;         // of at most MSS on a wire; 0: not known
-    std::uint32_t payload = 0;         // bytes that one of them holds; 0: not known
-};
-
-/// The four lanes of one direction, for the pictures: in each lane pieces in order of offset that
-/// do not overlap. A lane that is not known has none. Ranges are positions of the stream, to be
-/// shown through offset(). Borrows from the entry and its connection, which must stay as they are.
+/// The lanes of one direction side by side, from the application down to the receiver. Borrows from
+/// the entry and its connection, which must stay as they are.
 struct Lanes {
     Lanes(const CaptureEntry& of, Side sender)
         : entry(&of), side(sender), stream(&of.connection->stream(sender)) {}
@@ -48,16 +23,15 @@ struct Lanes {
     Side side;
     const Stream* stream;
     std::vector<ByteRange> shown;  // the bytes that are drawn, in order; they do not touch
-    std::vector<CallPiece> writes;
-    std::vector<ChunkPiece> chunks;
-    std::vector<SegmentPiece> segments;
-    std::vector<CallPiece> reads;
+    std::vector<Lane> lanes;
     std::uint64_t unplaced = 0;  // calls behind the last byte that was captured, or with no SYN
-
     // Exchanges whose other leg is not known, by reason.
     std::map<LegDoubt, std::vector<std::uint32_t>> leg_doubts;
-
     bool writes_from_tags = false;  // all of them
+
+    /// Of the lane of this kind; none where there is no such lane.
+    std::span<const LanePiece> pieces(LaneKind kind) const;
+
     std::uint64_t offset(StreamOffset at) const { return stream->public_offset(at); }
     const Message& message(const ChunkPiece& piece) const {
         return stream->framer().messages()[piece.message];
@@ -83,18 +57,16 @@ std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const Fra
 /// The lanes of some bytes of one direction, extended to whole heads and chunks.
 Lanes lanes_of_ranges(const CaptureEntry& entry, Side side, std::vector<ByteRange> ranges);
 
-/// Bytes between two neighbouring seams, whichever lane they belong to. Of each lane the index of
-/// the piece that has them; kNone where none has.
+/// Bytes between two neighbouring boundaries, whichever lane they belong to. Of each lane the index
+/// of the piece that has them; kNone where none has.
 struct LaneRow {
     static constexpr std::size_t kNone = ~std::size_t{0};
     ByteRange range;
-    std::size_t write = kNone;
-    std::size_t chunk = kNone;
-    std::size_t segment = kNone;
-    std::size_t read = kNone;
+    std::vector<std::size_t> pieces;  // by lane; kNone of a lane that is computed
 };
 
-/// The shown bytes, cut at every seam, in order. Costs a step for each piece.
+/// The shown bytes, cut at every boundary of the lanes that are not computed, in order. Costs a step
+/// for each piece.
 std::vector<LaneRow> lane_rows(const Lanes& lanes);
 
 }  // namespace seamark

@@ -6,7 +6,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "core/lanes/lane_seams.hpp"
+#include "core/lanes/lane_boundaries.hpp"
 
 namespace seamark {
 namespace {
@@ -28,13 +28,12 @@ void unite(std::vector<BodyRange>& ranges) {
     ranges = std::move(united);
 }
 
-template <typename P>
-BodyLane lane_of(const Leg& leg, const std::vector<P>& pieces,
-                 const std::vector<BodyRange>& shown) {
+BodyLane lane_of(const Leg& leg, const Lane& of, const std::vector<BodyRange>& shown) {
     BodyLane lane;
+    if (of.computed) return lane;
     std::size_t at = 0;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const BodyRange all = leg.body()->map.in_body(pieces[i].range);
+    for (std::size_t i = 0; i < of.pieces.size(); ++i) {
+        const BodyRange all = leg.body()->map.in_body(of.pieces[i].range());
         if (all.empty()) continue;
         while (at < shown.size() && shown[at].end <= all.begin) ++at;
         if (at == shown.size()) break;
@@ -61,10 +60,8 @@ std::vector<ByteRange> stream_of(const Leg& leg, const std::vector<BodyRange>& s
 LegLanes leg_lanes(const Leg& leg, const CaptureEntry& entry, std::vector<BodyRange> shown) {
     LegLanes stacked(lanes_of_ranges(entry, leg.sender, stream_of(leg, shown)));
     stacked.shown = std::move(shown);
-    const Lanes& lanes = stacked.lanes;
-    stacked.body = {
-        lane_of(leg, lanes.writes, stacked.shown), lane_of(leg, lanes.chunks, stacked.shown),
-        lane_of(leg, lanes.segments, stacked.shown), lane_of(leg, lanes.reads, stacked.shown)};
+    for (const Lane& lane : stacked.lanes.lanes)
+        stacked.body.push_back(lane_of(leg, lane, stacked.shown));
     stacked.exchange = leg.connection->exchange(leg.sender, leg.message);
     return stacked;
 }
@@ -121,7 +118,8 @@ std::vector<const LegPair*> chosen_pairs(const std::vector<Lanes>& all, const Le
     if (legs == nullptr || legs->pairs().empty()) return pairs;
     std::set<const LegPair*> seen;
     for (const Lanes& lanes : all) {
-        for (const ChunkPiece& piece : lanes.chunks) {
+        for (const LanePiece& lane_piece : lanes.pieces(LaneKind::kChunks)) {
+            const auto& piece = lane_piece.as<ChunkPiece>();
             const Leg leg{lanes.entry->connection, lanes.side, piece.message};
             for (const LegPair* pair : {legs->by_downstream(leg), legs->by_upstream(leg)}) {
                 if (pair == nullptr) continue;
@@ -184,7 +182,7 @@ std::vector<BodyRow> body_rows(const std::vector<BodyRange>& shown,
             BodyRow row{{at, range.end}, std::vector<std::size_t>(lanes.size())};
             for (std::size_t i = 0; i < lanes.size(); ++i)
                 row.range.end =
-                    std::min(row.range.end, next_seam(*lanes[i], from[i], at, row.places[i]));
+                    std::min(row.range.end, next_boundary(*lanes[i], from[i], at, row.places[i]));
             rows.push_back(std::move(row));
         }
     }

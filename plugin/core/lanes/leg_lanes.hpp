@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -13,20 +12,19 @@ namespace seamark {
 
 /// What a piece of a lane has of a body.
 struct BodyPiece {
-    BodyRange range;
+    BodyRange bytes;
     std::size_t piece = 0;  // index in its lane
+    BodyRange range() const { return bytes; }
 };
 using BodyLane = std::vector<BodyPiece>;
 
 /// The lanes of one leg, told by positions in its body. Heads, size lines and line ends have none;
 /// a call or a segment counts with the body bytes that it has.
 struct LegLanes {
-    enum Lane : std::size_t { kWrites, kChunks, kSegments, kReads, kLanes };
-
     explicit LegLanes(Lanes of) : lanes(std::move(of)) {}
 
     Lanes lanes;
-    std::array<BodyLane, kLanes> body;
+    std::vector<BodyLane> body;    // of each of the lanes; none of one that is computed
     std::vector<BodyRange> shown;  // in order; they do not touch
     std::uint32_t exchange = 0;
 };
@@ -55,13 +53,13 @@ struct StackedLegs {
 std::vector<StackedLegs> stack_legs(const std::vector<CaptureEntry>& entries,
                                     const std::vector<Lanes>& chosen, const LegPairs* legs);
 
-/// Body bytes between two neighbouring seams: of each lane of a table the index in it, or none.
+/// Body bytes between two neighbouring boundaries: of each lane of a table the index in it, or none.
 struct BodyRow {
     static constexpr std::size_t kNone = ~std::size_t{0};
     BodyRange range;
     std::vector<std::size_t> places;
 };
-/// The shown bytes, cut at every seam of the lanes, in order.
+/// The shown bytes, cut at every boundary of the lanes, in order.
 std::vector<BodyRow> body_rows(const std::vector<BodyRange>& shown,
                                const std::vector<const BodyLane*>& lanes);
 

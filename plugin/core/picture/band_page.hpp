@@ -40,14 +40,14 @@ class BandPage {
     void close();
 
     /// The pieces of a lane that lie in a band; nothing where the lane has no pieces at all. P has
-    /// a range of positions. place: where the last band of the lane ended.
+    /// a range() of positions. place: where the last band of the lane ended.
     template <typename P, typename Draw>
     void lane(const Band& band, std::string_view name, const std::vector<P>& pieces,
               std::size_t& place, Draw draw) {
         if (pieces.empty()) return;
         name_lane(name);
-        while (place < pieces.size() && pieces[place].range.end <= band.begin) ++place;
-        for (std::size_t i = place; i < pieces.size() && pieces[i].range.begin < band.end; ++i)
+        while (place < pieces.size() && pieces[place].range().end <= band.begin) ++place;
+        for (std::size_t i = place; i < pieces.size() && pieces[i].range().begin < band.end; ++i)
             draw(pieces[i]);
         next_lane();
     }

@@ -6,6 +6,7 @@
 #include "core/base/line_sink.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/report/lane_table.hpp"
 
 namespace seamark {
 
@@ -20,6 +21,7 @@ constexpr std::size_t kMostSvgBands = 400;
 ///
 /// stacks: pictures of two legs each (see draw_legs_svg), which come first.
 void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
-                     const std::vector<StackedLegs>& stacks = {});
+                     const std::vector<StackedLegs>& stacks = {},
+                     LaneTable styles = lane_table());
 
 }  // namespace seamark

@@ -2,8 +2,8 @@
 #include "core/picture/legs_svg.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
+#include <vector>
 
 #include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
@@ -11,14 +11,8 @@
 namespace seamark {
 namespace {
 
-using LegPlaces = std::array<std::size_t, LegLanes::kLanes>;
-
-/// How far each lane has been drawn.
-struct Places {
-    LegPlaces upstream{};
-    LegPlaces downstream{};
-    std::size_t held = 0;
-};
+/// How far each lane of a leg has been drawn.
+using LegPlaces = std::vector<std::size_t>;
 
 void add_lanes(const LegLanes& leg, std::vector<const BodyLane*>& lanes) {
     for (const BodyLane& lane : leg.body) lanes.push_back(&lane);
@@ -35,7 +29,8 @@ std::uint64_t length_of(const std::vector<BodyRange>& shown,
 
 class LegsPicture {
   public:
-    LegsPicture(const StackedLegs& stack, BandPage& page) : stack_(stack), page_(page) {}
+    LegsPicture(const StackedLegs& stack, BandPage& page, LaneTable styles)
+        : stack_(stack), page_(page), styles_(styles) {}
 
     void draw_stacked() {
         std::vector<const BodyLane*> lanes;
@@ -43,10 +38,13 @@ class LegsPicture {
         lanes.push_back(&stack_.held);
         add_lanes(stack_.downstream, lanes);
         const auto& shown = stack_.upstream.shown;
+        LegPlaces upstream(stack_.upstream.body.size(), 0);
+        LegPlaces downstream(stack_.downstream.body.size(), 0);
+        std::size_t held = 0;
         draw_bands(shown, length_of(shown, lanes), [&](const Band& band) {
-            draw_leg(stack_.upstream, "up ", places_.upstream, band);
-            draw_held(band);
-            draw_leg(stack_.downstream, "down ", places_.downstream, band);
+            draw_leg(stack_.upstream, "up ", upstream, band);
+            draw_held(held, band);
+            draw_leg(stack_.downstream, "down ", downstream, band);
         });
     }
 
@@ -55,7 +53,7 @@ class LegsPicture {
         if (leg.shown.front().empty()) return;
         std::vector<const BodyLane*> lanes;
         add_lanes(leg, lanes);
-        LegPlaces places{};
+        LegPlaces places(leg.body.size(), 0);
         draw_bands(leg.shown, length_of(leg.shown, lanes),
                    [&](const Band& band) { draw_leg(leg, "", places, band); });
     }
@@ -67,61 +65,43 @@ class LegsPicture {
             shown, length, "body offset", [](std::uint64_t at) { return at; }, draw);
     }
 
-    void draw_held(const Band& band) {
-        page_.lane(band, "held", stack_.held, places_.held, [&](const BodyPiece& piece) {
+    void draw_held(std::size_t& place, const Band& band) {
+        page_.lane(band, "held", stack_.held, place, [&](const BodyPiece& piece) {
             const MatchedRun& run = stack_.runs[piece.piece];
-            page_.piece(band, piece.range.begin, piece.range.end, "held",
+            page_.piece(band, piece.bytes.begin, piece.bytes.end, "held",
                         words::milliseconds(run.held()), words::title(run));
         });
     }
 
     void draw_leg(const LegLanes& leg, const std::string& prefix, LegPlaces& places,
                   const Band& band) {
-        const Lanes& lanes = leg.lanes;
-        const auto draw = [&](BodyRange range, std::string_view kind, const std::string& label,
-                              std::string title) {
-            const std::string held = words::held(stack_, range);
-            if (!held.empty()) title += "; " + held;
-            page_.piece(band, range.begin, range.end, kind, label, title);
-        };
-        const auto calls = [&](const std::vector<CallPiece>& pieces, const char* noun) {
-            return [&, noun](const BodyPiece& piece) {
-                const CallPiece& call = pieces[piece.piece];
-                draw(piece.range, noun, words::lane_label(call, noun == std::string_view("write")),
-                     words::title(lanes, call, noun));
-            };
-        };
-        page_.lane(band, prefix + (lanes.writes_from_tags ? "tags" : "writes"),
-                   leg.body[LegLanes::kWrites], places[LegLanes::kWrites],
-                   calls(lanes.writes, "write"));
-        page_.lane(band, prefix + "chunks", leg.body[LegLanes::kChunks], places[LegLanes::kChunks],
-                   [&](const BodyPiece& piece) {
-                       const ChunkPiece& chunk = lanes.chunks[piece.piece];
-                       draw(piece.range, chunk.chunk != nullptr ? "chunk" : "other",
-                            words::label(lanes, chunk), words::title(lanes, chunk));
-                   });
-        page_.lane(band, prefix + "segments", leg.body[LegLanes::kSegments],
-                   places[LegLanes::kSegments], [&](const BodyPiece& piece) {
-                       const SegmentPiece& segment = lanes.segments[piece.piece];
-                       draw(piece.range, segment.segment != nullptr ? "segment" : "missing",
-                            words::label(segment),
-                            words::title(lanes, segment) + words::why(lanes, segment));
-                   });
-        page_.lane(band, prefix + "reads", leg.body[LegLanes::kReads], places[LegLanes::kReads],
-                   calls(lanes.reads, "read"));
+        for (std::size_t i = 0; i < leg.body.size(); ++i) {
+            const Lane& lane = leg.lanes.lanes[i];
+            const LaneStyle* style = style_of(styles_, lane.kind);
+            if (style == nullptr) continue;
+            page_.lane(band, prefix + std::string(style->named(leg.lanes).leg_picture), leg.body[i],
+                       places[i], [&](const BodyPiece& body) {
+                           const LanePiece& piece = lane.pieces[body.piece];
+                           std::string title = style->title(leg.lanes, piece);
+                           const std::string held = words::held(stack_, body.bytes);
+                           if (!held.empty()) title += "; " + held;
+                           page_.piece(band, body.bytes.begin, body.bytes.end, style->look(piece),
+                                       style->label(leg.lanes, piece), title);
+                       });
+        }
     }
 
     const StackedLegs& stack_;
     BandPage& page_;
-    Places places_;
+    LaneTable styles_;
 };
 
 }  // namespace
 
-void draw_legs_svg(const StackedLegs& stack, BandPage& page) {
+void draw_legs_svg(const StackedLegs& stack, BandPage& page, LaneTable styles) {
     page.say(words::heading(stack), "heading");
     for (const std::string& remark : words::remarks(stack)) page.say(remark);
-    LegsPicture picture(stack, page);
+    LegsPicture picture(stack, page, styles);
     if (stack.matched()) {
         for (const LegLanes* leg : {&stack.upstream, &stack.downstream})
             page.say(words::leg_ends(stack, *leg));

@@ -3,6 +3,7 @@
 
 #include "core/picture/band_page.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/report/lane_table.hpp"
 
 namespace seamark {
 
@@ -11,6 +12,6 @@ namespace seamark {
 /// the bodies do not match, one leg below the other, each by its own body offsets, and why. Every
 /// piece has its numbers as a title, and the time for which its bytes were held where that is
 /// known.
-void draw_legs_svg(const StackedLegs& stack, BandPage& page);
+void draw_legs_svg(const StackedLegs& stack, BandPage& page, LaneTable styles);
 
 }  // namespace seamark

@@ -44,13 +44,13 @@ void add_leg(Timeline& both, const StackedLegs& stack, const Leg& leg, Timeline 
 
 }  // namespace
 
-Timeline legs_timeline(const StackedLegs& stack, std::size_t most) {
+Timeline legs_timeline(const StackedLegs& stack, std::size_t most, LaneTable styles) {
     Timeline both;
     both.remarks = words::remarks(stack);
     for (const LegLanes* leg : {&stack.upstream, &stack.downstream})
         both.remarks.push_back(words::leg_ends(stack, *leg));
-    add_leg(both, stack, stack.pair->upstream, Timeline(stack.upstream.lanes, most), "up ");
-    add_leg(both, stack, stack.pair->downstream, Timeline(stack.downstream.lanes, most), "down ");
+    add_leg(both, stack, stack.pair->upstream, Timeline(stack.upstream.lanes, most, styles), "up ");
+    add_leg(both, stack, stack.pair->downstream, Timeline(stack.downstream.lanes, most, styles), "down ");
     if (!stack.matched() || stack.clocks_differ) return both;
     auto above = lane_called(both, "up reads");
     auto below = lane_called(both, "down writes");

@@ -13,6 +13,6 @@ namespace seamark {
 /// that share body bytes: from the proxy's reads to its writes where both were recorded, else from
 /// segments to segments. How far a line leans to the right is how long the bytes were held. Titles
 /// end with that time, where it is known. Of each lane the first most pieces are taken.
-Timeline legs_timeline(const StackedLegs& stack, std::size_t most);
+Timeline legs_timeline(const StackedLegs& stack, std::size_t most, LaneTable styles = lane_table());
 
 }  // namespace seamark

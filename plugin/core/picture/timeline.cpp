@@ -2,42 +2,16 @@
 #include "core/picture/timeline.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "core/report/piece_words.hpp"
 
 namespace seamark {
 namespace {
 
-TimedLane call_lane(const Lanes& lanes, const std::vector<CallPiece>& calls, const char* noun,
-                    std::string_view name) {
-    TimedLane lane{std::string(name), {}, 0};
-    const std::string_view kind = noun;
-    for (const CallPiece& piece : calls) {
-        if (piece.call == nullptr) continue;  // a tag has no time
-        lane.marks.push_back(
-            {{piece.call->entered, std::max(piece.call->entered, piece.call->left)},
-             piece.range,
-             kind,
-             words::label(piece, kind == "write"),
-             words::title(lanes, piece, noun) + ", returned after " +
-                 words::milliseconds(piece.call->left - piece.call->entered)});
-    }
-    lane.linked = lane.marks.size();
-    return lane;
-}
-
-TimedLane segment_lane(const Lanes& lanes) {
-    TimedLane lane{"segments", {}, 0};
-    for (const SegmentPiece& piece : lanes.segments) {
-        if (piece.segment == nullptr) continue;
-        const std::int64_t time = piece.segment->time;
-        lane.marks.push_back({{time, time},
-                              piece.range,
-                              "segment",
-                              words::label(piece),
-                              words::title(lanes, piece) + words::why(lanes, piece)});
-    }
-    lane.linked = lane.marks.size();
+/// Retransmissions, behind the marks of the segments.
+void add_retransmissions(const Lanes& lanes, TimedLane& lane) {
     for (const Segment& segment : lanes.stream->lane().segments()) {
         const bool shown =
             std::any_of(lanes.shown.begin(), lanes.shown.end(),
@@ -50,32 +24,53 @@ TimedLane segment_lane(const Lanes& lanes) {
              "again",
              "retransmission: " + words::title(lanes, SegmentPiece{segment.range(), &segment, 0})});
     }
-    return lane;
 }
 
-/// segments: of the same lanes, whose marks say when bytes were captured.
-TimedLane chunk_lane(const Lanes& lanes, const TimedLane& segments) {
-    TimedLane lane{"chunks", {}, 0};
-    std::size_t first = 0;
-    for (const ChunkPiece& piece : lanes.chunks) {
-        while (first < segments.linked && segments.marks[first].range.end <= piece.range.begin)
-            ++first;
-        std::vector<TimeSpan> captured;
-        for (std::size_t i = first;
-             i < segments.linked && segments.marks[i].range.begin < piece.range.end; ++i)
-            captured.push_back(segments.marks[i].when);
-        if (captured.empty()) continue;
-        const auto [begin, end] = std::minmax_element(
-            captured.begin(), captured.end(),
-            [](const TimeSpan& a, const TimeSpan& b) { return a.begin < b.begin; });
-        lane.marks.push_back({{begin->begin, end->begin},
-                              piece.range,
-                              piece.chunk != nullptr ? "chunk" : "other",
-                              words::label(lanes, piece),
-                              words::title(lanes, piece) + "; captured within " +
-                                  words::milliseconds(end->begin - begin->begin)});
+/// When a lane's bytes were captured, asked for in order of offset.
+class CaptureTimes {
+  public:
+    explicit CaptureTimes(std::span<const LanePiece> segments) : segments_(segments) {}
+
+    /// Empty where no frame has any of them.
+    std::optional<TimeSpan> of(ByteRange range) {
+        while (first_ < segments_.size() && segments_[first_].range().end <= range.begin) ++first_;
+        std::optional<TimeSpan> span;
+        for (std::size_t i = first_;
+             i < segments_.size() && segments_[i].range().begin < range.end; ++i) {
+            const Segment* segment = segments_[i].as<SegmentPiece>().segment;
+            if (segment == nullptr) continue;
+            if (!span) span = TimeSpan{segment->time, segment->time};
+            span->begin = std::min(span->begin, segment->time);
+            span->end = std::max(span->end, segment->time);
+        }
+        return span;
+    }
+
+  private:
+    std::span<const LanePiece> segments_;
+    std::size_t first_ = 0;
+};
+
+TimedLane timed_lane(const Lanes& lanes, const LaneStyle& style,
+                     std::span<const LanePiece> pieces, std::span<const LanePiece> segments) {
+    TimedLane lane{std::string(style.names.picture), {}, 0};
+    CaptureTimes captured(segments);
+    for (const LanePiece& piece : pieces) {
+        std::optional<TimeSpan> when;
+        std::string note;
+        if (style.time == nullptr) {
+            when = captured.of(piece.range());
+            if (when) note = "; captured within " + words::milliseconds(when->end - when->begin);
+        } else if (const auto told = style.time(piece)) {
+            when = TimeSpan{told->begin, told->end};
+            note = style.time_note(piece);
+        }
+        if (!when) continue;
+        lane.marks.push_back({*when, piece.range(), style.look(piece), style.label(lanes, piece),
+                              style.title(lanes, piece) + note});
     }
     lane.linked = lane.marks.size();
+    if (style.kind == LaneKind::kSegments) add_retransmissions(lanes, lane);
     return lane;
 }
 
@@ -88,21 +83,22 @@ std::vector<ByteRange> ranges_of(const TimedLane& lane) {
 
 }  // namespace
 
-Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remarks(whole)) {
-    Lanes of = whole;
-    const bool cut =
-        std::max({of.writes.size(), of.chunks.size(), of.segments.size(), of.reads.size()}) > most;
-    if (cut) {
-        const auto shorten = [most](auto& pieces) { pieces.resize(std::min(pieces.size(), most)); };
-        shorten(of.writes), shorten(of.chunks), shorten(of.segments), shorten(of.reads);
+Timeline::Timeline(const Lanes& of, std::size_t most, LaneTable styles)
+    : remarks(words::remarks(of)) {
+    const auto first = [most](std::span<const LanePiece> pieces) {
+        return pieces.first(std::min(pieces.size(), most));
+    };
+    const auto segments = first(of.pieces(LaneKind::kSegments));
+    bool cut = false;
+    for (const Lane& lane : of.lanes) {
+        const LaneStyle* style = style_of(styles, lane.kind);
+        if (style == nullptr || !style->in_time) continue;
+        cut = cut || lane.pieces.size() > most;
+        lanes.push_back(timed_lane(of, *style, first(lane.pieces), segments));
+    }
+    if (cut)
         remarks.push_back("Of each lane the first " + words::count(most, "piece") +
                           " are here; a FILTER chooses others");
-    }
-    const TimedLane segments = segment_lane(of);
-    lanes.push_back(call_lane(of, of.writes, "write", "writes"));
-    lanes.push_back(chunk_lane(of, segments));
-    lanes.push_back(segments);
-    lanes.push_back(call_lane(of, of.reads, "read", "reads"));
     std::erase_if(lanes, [](const TimedLane& lane) { return lane.marks.empty(); });
     for (std::size_t above = 0; above < lanes.size(); ++above)
         for (std::size_t below = above + 1; below < lanes.size(); ++below)
@@ -113,8 +109,9 @@ Timeline::Timeline(const Lanes& whole, std::size_t most) : remarks(words::remark
         remarks.emplace_back(
             "Writes are known from tags alone, which have no time; record them to see them here");
     const auto holes =
-        std::count_if(of.segments.begin(), of.segments.end(),
-                      [](const SegmentPiece& piece) { return piece.segment == nullptr; });
+        std::count_if(segments.begin(), segments.end(), [](const LanePiece& piece) {
+            return piece.as<SegmentPiece>().segment == nullptr;
+        });
     if (holes > 0)
         remarks.push_back(words::count(static_cast<std::uint64_t>(holes), "run") +
                           " of bytes that no frame of the capture has: not drawn");

@@ -8,6 +8,7 @@
 
 #include "core/lanes/lanes.hpp"
 #include "core/picture/time_scale.hpp"
+#include "core/report/lane_table.hpp"
 
 namespace seamark {
 
@@ -56,7 +57,7 @@ struct JoinedLanes {
 /// order of offset. Borrows nothing.
 struct Timeline {
     Timeline() = default;
-    Timeline(const Lanes& lanes, std::size_t most);
+    Timeline(const Lanes& lanes, std::size_t most, LaneTable styles = lane_table());
 
     std::vector<TimedLane> lanes;
     std::vector<JoinedLanes> joined;   // segments with what shares their bytes

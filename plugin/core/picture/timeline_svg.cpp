@@ -109,6 +109,8 @@ std::pair<std::int64_t, std::int64_t> closest(TimeSpan above, TimeSpan below) {
 
 class Picture {
   public:
+    explicit Picture(LaneTable styles) : styles_(styles) {}
+
     void draw(const Lanes& lanes);
     void draw(const StackedLegs& stack);
     bool full() const { return pieces_ >= kMostSvgPieces || bands_ >= kMostSvgBands; }
@@ -130,6 +132,7 @@ class Picture {
     void draw_links(const Band& band, const std::vector<Placed>& placed, const JoinedLanes& joined);
     void draw_marks(const Band& band, const TimedLane& lane, const Placed& placed);
 
+    LaneTable styles_;
     SvgPage page_;
     double y_ = 10;
     bool cut_ = false;  // a band had more than there was room for
@@ -141,14 +144,14 @@ void Picture::draw(const Lanes& lanes) {
     say(words::heading(lanes) + ", " + words::end_point(lanes.source()) + " → " +
             words::end_point(lanes.destination()),
         "heading");
-    draw(Timeline(lanes, kMostSvgPieces), words::first_time(lanes));
+    draw(Timeline(lanes, kMostSvgPieces, styles_), words::first_time(lanes));
 }
 
 void Picture::draw(const StackedLegs& stack) {
     say(words::heading(stack), "heading");
     say("Both legs on one axis, which counts from the downstream connection's first segment; "
         "titles count from that of the piece's own connection.");
-    draw(legs_timeline(stack, kMostSvgPieces), words::first_time(stack.downstream.lanes));
+    draw(legs_timeline(stack, kMostSvgPieces, styles_), words::first_time(stack.downstream.lanes));
 }
 
 void Picture::draw(const Timeline& line, std::optional<std::int64_t> first) {
@@ -288,8 +291,8 @@ void Picture::draw_marks(const Band& band, const TimedLane& lane, const Placed& 
 }  // namespace
 
 void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
-                        const std::vector<StackedLegs>& stacks) {
-    Picture picture;
+                        const std::vector<StackedLegs>& stacks, LaneTable styles) {
+    Picture picture(styles);
     if (all.empty()) {
         picture.say("No HTTP/1.x stream matches.", "heading");
     } else {

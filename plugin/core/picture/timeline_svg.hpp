@@ -6,6 +6,7 @@
 #include "core/base/line_sink.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/report/lane_table.hpp"
 
 namespace seamark {
 
@@ -16,6 +17,7 @@ namespace seamark {
 ///
 /// stacks: pictures of two legs each (see legs_timeline()), which come first.
 void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
-                        const std::vector<StackedLegs>& stacks = {});
+                        const std::vector<StackedLegs>& stacks = {},
+                     LaneTable styles = lane_table());
 
 }  // namespace seamark

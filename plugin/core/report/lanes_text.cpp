@@ -2,8 +2,8 @@
 #include "core/report/lanes_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
+#include <vector>
 
 #include "core/report/cause_words.hpp"
 #include "core/report/legs_text.hpp"
@@ -13,80 +13,100 @@
 namespace seamark {
 namespace {
 
-constexpr std::size_t kCells = 6;  // offset, write, chunk, segment, its cause, read
-using Cells = std::array<std::string, kCells>;
 constexpr const char* kGoesOn = "│";
-using Widths = std::array<std::size_t, kCells>;  // 0: no such column
+using Cells = std::vector<std::string>;
+using Widths = std::vector<std::size_t>;  // 0: no such column
 
-/// A cell: the label where the piece begins in this row, else that it goes on; none where no piece
-/// has the bytes.
-template <typename Label>
-std::string cell(std::size_t piece, std::size_t above, const char* none, Label label) {
-    if (piece == LaneRow::kNone) return none;
-    return piece == above ? kGoesOn : label(piece);
-}
+/// What stands in a column of the table: a lane, or the cause of the segments.
+struct Column {
+    const LaneStyle* style;
+    std::size_t lane;    // index in Lanes
+    bool cause = false;  // of its pieces, instead of the pieces
+};
 
-/// What the table shows of a direction. causes: of each of its segments.
+/// What the table shows of a direction. causes: of each piece of the segments' lane.
 struct Table {
     const Lanes& lanes;
     std::vector<LaneRow> rows;
+    std::vector<Column> columns;
     std::vector<std::string> causes;
 };
 
-std::vector<std::string> causes_of(const Lanes& lanes) {
-    std::vector<std::string> causes;
-    causes.reserve(lanes.segments.size());
-    for (const SegmentPiece& piece : lanes.segments) causes.push_back(words::cause(lanes, piece));
-    return causes;
+Table table_of(const Lanes& lanes, LaneTable styles) {
+    Table table{lanes, lane_rows(lanes), {}, {}};
+    for (std::size_t i = 0; i < lanes.lanes.size(); ++i) {
+        const LaneStyle* style = style_of(styles, lanes.lanes[i].kind);
+        if (style == nullptr || style->names.column.empty()) continue;
+        table.columns.push_back({style, i});
+        if (style->kind != LaneKind::kSegments) continue;
+        table.columns.push_back({style, i, true});
+        for (const LanePiece& piece : lanes.lanes[i].pieces)
+            table.causes.push_back(words::cause(lanes, piece.as<SegmentPiece>()));
+    }
+    return table;
+}
+
+Cells names_of(const Table& table) {
+    Cells names{"offset+bytes"};
+    for (const Column& column : table.columns)
+        names.emplace_back(column.cause ? "cause" : column.style->named(table.lanes).column);
+    return names;
+}
+
+/// The label where the piece begins in this row, else that it goes on.
+std::string cell_of(const Table& table, const Column& column, const LaneRow& row,
+                    const LaneRow& above) {
+    const std::size_t piece = row.pieces[column.lane];
+    if (piece == LaneRow::kNone)
+        return column.cause ? std::string()
+                            : std::string(column.style->named(table.lanes).absent);
+    const bool begins = above.pieces.empty() || above.pieces[column.lane] != piece;
+    if (column.cause) return begins ? table.causes[piece] : kGoesOn;
+    const std::string text = column.style->cell(
+        table.lanes, table.lanes.lanes[column.lane].pieces[piece], row.range, begins);
+    if (begins) return text;
+    return text.empty() ? kGoesOn : kGoesOn + (" " + text);
 }
 
 Cells cells_of(const Table& table, const LaneRow& row, const LaneRow& above) {
-    const Lanes& lanes = table.lanes;
-    constexpr const char* kNotRecorded = "not recorded";
-    Cells cells;
-    cells[0] =
-        std::to_string(lanes.offset(row.range.begin)) + "+" + std::to_string(row.range.length());
-    cells[1] = cell(row.write, above.write, lanes.writes_from_tags ? "" : kNotRecorded,
-                    [&](std::size_t i) { return words::label(lanes.writes[i], true); });
-    cells[2] = cell(row.chunk, above.chunk, "no HTTP",
-                    [&](std::size_t i) { return words::label(lanes, lanes.chunks[i]); });
-    if (row.chunk != LaneRow::kNone) {
-        const std::string parts = words::parts(lanes.chunks[row.chunk], row.range);
-        if (!parts.empty()) cells[2] += " " + parts;
-    }
-    cells[3] = cell(row.segment, above.segment, "",
-                    [&](std::size_t i) { return words::label(lanes.segments[i]); });
-    cells[4] = cell(row.segment, above.segment, "", [&](std::size_t i) { return table.causes[i]; });
-    cells[5] = cell(row.read, above.read, kNotRecorded,
-                    [&](std::size_t i) { return words::label(lanes.reads[i], false); });
+    Cells cells{std::to_string(table.lanes.offset(row.range.begin)) + "+" +
+                std::to_string(row.range.length())};
+    for (const Column& column : table.columns) cells.push_back(cell_of(table, column, row, above));
     return cells;
 }
 
-/// Calls visit(LaneRow, LaneRow above) for each row; above has no piece where there is no row right
+/// Calls visit(LaneRow, LaneRow above) for each row; above has no pieces where there is no row right
 /// above.
 template <typename Visit>
 void each_row(const std::vector<LaneRow>& rows, Visit visit) {
-    LaneRow above;
+    const LaneRow none;
+    const LaneRow* above = &none;
     for (const LaneRow& row : rows) {
-        if (row.range.begin != above.range.end) above = LaneRow{};
-        visit(row, above);
-        above = row;
+        if (row.range.begin != above->range.end) above = &none;
+        visit(row, *above);
+        above = &row;
     }
 }
 
+bool cause_known(const Table& table) {
+    return std::any_of(table.causes.begin(), table.causes.end(), [](const std::string& cause) {
+        return !cause.empty() && cause != to_string(Cause::kUnknown);
+    });
+}
+
 Widths widths_of(const Table& table, const Cells& names) {
-    Widths widths{};
+    Widths widths(names.size(), 0);
     widen(widths, names);
     each_row(table.rows, [&](const LaneRow& row, const LaneRow& above) {
         widen(widths, cells_of(table, row, above));
     });
-    const bool cause_known =
-        std::any_of(table.causes.begin(), table.causes.end(), [](const std::string& cause) {
-            return !cause.empty() && cause != to_string(Cause::kUnknown);
-        });
-    if (table.lanes.writes.empty()) widths[1] = 0;
-    if (!cause_known) widths[4] = 0;
-    if (table.lanes.reads.empty()) widths[5] = 0;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const Column& column = table.columns[i];
+        const bool known = column.cause ? cause_known(table)
+                                        : column.style->always ||
+                                              !table.lanes.lanes[column.lane].pieces.empty();
+        if (!known) widths[i + 1] = 0;
+    }
     fit_columns(widths);
     return widths;
 }
@@ -113,11 +133,9 @@ void write_heading(const Lanes& lanes, const LineSink& sink) {
     }
 }
 
-void write_direction(const Lanes& lanes, const LineSink& sink) {
-    const Cells names{"offset+bytes", lanes.writes_from_tags ? "write (tags)" : "write",
-                      "chunk",        "segment frame:bytes",
-                      "cause",        "read"};
-    const Table table{lanes, lane_rows(lanes), causes_of(lanes)};
+void write_direction(const Lanes& lanes, const LineSink& sink, LaneTable styles) {
+    const Table table = table_of(lanes, styles);
+    const Cells names = names_of(table);
     const Widths widths = widths_of(table, names);
     write_heading(lanes, sink);
     std::size_t written = 0;
@@ -131,14 +149,14 @@ void write_direction(const Lanes& lanes, const LineSink& sink) {
 }  // namespace
 
 void write_lanes_text(const std::vector<Lanes>& all, const LineSink& sink,
-                      const std::vector<StackedLegs>& stacks) {
+                      const std::vector<StackedLegs>& stacks, LaneTable styles) {
     for (const StackedLegs& stack : stacks) {
         if (&stack != &stacks.front()) sink("");
-        write_legs_text(stack, sink);
+        write_legs_text(stack, sink, styles);
     }
     for (const Lanes& lanes : all) {
         if (&lanes != &all.front() || !stacks.empty()) sink("");
-        write_direction(lanes, sink);
+        write_direction(lanes, sink, styles);
     }
 }
 

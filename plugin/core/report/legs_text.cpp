@@ -15,35 +15,6 @@ using words::text;
 
 using Cells = std::vector<std::string>;
 
-std::string cell(const CallPiece& piece, bool brief) {
-    if (piece.call == nullptr) return words::lane_label(piece, true);
-    if (brief) return text(piece.call->index);
-    return text(piece.call->index) + ":" + text(piece.call->taken);
-}
-
-std::string cell(const Lanes& lanes, const ChunkPiece& piece) {
-    if (piece.chunk == nullptr) return words::label(lanes, piece);
-    return text(piece.number) + ":" + std::string(piece.chunk->hex());
-}
-
-std::string cell(const SegmentPiece& piece) {
-    if (piece.segment == nullptr) return words::label(piece);
-    return text(piece.segment->frame) + ":" + text(piece.segment->wire_length);
-}
-
-std::string cell(const LegLanes& leg, std::size_t lane, std::size_t piece, bool brief) {
-    switch (lane) {
-        case LegLanes::kWrites:
-            return cell(leg.lanes.writes[piece], brief);
-        case LegLanes::kChunks:
-            return cell(leg.lanes, leg.lanes.chunks[piece]);
-        case LegLanes::kSegments:
-            return cell(leg.lanes.segments[piece]);
-        default:
-            return cell(leg.lanes.reads[piece], brief);
-    }
-}
-
 /// A column: its name, and what stands in it for a place in its lane; brief: of calls the index
 /// alone.
 struct Column {
@@ -53,15 +24,16 @@ struct Column {
 };
 
 /// The lanes of a leg of which something is known.
-void add_columns(const LegLanes& leg, std::vector<Column>& columns) {
-    for (std::size_t lane = 0; lane < LegLanes::kLanes; ++lane) {
-        if (leg.body[lane].empty()) continue;
-        constexpr const char* kNames[] = {"write", "chunk", "frame", "read"};
-        const bool tags = lane == LegLanes::kWrites && leg.lanes.writes_from_tags;
-        columns.push_back(
-            {tags ? "tag" : kNames[lane], &leg.body[lane], [&leg, lane](auto place, bool brief) {
-                 return cell(leg, lane, leg.body[lane][place].piece, brief);
-             }});
+void add_columns(const LegLanes& leg, LaneTable styles, std::vector<Column>& columns) {
+    for (std::size_t lane = 0; lane < leg.body.size(); ++lane) {
+        const Lane& of = leg.lanes.lanes[lane];
+        const LaneStyle* style = style_of(styles, of.kind);
+        if (style == nullptr || leg.body[lane].empty()) continue;
+        columns.push_back({std::string(style->named(leg.lanes).leg_column), &leg.body[lane],
+                           [&leg, &of, style, lane](auto place, bool brief) {
+                               return style->leg_cell(
+                                   leg.lanes, of.pieces[leg.body[lane][place].piece], brief);
+                           }});
     }
 }
 
@@ -141,22 +113,22 @@ void write_table(const std::vector<Column>& columns, std::size_t second,
 
 }  // namespace
 
-void write_legs_text(const StackedLegs& stack, const LineSink& sink) {
+void write_legs_text(const StackedLegs& stack, const LineSink& sink, LaneTable styles) {
     sink(cut(words::heading(stack), kMostTextColumns));
     for (const std::string& remark : words::remarks(stack)) sink(cut(remark, kMostTextColumns));
     for (const LegLanes* leg : {&stack.upstream, &stack.downstream}) {
         sink(cut(words::leg_ends(stack, *leg), kMostTextColumns));
         if (stack.matched()) continue;
         std::vector<Column> columns;
-        add_columns(*leg, columns);
+        add_columns(*leg, styles, columns);
         write_table(columns, 0, leg->shown, sink);
     }
     if (!stack.matched()) return;
     std::vector<Column> columns;
-    add_columns(stack.upstream, columns);
+    add_columns(stack.upstream, styles, columns);
     add_held(stack, columns);
     const std::size_t second = columns.size();
-    add_columns(stack.downstream, columns);
+    add_columns(stack.downstream, styles, columns);
     write_table(columns, second, stack.upstream.shown, sink);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/line_sink.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/report/lane_table.hpp"
 
 namespace seamark {
 
@@ -15,6 +16,6 @@ namespace seamark {
 ///     body+bytes    write  chunk  frame  held ms     chunk  frame
 ///     0+32          2:42   1:20   12:42  412.123     1:40   19:70
 ///     32+32         3:42   2:20   14:42  402.006     │      │
-void write_legs_text(const StackedLegs& stack, const LineSink& sink);
+void write_legs_text(const StackedLegs& stack, const LineSink& sink, LaneTable styles = lane_table());
 
 }  // namespace seamark

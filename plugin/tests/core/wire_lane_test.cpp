@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/lanes/wire_lane.hpp"
+#include "core/lanes/lanes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,10 +35,12 @@ std::string wire(Feeder& feeder) {
         {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}}};
     std::string found;
     for (const Lanes& lanes : gather_lanes(entries, {}))
-        for (const WirePiece& piece : wire_lane(lanes))
+        for (const LanePiece& lane_piece : lanes.pieces(LaneKind::kWire)) {
+            const auto& piece = lane_piece.as<WirePiece>();
             found += (found.empty() ? "" : ", ") + std::to_string(lanes.offset(piece.range.begin)) + "+" +
                      std::to_string(piece.range.length()) + " " + std::to_string(piece.number) +
                      "/" + std::to_string(piece.count);
+        }
     return found;
 }
 

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/lane_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/number_text.hpp"
+#include "core/report/piece_words.hpp"
+
+namespace seamark {
+namespace {
+
+using words::text;
+
+// ------------------------------------------------------------------------------- writes and reads
+
+std::string_view write_look(const LanePiece&) { return "write"; }
+std::string_view read_look(const LanePiece&) { return "read"; }
+
+std::string write_label(const Lanes&, const LanePiece& piece) {
+    return words::lane_label(piece.as<CallPiece>(), true);
+}
+std::string read_label(const Lanes&, const LanePiece& piece) {
+    return words::lane_label(piece.as<CallPiece>(), false);
+}
+std::string write_cell(const Lanes&, const LanePiece& piece, ByteRange, bool begins) {
+    return begins ? words::label(piece.as<CallPiece>(), true) : std::string();
+}
+std::string read_cell(const Lanes&, const LanePiece& piece, ByteRange, bool begins) {
+    return begins ? words::label(piece.as<CallPiece>(), false) : std::string();
+}
+std::string call_leg_cell(const Lanes&, const LanePiece& lane_piece, bool brief) {
+    const auto& piece = lane_piece.as<CallPiece>();
+    if (piece.call == nullptr) return words::lane_label(piece, true);
+    if (brief) return text(piece.call->index);
+    return text(piece.call->index) + ":" + text(piece.call->taken);
+}
+std::string write_title(const Lanes& lanes, const LanePiece& piece) {
+    return words::title(lanes, piece.as<CallPiece>(), "write");
+}
+std::string read_title(const Lanes& lanes, const LanePiece& piece) {
+    return words::title(lanes, piece.as<CallPiece>(), "read");
+}
+std::optional<LaneTime> call_time(const LanePiece& piece) {
+    const CallRecord* call = piece.as<CallPiece>().call;
+    if (call == nullptr) return std::nullopt;  // a tag has no time
+    return LaneTime{call->entered, std::max(call->entered, call->left)};
+}
+std::string call_time_note(const LanePiece& piece) {
+    const CallRecord& call = *piece.as<CallPiece>().call;
+    return ", returned after " + words::milliseconds(call.left - call.entered);
+}
+
+// ----------------------------------------------------------------------------------------- chunks
+
+std::string_view chunk_look(const LanePiece& piece) {
+    return piece.as<ChunkPiece>().chunk != nullptr ? "chunk" : "other";
+}
+std::string chunk_label(const Lanes& lanes, const LanePiece& piece) {
+    return words::label(lanes, piece.as<ChunkPiece>());
+}
+std::string chunk_cell(const Lanes& lanes, const LanePiece& piece, ByteRange row, bool begins) {
+    const std::string parts = words::parts(piece.as<ChunkPiece>(), row);
+    if (!begins) return parts;
+    std::string out = chunk_label(lanes, piece);
+    return parts.empty() ? out : out + " " + parts;
+}
+std::string chunk_leg_cell(const Lanes& lanes, const LanePiece& lane_piece, bool) {
+    const auto& piece = lane_piece.as<ChunkPiece>();
+    if (piece.chunk == nullptr) return words::label(lanes, piece);
+    return text(piece.number) + ":" + std::string(piece.chunk->hex());
+}
+std::string chunk_title(const Lanes& lanes, const LanePiece& piece) {
+    return words::title(lanes, piece.as<ChunkPiece>());
+}
+/// Size line, and what stands after the data.
+std::span<const ByteRange> chunk_dark(const LanePiece& lane_piece, std::span<ByteRange, 2> room) {
+    const auto& piece = lane_piece.as<ChunkPiece>();
+    if (piece.chunk == nullptr) return {};
+    room[0] = intersect(piece.chunk->header(), piece.range);
+    room[1] = intersect(piece.chunk->tail(), piece.range);
+    return room;
+}
+
+// --------------------------------------------------------------------------- segments and packets
+
+std::string_view segment_look(const LanePiece& piece) {
+    return piece.as<SegmentPiece>().segment != nullptr ? "segment" : "missing";
+}
+std::string segment_label(const Lanes&, const LanePiece& piece) {
+    return words::label(piece.as<SegmentPiece>());
+}
+std::string segment_cell(const Lanes&, const LanePiece& piece, ByteRange, bool begins) {
+    return begins ? words::label(piece.as<SegmentPiece>()) : std::string();
+}
+std::string segment_leg_cell(const Lanes&, const LanePiece& lane_piece, bool) {
+    const auto& piece = lane_piece.as<SegmentPiece>();
+    if (piece.segment == nullptr) return words::label(piece);
+    return text(piece.segment->frame) + ":" + text(piece.segment->wire_length);
+}
+std::string segment_title(const Lanes& lanes, const LanePiece& piece) {
+    return words::title(lanes, piece.as<SegmentPiece>()) +
+           words::why(lanes, piece.as<SegmentPiece>());
+}
+std::optional<LaneTime> segment_time(const LanePiece& piece) {
+    const Segment* segment = piece.as<SegmentPiece>().segment;
+    if (segment == nullptr) return std::nullopt;
+    return LaneTime{segment->time, segment->time};
+}
+std::string no_note(const LanePiece&) { return {}; }
+
+std::string_view wire_look(const LanePiece&) { return "packet"; }
+std::string wire_label(const Lanes&, const LanePiece& lane_piece) {
+    const auto& piece = lane_piece.as<WirePiece>();
+    if (piece.number == 0) return "×" + std::to_string(piece.count);
+    return std::to_string(piece.range.length());
+}
+std::string wire_title(const Lanes& lanes, const LanePiece& lane_piece) {
+    const auto& piece = lane_piece.as<WirePiece>();
+    const std::string segment = "segment " + std::to_string(piece.segment->index) + ", frame " +
+                                std::to_string(static_cast<std::uint32_t>(piece.segment->frame));
+    if (piece.number == 0)
+        return std::to_string(piece.count) + " packets of " + segment + ", by the MSS";
+    return "packet " + std::to_string(piece.number) + " of " + std::to_string(piece.count) +
+           " that " + segment +
+           " is on a wire, by the MSS: " + std::to_string(piece.range.length()) + " bytes at " +
+           std::to_string(lanes.offset(piece.range.begin));
+}
+std::string wire_leg_cell(const Lanes& lanes, const LanePiece& piece, bool) {
+    return wire_label(lanes, piece);
+}
+std::string wire_cell(const Lanes& lanes, const LanePiece& piece, ByteRange, bool begins) {
+    return begins ? wire_label(lanes, piece) : std::string();
+}
+
+constexpr std::string_view kNotRecorded = "not recorded";
+constexpr LaneNames kWriteNames{"writes", "write", "writes", "write", kNotRecorded};
+constexpr LaneNames kTagNames{"writes (tags)", "write (tags)", "tags", "tag", ""};
+constexpr LaneNames kChunkNames{"chunks", "chunk", "chunks", "chunk", "no HTTP"};
+constexpr LaneNames kSegmentNames{"segments", "segment frame:bytes", "segments", "frame", ""};
+constexpr LaneNames kWireNames{"wire", "", "wire", "wire", ""};
+constexpr LaneNames kReadNames{"reads", "read", "reads", "read", kNotRecorded};
+
+const std::array<LaneStyle, 5> kTable{{
+    {LaneKind::kWrites, kWriteNames, kTagNames, false, true, write_look, write_label, write_cell,
+     call_leg_cell, write_title, nullptr, call_time, call_time_note},
+    {LaneKind::kChunks, kChunkNames, kChunkNames, true, true, chunk_look, chunk_label, chunk_cell,
+     chunk_leg_cell, chunk_title, chunk_dark},
+    {LaneKind::kSegments, kSegmentNames, kSegmentNames, true, true, segment_look, segment_label,
+     segment_cell, segment_leg_cell, segment_title, nullptr, segment_time, no_note},
+    {LaneKind::kWire, kWireNames, kWireNames, false, false, wire_look, wire_label, wire_cell,
+     wire_leg_cell, wire_title},
+    {LaneKind::kReads, kReadNames, kReadNames, false, true, read_look, read_label, read_cell,
+     call_leg_cell, read_title, nullptr, call_time, call_time_note},
+}};
+
+}  // namespace
+
+LaneTable lane_table() {
+    return kTable;
+}
+
+const LaneStyle* style_of(LaneTable table, LaneKind kind) {
+    const auto at = std::find_if(table.begin(), table.end(),
+                                 [kind](const LaneStyle& style) { return style.kind == kind; });
+    return at != table.end() ? &*at : nullptr;
+}
+
+}  // namespace seamark
