@@ -22,7 +22,7 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
         Completion completion;
     } memo{};
     const Stream& stream = view.stream();
-    const Chunk& chunk = stream.framer().chunks()[index];
+    const Chunk& chunk = stream.messages().chunk(index);
     const std::uint64_t connection = view.tracked->serial;
     const std::uint64_t version = stream.lane().runs().version();
     if (!chunk.ended) return {};

@@ -62,9 +62,8 @@ bool write_goes_on(const SegmentView& view, const Piece& piece) {
     if (!here || here->first != here->last || brought_here(view, piece.range.begin - 1))
         return false;
     if (piece.range.begin > view.chunk(piece).offset) return true;
-    if (piece.chunk == message.first_chunk) return false;
-    const Chunk& before = view.stream().framer().chunks()[piece.chunk - 1];
-    return overlay.writes(message, before).range == here;
+    const Chunk* before = view.stream().messages().before(message, piece.chunk);
+    return before != nullptr && overlay.writes(message, *before).range == here;
 }
 
 bool message_breaks_off(const SegmentView& view, const Message& message) {

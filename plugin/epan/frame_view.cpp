@@ -23,7 +23,7 @@ void FrameView::add(packet_info* pinfo, const ObservedSegment& seen, Connections
     if (tracked == nullptr) return;
     const Side side = tracked->sender(seen);
     const Stream& stream = tracked->connection.stream(side);
-    if (stream.framer().messages().empty()) return;
+    if (stream.messages().empty()) return;
 
     const Overlay overlay(stream);
     const auto frame = FrameNumber{pinfo->num};

@@ -22,12 +22,12 @@ struct SegmentView {
     const Stream& stream() const { return tracked->connection.stream(side); }
     Overlay overlay() const { return Overlay(stream()); }
     const Message& message(const Piece& piece) const {
-        return stream().framer().messages()[piece.message];
+        return stream().messages()[piece.message];
     }
-    const Chunk& chunk(const Piece& piece) const { return stream().framer().chunks()[piece.chunk]; }
+    const Chunk& chunk(const Piece& piece) const { return stream().messages().chunk(piece.chunk); }
     /// Number of the piece's chunk in its message, from 1.
     std::uint32_t chunk_number(const Piece& piece) const {
-        return piece.chunk - message(piece).first_chunk + 1;
+        return stream().messages().number(message(piece), piece.chunk);
     }
     /// Where in tvb the byte at this stream offset stands.
     int tvb_offset(StreamOffset at) const {

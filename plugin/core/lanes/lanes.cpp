@@ -31,8 +31,8 @@ ByteRange whole_piece(const Stream& stream, StreamOffset at) {
     Overlay(stream).pieces({at, at + 1}, found);
     if (found.empty()) return {at, at + 1};
     const Piece& piece = found.front();
-    if (piece.chunk != Piece::kNoChunk) return stream.framer().chunks()[piece.chunk].range();
-    if (piece.kind == PieceKind::kHead) return stream.framer().messages()[piece.message].head;
+    if (piece.chunk != Piece::kNoChunk) return stream.messages().chunk(piece.chunk).range();
+    if (piece.kind == PieceKind::kHead) return stream.messages()[piece.message].head;
     return piece.range;
 }
 
@@ -75,7 +75,7 @@ Lane call_lane(LaneKind kind, const Lanes& lanes, const CallLane& calls) {
 void gather_chunks(const Lanes& lanes, ByteRange range, std::vector<ChunkPiece>& chunks) {
     std::vector<Piece> pieces;
     Overlay(*lanes.stream).pieces(range, pieces);
-    const auto& framer = lanes.stream->framer();
+    const MessageIndex messages = lanes.stream->messages();
     std::uint32_t open = Piece::kNoChunk;
     for (const Piece& piece : pieces) {
         if (piece.chunk != Piece::kNoChunk && piece.chunk == open) {
@@ -86,8 +86,8 @@ void gather_chunks(const Lanes& lanes, ByteRange range, std::vector<ChunkPiece>&
         ChunkPiece whole{piece.range, piece.kind, piece.message, 0, nullptr};
         if (open != Piece::kNoChunk) {
             whole.kind = PieceKind::kSizeLine;
-            whole.chunk = &framer.chunks()[open];
-            whole.number = open - framer.messages()[piece.message].first_chunk + 1;
+            whole.chunk = &messages.chunk(open);
+            whole.number = messages.number(messages[piece.message], open);
         }
         chunks.push_back(whole);
     }
@@ -229,7 +229,7 @@ std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const Fra
     for (const CaptureEntry& entry : entries) {
         for (const bool request : {true, false}) {
             for (const Side side : {Side::kFirst, Side::kSecond}) {
-                const auto& messages = entry.connection->stream(side).framer().messages();
+                const auto& messages = entry.connection->stream(side).messages();
                 if (!messages.empty() && messages.front().is_request() == request)
                     gather(entry, side, keep, legs, all);
             }

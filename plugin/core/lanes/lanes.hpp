@@ -34,14 +34,14 @@ struct Lanes {
 
     std::uint64_t offset(StreamOffset at) const { return stream->public_offset(at); }
     const Message& message(const ChunkPiece& piece) const {
-        return stream->framer().messages()[piece.message];
+        return stream->messages()[piece.message];
     }
     std::uint32_t exchange(const ChunkPiece& piece) const {
         return entry->connection->exchange(side, piece.message);
     }
     const SocketAddress& source() const { return entry->source(side); }
     const SocketAddress& destination() const { return entry->destination(side); }
-    bool request() const { return stream->framer().messages().front().is_request(); }
+    bool request() const { return stream->messages().front().is_request(); }
     /// Exchange numbers of the first and the last message that is drawn.
     std::optional<WriteRange> exchanges() const;
     std::uint64_t shown_bytes() const;

@@ -23,13 +23,13 @@ bool asked_both(const ConnectionEnds& one, Side asked_one, const ConnectionEnds&
 
 bool answered(const Connection& connection, Side requester, std::uint32_t request) {
     const auto answer = connection.answer_to(requester, request);
-    return answer && connection.stream(other(requester)).framer().messages()[*answer].ended;
+    return answer && connection.stream(other(requester)).messages()[*answer].ended;
 }
 
 }  // namespace
 
 void LegIndex::request(Connection& connection, Side sender, std::uint32_t message) {
-    const std::uint64_t key = connection.stream(sender).framer().messages()[message].key;
+    const std::uint64_t key = connection.stream(sender).messages()[message].key;
     std::vector<Request>& open = open_[key];
     const Request now{&connection, sender, message};
     const std::uint64_t server = server_of(connection, sender);
@@ -57,13 +57,13 @@ void LegIndex::watch(const Request& request) {
     request.connection->watch_answer(request.sender, request.message);
     const Side responder = other(request.sender);
     const auto answer = request.connection->answer_to(request.sender, request.message);
-    if (!answer || !request.connection->stream(responder).framer().messages()[*answer].head_whole)
+    if (!answer || !request.connection->stream(responder).messages()[*answer].head_whole)
         return;
     add(*request.connection, responder, *answer);
 }
 
 void LegIndex::response(Connection& connection, Side sender, std::uint32_t message) {
-    const Message& response = connection.stream(sender).framer().messages()[message];
+    const Message& response = connection.stream(sender).messages()[message];
     if (response.key != 0 || connection.answer_is_watched(sender, message))
         add(connection, sender, message);
 }

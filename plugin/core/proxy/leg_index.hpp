@@ -18,7 +18,7 @@ struct Leg {
     std::uint32_t message = 0;  // index in the direction
 
     const Stream& stream() const { return connection->stream(sender); }
-    const Message& response() const { return stream().framer().messages()[message]; }
+    const Message& response() const { return stream().messages()[message]; }
     /// Null where its body is not watched.
     const WatchedBody* body() const { return stream().watched(message); }
     friend bool operator==(const Leg&, const Leg&) = default;

@@ -76,7 +76,7 @@ std::optional<Exchange> facts_of(const Leg& leg) {
     const auto request = leg.connection->request_of(leg.sender, leg.message);
     if (!request || leg.body() == nullptr) return std::nullopt;
     const Stream& asking = leg.connection->stream(other(leg.sender));
-    const Message& m = asking.framer().messages()[*request];
+    const Message& m = asking.messages()[*request];
     const auto first = Overlay(asking).arrival(m.head.begin);
     const auto last = Overlay(asking).arrival(m.head.end - 1);
     const auto answer = Overlay(leg.stream()).arrival(leg.response().head.begin);

@@ -4,19 +4,6 @@
 namespace seamark {
 namespace {
 
-/// From the first byte of the head to the last that is known to belong to the message, with the one
-/// that ended it.
-ByteRange extent(const MessageContext& context) {
-    const Message& message = context.message;
-    StreamOffset end = std::max(message.head.end, message.body.end);
-    if (message.chunk_count > 0) {
-        const auto last = message.first_chunk + message.chunk_count - 1;
-        end = std::max(end, context.stream.framer().chunks()[last].range().end);
-    }
-    if (message.stopped_at != 0) end = std::max(end, message.stopped_at + 1);
-    return {message.head.begin, end};
-}
-
 void append_message_name(Scratch& scratch, const MessageContext& context) {
     scratch.line += "stream ";
     scratch.number(context.entry.stream);
@@ -41,7 +28,8 @@ bool any_kept(const std::vector<CarriedRun>& runs, const FrameFilter& keep) {
 
 bool any_kept(const MessageContext& context, const FrameFilter& keep, Scratch& scratch) {
     scratch.runs.clear();
-    if (keep) context.overlay.carriers(extent(context), kAllRuns, scratch.runs);
+    if (keep) context.overlay.carriers(context.stream.messages().extent(context.message), kAllRuns,
+                                      scratch.runs);
     return any_kept(scratch.runs, keep);
 }
 

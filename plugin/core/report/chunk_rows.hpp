@@ -35,7 +35,7 @@ void each_message(const std::vector<CaptureEntry>& entries, Visit visit) {
         for (const bool request : {true, false}) {
             for (const Side side : {Side::kFirst, Side::kSecond}) {
                 const Stream& stream = entry.connection->stream(side);
-                const auto& messages = stream.framer().messages();
+                const MessageIndex messages = stream.messages();
                 for (std::uint32_t i = 0; i < messages.size(); ++i)
                     if (messages[i].is_request() == request && !messages[i].dropped)
                         visit(MessageContext{entry, side, i, messages[i], stream, Overlay(stream)});
@@ -78,9 +78,9 @@ bool any_kept(const std::vector<CarriedRun>& runs, const FrameFilter& keep);
 template <typename Visit>
 void each_row(const MessageContext& context, const FrameFilter& keep, Scratch& scratch,
               Visit visit) {
-    const auto& chunks = context.stream.framer().chunks();
+    const MessageIndex messages = context.stream.messages();
     for (std::uint32_t i = 0; i < context.message.chunk_count; ++i) {
-        const Chunk& chunk = chunks[context.message.first_chunk + i];
+        const Chunk& chunk = messages.chunk(context.message, i);
         scratch.runs.clear();
         context.overlay.carriers(chunk.range(), kAllRuns, scratch.runs);
         // Those of no frame were all in frames that a read filter has dropped.

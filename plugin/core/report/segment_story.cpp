@@ -57,13 +57,13 @@ std::uint64_t SegmentStory::here(ByteRange range) const {
 }
 
 void SegmentStory::tell() {
-    const char* direction = lanes_.stream->framer().messages().empty() ? "a"
+    const char* direction = lanes_.stream->messages().empty() ? "a"
                             : lanes_.request()                         ? "the request"
                                                                        : "the response";
     page_.heading("Frame " + text(segment_.frame) + ": stream " + text(lanes_.entry->stream) +
                   ", " + direction + " direction, " + words::end_point(lanes_.source()) + " → " +
                   words::end_point(lanes_.destination()));
-    if (lanes_.stream->framer().messages().empty()) {
+    if (lanes_.stream->messages().empty()) {
         page_.say(words::count(segment_.wire_length, "payload byte") +
                   ". No HTTP/1.x message was recognised in this direction, so that no seam is "
                   "known but the segment's own. HTTP/2, HTTP/3 and TLS without its keys are not "
@@ -181,8 +181,8 @@ void SegmentStory::tell_tags() {
     for (const Piece& piece : pieces_) {
         if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
         previous = piece.chunk;
-        const Chunk& chunk = lanes_.stream->framer().chunks()[piece.chunk];
-        const Message& message = lanes_.stream->framer().messages()[piece.message];
+        const Chunk& chunk = lanes_.stream->messages().chunk(piece.chunk);
+        const Message& message = lanes_.stream->messages()[piece.message];
         const auto tag = overlay_.writes(message, chunk).range;
         if (!tag) continue;
         list.add(words::title(lanes_, CallPiece{chunk.range(), nullptr, *tag}, "write"));
@@ -198,7 +198,7 @@ void SegmentStory::tell_tags() {
 }
 
 void SegmentStory::tell_message(const Piece& piece, Listing& list) {
-    const Message& message = lanes_.stream->framer().messages()[piece.message];
+    const Message& message = lanes_.stream->messages()[piece.message];
     if (piece.chunk == Piece::kNoChunk) {
         const ChunkPiece whole{piece.kind == PieceKind::kHead ? message.head : piece.range,
                                piece.kind, piece.message, 0, nullptr};
@@ -207,9 +207,9 @@ void SegmentStory::tell_message(const Piece& piece, Listing& list) {
         list.add(out);
         return;
     }
-    const Chunk& chunk = lanes_.stream->framer().chunks()[piece.chunk];
+    const Chunk& chunk = lanes_.stream->messages().chunk(piece.chunk);
     const ChunkPiece whole{chunk.range(), PieceKind::kSizeLine, piece.message,
-                           piece.chunk - message.first_chunk + 1, &chunk};
+                           lanes_.stream->messages().number(message, piece.chunk), &chunk};
     std::string out = words::title(lanes_, whole);
     const std::uint64_t bytes = here(chunk.range());
     if (bytes < chunk.range().length())
@@ -235,7 +235,7 @@ void SegmentStory::tell_http() {
     for (const Piece& piece : pieces_) {
         if (piece.message == told) continue;
         told = piece.message;
-        const Message& message = lanes_.stream->framer().messages()[told];
+        const Message& message = lanes_.stream->messages()[told];
         if (message.framing == Framing::kChunked) continue;
         page_.say("Message " + text(told + std::uint64_t{1}) + " has no chunks, framing " +
                   std::string(to_string(message.framing)) + ": " +

@@ -7,18 +7,19 @@
 #include <vector>
 
 #include "core/base/body_range.hpp"
-#include "core/http1/message_framer.hpp"
+#include "core/stream/message_index.hpp"
 
 namespace seamark {
 
 /// Where in its stream each byte of a message's body lies, and back: chunk data one behind the
-/// other, or the body of another framing as it is. Costs 8 bytes a chunk. Borrows the framer.
+/// other, or the body of another framing as it is. Costs 8 bytes a chunk. Borrows what the index
+/// does.
 class BodyMap {
   public:
     static constexpr std::uint32_t kNoChunk = ~std::uint32_t{0};
 
-    BodyMap(const MessageFramer& framer, std::uint32_t message)
-        : framer_(&framer), message_(message) {}
+    BodyMap(const MessageIndex& messages, std::uint32_t message)
+        : messages_(messages), message_(message) {}
 
     /// Takes in the chunks that were found since. The queries below know those only.
     void extend();
@@ -75,15 +76,13 @@ class BodyMap {
     std::optional<std::uint64_t> length() const;
     /// How many chunks with data the message has so far.
     std::size_t chunks() const { return begins_.size(); }
-    const Message& message() const { return framer_->messages()[message_]; }
-    const Chunk& chunk(std::size_t i) const {
-        return framer_->chunks()[message().first_chunk + i];
-    }
+    const Message& message() const { return messages_[message_]; }
+    const Chunk& chunk(std::size_t i) const { return messages_.chunk(message(), i); }
 
   private:
     std::size_t first_ending_after(StreamOffset at) const;
 
-    const MessageFramer* framer_;
+    MessageIndex messages_;
     std::uint32_t message_;
     std::vector<std::uint64_t> begins_;  // body offset of each chunk's data
     std::uint64_t total_ = 0;

@@ -98,15 +98,14 @@ void Connection::pass_on_switch(Side side) {
 }
 
 std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {
-    const Message& m = stream(side).framer().messages()[message];
+    const Message& m = stream(side).messages()[message];
     if (m.is_request()) return message + 1;
     const RequestLog& answered = requests_[static_cast<std::size_t>(other(side))];
     return answered.message(m.answer).value_or(m.answer) + 1;
 }
 
-void Connection::head_whole(const Stream& direction, std::uint32_t message) {
-    const Side side = &direction == &streams_[0] ? Side::kFirst : Side::kSecond;
-    const Message& m = direction.framer().messages()[message];
+void Connection::head_whole(Side side, std::uint32_t message) {
+    const Message& m = stream(side).messages()[message];
     if (m.is_request()) {
         listener_->request(*this, side, message);
     } else if (m.line.status >= 200) {
@@ -117,7 +116,7 @@ void Connection::head_whole(const Stream& direction, std::uint32_t message) {
 std::optional<std::uint32_t> Connection::answer_to(Side requester, std::uint32_t request) const {
     const auto ordinal = requests_[static_cast<std::size_t>(requester)].find(request);
     if (!ordinal) return std::nullopt;
-    const auto& messages = stream(other(requester)).framer().messages();
+    const MessageIndex messages = stream(other(requester)).messages();
     // Informational responses carry the number of the final one that they precede.
     auto at = std::partition_point(messages.begin(), messages.end(), [&](const Message& m) {
         return !m.is_request() && m.answer < *ordinal;
@@ -129,7 +128,7 @@ std::optional<std::uint32_t> Connection::answer_to(Side requester, std::uint32_t
 
 std::optional<std::uint32_t> Connection::request_of(Side responder, std::uint32_t response) const {
     const RequestLog& log = requests_[static_cast<std::size_t>(other(responder))];
-    const Message& m = stream(responder).framer().messages()[response];
+    const Message& m = stream(responder).messages()[response];
     return log.message(m.answer);
 }
 
@@ -139,7 +138,7 @@ void Connection::watch_answer(Side requester, std::uint32_t request) {
 }
 
 bool Connection::answer_is_watched(Side responder, std::uint32_t response) const {
-    const Message& m = stream(responder).framer().messages()[response];
+    const Message& m = stream(responder).messages()[response];
     return requests_[static_cast<std::size_t>(other(responder))].watched(m.answer);
 }
 

@@ -44,7 +44,7 @@ class ExchangeListener {
 
 /// Both directions of one TCP connection, and the exchanges in which requests and responses pair,
 /// first in, first out (RFC 9112 section 9.3.2).
-class Connection final : private HeadListener {
+class Connection final {
   public:
     /// budget: for bytes that wait behind holes; it must outlive the connection.
     explicit Connection(WaitingBudget& budget)
@@ -56,7 +56,10 @@ class Connection final : private HeadListener {
         ends_ = ends;
         listener_ = listener;
         if (listener == nullptr) return;
-        for (Stream& stream : streams_) stream.set_listener(this);
+        for (const Side side : {Side::kFirst, Side::kSecond}) {
+            heads_[static_cast<std::size_t>(side)].emplace(*this, side);
+            own(side).set_listener(&*heads_[static_cast<std::size_t>(side)]);
+        }
     }
     // The streams point at the request logs.
     Connection(const Connection&) = delete;
@@ -93,7 +96,7 @@ class Connection final : private HeadListener {
 
     /// True where a message was recognised, in either direction.
     bool has_message() const {
-        return !streams_[0].framer().messages().empty() || !streams_[1].framer().messages().empty();
+        return !streams_[0].messages().empty() || !streams_[1].messages().empty();
     }
 
     /// Exchange of the message with this index in its direction, from 1: a request's own message
@@ -112,7 +115,20 @@ class Connection final : private HeadListener {
     std::optional<std::int64_t> handshake_time() const;
 
   private:
-    void head_whole(const Stream& direction, std::uint32_t message) override;
+    /// Passes on which direction a head is of.
+    class DirectedListener final : public HeadListener {
+      public:
+        DirectedListener(Connection& connection, Side side)
+            : connection_(&connection), side_(side) {}
+        void head_whole(std::uint32_t message) override {
+            connection_->head_whole(side_, message);
+        }
+
+      private:
+        Connection* connection_;
+        Side side_;
+    };
+    void head_whole(Side side, std::uint32_t message);
     Stream& own(Side side) { return streams_[static_cast<std::size_t>(side)]; }
     static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
     static constexpr std::uint8_t kNoScale = 0xff;
@@ -136,6 +152,7 @@ class Connection final : private HeadListener {
     std::array<Stream, 2> streams_;
     ConnectionEnds ends_;
     ExchangeListener* listener_ = nullptr;
+    std::array<std::optional<DirectedListener>, 2> heads_;
     std::array<SendWatch, 2> watches_;
     Handshake handshake_;
 };

@@ -15,18 +15,14 @@ void add(std::vector<Piece>& out, PieceKind kind, ByteRange part, ByteRange rang
 }  // namespace
 
 void Overlay::pieces(ByteRange range, std::vector<Piece>& out) const {
-    const auto& messages = stream_->framer().messages();
-    auto at = std::partition_point(messages.begin(), messages.end(),
-                                   [&](const Message& m) { return m.head.begin <= range.begin; });
-    if (at != messages.begin()) --at;
-    for (; at != messages.end() && at->head.begin < range.end; ++at)
-        if (!at->dropped)
-            message_pieces(static_cast<std::uint32_t>(at - messages.begin()), range, out);
+    stream_->messages().each_message(
+        range, [&](std::uint32_t message) { message_pieces(message, range, out); });
 }
 
 void Overlay::message_pieces(std::uint32_t message, ByteRange range,
                              std::vector<Piece>& out) const {
-    const Message& m = stream_->framer().messages()[message];
+    const MessageIndex messages = stream_->messages();
+    const Message& m = messages[message];
     add(out, PieceKind::kHead, m.head, range, message);
     if (m.framing == Framing::kChunked) {
         chunk_pieces(message, range, out);
@@ -36,34 +32,21 @@ void Overlay::message_pieces(std::uint32_t message, ByteRange range,
 }
 
 void Overlay::chunk_pieces(std::uint32_t message, ByteRange range, std::vector<Piece>& out) const {
-    const Message& m = stream_->framer().messages()[message];
-    const auto first = stream_->framer().chunks().begin() + m.first_chunk;
-    const auto last = first + m.chunk_count;
-    auto at = std::partition_point(first, last,
-                                   [&](const Chunk& c) { return c.range().end <= range.begin; });
-    for (; at != last && at->offset < range.end; ++at) {
-        const auto chunk = static_cast<std::uint32_t>(at - stream_->framer().chunks().begin());
-        add(out, PieceKind::kSizeLine, at->header(), range, message, chunk);
-        add(out, PieceKind::kData, at->data(), range, message, chunk);
-        if (at->last()) {
-            add(out, PieceKind::kTrailer, at->trailer(), range, message, chunk);
-            add(out, PieceKind::kFinalLineEnd, {at->trailer().end, at->tail().end}, range, message,
+    const MessageIndex messages = stream_->messages();
+    const Message& m = messages[message];
+    messages.each_chunk(m, range, [&](std::uint32_t chunk, const Chunk& c) {
+        add(out, PieceKind::kSizeLine, c.header(), range, message, chunk);
+        add(out, PieceKind::kData, c.data(), range, message, chunk);
+        if (c.last()) {
+            add(out, PieceKind::kTrailer, c.trailer(), range, message, chunk);
+            add(out, PieceKind::kFinalLineEnd, {c.trailer().end, c.tail().end}, range, message,
                 chunk);
         } else {
-            add(out, PieceKind::kLineEnd, at->tail(), range, message, chunk);
+            add(out, PieceKind::kLineEnd, c.tail(), range, message, chunk);
         }
-    }
-    const StreamOffset read = m.chunk_count > 0 ? (last - 1)->range().end : m.head.end;
-    add(out, PieceKind::kFragment, {read, std::max(read, end_of(message))}, range, message);
-}
-
-/// How far a chunked message reaches: what its end, a fault or the cursor says.
-StreamOffset Overlay::end_of(std::uint32_t message) const {
-    const auto& framer = stream_->framer();
-    const Message& m = framer.messages()[message];
-    if (m.stopped_at != 0) return m.stopped_at;
-    if (m.ended) return 0;
-    return framer.cursor();
+    });
+    const StreamOffset read = messages.chunks_end(m);
+    add(out, PieceKind::kFragment, {read, std::max(read, messages.open_end(m))}, range, message);
 }
 
 SegmentRange Overlay::segments_of(FrameNumber frame) const {

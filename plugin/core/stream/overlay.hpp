@@ -26,7 +26,7 @@ enum class PieceKind : std::uint8_t {
 
 /// Bytes of one message (and chunk) that lie in one run.
 struct Piece {
-    static constexpr std::uint32_t kNoChunk = ~std::uint32_t{0};
+    static constexpr std::uint32_t kNoChunk = MessageIndex::kNoChunk;
     PieceKind kind;
     ByteRange range;
     std::uint32_t message;           // index in the direction, from 0
@@ -148,7 +148,6 @@ class Overlay {
   private:
     void message_pieces(std::uint32_t message, ByteRange range, std::vector<Piece>& out) const;
     void chunk_pieces(std::uint32_t message, ByteRange range, std::vector<Piece>& out) const;
-    StreamOffset end_of(std::uint32_t message) const;
 
     const Stream* stream_;
 };

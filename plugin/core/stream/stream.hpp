@@ -5,17 +5,13 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
+#include <utility>
 
-#include "core/stream/body_hash.hpp"
-#include "core/stream/body_map.hpp"
 #include "core/stream/call_lane.hpp"
-#include "core/http1/message_framer.hpp"
-#include "core/tcp/opening.hpp"
+#include "core/stream/message_reader.hpp"
 #include "core/tcp/segment_lane.hpp"
 #include "core/tcp/sequence_unwrapper.hpp"
 #include "core/tcp/tcp_header.hpp"
-#include "core/tcp/waiting_bytes.hpp"
 
 namespace seamark {
 
@@ -28,59 +24,44 @@ struct CapturedSegment {
     std::span<const std::uint8_t> payload;  // those of them that were captured, from the first
 };
 
-class Stream;
-/// Told of each whole head before the bytes behind it are passed.
-class HeadListener {
-  public:
-    virtual ~HeadListener() = default;
-    /// message: index in the direction.
-    virtual void head_whole(const Stream& direction, std::uint32_t message) = 0;
-};
-
-/// A body whose bytes are looked at, since it may be one leg of two.
-struct WatchedBody {
-    std::uint32_t message;  // index in the direction
-    BodyMap map;
-    BodyHash hash;
-};
-
 /// One direction of a connection: its segment lane and its messages and chunks, joined by offset.
 ///
-/// Segments come in order of capture, which need not be that of the stream. Bytes that the framer
-/// needs later are kept until a hole in front of them is filled or given up; no other byte is kept.
+/// Segments come in order of capture, which need not be that of the stream: the map of bytes that
+/// they make (who carried which first) is here, what the bytes say is read by a MessageReader.
 class Stream {
   public:
     /// requests: filled with this direction's requests; answered: the other direction's. budget:
     /// for bytes that wait behind a hole. All must outlive the stream.
     Stream(RequestLog& requests, RequestLog& answered, WaitingBudget& budget)
-        : framer_(requests, answered), budget_(&budget) {}
+        : reader_(requests, answered, budget) {}
 
     /// Records a segment and reads what it makes readable.
     void add(const CapturedSegment& segment);
     /// Frame that brought the first byte that waits behind a hole; empty when none does.
     std::optional<FrameNumber> first_waiting() const;
     /// Gives up the hole in front of it.
-    void give_up_hole();
+    void give_up_hole() { reader_.give_up_hole(); }
     /// The capture has ended: gives up every hole. Calling it again changes nothing.
-    void finish();
+    void finish() { reader_.finish(lane_.runs().end()); }
     /// This frame, the last one added, is none of the capture: what was read of it stays known, and
     /// no frame has brought it.
     void forget(FrameNumber frame) { lane_.forget(frame); }
     /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
-    void stop_after(std::uint32_t keep_requests) { framer_.stop_after(keep_requests); }
-    std::optional<std::uint32_t> take_switch() { return framer_.take_switch(); }
+    void stop_after(std::uint32_t keep_requests) { reader_.stop_after(keep_requests); }
+    std::optional<std::uint32_t> take_switch() { return reader_.take_switch(); }
 
-    /// Whom to tell of heads; it must outlive the stream's use.
-    void set_listener(HeadListener* listener) { listener_ = listener; }
-    /// From now on the body of this message is hashed. Its head must be whole.
-    void watch(std::uint32_t message);
-    /// Null where it is not watched. Valid until the next watch().
-    const WatchedBody* watched(std::uint32_t message) const;
+    /// As in MessageReader.
+    void set_listener(HeadListener* listener) { reader_.set_listener(listener); }
+    void watch(std::uint32_t message) { reader_.watch(message); }
+    const WatchedBody* watched(std::uint32_t message) const { return reader_.watched(message); }
+    void consume(std::uint32_t message, std::unique_ptr<BodyConsumer> consumer) {
+        reader_.consume(message, std::move(consumer));
+    }
 
     const SegmentLane& lane() const { return lane_; }
     /// As SegmentLane::note_send_state().
     void note_send_state(const SendState& send_state) { lane_.note_send_state(send_state); }
-    const MessageFramer& framer() const { return framer_; }
+    MessageIndex messages() const { return reader_.messages(); }
     /// MSS option of this direction's SYN: what the other direction may send (RFC 9293
     /// section 3.7.1).
     std::optional<std::uint16_t> announced_mss() const { return announced_mss_; }
@@ -128,27 +109,14 @@ class Stream {
 
   private:
     StreamOffset zero() const;
-    void start_at(StreamOffset begin);
-    void take_fresh(ByteRange part, StreamOffset segment_begin,
-                    std::span<const std::uint8_t> payload);
-    void read_waiting();
-    void pass(StreamOffset begin, std::span<const std::uint8_t> bytes);
 
     SequenceUnwrapper unwrapper_;
     SegmentLane lane_;
     CallLane writes_;
     CallLane reads_;
-    MessageFramer framer_;
-    WaitingBytes waiting_;
-    WaitingBudget* budget_;
+    MessageReader reader_;
     std::optional<StreamOffset> after_syn_;
     std::optional<std::uint16_t> announced_mss_;
-    std::optional<StreamOffset> start_;  // where the framer began to read
-    Opening opening_;
-    HeadListener* listener_ = nullptr;
-    std::size_t heads_told_ = 0;  // messages whose head the listener knows of, or never will
-    using WatchedBodies = std::vector<WatchedBody>;
-    std::unique_ptr<WatchedBodies> watched_;  // sorted by message; null: none
 };
 
 }  // namespace seamark

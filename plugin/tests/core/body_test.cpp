@@ -75,7 +75,7 @@ TEST(BodyHash, BlocksWithMissingBytesAreNotCompared) {
 
 /// "body+length@stream offset/chunk" for each run.
 std::string runs_of(const Feeder& feeder, BodyRange range) {
-    BodyMap map(feeder.stream(kServer).framer(), 0);
+    BodyMap map(feeder.stream(kServer).messages(), 0);
     map.extend();
     std::string text;
     map.each_in_stream(range, [&](BodyRange body, ByteRange stream, std::uint32_t chunk) {
@@ -106,7 +106,7 @@ TEST(BodyMap, ChunkDataIsOneBody) {
     EXPECT_EQ(runs_of(feeder, {2, 4}), "2+1@52/0 3+1@62/1 ");
     EXPECT_EQ(runs_of(feeder, {8, 9}), "8+1@72/2 ");
     EXPECT_EQ(runs_of(feeder, {10, 11}), "");
-    BodyMap map(feeder.stream(kServer).framer(), 0);
+    BodyMap map(feeder.stream(kServer).messages(), 0);
     map.extend();
     EXPECT_EQ(map.length(), 10U);
 }
@@ -121,7 +121,7 @@ TEST(BodyMap, OtherFramings) {
     open.client("GET / HTTP/1.0\r\n\r\n");
     open.server("HTTP/1.0 200 OK\r\n\r\nhello");  // 19
     EXPECT_EQ(runs_of(open, {1, 3}), "1+2@20 ");
-    BodyMap map(open.stream(kServer).framer(), 0);
+    BodyMap map(open.stream(kServer).messages(), 0);
     EXPECT_EQ(map.length(), std::nullopt);
 }
 

@@ -107,11 +107,11 @@ Reading read(Side side, const std::vector<std::string_view>& segments) {
     Reading reading;
     reading.found = feeder.found_uncut(side);
     FaultSet& faults = reading.faults;
-    for (const Message& m : stream.framer().messages()) {
+    for (const Message& m : stream.messages()) {
         reading.chunked = reading.chunked || m.framing == Framing::kChunked;
         faults.add(m.faults);
     }
-    for (const Chunk& chunk : stream.framer().chunks()) {
+    for (const Chunk& chunk : stream.messages().chunks()) {
         reading.body += stream.lane().runs().covered(chunk.data());
         reading.complete = chunk.last() && overlay.complete(chunk);
         faults.add(chunk.faults);

@@ -40,7 +40,7 @@ TEST(Limits, AMillionChunksOfOneByte) {
     for (std::size_t i = 0; i < count; ++i) body += "1\r\nx\r\n";
     send_in(feeder, kServer, body + "0\r\n\r\n", 1448);
     feeder.finish();
-    const auto& framer = feeder.stream(kServer).framer();
+    const auto framer = feeder.stream(kServer).messages();
     ASSERT_EQ(framer.chunks().size(), count + 1);
     EXPECT_TRUE(framer.chunks().back().ended);
     std::size_t rows = 0;
@@ -66,7 +66,7 @@ TEST(Limits, OneChunkInAMillionSegments) {
         [](std::string_view) {});
     EXPECT_EQ(rows, 2u);
     EXPECT_TRUE(
-        Overlay(feeder.stream(kServer)).complete(feeder.stream(kServer).framer().chunks()[0]));
+        Overlay(feeder.stream(kServer)).complete(feeder.stream(kServer).messages().chunks()[0]));
 }
 
 TEST(Limits, ManyPipelinedRequestsAndTheirAnswers) {
@@ -82,8 +82,8 @@ TEST(Limits, ManyPipelinedRequestsAndTheirAnswers) {
     send_in(feeder, kClient, requests, 1448);
     send_in(feeder, kServer, responses, 1448);
     feeder.finish();
-    EXPECT_EQ(feeder.stream(kClient).framer().messages().size(), count);
-    ASSERT_EQ(feeder.stream(kServer).framer().messages().size(), count);
+    EXPECT_EQ(feeder.stream(kClient).messages().size(), count);
+    ASSERT_EQ(feeder.stream(kServer).messages().size(), count);
     EXPECT_EQ(feeder.connection().exchange(kServer, static_cast<std::uint32_t>(count - 1)), count);
 }
 
@@ -93,7 +93,7 @@ TEST(Limits, ASizeLineOfAMegabyteIsRefused) {
         feeder.server(kHead);
         send_in(feeder, kServer, "5" + std::string(scaled(1 << 20), fill) + "\r\nhello\r\n", 1);
         feeder.finish();
-        const auto& message = feeder.stream(kServer).framer().messages()[0];
+        const auto& message = feeder.stream(kServer).messages()[0];
         EXPECT_TRUE(
             message.faults.has(fill == '0' ? Fault::kSizeOverflow : Fault::kSizeLineTooLong));
     }
@@ -116,8 +116,8 @@ TEST(Limits, AHeadOfAMegabyte) {
                     "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
                 1);
         feeder.finish();
-        ASSERT_EQ(feeder.stream(kServer).framer().messages().size(), 1u);
-        EXPECT_EQ(feeder.stream(kServer).framer().chunks().size(), 2u);
+        ASSERT_EQ(feeder.stream(kServer).messages().size(), 1u);
+        EXPECT_EQ(feeder.stream(kServer).messages().chunks().size(), 2u);
     }
 }
 
@@ -126,7 +126,7 @@ TEST(Limits, ATrailerSectionOfAMegabyte) {
     send_in(feeder, kServer, kHead + "0\r\nA: " + std::string(scaled(1 << 20), 'x') + "\r\n\r\n",
             1);
     feeder.finish();
-    EXPECT_TRUE(feeder.stream(kServer).framer().messages()[0].ended);
+    EXPECT_TRUE(feeder.stream(kServer).messages()[0].ended);
 }
 
 /// Every byte begins a segment, and so may begin a start line.
@@ -152,7 +152,7 @@ TEST(Limits, StartLinesThatComeToNothingInOneByteSegments) {
         Feeder feeder;
         send_in(feeder, kClient, bytes, 1);
         feeder.finish();
-        EXPECT_FALSE(feeder.stream(kClient).framer().messages().empty());
+        EXPECT_FALSE(feeder.stream(kClient).messages().empty());
     }
 }
 
@@ -169,7 +169,7 @@ TEST(Limits, HalfOfTheSegmentsAreLost) {
         for (std::size_t at = 0; at < stream.size(); at += 100)
             if (random() % 2 == 0) feeder.at(kServer, at, std::string_view(stream).substr(at, 100));
         feeder.finish();
-        EXPECT_GT(feeder.stream(kServer).framer().messages().size(), count / 100);
+        EXPECT_GT(feeder.stream(kServer).messages().size(), count / 100);
         EXPECT_EQ(broken_invariant(feeder.stream(kServer)), "");
     }
 }
@@ -185,7 +185,7 @@ TEST(Limits, SegmentsInReverseOrder) {
     for (std::size_t at = stream.size() / 10 * 10 + 10; at >= 10; at -= 10)
         feeder.at(kServer, at - 10, std::string_view(stream).substr(at - 10, 10));
     feeder.finish();
-    EXPECT_TRUE(feeder.stream(kServer).framer().messages()[0].ended);
+    EXPECT_TRUE(feeder.stream(kServer).messages()[0].ended);
     EXPECT_EQ(broken_invariant(feeder.stream(kServer)), "");
 }
 
@@ -199,9 +199,9 @@ TEST(Limits, AMillionSegmentsOfOneByteWaitBehindAHole) {
     while (body.size() < count) body += "1\r\nx\r\n";
     for (std::size_t at = 1; at < body.size(); ++at)
         feeder.at(kServer, kHead.size() + at, std::string_view(body).substr(at, 1));
-    EXPECT_TRUE(feeder.stream(kServer).framer().chunks().empty());
+    EXPECT_TRUE(feeder.stream(kServer).messages().chunks().empty());
     feeder.at(kServer, kHead.size(), "1");
-    EXPECT_EQ(feeder.stream(kServer).framer().chunks().size(), body.size() / 6);
+    EXPECT_EQ(feeder.stream(kServer).messages().chunks().size(), body.size() / 6);
 }
 
 TEST(Limits, AnEarlierSegmentAgainAndAgain) {

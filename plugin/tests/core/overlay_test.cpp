@@ -176,7 +176,7 @@ TEST(Overlay, KnowsTheFrameThatCompletesAChunk) {
     feeder.at(kServer, 0, std::string(kHead) + "5\r\nhe");
     feeder.at(kServer, 54, "o\r\n0\r\n\r\n");
     const Stream& stream = feeder.stream(kServer);
-    const auto chunk = [&](std::size_t i) { return stream.framer().chunks()[i]; };
+    const auto chunk = [&](std::size_t i) { return stream.messages().chunks()[i]; };
     EXPECT_FALSE(Overlay(stream).complete(chunk(0)));
     EXPECT_FALSE(Overlay(stream).completion(chunk(0)).complete);
     EXPECT_TRUE(Overlay(stream).completion(chunk(1)).complete);
@@ -205,7 +205,7 @@ TEST(Overlay, AForgottenFrameCarriesNothingAndItsBytesStayKnown) {
     feeder.finish();
 
     const Stream& stream = feeder.stream(kServer);
-    const Chunk& chunk = stream.framer().chunks()[0];
+    const Chunk& chunk = stream.messages().chunks()[0];
     const Overlay overlay(stream);
     std::vector<CarriedRun> runs;
     overlay.carriers(chunk.range(), 100, runs);
@@ -245,8 +245,8 @@ TEST(Overlay, ReadsTagsOnlyUnderTheHeader) {
         feeder.server(std::string("HTTP/1.1 200 OK\r\n") + (tagged ? "Seamark: tag=w\r\n" : "") +
                       "Transfer-Encoding: chunked\r\n\r\n5;w=7-9\r\nhello\r\n");
         const Stream& stream = feeder.stream(kServer);
-        const Message& message = stream.framer().messages()[0];
-        const Chunk& chunk = stream.framer().chunks()[0];
+        const Message& message = stream.messages()[0];
+        const Chunk& chunk = stream.messages().chunks()[0];
         const WriteTag tag = Overlay(stream).writes(message, chunk);
         EXPECT_EQ(tag.range.has_value(), tagged);
         if (tagged) {

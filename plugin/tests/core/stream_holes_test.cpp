@@ -198,15 +198,15 @@ TEST(Holes, AreGivenUpWhenTooMuchWaitsInAllConnections) {
     add(0, 11, waits);
     EXPECT_EQ(budget.used, 90u);
     add(1, 11, waits.substr(0, 59));
-    EXPECT_TRUE(stream(1).framer().messages().empty()) << "149 bytes wait";
+    EXPECT_TRUE(stream(1).messages().empty()) << "149 bytes wait";
     add(1, 70, "x");
-    EXPECT_EQ(stream(1).framer().messages().size(), 1u);
+    EXPECT_EQ(stream(1).messages().size(), 1u);
     EXPECT_TRUE(stream(1).lane().segments().back().limit_met);
     EXPECT_FALSE(stream(1).lane().segments().front().limit_met);
-    EXPECT_TRUE(stream(0).framer().messages().empty());
+    EXPECT_TRUE(stream(0).messages().empty());
     EXPECT_EQ(budget.used, 90u);
     for (Connection& connection : connections) connection.finish();
-    EXPECT_EQ(stream(0).framer().messages().size(), 1u);
+    EXPECT_EQ(stream(0).messages().size(), 1u);
     EXPECT_EQ(budget.used, 0u);
 }
 

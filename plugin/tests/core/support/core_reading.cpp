@@ -58,7 +58,7 @@ std::string core_reading(const std::vector<MadeSegment>& segments,
     Stream stream(own, answered, budget);
     feed(stream, segments);
     std::string text;
-    for (const Message& m : stream.framer().messages()) {
+    for (const Message& m : stream.messages()) {
         if (!m.is_request()) text += std::to_string(m.line.status) + " ";
         text.append(to_string(m.framing)).append(" ");
         text += std::to_string(stream.public_offset(m.head.begin)) + "+" +
@@ -70,7 +70,7 @@ std::string core_reading(const std::vector<MadeSegment>& segments,
         if (m.stopped_at != 0) text += " at " + std::to_string(stream.public_offset(m.stopped_at));
         text += ends(m.faults) + "\n";
         for (std::uint32_t i = 0; i < m.chunk_count; ++i)
-            text += chunk_line(stream, stream.framer().chunks()[m.first_chunk + i]);
+            text += chunk_line(stream, stream.messages().chunk(m, i));
     }
     const std::string broken = broken_invariant(stream);
     return broken.empty() ? text : text + "\nbroken: " + broken;
@@ -79,8 +79,8 @@ std::string core_reading(const std::vector<MadeSegment>& segments,
 std::string broken_invariant(const Stream& stream) {
     const RangeIndex& runs = stream.lane().runs();
     if (runs.empty()) return "";
-    const auto& messages = stream.framer().messages();
-    const auto& chunks = stream.framer().chunks();
+    const auto& messages = stream.messages();
+    const auto& chunks = stream.messages().chunks();
     const Overlay overlay(stream);
     std::vector<std::uint64_t> in_chunk(chunks.size());
     std::vector<std::uint64_t> in_message(messages.size());

@@ -75,7 +75,7 @@ std::string Feeder::found(Side side, bool frames) const {
     const Overlay overlay(s);
     std::string text;
     std::uint32_t number = 0;
-    for (const Message& m : s.framer().messages()) {
+    for (const Message& m : s.messages()) {
         ++number;
         text += std::to_string(number) + (m.is_request() ? " request x" : " response x") +
                 std::to_string(connection_.exchange(side, number - 1));
@@ -90,7 +90,7 @@ std::string Feeder::found(Side side, bool frames) const {
         if (m.stopped_at != 0) text += " at " + std::to_string(s.public_offset(m.stopped_at));
         text += marked(m.faults) + "\n";
         for (std::uint32_t i = 0; i < m.chunk_count; ++i)
-            text += chunk_line(overlay, s, s.framer().chunks()[m.first_chunk + i], frames);
+            text += chunk_line(overlay, s, s.messages().chunk(m, i), frames);
     }
     return text;
 }

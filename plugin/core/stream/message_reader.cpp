@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/stream/message_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace seamark {
+namespace {
+
+/// Calls visit(body, body range, its bytes) for each body that has bytes of a part of the stream.
+/// bodies: in order of messages.
+template <typename Bodies, typename Visit>
+void each_body(Bodies& bodies, const MessageIndex& messages, StreamOffset begin,
+               std::span<const std::uint8_t> bytes, Visit visit) {
+    const ByteRange part{begin, begin + bytes.size()};
+    for (auto body = bodies.rbegin(); body != bodies.rend(); ++body) {
+        const StreamOffset head = messages[body->message].head.begin;
+        if (head >= part.end) continue;
+        body->map.extend();
+        body->map.each_in_body(part, [&](BodyRange range, ByteRange where) {
+            visit(*body, range, bytes.subspan(where.begin - begin, where.length()));
+        });
+        if (head <= part.begin) return;
+    }
+}
+
+}  // namespace
+
+void MessageReader::start_at(StreamOffset begin) {
+    if (!start_) {
+        start_ = begin;
+        framer_.start(begin);
+    } else if (begin < *start_ && opening_.open() && messages().empty()) {
+        start_ = begin;
+        framer_.start(begin);
+        budget_->used -= waiting_.size();
+        waiting_ = opening_.bytes().copy();
+        budget_->used += waiting_.size();
+    }
+}
+
+void MessageReader::take(StreamOffset begin, std::span<const std::uint8_t> bytes,
+                         bool begins_segment) {
+    opening_.add(begin, bytes, begins_segment);
+    if (begin + bytes.size() <= framer_.cursor()) {
+        // Stepped over.
+    } else if (begin <= framer_.cursor()) {
+        framer_.feed(begin, bytes, begins_segment);
+    } else {
+        waiting_.add(begin, bytes, begins_segment);
+        budget_->used += bytes.size();
+        return;
+    }
+    pass(begin, bytes);
+}
+
+bool MessageReader::end_segment() {
+    const bool gave_up = !waiting_.empty() && read_waiting();
+    opening_.count_segment(!messages().empty());
+    return gave_up;
+}
+
+bool MessageReader::read_waiting() {
+    bool gave_up = false;
+    while (!waiting_.empty()) {
+        if (waiting_.first() > framer_.cursor()) {
+            if (waiting_.size() < budget_->each && budget_->used < budget_->all) return gave_up;
+            gave_up = true;
+            framer_.skip_hole(waiting_.first());
+        }
+        const StreamOffset begin = waiting_.first();
+        const WaitingBytes::Part part = waiting_.take_first();
+        budget_->used -= part.bytes.size();
+        part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
+            if (begin + at + bytes.size() > framer_.cursor())
+                framer_.feed(begin + at, bytes, begins);
+            pass(begin + at, bytes);
+        });
+    }
+    return gave_up;
+}
+
+void MessageReader::tell_heads() {
+    const MessageIndex all = messages();
+    for (; listener_ != nullptr && heads_told_ < all.size(); ++heads_told_) {
+        const auto index = static_cast<std::uint32_t>(heads_told_);
+        const Message& m = all[index];
+        const bool may_grow = heads_told_ + 1 == all.size() && m.stopped_at == 0;
+        if (!m.head_whole && may_grow) break;
+        if (m.head_whole && !m.dropped) listener_->head_whole(index);
+    }
+}
+
+/// Bytes of which the framer knows by now what they are; each captured byte comes here once.
+void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes) {
+    tell_heads();
+    if (watched_)
+        each_body(*watched_, messages(), begin, bytes,
+                  [](WatchedBody& body, BodyRange range, std::span<const std::uint8_t> part) {
+                      body.hash.add(range.begin, part);
+                  });
+    if (!consumed_) return;
+    each_body(*consumed_, messages(), begin, bytes,
+              [](ConsumedBody& body, BodyRange range, std::span<const std::uint8_t> part) {
+                  body.feed.add(range.begin, part);
+              });
+    finish_bodies();
+}
+
+/// Those that have all their bytes.
+void MessageReader::finish_bodies() {
+    std::erase_if(*consumed_, [](ConsumedBody& body) {
+        const auto length = body.map.length();
+        if (!body.map.message().ended || !length || body.feed.next() != *length) return false;
+        body.feed.finish(&*length);
+        return true;
+    });
+}
+
+void MessageReader::watch(std::uint32_t message) {
+    if (watched(message) != nullptr) return;
+    if (!watched_) watched_ = std::make_unique<WatchedBodies>();
+    const auto at = std::partition_point(watched_->begin(), watched_->end(),
+                                         [&](const auto& body) { return body.message < message; });
+    watched_->insert(at, {message, BodyMap(messages(), message), BodyHash{}})->map.extend();
+}
+
+const WatchedBody* MessageReader::watched(std::uint32_t message) const {
+    if (!watched_) return nullptr;
+    const auto at = std::partition_point(watched_->begin(), watched_->end(),
+                                         [&](const auto& body) { return body.message < message; });
+    return at != watched_->end() && at->message == message ? &*at : nullptr;
+}
+
+void MessageReader::consume(std::uint32_t message, std::unique_ptr<BodyConsumer> consumer) {
+    if (!consumed_) consumed_ = std::make_unique<ConsumedBodies>();
+    consumed_->push_back({message, BodyMap(messages(), message), BodyFeed(std::move(consumer))});
+}
+
+void MessageReader::give_up_hole() {
+    if (waiting_.empty()) return;
+    framer_.skip_hole(waiting_.first());
+    read_waiting();
+}
+
+void MessageReader::finish(StreamOffset end) {
+    while (!waiting_.empty()) give_up_hole();
+    framer_.finish(end);
+    if (!consumed_) return;
+    for (ConsumedBody& body : *consumed_) {
+        body.map.extend();
+        const auto length = body.map.length();
+        body.feed.finish(length ? &*length : nullptr);
+    }
+    consumed_->clear();
+}
+
+}  // namespace seamark

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/http1/message_framer.hpp"
+#include "core/stream/body_consumer.hpp"
+#include "core/stream/body_hash.hpp"
+#include "core/stream/body_map.hpp"
+#include "core/stream/message_index.hpp"
+#include "core/tcp/opening.hpp"
+#include "core/tcp/waiting_bytes.hpp"
+
+namespace seamark {
+
+/// Told of each whole head before the bytes behind it are passed.
+class HeadListener {
+  public:
+    virtual ~HeadListener() = default;
+    /// message: index in the direction.
+    virtual void head_whole(std::uint32_t message) = 0;
+};
+
+/// A body whose bytes are looked at, since it may be one leg of two.
+struct WatchedBody {
+    std::uint32_t message;  // index in the direction
+    BodyMap map;
+    BodyHash hash;
+};
+
+/// Reads messages and bodies from the bytes of one direction, whoever brings them: TCP segments, or
+/// the plaintext of TLS records. Bytes come in any order, each once; those that the framer needs
+/// later are kept until a hole in front of them is filled or given up, and no other byte is kept
+/// unless a body has a consumer.
+class MessageReader {
+  public:
+    /// requests: filled with this direction's requests; answered: the other direction's. budget:
+    /// for bytes that wait behind a hole. All must outlive the reader.
+    MessageReader(RequestLog& requests, RequestLog& answered, WaitingBudget& budget)
+        : framer_(requests, answered), budget_(&budget) {}
+
+    /// The stream begins here, or, as an earlier byte shows only now, has begun here.
+    void start_at(StreamOffset begin);
+    /// The stream cannot begin earlier.
+    void begin_is_known() { opening_.close(); }
+    /// Bytes that nobody brought before. begins_segment: a segment (a record) begins with them.
+    void take(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
+    /// After each segment: reads what waits and can be read. True where missing bytes were given up
+    /// because more waited behind them than may wait.
+    bool end_segment();
+
+    /// Where the first bytes that wait behind a hole begin; empty when none do.
+    std::optional<StreamOffset> first_waiting() const {
+        return waiting_.empty() ? std::nullopt : std::optional(waiting_.first());
+    }
+    /// Gives up the hole in front of them.
+    void give_up_hole();
+    /// No more bytes will come; end: of those there are. Calling it again changes nothing.
+    void finish(StreamOffset end);
+
+    /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
+    void stop_after(std::uint32_t keep_requests) { framer_.stop_after(keep_requests); }
+    std::optional<std::uint32_t> take_switch() { return framer_.take_switch(); }
+
+    /// Whom to tell of heads; it must outlive the reader's use.
+    void set_listener(HeadListener* listener) { listener_ = listener; }
+    /// From now on the body of this message is hashed. Its head must be whole.
+    void watch(std::uint32_t message);
+    /// Null where it is not watched. Valid until the next watch().
+    const WatchedBody* watched(std::uint32_t message) const;
+    /// From now on the body of this message is given to a consumer, in order. Its head must be
+    /// whole, and no byte of its body passed: call it from the listener.
+    void consume(std::uint32_t message, std::unique_ptr<BodyConsumer> consumer);
+
+    MessageIndex messages() const { return MessageIndex(framer_); }
+
+  private:
+    struct ConsumedBody {
+        std::uint32_t message;
+        BodyMap map;
+        BodyFeed feed;
+    };
+
+    bool read_waiting();
+    void pass(StreamOffset begin, std::span<const std::uint8_t> bytes);
+    void tell_heads();
+    void finish_bodies();
+
+    MessageFramer framer_;
+    WaitingBytes waiting_;
+    WaitingBudget* budget_;
+    std::optional<StreamOffset> start_;  // where the framer began to read
+    Opening opening_;
+    HeadListener* listener_ = nullptr;
+    std::size_t heads_told_ = 0;  // messages whose head the listener knows of, or never will
+    using WatchedBodies = std::vector<WatchedBody>;
+    std::unique_ptr<WatchedBodies> watched_;  // sorted by message; null: none
+    using ConsumedBodies = std::vector<ConsumedBody>;
+    std::unique_ptr<ConsumedBodies> consumed_;  // in order of messages, those not ended; null: none
+};
+
+}  // namespace seamark
