@@ -13,6 +13,7 @@
 
 #include "core/report/explain.hpp"
 #include "core/report/lanes_text.hpp"
+#include "next_steps.hpp"
 #include "record.hpp"
 #include "stats.hpp"
 
@@ -180,7 +181,7 @@ void explain(FrameNumber frame) {
     const auto entries = connections_or_say(title);
     if (!entries) return;
     std::string text;
-    write_explanation(*entries, frame,
+    write_explanation(*entries, frame, shell_steps(),
                       [&](std::string_view line) { text.append(line).append("\n"); });
     show_window(title, text);
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/report/explain.hpp"
+#include "next_steps.hpp"
 #include "record.hpp"
 #include "stats.hpp"
 
@@ -24,7 +25,7 @@ tap_packet_status see_nothing(void*, packet_info*, epan_dissect_t*, const void*,
 
 void draw_page(void* data) {
     recorded().finish();
-    write_explanation(recorded().table(), static_cast<Explanation*>(data)->frame,
+    write_explanation(recorded().table(), static_cast<Explanation*>(data)->frame, shell_steps(),
                       [](std::string_view line) {
                           std::fwrite(line.data(), 1, line.size(), stdout);
                           std::fputc('\n', stdout);

@@ -117,7 +117,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     };
     write_chunk_json(entries, nullptr, {}, json, [](std::string_view) {});
     write_chunk_text(entries, {}, [](std::string_view) {});
-    write_explanation(entries, FrameNumber{1 + frame / 2}, [](std::string_view) {});
+    write_explanation(entries, FrameNumber{1 + frame / 2}, NextSteps{}, [](std::string_view) {});
     const std::vector<Lanes> lanes = gather_lanes(entries, {});
     write_lanes_text(lanes, [](std::string_view) {});
     write_lanes_svg(lanes, [](std::string_view) {});

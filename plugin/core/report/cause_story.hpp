@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/cause/verdict.hpp"
+#include "core/report/next_steps.hpp"
 #include "core/report/prose.hpp"
 #include "core/stream/call_lane.hpp"
 
@@ -21,8 +22,8 @@ std::string cause_sentences(const std::vector<Verdict>& verdicts);
 /// of the direction that the verdicts are about.
 void tell_causes(const std::vector<Verdict>& verdicts, const CallLane& writes, Prose& page);
 
-/// For each cause once: what takes it away, and the lab in which it is seen to be gone. Nothing for
+/// For each cause once: what takes it away, and where it is seen to be gone. Nothing for
 /// a cause that held no byte back, and for one that is not known.
-void tell_remedies(const std::vector<Verdict>& verdicts, Prose& page);
+void tell_remedies(const std::vector<Verdict>& verdicts, const NextSteps& steps, Prose& page);
 
 }  // namespace seamark

@@ -18,7 +18,7 @@ using words::text;
 
 /// A recorded call, from the frame of its event.
 void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, ByteRange counted,
-               bool write, Prose& page) {
+               bool write, const NextSteps& steps, Prose& page) {
     const Lanes lanes(entry, side);
     const Overlay overlay(*lanes.stream);
     page.heading("Frame " + text(call.event) + ": no packet of the network, but the record of a " +
@@ -51,14 +51,14 @@ void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, Byt
     if (!write) why.push_back(judge_read(*entry.connection, side, *range, call));
     tell_causes(why, lanes.stream->writes(), page);
     page.heading("What to try next");
-    tell_remedies(why, page);
-    page.item(
-        "The same page for a frame that carries it, or the lanes: tshark -q -r FILE -z "
-        "'seamark,lanes,tcp.stream==" +
-        text(entry.stream) + "'");
+    tell_remedies(why, steps, page);
+    const std::string show_lanes = steps.show_lanes(entry.stream);
+    page.item("The same page for a frame that carries it" +
+              (show_lanes.empty() ? std::string(".") : ", or the lanes: " + show_lanes));
 }
 
-bool tell_calls(const CaptureEntry& entry, Side side, FrameNumber frame, Prose& page) {
+bool tell_calls(const CaptureEntry& entry, Side side, FrameNumber frame, const NextSteps& steps,
+                Prose& page) {
     const Stream& stream = entry.connection->stream(side);
     bool found = false;
     for (const bool write : {true, false}) {
@@ -66,7 +66,7 @@ bool tell_calls(const CaptureEntry& entry, Side side, FrameNumber frame, Prose& 
         lane.each({0, ~StreamOffset{0}}, [&](ByteRange range, const CallRecord& call) {
             if (call.event != frame) return;
             found = true;
-            tell_call(entry, side, call, range, write, page);
+            tell_call(entry, side, call, range, write, steps, page);
         });
     }
     return found;
@@ -75,17 +75,17 @@ bool tell_calls(const CaptureEntry& entry, Side side, FrameNumber frame, Prose& 
 }  // namespace
 
 void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber frame,
-                       const LineSink& sink) {
+                       const NextSteps& steps, const LineSink& sink) {
     Prose page(sink);
     bool found = false;
     for (const CaptureEntry& entry : entries) {
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             const Overlay overlay(entry.connection->stream(side));
             for (const Segment& segment : overlay.segments_of(frame)) {
-                tell_segment(entry, side, segment, page);
+                tell_segment(entry, side, segment, steps, page);
                 found = true;
             }
-            found = tell_calls(entry, side, frame, page) || found;
+            found = tell_calls(entry, side, frame, steps, page) || found;
         }
     }
     if (found) return;

@@ -6,10 +6,19 @@
 #include "core/report/cause_story.hpp"
 
 namespace seamark {
+namespace {
 
-void tell_advice(const Advice& facts, std::uint32_t stream, Prose& page) {
+/// What is typed, with what stands around it; nothing where nothing is known.
+std::string with(std::string_view before, std::string_view typed, std::string_view after = {}) {
+    if (typed.empty()) return {};
+    return std::string(before).append(typed).append(after);
+}
+
+}  // namespace
+
+void tell_advice(const Advice& facts, std::uint32_t stream, const NextSteps& steps, Prose& page) {
     page.heading("What to try next");
-    tell_remedies(facts.causes, page);
+    tell_remedies(facts.causes, steps, page);
     if (facts.writes > 1)
         page.item(
             "To let each write leave alone: TCP_NODELAY, no TCP_CORK, no MSG_MORE, and time "
@@ -26,28 +35,27 @@ void tell_advice(const Advice& facts, std::uint32_t stream, Prose& page) {
     if (facts.super_segment)
         page.item(
             "To see the packets themselves, capture on the wire (a switch, the receiver "
-            "without GRO), or turn offloads off: ethtool -K DEVICE tso off gso off gro off.");
+            "without GRO), or turn offloads off" +
+            with(": ", steps.turn_off_offloads()) + ".");
     if (facts.missing)
-        page.item(
-            "Fewer losses at the point of capture: a capture filter, a larger buffer "
-            "(dumpcap -B 64), or a capture on the other side.");
+        page.item("Fewer losses at the point of capture: a capture filter, a larger buffer" +
+                  with(" (", steps.larger_capture_buffer(), ")") +
+                  ", or a capture on the other side.");
     if (facts.unframed)
         page.item(
             "For hex lengths, the response must be HTTP/1.1 and chunked; most servers do so "
             "when the length is not known and the request was HTTP/1.1.");
-    if (!facts.writes_recorded)
+    if (!facts.writes_recorded && !steps.record_writes().empty())
         page.item(std::string(facts.tags
                                   ? "A tag is what the program meant. To record what the kernel "
                                     "took, and when: "
                                   : "To record the writes: ") +
-                  "seamark trace -o events.pcapng -- COMMAND for any program, or seamark serve "
-                  "--events events.pcapng; then mergecap both files.");
-    if (!facts.reads_known)
-        page.item(
-            "To see what the receiver took at once, record its reads: seamark trace -- "
-            "CLIENT, or seamark get --events FILE URL.");
-    page.item("The neighbourhood: tshark -q -r FILE -z 'seamark,lanes,tcp.stream==" +
-              std::to_string(stream) + "'");
+                  std::string(steps.record_writes()));
+    if (!facts.reads_known && !steps.record_reads().empty())
+        page.item("To see what the receiver took at once, record its reads: " +
+                  std::string(steps.record_reads()));
+    if (const std::string lanes = steps.show_lanes(stream); !lanes.empty())
+        page.item("The neighbourhood: " + lanes);
 }
 
 }  // namespace seamark

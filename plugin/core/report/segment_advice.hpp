@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/cause/verdict.hpp"
+#include "core/report/next_steps.hpp"
 #include "core/report/prose.hpp"
 
 namespace seamark {
@@ -24,6 +25,6 @@ struct Advice {
 };
 
 /// What to try next. stream: Wireshark's tcp.stream.
-void tell_advice(const Advice& facts, std::uint32_t stream, Prose& page);
+void tell_advice(const Advice& facts, std::uint32_t stream, const NextSteps& steps, Prose& page);
 
 }  // namespace seamark

@@ -19,8 +19,9 @@ using words::text;
 /// What one segment of one direction brought, told lane by lane.
 class SegmentStory {
   public:
-    SegmentStory(const CaptureEntry& entry, Side side, const Segment& segment, Prose& page)
-        : lanes_(entry, side), overlay_(*lanes_.stream), segment_(segment), page_(page) {
+    SegmentStory(const CaptureEntry& entry, Side side, const Segment& segment,
+                 const NextSteps& steps, Prose& page)
+        : lanes_(entry, side), overlay_(*lanes_.stream), segment_(segment), steps_(steps), page_(page) {
         lanes_.stream->lane().runs().each(segment.range(), [&](const OwnedRun& run) {
             if (run.frame == segment.frame) own_.push_back(run.range());
         });
@@ -43,6 +44,7 @@ class SegmentStory {
     Lanes lanes_;
     Overlay overlay_;
     const Segment& segment_;
+    const NextSteps& steps_;
     Prose& page_;
     std::vector<ByteRange> own_;  // bytes that this segment brought first
     std::vector<Piece> pieces_;   // of them
@@ -82,7 +84,7 @@ void SegmentStory::tell() {
     tell_http();
     tell_reads();
     advice_.writes_recorded = overlay_.knows_writes(segment_.range());
-    tell_advice(advice_, lanes_.entry->stream, page_);
+    tell_advice(advice_, lanes_.entry->stream, steps_, page_);
 }
 
 void SegmentStory::tell_segment() {
@@ -261,8 +263,9 @@ void SegmentStory::tell_reads() {
 
 }  // namespace
 
-void tell_segment(const CaptureEntry& entry, Side side, const Segment& segment, Prose& page) {
-    SegmentStory(entry, side, segment, page).tell();
+void tell_segment(const CaptureEntry& entry, Side side, const Segment& segment,
+                  const NextSteps& steps, Prose& page) {
+    SegmentStory(entry, side, segment, steps, page).tell();
 }
 
 }  // namespace seamark

@@ -52,8 +52,7 @@ std::string what(const Verdict& verdict) {
     return {};
 }
 
-constexpr std::string_view kRecordState =
-    "record the calls with the kernel's state (seamark serve or trace, --record state)";
+constexpr std::string_view kRecordState = "record the calls with the kernel's state";
 
 std::string missing(Missing missing) {
     switch (missing) {
@@ -62,7 +61,7 @@ std::string missing(Missing missing) {
         case Missing::kKernelState:
             return std::string(kRecordState);
         case Missing::kReadState:
-            return "record the reads with --record state";
+            return "record the kernel's state after reads";
         case Missing::kEachWouldDo:
             return "each of them alone would have held it";
         case Missing::kContradiction:

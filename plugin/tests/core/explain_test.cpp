@@ -23,11 +23,11 @@ std::size_t columns(std::string_view line) {
 }
 
 /// The page with its paragraphs unwrapped, so that a sentence can be looked for.
-std::string page(Feeder& feeder, unsigned frame) {
+std::string page(Feeder& feeder, unsigned frame, const NextSteps& steps = {}) {
     feeder.finish();
     std::string all;
     write_explanation({{3, &feeder.connection(), {"192.0.2.1", 40000}, {"192.0.2.2", 80}}},
-                      FrameNumber{frame}, [&](std::string_view line) {
+                      FrameNumber{frame}, steps, [&](std::string_view line) {
                           EXPECT_LE(columns(line), 100U) << line;
                           const auto text = std::min(line.size(), line.find_first_not_of(' '));
                           all.append(line.substr(text)).append(" ");
@@ -65,8 +65,29 @@ TEST(Explain, NamesTheCauseItsEvidenceAndWhatTakesItAway) {
         << text;
     EXPECT_NE(text.find("10 bytes were not sent when write 2 had returned"), std::string::npos)
         << text;
-    EXPECT_NE(text.find("seamark lab cork --emit cork=0"), std::string::npos) << text;
-    EXPECT_EQ(text.find("seamark lab nagle"), std::string::npos) << text;
+    EXPECT_NE(text.find("TCP_CORK: take it off where bytes must leave"), std::string::npos) << text;
+    EXPECT_EQ(text.find("TCP_NODELAY turns it off"), std::string::npos) << text;
+}
+
+TEST(Explain, NamesWhatToTypeAsTheProgramThatShowsItSays) {
+    class Steps final : public NextSteps {
+        std::string_view trial(Cause cause) const override {
+            return cause == Cause::kCork ? "run the uncorked one" : "another";
+        }
+        std::string show_lanes(std::uint32_t stream) const override {
+            return "lanes of " + std::to_string(stream);
+        }
+    };
+    Feeder told;
+    const std::string text = page(told, feed_corked(told), Steps{});
+    EXPECT_NE(text.find("Seen to be gone in: run the uncorked one"), std::string::npos) << text;
+    EXPECT_NE(text.find("The neighbourhood: lanes of 3"), std::string::npos) << text;
+    EXPECT_EQ(text.find("another"), std::string::npos) << text;
+    Feeder alone;
+    const std::string general = page(alone, feed_corked(alone));
+    EXPECT_EQ(general.find("Seen to be gone"), std::string::npos) << general;
+    EXPECT_EQ(general.find("tshark"), std::string::npos) << general;
+    EXPECT_EQ(general.find("seamark "), std::string::npos) << general;
 }
 
 TEST(Explain, DoesNotBlameTheKernelForWhatTheProgramMerged) {

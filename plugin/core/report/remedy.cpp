@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/remedy.hpp"
+
+namespace seamark::words {
+namespace {
+
+/// What a cause needs, without what is typed for it.
+std::string general(Cause cause, const NextSteps& steps) {
+    const std::string off(steps.turn_off(cause));
+    switch (cause) {
+        case Cause::kCork:
+            return "TCP_CORK: take it off where bytes must leave (that sends what waits).";
+        case Cause::kMore:
+            return "MSG_MORE: leave it out of the send behind which nothing follows at once.";
+        case Cause::kCwnd:
+            return "The congestion window grows with what was acknowledged: keep the "
+                   "connection, shorten the way, or write less often.";
+        case Cause::kRwnd:
+            return "The peer's receive window (tcp.window_size): a receiver that reads sooner, "
+                   "or has a larger buffer (SO_RCVBUF).";
+        case Cause::kAutocork:
+            return "Packets that wait below TCP: a faster device, smaller queues, or "
+                   "net.ipv4.tcp_autocorking=0.";
+        case Cause::kNagle:
+            return "Nagle's algorithm: TCP_NODELAY turns it off" +
+                   (off.empty() ? "" : " (" + off + ")") + ".";
+        case Cause::kPacing:
+            return "Pacing: another congestion control (cubic does not pace by itself), or no "
+                   "SO_MAX_PACING_RATE.";
+        case Cause::kMss:
+            return "The size of a packet: a larger MTU on the whole way.";
+        case Cause::kGso:
+            return "Super-segments: " + (off.empty() ? "segmentation offload off" : off) +
+                   " at the sender.";
+        case Cause::kSendBuffer:
+            return "The send buffer: a larger one (SO_SNDBUF), or a program that waits until "
+                   "there is room.";
+        case Cause::kWindowProbe:
+            return "A closed window: why does the receiver not read?";
+        case Cause::kSlow:
+        case Cause::kWaited:
+            return "A program that asks sooner and does less between its reads.";
+        case Cause::kSize:
+            return "A larger buffer in the read call.";
+        case Cause::kLowWater:
+            return "SO_RCVLOWAT at 1, its default.";
+        case Cause::kGro:
+            return "Joined on the way up: " + (off.empty() ? "receive offload off" : off) +
+                   " at the receiver, or a capture at the sender.";
+        case Cause::kRetransmission:
+        case Cause::kWrite:
+        case Cause::kEnd:
+        case Cause::kSegment:
+        case Cause::kUnknown:
+            return {};
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string remedy(Cause cause, const NextSteps& steps) {
+    std::string out = general(cause, steps);
+    const std::string_view trial = steps.trial(cause);
+    if (out.empty() || trial.empty()) return out;
+    const bool read = cause == Cause::kSlow || cause == Cause::kWaited;
+    return out.append(read ? " Compare: " : " Seen to be gone in: ").append(trial);
+}
+
+}  // namespace seamark::words
