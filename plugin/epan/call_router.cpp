@@ -87,8 +87,8 @@ void CallRouter::forget(FrameNumber frame) {
 CallRouter::Wrong CallRouter::uncaptured() const {
     Wrong wrong;
     const auto look = [&](const Stream& stream, const CallLane& calls) {
-        calls.each({0, ~StreamOffset{0}}, [&](ByteRange range, const CallRecord& call) {
-            const auto here = stream.position(range.begin, range.length());
+        calls.each(kAllCalls, [&](CallRange range, const CallRecord& call) {
+            const auto here = stream.position(range);
             if (here && !stream.lane().runs().covers(*here)) wrong.note(call.event);
         });
     };

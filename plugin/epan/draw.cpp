@@ -44,7 +44,7 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     const SegmentView& view = canvas.view;
     const Segment& segment = *view.segment;
     const ByteRange range = segment.range();
-    const auto offset = view.stream().public_offset(segment.begin);
+    const auto offset = view.stream().public_offset(segment.begin).value;
     proto_item* item = nullptr;
     proto_tree* tree = proto_tree_add_subtree_format(
         root, view.tvb, view.payload_at, static_cast<int>(range.length()), fields::tree_segment,

@@ -106,7 +106,7 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
     const bool write = event.kind == EventKind::kWrite;
     const CallLane& lane = write ? stream.writes() : stream.reads();
     // Calls of a lane do not overlap: this one is the first of its bytes or is not in the lane.
-    const CallRecord* own = lane.first({event.offset, saturating_add(event.offset, event.taken())});
+    const CallRecord* own = lane.first(event.range());
     if (own == nullptr || own->event != FrameNumber{pinfo->num}) {
         if (own != nullptr)
             expert_add_info_format(pinfo, proto_tree_get_parent(tree), &fields::event_contradicted,
@@ -191,7 +191,7 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;
     // What one side reads the other has sent.
     const Side sender = write ? recorded : other(recorded);
-    const auto range = tracked->connection.stream(sender).position(event.offset, event.taken());
+    const auto range = tracked->connection.stream(sender).position(event.range());
     if (!range) return;
     draw_joined(pinfo, tree, tvb, event, tracked->connection, sender, *range);
 }

@@ -149,7 +149,7 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     draw_writes(canvas, tree, item, first);
     Canvas::derived(canvas.truth(tree, fields::chunk_last, canvas.nowhere(), chunk.last()));
     Canvas::derived(canvas.number64(tree, fields::chunk_offset, canvas.nowhere(),
-                                    view.stream().public_offset(chunk.offset)));
+                                    view.stream().public_offset(chunk.offset).value));
     Canvas::derived(canvas.number(tree, fields::chunk_here, canvas.nowhere(), here));
     Canvas::derived(canvas.truth(tree, fields::chunk_complete, canvas.nowhere(), completes));
     draw_carriage(canvas, tree, item, chunk);

@@ -52,7 +52,7 @@ inline void check_verdicts(const Connection& connection) {
             }
             check(judged <= seams, "more seams than writes");
         }
-        const auto whole = stream.position(0, ~StreamOffset{0});
+        const auto whole = stream.position(kAllCalls);
         if (!whole) continue;
         stream.each_call(stream.reads(), *whole, [&](ByteRange range, const CallRecord& call) {
             check_verdict(judge_read(connection, side, range, call),

@@ -5,12 +5,17 @@
 #include <string>
 
 #include "core/base/byte_range.hpp"
+#include "core/base/offset.hpp"
 
 namespace seamark::words {
 
 /// Decimal digits.
 inline std::string text(std::uint64_t number) {
     return std::to_string(number);
+}
+template <typename Space>
+std::string text(Offset<Space> offset) {
+    return std::to_string(offset.value);
 }
 inline std::string text(FrameNumber frame) {
     return std::to_string(static_cast<std::uint32_t>(frame));

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/offset.hpp"
+
 namespace seamark {
 
 /// One thing that a program did to a TCP connection, as recorded where it happened.
@@ -139,6 +141,11 @@ struct IoEvent {
     std::string program = {};     // name of the program, may be empty
 
     std::uint64_t taken() const { return returned > 0 ? static_cast<std::uint64_t>(returned) : 0; }
+    /// The bytes that were taken, if kOffsetKnown.
+    CallRange range() const {
+        const CallOffset begin{offset};
+        return {begin, saturating_add(begin, taken())};
+    }
     /// An option event of SO_MAX_PACING_RATE, by Linux's numbers; requested is the rate, bytes a
     /// second.
     bool sets_pacing_rate() const {

@@ -147,7 +147,7 @@ std::uint64_t count_unplaced(const Stream& stream) {
     const ByteRange behind{stream.lane().runs().end(), ~StreamOffset{0}};
     std::uint64_t count = 0;
     for (const CallLane* calls : {&stream.writes(), &stream.reads()}) {
-        if (!stream.position(0, 0)) {
+        if (!stream.position({})) {
             count += calls->size();
             continue;
         }

@@ -32,7 +32,7 @@ struct Lanes {
     /// Of the lane of this kind; none where there is no such lane.
     std::span<const LanePiece> pieces(LaneKind kind) const;
 
-    std::uint64_t offset(StreamOffset at) const { return stream->public_offset(at); }
+    PublicOffset offset(StreamOffset at) const { return stream->public_offset(at); }
     const Message& message(const ChunkPiece& piece) const {
         return stream->messages()[piece.message];
     }

@@ -69,7 +69,7 @@ LegLanes leg_lanes(const Leg& leg, const CaptureEntry& entry, std::vector<BodyRa
 std::vector<BodyRange> shown_of(const Leg& leg, const Chosen& chosen) {
     const auto found = chosen.find(leg);
     if (found != chosen.end() && !found->second.empty()) return found->second;
-    return {{0, leg.body()->hash.end()}};
+    return {{BodyOffset{}, leg.body()->hash.end()}};
 }
 
 /// As far as both bodies are there; a piece is never longer than what was captured on one.
@@ -78,9 +78,9 @@ std::vector<BodyRange> shared(const LegPair& pair, const Chosen& chosen) {
     for (const Leg* leg : {&pair.upstream, &pair.downstream})
         if (const auto found = chosen.find(*leg); found != chosen.end())
             ranges.insert(ranges.end(), found->second.begin(), found->second.end());
-    const std::uint64_t end =
+    const BodyOffset end =
         std::max(pair.upstream.body()->hash.end(), pair.downstream.body()->hash.end());
-    for (BodyRange& range : ranges) range = intersect(range, {0, end});
+    for (BodyRange& range : ranges) range = intersect(range, {BodyOffset{}, end});
     unite(ranges);
     return ranges;
 }
@@ -178,7 +178,7 @@ std::vector<BodyRow> body_rows(const std::vector<BodyRange>& shown,
     std::vector<BodyRow> rows;
     std::vector<std::size_t> from(lanes.size(), 0);
     for (const BodyRange range : shown) {
-        for (std::uint64_t at = range.begin; at < range.end; at = rows.back().range.end) {
+        for (BodyOffset at = range.begin; at < range.end; at = rows.back().range.end) {
             BodyRow row{{at, range.end}, std::vector<std::size_t>(lanes.size())};
             for (std::size_t i = 0; i < lanes.size(); ++i)
                 row.range.end =

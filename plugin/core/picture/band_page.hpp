@@ -9,9 +9,19 @@
 #include <vector>
 
 #include "core/base/byte_range.hpp"
+#include "core/base/offset.hpp"
 #include "core/picture/svg_page.hpp"
 
 namespace seamark {
+
+/// A picture's axis is of plain numbers, whatever it counts.
+constexpr std::uint64_t on_axis(std::uint64_t at) {
+    return at;
+}
+template <typename Space>
+constexpr std::uint64_t on_axis(Offset<Space> at) {
+    return at.value;
+}
 
 /// Some bytes that are drawn from left to right, to scale. Positions of a stream or of a body.
 struct Band {
@@ -46,8 +56,9 @@ class BandPage {
               std::size_t& place, Draw draw) {
         if (pieces.empty()) return;
         name_lane(name);
-        while (place < pieces.size() && pieces[place].range().end <= band.begin) ++place;
-        for (std::size_t i = place; i < pieces.size() && pieces[i].range().begin < band.end; ++i)
+        while (place < pieces.size() && on_axis(pieces[place].range().end) <= band.begin) ++place;
+        for (std::size_t i = place;
+             i < pieces.size() && on_axis(pieces[i].range().begin) < band.end; ++i)
             draw(pieces[i]);
         next_lane();
     }
@@ -65,13 +76,14 @@ class BandPage {
         std::uint64_t left = 0;
         for (const Range& range : shown) left += range.length();
         for (const Range& range : shown) {
-            for (std::uint64_t at = range.begin; at < range.end;) {
+            const std::uint64_t end = on_axis(range.end);
+            for (std::uint64_t at = on_axis(range.begin); at < end;) {
                 if (full()) {
                     say_left_out(left, word, first(at));
                     space();
                     return;
                 }
-                const Band band{at, at + std::min(length, range.end - at), length};
+                const Band band{at, at + std::min(length, end - at), length};
                 open(band, word, first(at));
                 draw(band);
                 close();

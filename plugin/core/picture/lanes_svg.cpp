@@ -56,7 +56,7 @@ void draw(BandPage& page, const Lanes& lanes, LaneTable styles) {
             "wire.");
     std::vector<std::size_t> places(lanes.lanes.size(), 0);
     page.bands(
-        lanes.shown, length_of(lanes), "offset", [&](StreamOffset at) { return lanes.offset(at); },
+        lanes.shown, length_of(lanes), "offset", [&](StreamOffset at) { return lanes.offset(at).value; },
         [&](const Band& band) { draw_band(page, lanes, styles, band, places); });
 }
 

@@ -68,7 +68,7 @@ class LegsPicture {
     void draw_held(std::size_t& place, const Band& band) {
         page_.lane(band, "held", stack_.held, place, [&](const BodyPiece& piece) {
             const MatchedRun& run = stack_.runs[piece.piece];
-            page_.piece(band, piece.bytes.begin, piece.bytes.end, "held",
+            page_.piece(band, piece.bytes.begin.value, piece.bytes.end.value, "held",
                         words::milliseconds(run.held()), words::title(run));
         });
     }
@@ -85,7 +85,7 @@ class LegsPicture {
                            std::string title = style->title(leg.lanes, piece);
                            const std::string held = words::held(stack_, body.bytes);
                            if (!held.empty()) title += "; " + held;
-                           page_.piece(band, body.bytes.begin, body.bytes.end, style->look(piece),
+                           page_.piece(band, body.bytes.begin.value, body.bytes.end.value, style->look(piece),
                                        style->label(leg.lanes, piece), title);
                        });
         }

@@ -31,7 +31,7 @@ void append_runs(const Leg& leg, BodyRange range, std::vector<LegRun>& out) {
     const Stream& stream = leg.stream();
     leg.body()->map.each_in_stream(range, [&](BodyRange body, ByteRange where, std::uint32_t) {
         stream.lane().runs().each(where, [&](const OwnedRun& run) {
-            const std::uint64_t begin = body.begin + (run.begin - where.begin);
+            const BodyOffset begin = body.begin + (run.begin - where.begin);
             LegRun found{{begin, begin + run.length}, run.range(), run.frame, 0};
             if (!out.empty() && out.back().frame == run.frame) {
                 found.time = out.back().time;

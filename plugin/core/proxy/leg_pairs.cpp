@@ -34,7 +34,7 @@ std::int64_t last_time(const Leg& leg) {
     std::int64_t last = 0;
     const Stream& stream = leg.stream();
     StreamOffset end = leg.response().head.end;
-    if (body->hash.end() > 0)
+    if (body->hash.end() > BodyOffset{})
         body->map.each_in_stream(
             {body->hash.end() - 1, body->hash.end()},
             [&](BodyRange, ByteRange where, std::uint32_t) { end = where.end; });
@@ -50,7 +50,7 @@ BodyMatch compare(const Leg& downstream, const Leg& upstream, std::uint64_t& com
     compared = bytes.equal;
     const auto whole = up.map.length();
     const auto passed_on = down.map.length();
-    const bool longer = whole && down.hash.end() > *whole;
+    const bool longer = whole && down.hash.end().value > *whole;
     if (bytes.different > 0 || longer || (whole && passed_on && *whole != *passed_on))
         return BodyMatch::kDiffer;
     return BodyMatch::kSame;
@@ -58,7 +58,7 @@ BodyMatch compare(const Leg& downstream, const Leg& upstream, std::uint64_t& com
 
 /// Did every byte that was captured on both legs come before it left?
 bool in_order(const LegPair& pair) {
-    for (const MatchedRun& run : match(pair, {0, pair.downstream.body()->hash.end()}))
+    for (const MatchedRun& run : match(pair, {BodyOffset{}, pair.downstream.body()->hash.end()}))
         if (run.held() < 0) return false;
     return true;
 }

@@ -42,7 +42,7 @@ void complain(const MessageContext& context, const FrameFilter& keep, Scratch& s
         append_message_name(scratch, context);
         if (context.message.stopped_at != 0) {
             scratch.line += ", at offset ";
-            scratch.number(context.public_offset(context.message.stopped_at));
+            scratch.number(context.public_offset(context.message.stopped_at).value);
         }
         scratch.line += ": ";
         scratch.line += to_string(fault);

@@ -25,7 +25,7 @@ struct MessageContext {
     std::uint32_t exchange() const { return entry.connection->exchange(side, index); }
     const SocketAddress& source() const { return entry.source(side); }
     const SocketAddress& destination() const { return entry.destination(side); }
-    std::uint64_t public_offset(StreamOffset at) const { return stream.public_offset(at); }
+    PublicOffset public_offset(StreamOffset at) const { return stream.public_offset(at); }
 };
 
 /// Calls visit(MessageContext) in the order of the tables.

@@ -192,7 +192,7 @@ void append_json_row(Scratch& scratch, const Row& row, const LegPairs* legs) {
     field("size", row.chunk.size);
     line += ",\"ext\":";
     append_json_text(line, row.chunk.extension());
-    field("offset", context.public_offset(row.chunk.offset));
+    field("offset", context.public_offset(row.chunk.offset).value);
     field("header_len", row.chunk.header_length());
     field("data_len", context.stream.lane().runs().covered(row.chunk.data()));
     append_frames(scratch);

@@ -17,13 +17,13 @@ namespace {
 using words::text;
 
 /// A recorded call, from the frame of its event.
-void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, ByteRange counted,
+void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, CallRange counted,
                bool write, const NextSteps& steps, Prose& page) {
     const Lanes lanes(entry, side);
     const Overlay overlay(*lanes.stream);
     page.heading("Frame " + text(call.event) + ": no packet of the network, but the record of a " +
                  (write ? "write" : "read") + " of stream " + text(entry.stream));
-    const auto range = lanes.stream->position(counted.begin, counted.length());
+    const auto range = lanes.stream->position(counted);
     if (!range) {
         page.say(std::string(to_string(call.call)) + ", " + text(call.taken) + " of " +
                  words::count(call.requested, "byte") + " at offset " + text(counted.begin) +
@@ -63,7 +63,7 @@ bool tell_calls(const CaptureEntry& entry, Side side, FrameNumber frame, const N
     bool found = false;
     for (const bool write : {true, false}) {
         const CallLane& lane = write ? stream.writes() : stream.reads();
-        lane.each({0, ~StreamOffset{0}}, [&](ByteRange range, const CallRecord& call) {
+        lane.each(kAllCalls, [&](CallRange range, const CallRecord& call) {
             if (call.event != frame) return;
             found = true;
             tell_call(entry, side, call, range, write, steps, page);

@@ -124,7 +124,7 @@ std::string wire_title(const Lanes& lanes, const LanePiece& lane_piece) {
     return "packet " + std::to_string(piece.number) + " of " + std::to_string(piece.count) +
            " that " + segment +
            " is on a wire, by the MSS: " + std::to_string(piece.range.length()) + " bytes at " +
-           std::to_string(lanes.offset(piece.range.begin));
+           text(lanes.offset(piece.range.begin));
 }
 std::string wire_leg_cell(const Lanes& lanes, const LanePiece& piece, bool) {
     return wire_label(lanes, piece);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/number_text.hpp"
 #include "core/report/cause_words.hpp"
 #include "core/report/legs_text.hpp"
 #include "core/report/piece_words.hpp"
@@ -69,7 +70,7 @@ std::string cell_of(const Table& table, const Column& column, const LaneRow& row
 }
 
 Cells cells_of(const Table& table, const LaneRow& row, const LaneRow& above) {
-    Cells cells{std::to_string(table.lanes.offset(row.range.begin)) + "+" +
+    Cells cells{words::text(table.lanes.offset(row.range.begin)) + "+" +
                 std::to_string(row.range.length())};
     for (const Column& column : table.columns) cells.push_back(cell_of(table, column, row, above));
     return cells;

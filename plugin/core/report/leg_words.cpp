@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/number_text.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark::words {
@@ -99,7 +100,7 @@ std::string held(const StackedLegs& stack, BodyRange range) {
 
 std::string title(const MatchedRun& run) {
     const BodyRange body = run.upstream.body;
-    return count(body.length(), "byte") + " at body offset " + std::to_string(body.begin) +
+    return count(body.length(), "byte") + " at body offset " + text(body.begin) +
            ": captured upstream in frame " + number(run.upstream.frame) + ", downstream in frame " +
            number(run.downstream.frame) + ", held " + milliseconds(run.held());
 }

@@ -223,7 +223,7 @@ std::string heading(const Lanes& lanes) {
 std::vector<std::string> remarks(const Lanes& lanes) {
     std::vector<std::string> out;
     if (lanes.unplaced > 0) {
-        const bool no_syn = !lanes.stream->position(0, 0);
+        const bool no_syn = !lanes.stream->position({});
         out.push_back(count(lanes.unplaced, "recorded call") +
                       (no_syn ? " cannot be placed: the SYN, from which offsets count, was not "
                                 "captured"

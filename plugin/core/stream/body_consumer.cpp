@@ -5,7 +5,7 @@
 
 namespace seamark {
 
-void BodyFeed::add(std::uint64_t at, std::span<const std::uint8_t> bytes) {
+void BodyFeed::add(BodyOffset at, std::span<const std::uint8_t> bytes) {
     if (finished_ || bytes.empty()) return;
     if (at < next_) {
         const std::uint64_t late = next_ - at;
@@ -33,12 +33,12 @@ void BodyFeed::finish(const std::uint64_t* length) {
         skip_to(waiting_.begin()->first);
         pass_on_waiting();
     }
-    const bool complete = length != nullptr && next_ == *length;
-    if (length != nullptr) skip_to(*length);
+    const bool complete = length != nullptr && next_.value == *length;
+    if (length != nullptr) skip_to(BodyOffset{*length});
     consumer_->end(complete);
 }
 
-void BodyFeed::pass_on(std::uint64_t at, std::span<const std::uint8_t> bytes) {
+void BodyFeed::pass_on(BodyOffset at, std::span<const std::uint8_t> bytes) {
     consumer_->take(at, bytes);
     next_ = at + bytes.size();
 }
@@ -51,7 +51,7 @@ void BodyFeed::pass_on_waiting() {
     }
 }
 
-void BodyFeed::skip_to(std::uint64_t at) {
+void BodyFeed::skip_to(BodyOffset at) {
     if (at <= next_) return;
     consumer_->miss({next_, at});
     next_ = at;

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "core/base/body_range.hpp"
+#include "core/base/offset.hpp"
 
 namespace seamark {
 
@@ -17,7 +17,7 @@ class BodyConsumer {
   public:
     virtual ~BodyConsumer() = default;
     /// The bytes from this body offset on. They are borrowed for the call.
-    virtual void take(std::uint64_t at, std::span<const std::uint8_t> bytes) = 0;
+    virtual void take(BodyOffset at, std::span<const std::uint8_t> bytes) = 0;
     /// These bytes were not captured, or came too late; what follows is behind them.
     virtual void miss(BodyRange range) = 0;
     /// No more will come. complete: the framing found the body's end, and nothing is missing there.
@@ -35,26 +35,26 @@ class BodyFeed {
 
     /// Captured bytes; no byte may be added twice. What lies in front of bytes that were taken for
     /// missing is dropped.
-    void add(std::uint64_t at, std::span<const std::uint8_t> bytes);
+    void add(BodyOffset at, std::span<const std::uint8_t> bytes);
     /// The capture, or the message, has ended. length: of the body where it is known. Calling it
     /// again changes nothing.
     void finish(const std::uint64_t* length);
     /// One past the last byte that the consumer was told of.
-    std::uint64_t next() const { return next_; }
+    BodyOffset next() const { return next_; }
     /// Bytes that wait.
     std::uint64_t waiting() const { return waiting_bytes_; }
     bool finished() const { return finished_; }
 
   private:
-    void pass_on(std::uint64_t at, std::span<const std::uint8_t> bytes);
+    void pass_on(BodyOffset at, std::span<const std::uint8_t> bytes);
     void pass_on_waiting();
-    void skip_to(std::uint64_t at);
+    void skip_to(BodyOffset at);
 
     std::unique_ptr<BodyConsumer> consumer_;
     std::uint64_t limit_;
-    std::map<std::uint64_t, std::vector<std::uint8_t>> waiting_;
+    std::map<BodyOffset, std::vector<std::uint8_t>> waiting_;
     std::uint64_t waiting_bytes_ = 0;
-    std::uint64_t next_ = 0;
+    BodyOffset next_;
     bool finished_ = false;
 };
 

@@ -46,8 +46,9 @@ std::uint64_t weigh(std::span<const std::uint8_t> bytes, const std::uint64_t* fa
 
 }  // namespace
 
-void BodyHash::add(std::uint64_t at, std::span<const std::uint8_t> bytes) {
-    end_ = std::max(end_, at + bytes.size());
+void BodyHash::add(BodyOffset from, std::span<const std::uint8_t> bytes) {
+    end_ = std::max(end_, from + bytes.size());
+    std::uint64_t at = from.value;
     while (!bytes.empty()) {
         const std::uint64_t place = at % kBlock;
         const auto count = std::min<std::size_t>(bytes.size(), kBlock - place);
@@ -65,10 +66,10 @@ void BodyHash::add(std::uint64_t at, std::span<const std::uint8_t> bytes) {
 BodyHash::Comparison BodyHash::compare(const BodyHash& other, BodyRange range) const {
     Comparison result;
     const bool same_end = end_ == other.end_;
-    for (auto at = blocks_.lower_bound(range.begin / kBlock);
-         at != blocks_.end() && at->first * kBlock < range.end; ++at) {
+    for (auto at = blocks_.lower_bound(range.begin.value / kBlock);
+         at != blocks_.end() && at->first * kBlock < range.end.value; ++at) {
         const std::uint64_t begin = at->first * kBlock;
-        const std::uint64_t whole = same_end ? std::min(kBlock, end_ - begin) : kBlock;
+        const std::uint64_t whole = same_end ? std::min(kBlock, end_.value - begin) : kBlock;
         if (at->second.bytes != whole) continue;
         const auto theirs = other.blocks_.find(at->first);
         if (theirs == other.blocks_.end() || theirs->second.bytes != whole) continue;

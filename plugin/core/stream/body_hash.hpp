@@ -5,7 +5,7 @@
 #include <map>
 #include <span>
 
-#include "core/base/body_range.hpp"
+#include "core/base/offset.hpp"
 
 namespace seamark {
 
@@ -20,7 +20,7 @@ class BodyHash {
     static constexpr std::uint64_t kBlock = 1024;
 
     /// Bytes that begin at a body offset. No byte may be added twice.
-    void add(std::uint64_t at, std::span<const std::uint8_t> bytes);
+    void add(BodyOffset at, std::span<const std::uint8_t> bytes);
 
     struct Comparison {
         std::uint64_t equal = 0;      // bytes in blocks that are the same
@@ -29,10 +29,10 @@ class BodyHash {
     /// Compares the blocks that overlap range and of which both have every byte. The last block of
     /// a body is compared where both end at the same offset.
     Comparison compare(const BodyHash& other, BodyRange range) const;
-    Comparison compare(const BodyHash& other) const { return compare(other, {0, end()}); }
+    Comparison compare(const BodyHash& other) const { return compare(other, {BodyOffset{}, end()}); }
 
     /// One past the highest byte added; 0 where none was.
-    std::uint64_t end() const { return end_; }
+    BodyOffset end() const { return end_; }
 
   private:
     struct Block {
@@ -41,7 +41,7 @@ class BodyHash {
     };
 
     std::map<std::uint64_t, Block> blocks_;  // by number: offset / kBlock
-    std::uint64_t end_ = 0;
+    BodyOffset end_;
 };
 
 }  // namespace seamark

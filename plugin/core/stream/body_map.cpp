@@ -24,7 +24,7 @@ BodyRange BodyMap::in_body(ByteRange range) const {
 std::optional<std::uint64_t> BodyMap::length() const {
     const Message& m = message();
     if (m.framing == Framing::kContentLength) return m.body.length();
-    if (m.framing == Framing::kChunked && m.ended) return total_;
+    if (m.framing == Framing::kChunked && m.ended) return total_.value;
     return std::nullopt;
 }
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/base/body_range.hpp"
+#include "core/base/offset.hpp"
 #include "core/stream/message_index.hpp"
 
 namespace seamark {
@@ -31,7 +31,9 @@ class BodyMap {
         if (m.framing != Framing::kChunked) {
             const ByteRange part = intersect(m.body, range);
             if (m.head_whole && !part.empty())
-                visit(BodyRange{part.begin - m.body.begin, part.end - m.body.begin}, part);
+                visit(BodyRange{BodyOffset{part.begin - m.body.begin},
+                                BodyOffset{part.end - m.body.begin}},
+                      part);
             return;
         }
         for (std::size_t i = first_ending_after(range.begin); i < begins_.size(); ++i) {
@@ -39,7 +41,7 @@ class BodyMap {
             if (data.begin >= range.end) return;
             const ByteRange part = intersect(data, range);
             if (part.empty()) continue;
-            const std::uint64_t begin = begins_[i] + (part.begin - data.begin);
+            const BodyOffset begin = begins_[i] + (part.begin - data.begin);
             visit(BodyRange{begin, begin + part.length()}, part);
         }
     }
@@ -54,9 +56,10 @@ class BodyMap {
     void each_in_stream(BodyRange range, Visit visit) const {
         const Message& m = message();
         if (m.framing != Framing::kChunked) {
-            const BodyRange part = intersect({0, m.body.length()}, range);
+            const BodyRange part = intersect({BodyOffset{}, BodyOffset{m.body.length()}}, range);
             if (m.head_whole && !part.empty())
-                visit(part, ByteRange{m.body.begin + part.begin, m.body.begin + part.end},
+                visit(part,
+                      ByteRange{m.body.begin + part.begin.value, m.body.begin + part.end.value},
                       kNoChunk);
             return;
         }
@@ -84,8 +87,8 @@ class BodyMap {
 
     MessageIndex messages_;
     std::uint32_t message_;
-    std::vector<std::uint64_t> begins_;  // body offset of each chunk's data
-    std::uint64_t total_ = 0;
+    std::vector<BodyOffset> begins_;  // of each chunk's data
+    BodyOffset total_;
 };
 
 }  // namespace seamark

@@ -7,7 +7,7 @@ namespace seamark {
 
 bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return false;
-    const ByteRange range{event.offset, saturating_add(event.offset, event.taken())};
+    const CallRange range = event.range();
     if (range.empty()) return false;  // its offset is the largest there is
     Calls& all = calls();
     const auto there = first_ending_after(range.begin);
@@ -37,14 +37,14 @@ void CallLane::note_options(const IoEvent& event) {
     if (SendTimeline::tells(event)) calls().options.note(event);
 }
 
-void CallLane::remove(StreamOffset offset, FrameNumber frame) {
+void CallLane::remove(CallOffset offset, FrameNumber frame) {
     if (!calls_) return;
     const auto call = calls_->by_offset.find(offset);
     if (call != calls_->by_offset.end() && call->second.event == frame)
         calls_->by_offset.erase(call);
 }
 
-CallLane::ByOffset::const_iterator CallLane::first_ending_after(StreamOffset at) const {
+CallLane::ByOffset::const_iterator CallLane::first_ending_after(CallOffset at) const {
     auto behind = calls_->by_offset.upper_bound(at);
     if (behind != calls_->by_offset.begin()) {
         const auto before = std::prev(behind);

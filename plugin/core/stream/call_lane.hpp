@@ -8,6 +8,7 @@
 
 #include "core/base/block_vector.hpp"
 #include "core/base/byte_range.hpp"
+#include "core/base/offset.hpp"
 #include "core/event/io_event.hpp"
 #include "core/stream/send_timeline.hpp"
 
@@ -26,8 +27,8 @@ struct CallRecord {
     std::uint32_t state = 0;  // of a CallLane; from 1; 0: the kernel's state was not recorded
 };
 
-/// The write calls, or the read calls, of one direction: ranges over stream offsets from 0. They do
-/// not overlap: of two calls that claim a byte the first recorded is kept.
+/// The write calls, or the read calls, of one direction: ranges over call offsets. They do not
+/// overlap: of two calls that claim a byte the first recorded is kept.
 class CallLane {
   public:
     /// Takes a write or read event whose offset is known and that took bytes. False where it
@@ -35,7 +36,7 @@ class CallLane {
     bool add(const IoEvent& event, FrameNumber frame);
 
     /// Takes out the call at this offset, if it is the one that the event packet in frame told of.
-    void remove(StreamOffset offset, FrameNumber frame);
+    void remove(CallOffset offset, FrameNumber frame);
     /// The kernel's state right after a write; null where it was not recorded.
     const KernelState* state(const CallRecord& call) const {
         return call.state > 0 && calls_ && call.state <= calls_->states.size()
@@ -63,15 +64,15 @@ class CallLane {
     std::size_t size() const { return calls_ ? calls_->by_offset.size() : 0; }
 
     /// The first call that overlaps range; null where none does.
-    const CallRecord* first(ByteRange range) const {
+    const CallRecord* first(CallRange range) const {
         if (!calls_ || range.empty()) return nullptr;
         const auto at = first_ending_after(range.begin);
         return at != calls_->by_offset.end() && at->first < range.end ? &at->second : nullptr;
     }
 
-    /// Calls visit(ByteRange, CallRecord) for each call that overlaps range, in order of offset.
+    /// Calls visit(CallRange, CallRecord) for each call that overlaps range, in order of offset.
     template <typename Visit>
-    void each(ByteRange range, Visit visit) const {
+    void each(CallRange range, Visit visit) const {
         if (!calls_) return;
         const ByOffset& all = calls_->by_offset;
         for (auto at = first_ending_after(range.begin); at != all.end() && at->first < range.end;
@@ -80,7 +81,7 @@ class CallLane {
     }
 
   private:
-    using ByOffset = std::map<StreamOffset, CallRecord>;
+    using ByOffset = std::map<CallOffset, CallRecord>;
     struct Calls {
         ByOffset by_offset;
         BlockVector<KernelState> states;           // of a lane of writes
@@ -91,11 +92,11 @@ class CallLane {
         if (!calls_) calls_ = std::make_unique<Calls>();
         return *calls_;
     }
-    static ByteRange range_of(const ByOffset::value_type& call) {
+    static CallRange range_of(const ByOffset::value_type& call) {
         return {call.first, saturating_add(call.first, call.second.taken)};
     }
     /// Precondition: calls_ is not null.
-    ByOffset::const_iterator first_ending_after(StreamOffset at) const;
+    ByOffset::const_iterator first_ending_after(CallOffset at) const;
 
     std::unique_ptr<Calls> calls_;  // null where no call was recorded, as nearly always
 };

@@ -70,7 +70,7 @@ bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber fram
 }
 
 void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber frame) {
-    if (CallLane* const lane = lane_of(recorded, event.kind)) lane->remove(event.offset, frame);
+    if (CallLane* const lane = lane_of(recorded, event.kind)) lane->remove(CallOffset{event.offset}, frame);
 }
 
 CallLane* Connection::lane_of(Side recorded, EventKind kind) {

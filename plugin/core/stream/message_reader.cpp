@@ -111,7 +111,7 @@ void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes
 void MessageReader::finish_bodies() {
     std::erase_if(*consumed_, [](ConsumedBody& body) {
         const auto length = body.map.length();
-        if (!body.map.message().ended || !length || body.feed.next() != *length) return false;
+        if (!body.map.message().ended || !length || body.feed.next().value != *length) return false;
         body.feed.finish(&*length);
         return true;
     });

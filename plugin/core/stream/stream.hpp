@@ -72,7 +72,7 @@ class Stream {
     }
     /// A position counted from 0: from the byte after the SYN, or, where no SYN was captured, from
     /// the lowest sequence number of captured payload.
-    StreamOffset public_offset(StreamOffset at) const { return at - zero(); }
+    PublicOffset public_offset(StreamOffset at) const { return PublicOffset{at - zero()}; }
 
     /// The calls that handed this direction's bytes to the kernel, and those that took them out at
     /// the other end. Their offsets count from the first byte of the connection.
@@ -80,31 +80,34 @@ class Stream {
     CallLane& reads() { return reads_; }
     const CallLane& writes() const { return writes_; }
     const CallLane& reads() const { return reads_; }
-    /// Positions in this stream of length bytes from an offset that counts from the first byte of
-    /// the connection; empty where no SYN was captured.
-    std::optional<ByteRange> position(StreamOffset offset, std::uint64_t length) const {
+    /// Positions of a recorded call's bytes; empty where no SYN was captured.
+    std::optional<ByteRange> position(CallRange calls) const {
         if (!after_syn_) return std::nullopt;
-        const StreamOffset begin = saturating_add(*after_syn_, offset);
-        return ByteRange{begin, saturating_add(begin, length)};
+        const StreamOffset begin = saturating_add(*after_syn_, calls.begin.value);
+        return ByteRange{begin, saturating_add(begin, calls.length())};
+    }
+    /// The other way round. Empty where no SYN was captured, or the range begins before its byte.
+    std::optional<CallRange> call_range(ByteRange range) const {
+        if (!after_syn_ || range.begin < *after_syn_) return std::nullopt;
+        return CallRange{CallOffset{range.begin - *after_syn_}, CallOffset{range.end - *after_syn_}};
     }
     /// Calls visit(ByteRange, CallRecord) for each call of a lane that overlaps range; ranges are
     /// positions of this stream. Where no SYN was captured nothing is visited: how far into the
     /// connection the capture begins is not known then.
     template <typename Visit>
     void each_call(const CallLane& lane, ByteRange range, Visit visit) const {
-        if (!after_syn_ || range.begin < *after_syn_) return;
-        const StreamOffset begin = *after_syn_;
-        lane.each(
-            {range.begin - begin, range.end - begin}, [&](ByteRange part, const CallRecord& call) {
-                visit(ByteRange{saturating_add(part.begin, begin), saturating_add(part.end, begin)},
-                      call);
-            });
+        const auto calls = call_range(range);
+        if (!calls) return;
+        const auto at = [&](CallOffset offset) { return saturating_add(*after_syn_, offset.value); };
+        lane.each(*calls, [&](CallRange part, const CallRecord& call) {
+            visit(ByteRange{at(part.begin), at(part.end)}, call);
+        });
     }
 
     /// Whether each_call() would visit one.
     bool has_call(const CallLane& lane, ByteRange range) const {
-        return after_syn_ && range.begin >= *after_syn_ &&
-               lane.first({range.begin - *after_syn_, range.end - *after_syn_}) != nullptr;
+        const auto calls = call_range(range);
+        return calls && lane.first(*calls) != nullptr;
     }
 
   private:

@@ -137,7 +137,7 @@ TEST(AddedLane, StandsInTheTablesOfTwoLegs) {
     for (LegLanes* leg : {&stacks[0].upstream, &stacks[0].downstream}) {
         leg->lanes.lanes.push_back(records(leg->lanes));
         BodyLane& body = leg->body.emplace_back();
-        const BodyRange whole{0, leg->shown.back().end};
+        const BodyRange whole{BodyOffset{}, leg->shown.back().end};
         body.push_back({whole, 0});
     }
     Lines lines;

@@ -22,7 +22,7 @@ using test::bytes_of;
 class Transcript final : public BodyConsumer {
   public:
     explicit Transcript(std::string& text) : text_(&text) {}
-    void take(std::uint64_t at, std::span<const std::uint8_t> bytes) override {
+    void take(BodyOffset at, std::span<const std::uint8_t> bytes) override {
         EXPECT_EQ(at, next_);
         next_ = at + bytes.size();
         text_->append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -30,19 +30,19 @@ class Transcript final : public BodyConsumer {
     void miss(BodyRange range) override {
         EXPECT_EQ(range.begin, next_);
         next_ = range.end;
-        *text_ += "[" + std::to_string(range.begin) + "-" + std::to_string(range.end) + "]";
+        *text_ += "[" + std::to_string(range.begin.value) + "-" + std::to_string(range.end.value) + "]";
     }
     void end(bool complete) override { *text_ += complete ? '.' : '!'; }
 
   private:
     std::string* text_;
-    std::uint64_t next_ = 0;
+    BodyOffset next_;
 };
 
 struct Fed {
     explicit Fed(std::uint64_t limit = BodyFeed::kLimit)
         : feed(std::make_unique<Transcript>(text), limit) {}
-    void add(std::uint64_t at, std::string_view bytes) { feed.add(at, bytes_of(bytes)); }
+    void add(std::uint64_t at, std::string_view bytes) { feed.add(BodyOffset{at}, bytes_of(bytes)); }
     std::string text;
     BodyFeed feed;
 };

@@ -9,6 +9,7 @@
 
 #include "core/stream/body_hash.hpp"
 #include "core/stream/body_map.hpp"
+#include "support/body.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {
@@ -25,7 +26,7 @@ std::vector<std::uint8_t> some_bytes(std::size_t count) {
 
 void add(BodyHash& hash, const std::vector<std::uint8_t>& bytes, std::size_t begin,
          std::size_t end) {
-    hash.add(begin, std::span(bytes).subspan(begin, end - begin));
+    hash.add(BodyOffset{begin}, std::span(bytes).subspan(begin, end - begin));
 }
 
 TEST(BodyHash, PiecesAndTheirOrderDoNotMatter) {
@@ -78,19 +79,19 @@ std::string runs_of(const Feeder& feeder, BodyRange range) {
     BodyMap map(feeder.stream(kServer).messages(), 0);
     map.extend();
     std::string text;
-    map.each_in_stream(range, [&](BodyRange body, ByteRange stream, std::uint32_t chunk) {
-        EXPECT_EQ(body.length(), stream.length());
-        text += std::to_string(body.begin) + "+" + std::to_string(body.length()) + "@" +
-                std::to_string(feeder.stream(kServer).public_offset(stream.begin)) +
+    map.each_in_stream(range, [&](BodyRange range_here, ByteRange stream, std::uint32_t chunk) {
+        EXPECT_EQ(range_here.length(), stream.length());
+        text += std::to_string(range_here.begin.value) + "+" + std::to_string(range_here.length()) + "@" +
+                std::to_string(feeder.stream(kServer).public_offset(stream.begin).value) +
                 (chunk == BodyMap::kNoChunk ? " " : "/" + std::to_string(chunk) + " ");
         int times = 0;
         map.each_in_body(stream, [&](BodyRange back, ByteRange where) {
-            EXPECT_EQ(back, body);
+            EXPECT_EQ(back, range_here);
             EXPECT_EQ(where, stream);
             ++times;
         });
         EXPECT_EQ(times, 1);
-        EXPECT_EQ(map.in_body(stream), body);
+        EXPECT_EQ(map.in_body(stream), range_here);
     });
     return text;
 }
@@ -102,10 +103,10 @@ TEST(BodyMap, ChunkDataIsOneBody) {
     feeder.server("3\r\nabc\r\n5;w=2\r\ndefgh\r\n");  // data at 50, 62
     feeder.server("2\r\nij\r\n0\r\n\r\n");            // data at 72
     feeder.finish();
-    EXPECT_EQ(runs_of(feeder, {0, 100}), "0+3@50/0 3+5@62/1 8+2@72/2 ");
-    EXPECT_EQ(runs_of(feeder, {2, 4}), "2+1@52/0 3+1@62/1 ");
-    EXPECT_EQ(runs_of(feeder, {8, 9}), "8+1@72/2 ");
-    EXPECT_EQ(runs_of(feeder, {10, 11}), "");
+    EXPECT_EQ(runs_of(feeder, body(0, 100)), "0+3@50/0 3+5@62/1 8+2@72/2 ");
+    EXPECT_EQ(runs_of(feeder, body(2, 4)), "2+1@52/0 3+1@62/1 ");
+    EXPECT_EQ(runs_of(feeder, body(8, 9)), "8+1@72/2 ");
+    EXPECT_EQ(runs_of(feeder, body(10, 11)), "");
     BodyMap map(feeder.stream(kServer).messages(), 0);
     map.extend();
     EXPECT_EQ(map.length(), 10U);
@@ -115,12 +116,12 @@ TEST(BodyMap, OtherFramings) {
     Feeder feeder;
     feeder.client("GET / HTTP/1.1\r\n\r\n");
     feeder.server("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");  // 38
-    EXPECT_EQ(runs_of(feeder, {1, 3}), "1+2@39 ");
-    EXPECT_EQ(runs_of(feeder, {4, 9}), "4+1@42 ");
+    EXPECT_EQ(runs_of(feeder, body(1, 3)), "1+2@39 ");
+    EXPECT_EQ(runs_of(feeder, body(4, 9)), "4+1@42 ");
     Feeder open;
     open.client("GET / HTTP/1.0\r\n\r\n");
     open.server("HTTP/1.0 200 OK\r\n\r\nhello");  // 19
-    EXPECT_EQ(runs_of(open, {1, 3}), "1+2@20 ");
+    EXPECT_EQ(runs_of(open, body(1, 3)), "1+2@20 ");
     BodyMap map(open.stream(kServer).messages(), 0);
     EXPECT_EQ(map.length(), std::nullopt);
 }

@@ -8,7 +8,11 @@
 namespace seamark {
 namespace {
 
-constexpr StreamOffset kLargest = ~StreamOffset{0};
+constexpr std::uint64_t kLargest = ~std::uint64_t{0};
+
+constexpr CallRange calls(std::uint64_t begin, std::uint64_t end) {
+    return {CallOffset{begin}, CallOffset{end}};
+}
 
 IoEvent write(std::uint64_t offset, std::int64_t taken) {
     IoEvent event;
@@ -18,9 +22,9 @@ IoEvent write(std::uint64_t offset, std::int64_t taken) {
     return event;
 }
 
-std::vector<ByteRange> ranges(const CallLane& lane) {
-    std::vector<ByteRange> found;
-    lane.each({0, kLargest}, [&](ByteRange range, const CallRecord&) { found.push_back(range); });
+std::vector<CallRange> ranges(const CallLane& lane) {
+    std::vector<CallRange> found;
+    lane.each(kAllCalls, [&](CallRange range, const CallRecord&) { found.push_back(range); });
     return found;
 }
 
@@ -31,7 +35,7 @@ TEST(CallLane, KeepsOfTwoCallsThatClaimAByteTheFirstRecorded) {
     EXPECT_FALSE(lane.add(write(0, 11), FrameNumber{3}));
     EXPECT_TRUE(lane.add(write(0, 10), FrameNumber{4}));
     EXPECT_TRUE(lane.add(write(20, 1), FrameNumber{5}));
-    EXPECT_EQ(ranges(lane), (std::vector<ByteRange>{{0, 10}, {10, 20}, {20, 21}}));
+    EXPECT_EQ(ranges(lane), (std::vector<CallRange>{calls(0, 10), calls(10, 20), calls(20, 21)}));
 }
 
 /// Found by io_event_fuzzer: a call that had no bytes was in the lane.
@@ -40,31 +44,31 @@ TEST(CallLane, TakesNoCallBehindTheLargestOffset) {
     EXPECT_FALSE(lane.add(write(kLargest, 3), FrameNumber{1}));
     EXPECT_TRUE(lane.empty());
     EXPECT_TRUE(lane.add(write(kLargest - 1, 3), FrameNumber{2}));
-    EXPECT_EQ(ranges(lane), (std::vector<ByteRange>{{kLargest - 1, kLargest}}));
+    EXPECT_EQ(ranges(lane), (std::vector<CallRange>{calls(kLargest - 1, kLargest)}));
 }
 
 TEST(CallLane, TakesACallOutIfItIsThatOfTheFrame) {
     CallLane lane;
     ASSERT_TRUE(lane.add(write(0, 10), FrameNumber{1}));
-    lane.remove(0, FrameNumber{2});
-    lane.remove(5, FrameNumber{1});
+    lane.remove(CallOffset{0}, FrameNumber{2});
+    lane.remove(CallOffset{5}, FrameNumber{1});
     EXPECT_EQ(lane.size(), 1u);
-    lane.remove(0, FrameNumber{1});
+    lane.remove(CallOffset{0}, FrameNumber{1});
     EXPECT_TRUE(lane.empty());
     EXPECT_TRUE(lane.add(write(5, 1), FrameNumber{3}));
 }
 
 TEST(CallLane, TellsTheFirstCallOfARange) {
     CallLane lane;
-    EXPECT_EQ(lane.first({0, kLargest}), nullptr);
+    EXPECT_EQ(lane.first(calls(0, kLargest)), nullptr);
     ASSERT_TRUE(lane.add(write(10, 10), FrameNumber{1}));
     ASSERT_TRUE(lane.add(write(30, 10), FrameNumber{2}));
-    EXPECT_EQ(lane.first({0, kLargest})->event, FrameNumber{1});
-    EXPECT_EQ(lane.first({19, 31})->event, FrameNumber{1});
-    EXPECT_EQ(lane.first({20, 31})->event, FrameNumber{2});
-    EXPECT_EQ(lane.first({20, 30}), nullptr);
-    EXPECT_EQ(lane.first({15, 15}), nullptr);
-    EXPECT_EQ(lane.first({40, kLargest}), nullptr);
+    EXPECT_EQ(lane.first(calls(0, kLargest))->event, FrameNumber{1});
+    EXPECT_EQ(lane.first(calls(19, 31))->event, FrameNumber{1});
+    EXPECT_EQ(lane.first(calls(20, 31))->event, FrameNumber{2});
+    EXPECT_EQ(lane.first(calls(20, 30)), nullptr);
+    EXPECT_EQ(lane.first(calls(15, 15)), nullptr);
+    EXPECT_EQ(lane.first(calls(40, kLargest)), nullptr);
 }
 
 }  // namespace

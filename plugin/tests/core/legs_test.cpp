@@ -8,6 +8,7 @@
 
 #include "core/proxy/leg_book.hpp"
 #include "core/proxy/leg_match.hpp"
+#include "support/body.hpp"
 #include "support/legs_world.hpp"
 
 namespace seamark {
@@ -25,13 +26,13 @@ TEST(Legs, AnIdIsKnown) {
     world.answers(legs.down, with_id("7f") + kAbcdef + kEnd);
     EXPECT_EQ(world.told(), "0<1 known 6\n");
     const LegPair& pair = world.book().final()->pairs().front();
-    const auto up = counterpart(pair.upstream, {0, 6});
+    const auto up = counterpart(pair.upstream, body(0, 6));
     EXPECT_EQ(up.chunks, (std::vector<std::uint32_t>{1, 2}));
     EXPECT_EQ(up.writes, (std::vector<std::uint64_t>{2, 3}));
     EXPECT_EQ(up.frames, (std::vector{FrameNumber{3}, FrameNumber{4}}));
-    const auto down = counterpart(pair.downstream, {3, 6});
+    const auto down = counterpart(pair.downstream, body(3, 6));
     EXPECT_EQ(down.chunks, (std::vector<std::uint32_t>{1}));
-    const auto held = hold(match(pair, {0, 6}));
+    const auto held = hold(match(pair, body(0, 6)));
     ASSERT_TRUE(held);
     EXPECT_EQ(held->longest, 2 * kMs);
     EXPECT_EQ(held->shortest, 1 * kMs);
@@ -87,7 +88,7 @@ TEST(Legs, WithAnIdOtherBytesAreAPairThatDiffers) {
     world.answers(legs.up, with_id("1") + kAbc + kEnd);
     world.answers(legs.down, with_id("1") + kDef + kEnd);
     EXPECT_EQ(world.told(), "0<1 known differ\n");
-    EXPECT_TRUE(match(world.book().final()->pairs().front(), {0, 3}).empty());
+    EXPECT_TRUE(match(world.book().final()->pairs().front(), body(0, 3)).empty());
 }
 
 TEST(Legs, ACodingThatWasAddedMakesOffsetsMeanNothing) {
@@ -123,10 +124,10 @@ TEST(Legs, OnlyWhatWasCapturedIsMatched) {
     world.answers(legs.down, with_id("1") + kAbcdef + kEnd);
     EXPECT_EQ(world.told(), "0<1 known 0\n");
     const LegPair& pair = world.book().final()->pairs().front();
-    const auto runs = match(pair, {0, 6});
+    const auto runs = match(pair, body(0, 6));
     ASSERT_EQ(runs.size(), 2U);
-    EXPECT_EQ(runs[0].upstream.body, (BodyRange{0, 2}));
-    EXPECT_EQ(runs[1].upstream.body, (BodyRange{4, 6}));
+    EXPECT_EQ(runs[0].upstream.body, (body(0, 2)));
+    EXPECT_EQ(runs[1].upstream.body, (body(4, 6)));
     EXPECT_EQ(hold(runs)->bytes, 4U);
 }
 
@@ -149,7 +150,7 @@ TEST(Legs, WhatIsReadMaySayIdsAlone) {
     const LegPair* pair = world.book().by_downstream(down);
     ASSERT_NE(pair, nullptr);
     EXPECT_EQ(pair->upstream.connection, &legs.up.connection);
-    EXPECT_TRUE(agrees(*pair, {0, 3}));
+    EXPECT_TRUE(agrees(*pair, body(0, 3)));
 }
 
 }  // namespace

@@ -40,15 +40,15 @@ std::string_view name(PieceKind kind) {
 /// "head 0-47 m1, size-line 47-50 m1 c1": public offsets, message and chunk counted from 1.
 std::string pieces(const Stream& stream, ByteRange range) {
     const StreamOffset zero =
-        stream.lane().runs().begin() - stream.public_offset(stream.lane().runs().begin());
+        stream.lane().runs().begin() - stream.public_offset(stream.lane().runs().begin()).value;
     std::vector<Piece> found;
     Overlay(stream).pieces({range.begin + zero, range.end + zero}, found);
     std::string text;
     for (const Piece& piece : found) {
         if (!text.empty()) text += ", ";
         text += std::string(name(piece.kind)) + " " +
-                std::to_string(stream.public_offset(piece.range.begin)) + "-" +
-                std::to_string(stream.public_offset(piece.range.end)) + " m" +
+                std::to_string(stream.public_offset(piece.range.begin).value) + "-" +
+                std::to_string(stream.public_offset(piece.range.end).value) + " m" +
                 std::to_string(piece.message + 1);
         if (piece.chunk != Piece::kNoChunk) text += " c" + std::to_string(piece.chunk + 1);
     }

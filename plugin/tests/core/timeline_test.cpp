@@ -11,6 +11,7 @@
 #include "core/picture/svg_page.hpp"
 #include "core/picture/time_scale.hpp"
 #include "core/picture/timeline_svg.hpp"
+#include "support/body.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {
@@ -73,8 +74,8 @@ TEST(Timeline, LinksWhatSharesBytes) {
     EXPECT_EQ(links(Ranges{{0, 10}}, Ranges{{10, 20}}), Links{});
     // A head before the body, and a size line within it, have none of its bytes.
     using Bodies = std::vector<BodyRange>;
-    const Bodies lines{{}, {0, 10}, {}, {10, 20}, {}};
-    const Bodies calls{{}, {}, {0, 20}, {}};
+    const Bodies lines{{}, body(0, 10), {}, body(10, 20), {}};
+    const Bodies calls{{}, {}, body(0, 20), {}};
     EXPECT_EQ(links(lines, calls), (Links{{1, 2}, {3, 2}}));
     EXPECT_EQ(links(calls, lines), (Links{{2, 1}, {2, 3}}));
 }

@@ -38,7 +38,7 @@ std::string ends(FaultSet faults) {
 
 std::string chunk_line(const Stream& stream, const Chunk& chunk) {
     std::string line = "  " + std::string(chunk.size_line()) + " @" +
-                       std::to_string(stream.public_offset(chunk.offset));
+                       std::to_string(stream.public_offset(chunk.offset).value);
     std::vector<CarriedRun> runs;
     Overlay(stream).carriers(chunk.range(), ~std::size_t{0}, runs);
     for (const CarriedRun& run : runs)
@@ -61,13 +61,13 @@ std::string core_reading(const std::vector<MadeSegment>& segments,
     for (const Message& m : stream.messages()) {
         if (!m.is_request()) text += std::to_string(m.line.status) + " ";
         text.append(to_string(m.framing)).append(" ");
-        text += std::to_string(stream.public_offset(m.head.begin)) + "+" +
+        text += std::to_string(stream.public_offset(m.head.begin).value) + "+" +
                 std::to_string(m.head.length());
         if (m.framing == Framing::kContentLength)
             text += " body " +
                     (m.body.end == MessageFramer::kNever ? "far" : std::to_string(m.body.length()));
         if (m.ended) text += " ended";
-        if (m.stopped_at != 0) text += " at " + std::to_string(stream.public_offset(m.stopped_at));
+        if (m.stopped_at != 0) text += " at " + std::to_string(stream.public_offset(m.stopped_at).value);
         text += ends(m.faults) + "\n";
         for (std::uint32_t i = 0; i < m.chunk_count; ++i)
             text += chunk_line(stream, stream.messages().chunk(m, i));

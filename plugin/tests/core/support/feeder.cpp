@@ -19,7 +19,7 @@ std::string marked(FaultSet faults) {
 std::string chunk_line(const Overlay& overlay, const Stream& stream, const Chunk& chunk,
                        bool frames) {
     std::string line = "  " + std::string(chunk.size_line()) + " @" +
-                       std::to_string(stream.public_offset(chunk.offset));
+                       std::to_string(stream.public_offset(chunk.offset).value);
     std::vector<CarriedRun> runs;
     if (frames) overlay.carriers(chunk.range(), ~std::size_t{0}, runs);
     for (const CarriedRun& run : runs)
@@ -81,13 +81,13 @@ std::string Feeder::found(Side side, bool frames) const {
                 std::to_string(connection_.exchange(side, number - 1));
         if (!m.is_request()) text += " " + std::to_string(m.line.status);
         text.append(" ").append(to_string(m.framing));
-        text += " " + std::to_string(s.public_offset(m.head.begin)) + "+" +
+        text += " " + std::to_string(s.public_offset(m.head.begin).value) + "+" +
                 std::to_string(m.head.length());
         if (m.framing == Framing::kContentLength)
             text += " body " + std::to_string(m.body.length());
         if (!m.ended) text += " open";
         if (m.dropped) text += " dropped";
-        if (m.stopped_at != 0) text += " at " + std::to_string(s.public_offset(m.stopped_at));
+        if (m.stopped_at != 0) text += " at " + std::to_string(s.public_offset(m.stopped_at).value);
         text += marked(m.faults) + "\n";
         for (std::uint32_t i = 0; i < m.chunk_count; ++i)
             text += chunk_line(overlay, s, s.messages().chunk(m, i), frames);

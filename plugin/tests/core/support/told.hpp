@@ -47,7 +47,7 @@ class Told {
         segment(kServer, 0, "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n", 20'100);
         begin = 43;
         const Stream& stream = std::as_const(connection).stream(kServer);
-        EXPECT_EQ(stream.lane().runs().end() - stream.position(0, 0)->begin, begin);
+        EXPECT_EQ(stream.lane().runs().end() - stream.position({})->begin, begin);
         ack(kClient, begin, 65535, 40'200);
     }
 
@@ -130,7 +130,7 @@ class Told {
     std::string read_verdict(std::uint32_t offset) const {
         const Stream& stream = connection.stream(kServer);
         std::string text;
-        const auto at = stream.position(begin + offset, 1);
+        const auto at = stream.position({CallOffset{begin + offset}, CallOffset{begin + offset + 1}});
         stream.each_call(stream.reads(), *at, [&](ByteRange range, const CallRecord& call) {
             const Verdict verdict = judge_read(connection, kServer, range, call);
             text = words::causes(verdict.causes) + " " + std::string(to_string(verdict.confidence));
