@@ -53,9 +53,20 @@ def emitter_output(data):
 
 
 # Of each recorded call (docs/event-format.md) these are not compared: when it was made and when it returned,
-# the process and thread (numbers of the kernel's), ports that the kernel chose, and the values of the kernel's
-# own state (parts 1 and 4; that they are there is compared), which depend on how fast the peer was.
-# Reads that found nothing (EAGAIN) are left out: whether a request is there already when the server first asks
-# for it is chance.
+# the process and thread (numbers of the kernel's), and ports that the kernel chose. Reads that found nothing
+# (EAGAIN) are left out: whether a request is there already when the server first asks for it is chance.
 EAGAIN = 11
-PARTS_OF_CHANCE = (1, 4)
+
+
+# The kernel's own state (parts 1 and 4 of a record) depends on how fast the peer was, but for these numbers, by
+# place: they are compared, or whether they are 0.
+STATE = {1: {0: "any", 2: "equal", 3: "any", 4: "any", 11: "any", 12: "any"}, 4: {1: "equal", 3: "equal"}}
+
+
+def state_numbers(part, numbers):
+    """What is compared of them, as text."""
+    said = []
+    for place, number in enumerate(numbers):
+        how = STATE[part].get(place)
+        said.append("?" if how is None else str(number) if how == "equal" else "0" if number == 0 else "+")
+    return ",".join(said)
