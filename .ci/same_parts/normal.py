@@ -12,6 +12,9 @@ EVERYWHERE = [
 TSHARK = [
     (rb'(<pdml [^>]*\btime=")[^"]*', rb"\1TIME", "PDML's first line tells when it was written"),
 ]
+TSHARK_ERRORS = [
+    (rb"\(tshark:\d+\) [\d:.]+ ", b"(tshark:PROCESS) TIME ", "what GLib logs tells the process and the time of day"),
+]
 EMITTER = [
     (rb"\b(?:127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]|localhost):\d{4,5}\b", b"HOST:PORT", "ports are the kernel's choice"),
     (rb"\b\d+(?:\.\d+)? (?:ms|us|ns|\xc2\xb5s|s)\b", b"DURATION", "how long something took"),
@@ -29,6 +32,7 @@ def _compiled(*lists):
 
 
 _TSHARK, _EMITTER = _compiled(EVERYWHERE, TSHARK), _compiled(EVERYWHERE, EMITTER)
+_TSHARK_ERRORS = _compiled(EVERYWHERE, TSHARK_ERRORS)
 
 
 def _replaced(rules, data):
@@ -45,7 +49,7 @@ def tshark_output(data):
 
 
 def tshark_errors(data):
-    return _replaced(_TSHARK, data)
+    return _replaced(_TSHARK_ERRORS, data)
 
 
 def emitter_output(data):
