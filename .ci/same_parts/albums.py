@@ -31,7 +31,7 @@ def captures():
     return found
 
 
-def _blocks(data):
+def blocks(data):
     at = 0
     while at + 12 <= len(data):
         kind, length = struct.unpack_from("<II", data, at)
@@ -55,7 +55,7 @@ def is_plain(path):
     if data[:4] != b"\x0a\x0d\x0d\x0a":
         return True
     kinds, links = set(), []
-    for kind, body in _blocks(data):
+    for kind, body in blocks(data):
         kinds.add(kind)
         if kind == 1:
             links.append(struct.unpack_from("<H", body)[0])

@@ -27,9 +27,9 @@ def commit_of(base):
     return done.stdout.strip()
 
 
-def worktree(commit):
-    """A tree with that commit, in build/same/base: one, that moves, so that its build is incremental."""
-    tree = WORK / "base"
+def worktree(commit, name="base"):
+    """A tree with that commit, in build/same/NAME: one, that moves, so that its build is incremental."""
+    tree = WORK / name
     git = ["git", "-C", str(TOP)]
     if not (tree / ".git").exists():
         tree.parent.mkdir(parents=True, exist_ok=True)

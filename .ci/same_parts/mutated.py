@@ -45,25 +45,25 @@ def outputs(side, batch, path, passes):
     status, out, err = side.tshark("-n", *passes, "-r", str(path), "-T", "fields", "-e", "frame.number", *fields, *words,
                                    *captures.FENCE)
     command = f"tshark -n {how} -r {path.name} of {name}"
-    parts = captures.parted(out, ["fields and last", *QUESTIONS])
+    parts = captures.parted(out, [*QUESTIONS, "fields"])
     made = [Output(kind, name, how, data, items=len(batch.captures), command=command) for kind, data in parts.items()
             if kind in QUESTIONS]
-    first = parts.get("fields and last", parts.get("tables", b""))
+    first = parts.get("fields", parts.get("tables", b""))
     made.append(Output("fields", name, how, captures.named_fields(side, first), unordered=True, items=len(batch.captures), command=command))
     made.append(Output("exit status and stderr", name, how, f"exit status {status}\n".encode() + err, items=len(batch.captures), command=command))
     return made
 
 
-def _job(batch, files, passes):
+def _job(batch, files):
     written = _Written(batch, files, users=2)
 
     def run(side):
         with written as path:
-            return outputs(side, batch, path, passes)
+            return [output for passes in captures.PASSES for output in outputs(side, batch, path, passes)]
 
     def smaller():
-        return [_job(half, files, passes) for half in batch.halves()] if len(batch.captures) > 1 else []
-    return Job("mutated", " ".join((str(batch), *passes)), run, smaller=smaller)
+        return [_job(half, files) for half in batch.halves()] if len(batch.captures) > 1 else []
+    return Job("mutated", str(batch), run, smaller=smaller)
 
 
 def jobs(files, count, seed):
@@ -78,4 +78,4 @@ def jobs(files, count, seed):
     else:
         inputs = {kind: inputs for kind in kinds}
     batches = [fuzz_captures.Batch(kind, number, inputs[kind]) for number in range(seed, seed + seeds) for kind in kinds]
-    return [_job(batch, files, passes) for batch in batches for passes in captures.PASSES]
+    return [_job(batch, files) for batch in batches]

@@ -12,6 +12,9 @@ EVERYWHERE = [
 TSHARK = [
     (rb'(<pdml [^>]*\btime=")[^"]*', rb"\1TIME", "PDML's first line tells when it was written"),
 ]
+TSHARK_ERRORS = [
+    (rb"\(tshark:\d+\) [\d:.]+ ", b"(tshark:PROCESS) TIME ", "what GLib logs tells the process and the time of day"),
+]
 EMITTER = [
     (rb"\b(?:127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]|localhost):\d{4,5}\b", b"HOST:PORT", "ports are the kernel's choice"),
     (rb"\b\d+(?:\.\d+)? (?:ms|us|ns|\xc2\xb5s|s)\b", b"DURATION", "how long something took"),
@@ -29,6 +32,7 @@ def _compiled(*lists):
 
 
 _TSHARK, _EMITTER = _compiled(EVERYWHERE, TSHARK), _compiled(EVERYWHERE, EMITTER)
+_TSHARK_ERRORS = _compiled(EVERYWHERE, TSHARK_ERRORS)
 
 
 def _replaced(rules, data):
@@ -45,7 +49,7 @@ def tshark_output(data):
 
 
 def tshark_errors(data):
-    return _replaced(_TSHARK, data)
+    return _replaced(_TSHARK_ERRORS, data)
 
 
 def emitter_output(data):
@@ -53,9 +57,20 @@ def emitter_output(data):
 
 
 # Of each recorded call (docs/event-format.md) these are not compared: when it was made and when it returned,
-# the process and thread (numbers of the kernel's), ports that the kernel chose, and the values of the kernel's
-# own state (parts 1 and 4; that they are there is compared), which depend on how fast the peer was.
-# Reads that found nothing (EAGAIN) are left out: whether a request is there already when the server first asks
-# for it is chance.
+# the process and thread (numbers of the kernel's), and ports that the kernel chose. Reads that found nothing
+# (EAGAIN) are left out: whether a request is there already when the server first asks for it is chance.
 EAGAIN = 11
-PARTS_OF_CHANCE = (1, 4)
+
+
+# The kernel's own state (parts 1 and 4 of a record) depends on how fast the peer was, but for these numbers, by
+# place: they are compared, or whether they are 0.
+STATE = {1: {0: "any", 2: "equal", 3: "any", 4: "any", 11: "any", 12: "any"}, 4: {1: "equal", 3: "equal"}}
+
+
+def state_numbers(part, numbers):
+    """What is compared of them, as text."""
+    said = []
+    for place, number in enumerate(numbers):
+        how = STATE[part].get(place)
+        said.append("?" if how is None else str(number) if how == "equal" else "0" if number == 0 else "+")
+    return ",".join(said)

@@ -7,7 +7,7 @@ import re
 from same_parts import albums
 from same_parts.outputs import Job, Output
 
-LISTS = ("fields", "protocols", "values", "defaultprefs", "ftypes")
+LISTS = ("fields", "protocols", "defaultprefs")
 ARGUMENTS = ["", ",", ",json", ",jsonx", ",)(", ",svg=", ",svg=/nowhere/x.svg", ",svg-time=", ",0", ",-1", ",x", ",2,3", ",99999999999", ",4000000"]
 COMMANDS = ["seamark", "seamark,chunks", "seamark,chunks,json", "seamark,lanes", "seamark,explain", "seamark,tree", "seamark,table"]
 SUBJECTS = ["two-legs.pcap", "retransmission.pcap", "several-writes-a-chunk.pcap", "lost-data.pcap", "labs/nagle.pcapng", "trailers-and-extensions.pcap"]
@@ -35,12 +35,12 @@ def lists(side):
     return made
 
 
-def wrong(side):
+def wrong(side, step):
     path = side.files.add(albums.CAPTURES / "two-legs.pcap")
     asked = [command + argument for command in COMMANDS for argument in ARGUMENTS]
     asked = [text for text in asked if "svg=/nowhere" not in text or "lanes" in text]
     return [_output(side, "-z arguments", f"-z {text}", ("-n", "-q", "-r", str(path), "-z", text), f"tshark -n -q -r two-legs.pcap -z {text}")
-            for text in asked]
+            for text in asked[::step]]
 
 
 def _preferences(side):
@@ -53,17 +53,21 @@ def _preferences(side):
             yield from ((name, other) for other in ("0", "1", "4000000000"))
 
 
-def under_options(side, subject):
-    path = side.files.add(albums.CAPTURES / subject)
-    runs = [["-q", "-z", f"{command}{'svg=/dev/stdout,' if command.endswith(',') else ','}{text}"]
-            for command in ("seamark,chunks", "seamark,chunks,json", "seamark,lanes", "seamark,lanes,", "seamark,tree", "seamark,table") for text in FILTERS]
+def _runs(side):
+    tables = ("seamark,chunks,", "seamark,chunks,json,", "seamark,lanes,", "seamark,lanes,svg=/dev/stdout,", "seamark,tree,", "seamark,table,")
+    runs = [["-q", *(word for table in tables for word in ("-z", table + text))] for text in FILTERS]
     runs += RUNS
-    runs += [["-o", f"{name}:{value}", *way] for name, value in _preferences(side) for way in (["-V"], ["-2", "-V", "-z", "seamark,chunks", "-z", "seamark,lanes"])]
+    ways = (["-V"], ["-2", "-V", "-z", "seamark,chunks", "-z", "seamark,lanes"])
+    return runs + [["-o", f"{name}:{value}", *ways[n % 2]] for n, (name, value) in enumerate(_preferences(side))]
+
+
+def under_options(side, subject, first, step):
+    path = side.files.add(albums.CAPTURES / subject)
     return [_output(side, "options", f"{path.name} {' '.join(words)}", ("-n", "-r", str(path), *words), f"tshark -n -r {path.name} {' '.join(words)}")
-            for words in runs]
+            for words in _runs(side)[first % step::step]]
 
 
 def jobs(files, sample=1):
-    made = [Job("captures", "-G", lists), Job("captures", "-z arguments", wrong)]
-    return made + [Job("captures", f"{subject} under options", lambda side, subject=subject: under_options(side, subject))
-                   for subject in SUBJECTS[::max(1, sample)]]
+    made = [Job("captures", "-G", lists), Job("captures", "-z arguments", lambda side: wrong(side, sample))]
+    return made + [Job("captures", f"{subject} under options", lambda side, n=n, subject=subject: under_options(side, subject, n, sample))
+                   for n, subject in enumerate(SUBJECTS)]

@@ -4,7 +4,7 @@
 from same_parts import captures, commands, got, mutated, options, served, traced
 
 NAMES = ("captures", "mutated", "emitter", "trace", "extcap")
-MUTATED, MUTATED_QUICK = 5000, 500
+MUTATED, MUTATED_QUICK = 5000, 300
 QUICK = 4  # every fourth capture, and so on
 SAME_CODE = 8  # where both programs are the same code
 

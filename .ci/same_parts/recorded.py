@@ -54,6 +54,12 @@ def _tags(packet):
     return tags, at
 
 
+def _part(code, value):
+    if code not in normal.STATE:
+        return repr(value)
+    return normal.state_numbers(code, struct.unpack(f">{len(value) // 4}I", value[:len(value) // 4 * 4]))
+
+
 class Event:
     """One packet of a record: `key` groups the calls of a connection, `line` is what is compared."""
 
@@ -63,8 +69,7 @@ class Event:
          process, _, connection, call, recorder, stamp, level, name) = struct.unpack_from(">BBHIQQQqqqIiIIIHBBHH", packet, at)
         self.process, self.connection = process, connection
         self.ports = tuple(struct.unpack(">I", tags[tag])[0] for tag in (25, 26) if len(tags.get(tag, b"")) == 4)
-        parts = [f"part {code}" + ("" if code in normal.PARTS_OF_CHANCE else f" {value!r}") + f" {len(value)}"
-                 for code, value in _options_of_record(packet[at + fixed:])]
+        parts = [f"part {code} of {len(value)} {_part(code, value)}" for code, value in _options_of_record(packet[at + fixed:])]
         addresses = [f"{tag}:{value.hex()}" for tag, value in sorted(tags.items()) if tag in (12, 20, 21, 22, 23, 24)]
         self.asked = asked
         if self.kind == END:

@@ -4,13 +4,16 @@ the recorded calls, the exit status."""
 
 import collections
 import re
+import resource
 import signal
 import socket
 import subprocess
 
-from same_parts import normal, recorded, requests
+from same_parts import albums, normal, recorded, requests
 from same_parts.outputs import Job, Output
 
+FULL = 6000  # bytes
+LONGEST = 20  # seconds for an answer
 TOGETHER = 25  # requests to one server
 PLAN_TEXT = "write 10 5\nwait 1ms\nwrite \"abc\"\nrepeat 2 { write line 3 ; write data 3; write crlf }\n"
 STARTED = re.compile(rb"listening on http://127\.0\.0\.1:(\d+)/")
@@ -19,7 +22,8 @@ STARTED = re.compile(rb"listening on http://127\.0\.0\.1:(\d+)/")
 class Server:
     """A server of one side, in its own folder. Use as a context."""
 
-    def __init__(self, side, *arguments):
+    def __init__(self, side, *arguments, preexec_fn=None):
+        self._preexec, self.hung = preexec_fn, 0
         self._folder = side.new_folder()
         (self._folder / "files").mkdir()
         (self._folder / "files" / requests.FILE).write_bytes(bytes(range(256)) * 9)
@@ -30,7 +34,8 @@ class Server:
 
     def __enter__(self):
         self._log = (self._folder / "log").open("w+b")
-        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log, cwd=self._folder)
+        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log, cwd=self._folder,
+                                         preexec_fn=self._preexec)
         line = self._process.stdout.readline()
         found = STARTED.search(line)
         if not found:
@@ -58,7 +63,7 @@ class Server:
 
     def answer(self, request):
         """(own port, all bytes that came until the server closed)."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as peer:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=LONGEST) as peer:
             port, came = peer.getsockname()[1], b""
             try:
                 peer.sendall(request)
@@ -68,7 +73,8 @@ class Server:
             except ConnectionError as error:
                 came += f"\n({type(error).__name__})".encode()
             except TimeoutError:
-                came += b"\n(no end within 30 s)"
+                came += b"\n(no end)"
+                self.hung += 1
         return port, came
 
 
@@ -77,6 +83,8 @@ def outputs(side, batch, *arguments):
     with Server(side, *arguments) as server:
         ports = {}
         for name, request in batch:
+            if server.hung > 1:
+                break
             port, came = server.answer(request)
             ports[port] = name
             made.append(Output("response", name, "", normal.emitter_output(came)))
@@ -100,6 +108,21 @@ def outputs(side, batch, *arguments):
     return made
 
 
+def on_a_full_disk(side, batch):
+    """The record ends at 6,000 bytes, wherever a write is then: nothing may be left of a broken block. How many
+    events that are depends on how many were written at a time."""
+    def limited():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FULL, FULL))
+    with Server(side, preexec_fn=limited) as server:
+        answers = [server.answer(request)[1] for _, request in batch]
+        status, out, log = server.stop()
+        whole = server.events.stat().st_size == sum(12 + len(body) for _, body in albums.blocks(server.events.read_bytes()))
+    said = re.sub(rb"\d+", b"N", normal.emitter_output(b"exit status %d\n%s%s" % (status, out, log)))
+    return [Output("response", "on a full disk", "", normal.emitter_output(b"".join(answers)), items=len(batch)),
+            Output("log", "on a full disk", "", said + (b"well-formed" if whole else b"broken"), unordered=True)]
+
+
 def _job(name, batch, *arguments):
     return Job("emitter", name, lambda side: outputs(side, batch, *arguments), steady=False)
 
@@ -110,5 +133,6 @@ def jobs(seed, sample=1, count=200):
             for n in range(0, len(every), TOGETHER)]
     few = requests.seeded(seed + 1, 10)
     made.append(_job("recording the kernel's state", few, "--record", "state"))
+    made.append(Job("emitter", "on a full disk", lambda side: on_a_full_disk(side, few), steady=False))
     made.append(_job("quietly, with time stamps", few[:5], "--record", "stamps", "--quiet"))
     return made

@@ -102,13 +102,13 @@ class Side:
                                 if parts[0] == "F" and parts[2].startswith("seamark")]
             return self._fields
 
-    def run(self, *command, seconds=LONGEST, **how):
+    def run(self, *command, seconds=None, **how):
         """(exit status, standard output, standard error) of a program, as it printed them."""
         how.setdefault("stdin", subprocess.DEVNULL)
         how.setdefault("cwd", self.scratch)
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "COLUMNS": "100", **how.pop("env", {})}
         try:
-            done = subprocess.run([str(word) for word in command], capture_output=True, timeout=seconds, env=environment, **how)
+            done = subprocess.run([str(word) for word in command], capture_output=True, timeout=seconds or LONGEST, env=environment, **how)
         except subprocess.TimeoutExpired:
             return "timeout", b"", b""
         return done.returncode, done.stdout, done.stderr

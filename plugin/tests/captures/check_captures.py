@@ -13,6 +13,8 @@ CAPTURES = Path(__file__).resolve().parents[3] / "test-captures"
 PASSES = {1: [], 2: ["-2"]}
 JSON = ["-z", "seamark,chunks,json"]
 
+LIST_TITLE = "Chunks (at most 50000; tshark -z seamark,chunks has all)"
+
 
 def baseline(path):
     """(chunk rows, field table) of the baseline beside a capture."""
@@ -76,12 +78,19 @@ def check_filter(tshark, path, rows):
     return compare_rows(f"{path.name} filter frame.number=={frame}", kept, output)
 
 
+def check_list(tshark, path):
+    """The list of chunks, which the window shows too, stands below its title."""
+    return [f"{path.name} -z seamark,table {option}: no line {LIST_TITLE!r}" for option in PASSES.values()
+            if LIST_TITLE not in tshark.run(path.name, *option, "-q", "-z", "seamark,table").splitlines()]
+
+
 def check(tshark, given):
     paths = [p for pattern in ("*.pcap", "*.pcapng") for p in CAPTURES.glob(pattern)
              if given.only in p.name]
     tshark.add(paths)
     results = runner.in_parallel(lambda path: check_one(tshark, path), sorted(paths))
     complaints = [c for result in results for c in result[0]]
+    complaints += check_list(tshark, paths[0]) if paths else []
     bad = sum(1 for result in results if result[0])
     print(f"{len(paths)} captures, {sum(r[1] for r in results)} chunk rows and "
           f"{sum(r[2] for r in results)} field cells compared; {bad} captures differ")
