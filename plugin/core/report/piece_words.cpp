@@ -72,8 +72,9 @@ std::string milliseconds(std::int64_t nanoseconds) {
     const std::int64_t microseconds = nanoseconds / 1000;
     std::string digits = text(static_cast<std::uint64_t>(std::abs(microseconds % 1000)));
     digits.insert(0, 3 - digits.size(), '0');
-    return (microseconds < 0 ? "-" : "") +
-           text(static_cast<std::uint64_t>(std::abs(microseconds / 1000))) + "." + digits + " ms";
+    std::string out = microseconds < 0 ? "-" : "";
+    out += text(static_cast<std::uint64_t>(std::abs(microseconds / 1000)));
+    return out + "." + digits + " ms";
 }
 
 std::string label(const CallPiece& piece, bool write) {
