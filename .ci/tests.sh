@@ -30,7 +30,7 @@ run_ctest() {
 # A part of the tests, with the processor time that its commands take.
 # Usage: part NAME COMMAND...
 part() {
-    name=$1
+    part=$1
     shift
     times >"$scratch/before" # not in a subshell, whose commands are others
     "$@"
@@ -38,7 +38,7 @@ part() {
     seconds=$(awk '{ split($1, user, "m"); split($2, system, "m")
         spent += (NR > 2 ? 1 : -1) * (60 * (user[1] + system[1]) + user[2] + system[2]) }
         END { printf "%d", spent + 0.5 }' "$scratch/before" "$scratch/after")
-    parts="$parts$seconds $name
+    parts="$parts$seconds $part
 "
 }
 
@@ -86,7 +86,7 @@ time from a tree that is built."
 # Usage: run_label LABEL
 run_label() {
     need "$1"
-    build_products
+    build_products seamark # named, so that tests are configured
     run_ctest release -L "$1"
     say "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ]
