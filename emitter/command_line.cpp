@@ -64,9 +64,10 @@ template Option Command::add_number(const std::string&, std::uint32_t&, int, int
                                     const std::string&);
 template Option Command::add_number(const std::string&, std::size_t&, int, int, const std::string&);
 
-Option Command::add_option(const std::string& names, std::function<void(const std::string&)> read,
+Option Command::add_option(const std::string& names,
+                           const std::function<void(const std::string&)>& read,
                            const std::string& what) {
-    return Option(*app_->add_option_function<std::string>(names, std::move(read), what));
+    return Option(*app_->add_option_function<std::string>(names, read, what));
 }
 
 void Command::footer(const std::string& text) {

@@ -49,7 +49,7 @@ class Command {
     Option add_number(const std::string& names, Number& to, int least, int most,
                       const std::string& what);
     /// `read` is given each value, and calls refuse() where it is none.
-    Option add_option(const std::string& names, std::function<void(const std::string&)> read,
+    Option add_option(const std::string& names, const std::function<void(const std::string&)>& read,
                       const std::string& what);
 
     /// Text behind the options in the help, printed as it is.
