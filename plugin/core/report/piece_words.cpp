@@ -83,7 +83,7 @@ std::string label(const CallPiece& piece, bool write) {
     std::string out = text(call.index) + " " + std::string(to_string(call.call)) + " ";
     out += text(call.taken);
     // Readers ask for a full buffer nearly always; a write that was cut short is worth a word.
-    if (write && call.taken != call.requested) out += "/" + text(call.requested);
+    if (write && call.taken != call.requested) out.append("/").append(text(call.requested));
     return out;
 }
 
