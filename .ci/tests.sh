@@ -35,8 +35,8 @@ part() {
     times >"$scratch/before" # not in a subshell, whose commands are others
     "$@"
     times >"$scratch/after"
-    seconds=$(awk '{ split($1, user, "m"); split($2, system, "m")
-        spent += (NR > 2 ? 1 : -1) * (60 * (user[1] + system[1]) + user[2] + system[2]) }
+    seconds=$(awk '{ split($1, user, "m"); split($2, kernel, "m")
+        spent += (NR > 2 ? 1 : -1) * (60 * (user[1] + kernel[1]) + user[2] + kernel[2]) }
         END { printf "%d", spent + 0.5 }' "$scratch/before" "$scratch/after")
     parts="$parts$seconds $part
 "
