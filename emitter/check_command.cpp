@@ -28,19 +28,19 @@ Exit status: 0 all hold, 1 one does not, 2 something could not be checked.
 
 }  // namespace
 
-void add_check_command(CLI::App& app, std::function<int()>& run) {
+void add_check_command(CommandLine& app, std::function<int()>& run) {
     const auto options = std::make_shared<check::CheckOptions>();
-    CLI::App& command = *app.add_subcommand("check", "Hold captures against assertions, for CI");
+    Command command = app.add_subcommand("check", "Hold captures against assertions, for CI");
     command.add_option("--contract", options->contract, "File with the assertions")
-        ->option_text("FILE")
-        ->required();
+        .option_text("FILE")
+        .required();
     command.add_option("captures", options->captures, "What tshark can read, compressed too")
-        ->option_text("CAPTURE...")
-        ->required();
+        .option_text("CAPTURE...")
+        .required();
     command
         .add_option("--tshark", options->tshark,
                     "The tshark to ask, with the Seamark plugin (default: the one on the PATH)")
-        ->option_text("PROGRAM");
+        .option_text("PROGRAM");
     command.add_flag("--quiet", options->quiet, "Say only what does not hold");
     command.footer(contract_help);
     command.callback([options, &run] { run = [options] { return check::check(*options); }; });

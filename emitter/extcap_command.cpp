@@ -89,10 +89,10 @@ int run_asked(const Asked& asked) {
 
 }  // namespace
 
-void add_extcap_command(CLI::App& app, std::function<int()>& run) {
+void add_extcap_command(CommandLine& app, std::function<int()>& run) {
     const auto asked = std::make_shared<Asked>();
-    CLI::App& command =
-        *app.add_subcommand("extcap", "The lab as an interface of Wireshark's, which calls this");
+    Command command =
+        app.add_subcommand("extcap", "The lab as an interface of Wireshark's, which calls this");
     command.add_flag("--extcap-interfaces", asked->interfaces, "List the interfaces");
     command.add_flag("--extcap-dlts", asked->dlts, "List the link types");
     command.add_flag("--extcap-config", asked->config, "List the fields of the dialog");
@@ -105,7 +105,7 @@ void add_extcap_command(CLI::App& app, std::function<int()>& run) {
     for (auto& field : lab::loopback_fields()) fields.push_back(std::move(field));
     for (const lab::Field& field : fields)
         command.add_option("--" + field.call, asked->values[field.call], field.tooltip)
-            ->group(field.group);
+            .group(field.group);
     command.callback([asked, &run] { run = [asked] { return run_asked(*asked); }; });
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+
+#include "command_line.hpp"
 
 namespace seamark {
 
 /// Adds `extcap` to the application, which Wireshark calls; chosen, it leaves what is to be run in
 /// `run`.
-void add_extcap_command(CLI::App& app, std::function<int()>& run);
+void add_extcap_command(CommandLine& app, std::function<int()>& run);
 
 }  // namespace seamark

@@ -26,60 +26,57 @@ Exit status: 0 if the response is whole (whatever its status code), 1 if not.
 
 }  // namespace
 
-void add_get_command(CLI::App& app, std::function<int()>& run) {
+void add_get_command(CommandLine& app, std::function<int()>& run) {
     const auto options = std::make_shared<net::GetOptions>();
-    CLI::App& command =
-        *app.add_subcommand("get", "Get a URL by reads of the size and pace you ask for");
+    Command command =
+        app.add_subcommand("get", "Get a URL by reads of the size and pace you ask for");
     command.add_option("url", options->url, "What to get: http://HOST[:PORT]/PATH")
-        ->option_text("URL")
-        ->required();
+        .option_text("URL")
+        .required();
     command
-        .add_option("--requests", options->requests,
+        .add_number("--requests", options->requests, 1, 100000,
                     "Get it so often, one after another on one connection (default 1)")
-        ->option_text("N")
-        ->check(CLI::Range(1, 100000));
+        .option_text("N");
     command
-        .add_option("--read-size", options->read_size,
+        .add_number("--read-size", options->read_size, 1, 16 * 1024 * 1024,
                     "Bytes that each read asks for, at most 16777216 (default 65536)")
-        ->option_text("N")
-        ->check(CLI::Range(1, 16 * 1024 * 1024));
+        .option_text("N");
     command
-        .add_option_function<std::string>(
+        .add_option(
             "--pace",
             [options](const std::string& text) {
                 const auto value = plan::parse_duration(text);
                 if (!value || *value > longest_pace) {
-                    throw CLI::ValidationError(
-                        "--pace", "\"" + text +
-                                      "\" is not a duration from 0 to 60s with a unit (us, ms, s), "
-                                      "such as 10ms");
+                    refuse("--pace",
+                           "\"" + text +
+                               "\" is not a duration from 0 to 60s with a unit (us, ms, s), "
+                               "such as 10ms");
                 }
                 options->pace = *value;
             },
             "Pause between one read and the next (default 0)")
-        ->option_text("TIME");
+        .option_text("TIME");
     command
-        .add_option("--rcvbuf", options->receive_buffer,
+        .add_number("--rcvbuf", options->receive_buffer, 1, 1 << 30,
                     "Ask the kernel for a receive buffer of so many bytes (SO_RCVBUF); it takes "
                     "twice as many, and 2304 at least")
-        ->option_text("N")
-        ->check(CLI::Range(1, 1 << 30));
+        .option_text("N");
     command
-        .add_option_function<std::string>(
+        .add_option(
             "-o,--output",
             [options](const std::string& where) {
                 options->discard = where == "discard";
                 options->output = options->discard || where == "-" ? "" : where;
             },
             "Where the body goes: a file, \"discard\", or standard output (default)")
-        ->option_text("FILE|discard");
+        .option_text("FILE|discard");
     command
         .add_option("--events", options->events,
                     "Record each read and write in this pcapng file, to be merged with a capture "
                     "(mergecap)")
-        ->option_text("FILE");
+        .option_text("FILE");
     command.add_flag("--quiet", options->quiet, "Say only what goes wrong");
-    add_record_option(command, options->mode)->needs("--events");
+    add_record_option(command, options->mode).needs("--events");
     command.footer(examples);
     command.callback([options, &run] { run = [options] { return net::get(*options); }; });
 }

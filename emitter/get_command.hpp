@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+
+#include "command_line.hpp"
 
 namespace seamark {
 
 /// Adds the subcommand `get`. When it is the one that was given, `run` is set to what does its
 /// work and returns the exit status.
-void add_get_command(CLI::App& app, std::function<int()>& run);
+void add_get_command(CommandLine& app, std::function<int()>& run);
 
 }  // namespace seamark

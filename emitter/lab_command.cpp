@@ -85,39 +85,38 @@ int run_asked(const Asked& asked) {
 
 }  // namespace
 
-void add_lab_command(CLI::App& app, std::function<int()>& run) {
+void add_lab_command(CommandLine& app, std::function<int()>& run) {
     const auto asked = std::make_shared<Asked>();
-    CLI::App& command = *app.add_subcommand(
+    Command command = app.add_subcommand(
         "lab", "Run a server and a client in a network of their own, and capture and record it");
     command
         .add_option("scenario", asked->scenario, "A scenario's name (--list), or a file with one")
-        ->option_text("SCENARIO");
+        .option_text("SCENARIO");
     command.add_flag("--list", asked->list, "List the scenarios");
     command.add_flag("--explain", asked->explain,
                      "Say what the scenario sets and shows; run nothing");
     command
         .add_option("-o,--output", asked->run.output,
                     "File for the capture (default SCENARIO.pcapng)")
-        ->option_text("FILE");
+        .option_text("FILE");
     command.add_flag("--quiet", asked->run.quiet, "Say only what goes wrong");
     command.add_flag("--host-loopback", asked->run.host_loopback,
                      "Use this machine's own loopback, no namespace (needs the right to capture)");
     for (const lab::Setting& setting : lab::all_settings()) {
         const std::string name = "--" + std::string(setting.name);
         command
-            .add_option_function<std::string>(
+            .add_option(
                 name,
                 [asked, &setting, name](const std::string& text) {
                     lab::Settings trial;
                     if (!setting.read(text, trial))
-                        throw CLI::ValidationError(name, "\"" + text +
-                                                             "\" is not allowed; allowed: " +
-                                                             std::string(setting.allowed));
+                        refuse(name, "\"" + text + "\" is not allowed; allowed: " +
+                                         std::string(setting.allowed));
                     asked->changes.emplace_back(&setting, text);
                 },
                 std::string(setting.meaning))
-            ->option_text(std::string(setting.argument))
-            ->group(std::string(setting.group));
+            .option_text(std::string(setting.argument))
+            .group(std::string(setting.group));
     }
     command.footer(examples);
     command.callback([asked, &run] { run = [asked] { return run_asked(*asked); }; });

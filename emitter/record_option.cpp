@@ -5,15 +5,14 @@
 
 namespace seamark {
 
-CLI::Option* add_record_option(CLI::App& command, record::RecordMode& to) {
+Option add_record_option(Command& command, record::RecordMode& to) {
     return command
-        .add_option_function<std::string>(
+        .add_option(
             "--record",
             [&to](const std::string& text) {
                 const auto mode = record::RecordMode::parse(text);
                 if (!mode)
-                    throw CLI::ValidationError(
-                        "--record", '"' + text + "\" is not one of calls, stamps, state, all");
+                    refuse("--record", '"' + text + "\" is not one of calls, stamps, state, all");
                 to = *mode;
             },
             "What is recorded of each call: calls (default), stamps (also when the kernel queued, "
@@ -21,7 +20,7 @@ CLI::Option* add_record_option(CLI::App& command, record::RecordMode& to) {
             "each call, which tells why data were held or cut), or all; each further look slows "
             "the "
             "calls down")
-        ->option_text("calls|stamps|state|all");
+        .option_text("calls|stamps|state|all");
 }
 
 }  // namespace seamark

@@ -26,38 +26,38 @@ A browser shows all of this at http://127.0.0.1:8080/
 )";
 
 /// An option whose value is a duration with a unit, from `least` to an hour.
-void add_duration(CLI::App& command, const std::string& name, std::chrono::milliseconds& to,
+void add_duration(Command& command, const std::string& name, std::chrono::milliseconds& to,
                   std::chrono::milliseconds least, const std::string& what) {
     command
-        .add_option_function<std::string>(
+        .add_option(
             name,
             [&to, least, name](const std::string& text) {
                 const auto value = plan::parse_duration(text);
                 if (!value || *value < least || *value > std::chrono::hours{1}) {
-                    throw CLI::ValidationError(
-                        name, "\"" + text + "\" is not a duration from " + plan::to_text(least) +
-                                  " to 3600s with a unit (ms, s), such as 500ms or 5s");
+                    refuse(name, "\"" + text + "\" is not a duration from " + plan::to_text(least) +
+                                     " to 3600s with a unit (ms, s), such as 500ms or 5s");
                 }
                 to = std::chrono::duration_cast<std::chrono::milliseconds>(*value);
             },
             what + " (default " + plan::to_text(to) + ")")
-        ->option_text("TIME");
+        .option_text("TIME");
 }
 
 }  // namespace
 
-void add_serve_command(CLI::App& app, std::function<int()>& run) {
+void add_serve_command(CommandLine& app, std::function<int()>& run) {
     const auto options = std::make_shared<net::ServeOptions>();
-    CLI::App& command = *app.add_subcommand(
+    Command command = app.add_subcommand(
         "serve", "Serve HTTP responses that are cut into just the pieces you ask for");
     command
         .add_option("--address", options->address,
                     "IP address to listen on (default 127.0.0.1); 0.0.0.0 or :: lets other "
                     "machines in")
-        ->option_text("IP");
-    command.add_option("--port", options->port, "TCP port (default 8080); 0 picks a free one")
-        ->option_text("PORT")
-        ->check(CLI::Range(0, 65535));
+        .option_text("IP");
+    command
+        .add_number("--port", options->port, 0, 65535,
+                    "TCP port (default 8080); 0 picks a free one")
+        .option_text("PORT");
     command.add_flag("--quiet", options->quiet, "Log only what goes wrong");
     add_duration(command, "--grace", options->grace, std::chrono::milliseconds{0},
                  "How long responses under way may go on after Ctrl-C or SIGTERM before they are "
@@ -66,25 +66,24 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
                  "Close a connection when its client sends no request, or reads nothing, for so "
                  "long");
     command
-        .add_option("--max-connections", options->max_connections,
+        .add_number("--max-connections", options->max_connections, 1, 1000000,
                     "Answer further connections with a 503 (default 100)")
-        ->option_text("N")
-        ->check(CLI::Range(1, 1000000));
+        .option_text("N");
     command
         .add_option("--events", options->events,
                     "Record each write, read and option in this pcapng file, to be merged with a "
                     "capture (mergecap)")
-        ->option_text("FILE");
+        .option_text("FILE");
     command
         .add_option("--files", options->files,
                     "Folder whose files /emit?file=NAME serves, and from which /emit?plan=NAME "
                     "takes plans")
-        ->option_text("DIR");
+        .option_text("DIR");
     command
         .add_option("--plan", options->plan,
                     "Carry out the plan in this file at each /emit that asks for no other")
-        ->option_text("FILE");
-    add_record_option(command, options->mode)->needs("--events");
+        .option_text("FILE");
+    add_record_option(command, options->mode).needs("--events");
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
     command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
 }

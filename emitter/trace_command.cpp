@@ -25,30 +25,29 @@ the end, on standard error.
 
 }  // namespace
 
-void add_trace_command(CLI::App& app, std::function<int()>& run) {
+void add_trace_command(CommandLine& app, std::function<int()>& run) {
     const auto options = std::make_shared<trace::TraceOptions>();
     const auto mode = std::make_shared<record::RecordMode>();
-    CLI::App& command = *app.add_subcommand(
+    Command command = app.add_subcommand(
         "trace", "Record the write and read calls of any dynamically linked program");
     command
         .add_option("-o,--events", options->events,
                     "File for the recorded calls, a pcapng (default seamark-events.pcapng)")
-        ->option_text("FILE");
+        .option_text("FILE");
     add_record_option(command, *mode);
     command.add_flag("--quiet", options->quiet, "Say at the end only what could not be seen");
     command.add_option("command", options->command, "The command to run, with its arguments")
-        ->option_text("-- COMMAND [ARGUMENT...]")
-        ->required();
+        .option_text("-- COMMAND [ARGUMENT...]")
+        .required();
     command.positionals_at_end();
     command.footer(examples);
     command.callback([options, mode, &run] {
         // They would come through the error queue of the socket, and poll() of the command would
         // tell it of an error.
         if (mode->stamps)
-            throw CLI::ValidationError(
-                "--record",
-                "stamps would change what the command sees of its sockets: only `seamark "
-                "serve` and `seamark get` record them. Take calls or state");
+            refuse("--record",
+                   "stamps would change what the command sees of its sockets: only `seamark "
+                   "serve` and `seamark get` record them. Take calls or state");
         options->state = mode->state;
         run = [options] { return trace::trace(*options); };
     });

@@ -25,8 +25,11 @@ constexpr unsigned block_timeout_ms = 8;     // after which a block that is not 
 
 template <typename Value>
 void set_option(int socket, int name, const Value& value, const char* what) {
-    if (::setsockopt(socket, SOL_PACKET, name, &value, sizeof value) != 0)
-        fail(errno, std::string("set up capturing (") + what + ')');
+    if (::setsockopt(socket, SOL_PACKET, name, &value, sizeof value) == 0) return;
+    const int error = errno;
+    std::string call = "set up capturing (";
+    call.append(what).append(")");
+    fail(error, call);
 }
 
 }  // namespace

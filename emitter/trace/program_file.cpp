@@ -49,7 +49,7 @@ std::string interpreter(std::ifstream& file, const Header& header) {
         std::string name(segment.p_filesz, '\0');
         file.seekg(static_cast<std::streamoff>(segment.p_offset));
         file.read(name.data(), static_cast<std::streamsize>(name.size()));
-        return name.c_str();
+        return name.substr(0, name.find('\0'));
     }
     return {};
 }

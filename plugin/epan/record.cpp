@@ -11,11 +11,11 @@ namespace {
 // libwireshark's callbacks carry no state of ours; this is it, for one capture at a time.
 std::unique_ptr<Connections> connections;
 
-void open() {
+void start_capture() {
     connections =
         std::make_unique<Connections>(preferences::waiting_budget(), preferences::pair_legs());
 }
-void close() {
+void end_capture() {
     connections.reset();
 }
 void finish() {
@@ -68,13 +68,13 @@ void record_event(packet_info* pinfo, const ObservedSegment& end_points, const I
 }
 
 Connections& recorded() {
-    if (!connections) open();
+    if (!connections) start_capture();
     return *connections;
 }
 
 void install_recorder() {
-    register_init_routine(open);
-    register_cleanup_routine(close);
+    register_init_routine(start_capture);
+    register_cleanup_routine(end_capture);
     register_postseq_cleanup_routine(finish);
 }
 

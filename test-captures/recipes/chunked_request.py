@@ -12,7 +12,7 @@ def build(capture):
     server.response("100 Continue", framing="none")
     server.send(says="Response message 1, of exchange 1: interim, no body.")
     client.chunk(64)
-    two = client.chunk(2000)
+    client.chunk(2000)
     client.send(client.sent + 1460, says="Chunk 1, and the start of chunk 2.")
     client.send()
     client.last("Sum: 2064")

@@ -8,7 +8,7 @@ def build(capture):
         server = conn.server
         conn.client.request()
         conn.client.send()
-        head = server.response()
+        server.response()
         first, second, last = server.chunk(16), server.chunk(16), server.last()
         server.cut_at(*cut(first, second, last), says=say)
         conn.close()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """IPv6, IPv6 with extension headers, VLAN and QinQ: the same response by four ways."""
 
-from scapy.layers.inet6 import (IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN)
+from scapy.layers.inet6 import (IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrHopByHop, PadN)
 from scapy.layers.l2 import Dot1AD, Dot1Q, Ether
 
 from kit.wire import MAC, ethernet

@@ -21,7 +21,7 @@ def build(capture):
     server.response()
     server.chunk(48)
     server.chunk(48)
-    last = server.last()
+    server.last()
     server.response(framing="content-length", length=100)
     body = server.body(100)
     server.send(body.start + 40, says="All of response 2, and response 3 up to the middle of its body.")

@@ -11,7 +11,8 @@ def build(capture):
     server = conn.server
     server.junk(b"the end of something\r\n")
     head = server.response(tagged=True)
-    one, two = server.chunk(32, w=2), server.chunk(32, w=3)
+    server.chunk(32, w=2)
+    two = server.chunk(32, w=3)
     last = server.last(w=4)
     server.segment(two.start, two.end, says="Chunk 2, before anything that frames it.")
     server.segment(head.start, two.start, says="The head and chunk 1: now HTTP is found.")

@@ -10,7 +10,9 @@ def build(capture):
     server = conn.server
     server.response()
     server.send()
-    one, two, three = server.chunk(40), server.chunk(1000), server.chunk(30)
+    server.chunk(40)
+    two = server.chunk(1000)
+    server.chunk(30)
     server.last()
     server.send(two.data + 500, says="Chunk 1, and 93 bytes of chunk 2; 407 more were cut off.")
     server.send(two.tail - 50, says="Data in the middle of chunk 2; its end was cut off.")

@@ -9,7 +9,8 @@ def build(capture):
     client.syn(payload_to=client.here, says="The request, on the SYN: its first byte is offset 0.")
     server.syn()
     server.response(tagged=True)
-    one, two = server.chunk(32, w=2), server.chunk(32, w=3)
+    server.chunk(32, w=2)
+    two = server.chunk(32, w=3)
     server.send(two.data + 10)
     server.reset(payload=bytes(server.bytes[two.data + 10 : two.end]),
                  says="RST with what would be the rest of chunk 2: it is not part of the stream.")

@@ -4,10 +4,10 @@ datagram belongs to the frame that completed it.
 """
 
 from scapy.layers.inet import IP, UDP, fragment
-from scapy.layers.l2 import GRE, Ether
+from scapy.layers.l2 import GRE
 from scapy.layers.vxlan import VXLAN
 
-from kit.wire import MAC, ethernet
+from kit.wire import ethernet
 
 ENDS = {"client": "203.0.113.1", "server": "203.0.113.2"}
 

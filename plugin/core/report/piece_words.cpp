@@ -72,8 +72,9 @@ std::string milliseconds(std::int64_t nanoseconds) {
     const std::int64_t microseconds = nanoseconds / 1000;
     std::string digits = text(static_cast<std::uint64_t>(std::abs(microseconds % 1000)));
     digits.insert(0, 3 - digits.size(), '0');
-    return (microseconds < 0 ? "-" : "") +
-           text(static_cast<std::uint64_t>(std::abs(microseconds / 1000))) + "." + digits + " ms";
+    std::string out = microseconds < 0 ? "-" : "";
+    out += text(static_cast<std::uint64_t>(std::abs(microseconds / 1000)));
+    return out + "." + digits + " ms";
 }
 
 std::string label(const CallPiece& piece, bool write) {
@@ -82,7 +83,7 @@ std::string label(const CallPiece& piece, bool write) {
     std::string out = text(call.index) + " " + std::string(to_string(call.call)) + " ";
     out += text(call.taken);
     // Readers ask for a full buffer nearly always; a write that was cut short is worth a word.
-    if (write && call.taken != call.requested) out += "/" + text(call.requested);
+    if (write && call.taken != call.requested) out.append("/").append(text(call.requested));
     return out;
 }
 

@@ -4,12 +4,10 @@
 every recipe and of some random connections, as PDML tells position and length.
 """
 
-import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-import check_captures
 import check_random
 import tshark as runner
 

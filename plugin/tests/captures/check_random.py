@@ -4,6 +4,7 @@
 borders, losses, repeats and order. The seed is fixed unless --seed names another one.
 """
 
+import importlib
 import random
 import sys
 import tempfile
@@ -111,7 +112,7 @@ def need_kit():
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(check_captures.CAPTURES))
     try:
-        import kit.wire  # noqa: F401
+        importlib.import_module("kit.wire")
     except ImportError as error:
         print(f"skipped: {error}; apt install python3-scapy")
         sys.exit(SKIPPED)

@@ -6,7 +6,6 @@ All captures at hand stand in one file, so that each set of options costs one ru
 drops frames, and those behind them move up: the same chunks, on the frames that are left.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 

@@ -25,6 +25,7 @@ AS_ROOT = os.geteuid() == 0
 def make_tree(tree, build):
     """What ./run needs of a tree that was built: itself, the profile, the products."""
     shutil.copy(TOP / "run", tree)
+    shutil.copytree(TOP / ".ci", tree / ".ci")
     shutil.copytree(TOP / "plugin/profile", tree / "plugin/profile")
     products = tree / "build/release"
     for product in ("plugin/epan/seamark.so", "bin/seamark", "lib/libseamark_trace.so"):

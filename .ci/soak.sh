@@ -1,0 +1,78 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# ./run soak, causes, proxies, bench: long looks at what ./run test only touches.
+
+# Usage: soak suites|lab|programs|inputs|peers [COUNT]
+soak() {
+    case $1 in
+    inputs)
+        need soak
+        build asan -DSEAMARK_PLUGIN=ON -DSEAMARK_EMITTER=ON -DSEAMARK_TESTS=OFF -- seamark
+        faults=''
+        for script in $(grep -l -e '"--count"' emitter/tests/mutated/*.py); do
+            step "$(basename "$script" .py), $2 times"
+            sanitized=''
+            ! grep -q -e '"--sanitized"' "$script" || sanitized=--sanitized
+            python3 -B "$script" "$top/build/asan/bin/seamark" --count "$2" $sanitized || faults="$faults $script"
+        done
+        [ -z "$faults" ] || die "mutated inputs found something:$faults" "Which, and its seed, stands above."
+        ;;
+    suites)
+        need soak-suites
+        build_products
+        python3 -B emitter/tests/trace/socket_suites.py "$emitter"
+        ;;
+    lab)
+        is_root || die "./run soak lab becomes several users, for which it must be root" "sudo ./run soak lab"
+        need soak-lab
+        build_products
+        # Where every user may run it.
+        scratch=$(mktemp -d)
+        mkdir "$scratch/bin" "$scratch/lib" && cp "$emitter" "$scratch/bin/" && cp "$library" "$scratch/lib/"
+        chmod -R a+rX "$scratch"
+        python3 -B emitter/tests/lab/soak.py --program "$scratch/bin/seamark"
+        ;;
+    programs)
+        need soak-programs
+        build_products
+        python3 -B emitter/tests/trace/real_programs.py "$emitter" "$top/build/programs" "$plugin"
+        ;;
+    *)
+        need soak
+        build_products
+        step "the emitter among peers that mean it no good"
+        python3 -B emitter/tests/soak/soak.py "$emitter"
+        step "a million events through both recorders"
+        python3 -B emitter/tests/soak/million.py "$emitter"
+        ;;
+    esac
+}
+
+causes() {
+    need causes
+    build_products
+    step "each scenario of the lab $1 times, and with one knob turned"
+    python3 -B plugin/tests/causes/causes.py --plugin "$plugin" --seamark "$emitter" --runs "$1"
+}
+
+proxies() {
+    need proxies
+    build_products
+    step "20 responses through each proxy, between seamark serve and seamark get"
+    rc=0
+    python3 -B plugin/tests/proxies/proxies.py --plugin "$plugin" --seamark "$emitter" ||
+        rc=$?
+    [ "$rc" -eq 77 ] || return "$rc"
+}
+
+bench() {
+    need bench
+    build_products bench_send_loop bench_drain trace_send_cost
+    step "making the large captures, timing tshark (some minutes)"
+    python3 plugin/tests/bench/bench.py --plugin "$plugin" --work "$top/build/bench"
+    step "the emitter against a bare send() loop"
+    emitter/bench/compare.sh "$top/build/release" || say "(compare.sh: a bar was not met, see above)"
+    step "what recording costs"
+    python3 -B emitter/tests/trace/cost.py "$top/build/release" || say "(cost.py: a bar was not met, see above)"
+}
