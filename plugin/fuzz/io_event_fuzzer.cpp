@@ -34,11 +34,11 @@ static void add_segment(Connection& connection, std::uint32_t frame, std::string
 /// Its calls in words, after a check that none overlaps the next.
 static std::string story(const CallLane& lane) {
     std::string text;
-    StreamOffset end = 0;
-    lane.each({0, ~StreamOffset{0}}, [&](ByteRange range, const CallRecord& call) {
+    CallOffset end;
+    lane.each(kAllCalls, [&](CallRange range, const CallRecord& call) {
         check(range.begin >= end && range.end > range.begin, "calls overlap");
         end = range.end;
-        text += std::to_string(range.begin) + "+" + std::to_string(call.taken) + " " +
+        text += std::to_string(range.begin.value) + "+" + std::to_string(call.taken) + " " +
                 std::to_string(static_cast<std::uint32_t>(call.event)) + "\n";
     });
     return text;
