@@ -90,6 +90,14 @@ class Tshark:
                               timeout=600, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               errors="backslashreplace")
 
+    def raw(self, capture_name, *arguments):
+        """The same as bytes, with the plugin."""
+        how = self._invocation(["-n", "-r", str(self._copies[capture_name]), *arguments], self._folder / "plugins")
+        done = subprocess.run(**how, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
+        if done.returncode != 0:
+            raise Failed(f"tshark {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+        return done.stdout, done.stderr
+
     def shell_line(self):
         """What a shell script says to be this tshark, with the plugin."""
         how = self._invocation(["-n"], self._folder / "plugins")
