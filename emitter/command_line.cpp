@@ -33,6 +33,11 @@ Option& Option::required() {
     return *this;
 }
 
+Option& Option::one_value_each() {
+    option_->allow_extra_args(false);
+    return *this;
+}
+
 Option& Option::needs(const std::string& name) {
     option_->needs(name);
     return *this;

@@ -26,6 +26,8 @@ class Option {
     /// Heading that it stands under in the help; empty: it is left out there.
     Option& group(const std::string& name);
     Option& required();
+    /// Of several values each comes behind the option's name anew.
+    Option& one_value_each();
     /// Refused where the option of this name is not given.
     Option& needs(const std::string& name);
 

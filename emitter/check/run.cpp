@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "check/run.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -12,6 +15,8 @@
 
 #include "check/contract.hpp"
 #include "check/tshark.hpp"
+#include "check/unread.hpp"
+#include "core/base/display_text.hpp"
 
 namespace seamark::check {
 namespace {
@@ -19,11 +24,15 @@ namespace {
 constexpr int all_hold = 0;
 constexpr int one_does_not = 1;
 constexpr int not_checked = 2;
-constexpr std::size_t named_frames = 10;
+
+/// Names of files and words of a contract come from outside.
+std::string shown(const std::string& text) {
+    return DisplayText::of(text).string();
+}
 
 int complain(const std::string& what) {
     std::fflush(stdout);
-    std::fprintf(stderr, "seamark check: %s\n", what.c_str());
+    std::fprintf(stderr, "seamark check: %s\n", shown(what).c_str());
     return not_checked;
 }
 
@@ -31,21 +40,16 @@ std::string place(const CheckOptions& options, unsigned line) {
     return options.contract + (line > 0 ? ", line " + std::to_string(line) : std::string());
 }
 
-std::string list(const std::vector<std::uint32_t>& frames) {
-    std::string text = frames.size() == 1 ? ": frame " : ": frames ";
-    for (std::size_t i = 0; i < std::min(frames.size(), named_frames); ++i)
-        text += (i > 0 ? ", " : "") + std::to_string(frames[i]);
-    return text + (frames.size() > named_frames ? ", …" : "");
-}
-
 void say(const CheckOptions& options, const std::string& capture, const Assertion& assertion,
          const Judgement& judgement) {
     if (judgement.holds && options.quiet) return;
     const std::string name = assertion.name.empty() ? std::string() : assertion.name + ": ";
-    std::printf("%s  %s, line %u: %s%s (%s%s)\n", judgement.holds ? "ok    " : "FAILED",
-                capture.c_str(), assertion.line, name.c_str(), assertion.text.c_str(),
-                judgement.found.c_str(),
-                judgement.holds || judgement.frames.empty() ? "" : list(judgement.frames).c_str());
+    const std::string frames =
+        judgement.holds || judgement.frames.empty() ? "" : list_of(judgement.frames);
+    std::printf("%s  %s\n", judgement.holds ? "ok    " : "FAILED",
+                shown(capture + ", line " + std::to_string(assertion.line) + ": " + name +
+                      assertion.text + " (" + judgement.found + frames + ')')
+                    .c_str());
 }
 
 /// One capture and what was asked of it: each filter once.
@@ -55,12 +59,16 @@ class Asked {
 
     const std::vector<std::uint32_t>& frames(const std::string& filter) {
         const auto [at, fresh] = answers_.try_emplace(filter);
-        if (fresh) {
-            Tshark::Frames found = tshark_.matching(capture_, filter);
-            if (complaint_.empty()) complaint_ = found.complaint;
-            at->second = std::move(found.numbers);
-        }
+        if (fresh)
+            for (const auto& row : rows(filter, {"frame.number"}))
+                at->second.push_back(static_cast<std::uint32_t>(std::stoul(row.front())));
         return at->second;
+    }
+    std::vector<std::vector<std::string>> rows(const std::string& filter,
+                                               const std::vector<std::string>& fields) {
+        Tshark::Rows found = tshark_.rows(capture_, filter, fields);
+        if (complaint_.empty()) complaint_ = found.complaint;
+        return std::move(found.rows);
     }
     const std::string& complaint() const { return complaint_; }
 
@@ -71,14 +79,37 @@ class Asked {
     std::string complaint_;
 };
 
+/// What tells whether a file was written meanwhile; what is wrong with it in words, empty: nothing.
+struct FileState {
+    explicit FileState(const std::string& file) {
+        struct stat found {};
+        if (::stat(file.c_str(), &found) != 0) {
+            wrong = std::strerror(errno);
+        } else if (!S_ISREG(found.st_mode)) {
+            wrong = "it is no file that can be read several times";
+        }
+        size = found.st_size;
+        changed = found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec;
+    }
+    bool same_as(const FileState& other) const {
+        return wrong == other.wrong && size == other.size && changed == other.changed;
+    }
+    std::string wrong;
+    off_t size = 0;
+    std::int64_t changed = 0;  // ns since 1970
+};
+
 int check_capture(const CheckOptions& options, const Tshark& tshark, const std::string& capture,
                   const std::vector<Assertion>& contract) {
-    std::ifstream file(capture);
-    if (!file) return complain("cannot read the capture " + capture + ": " + std::strerror(errno));
-    if (file.peek() == std::ifstream::traits_type::eof() && !file.bad())
+    const FileState before(capture);
+    if (!before.wrong.empty())
+        return complain("cannot read the capture " + capture + ": " + before.wrong);
+    if (before.size == 0)
         return complain("the capture " + capture + " is empty: did capturing begin?");
     Asked asked(tshark, capture);
-    if (asked.frames("frame").empty() && !asked.complaint().empty())
+    const Unread unread(contract);
+    const auto rows = asked.rows({}, unread.fields());
+    if (rows.empty() && !asked.complaint().empty())
         return complain("cannot read the capture " + capture + ": " + asked.complaint());
     int status = all_hold;
     for (const Assertion& assertion : contract) {
@@ -87,19 +118,24 @@ int check_capture(const CheckOptions& options, const Tshark& tshark, const std::
                 return asked.frames(filter);
             });
         say(options, capture, assertion, judgement);
-        if (!judgement.holds) status = one_does_not;
+        if (!judgement.holds) status = std::max(status, one_does_not);
     }
-    if (asked.complaint().empty()) return status;
-    return complain(
-        "not all of " + capture +
-        " could be read, so that the above is only true of what was: " + asked.complaint());
+    for (const std::string& complaint : unread.complaints(rows))
+        status = complain(capture + " could not be checked in full: " + complaint);
+    if (!asked.complaint().empty())
+        status = complain(
+            "not all of " + capture +
+            " could be read, so that the above is only true of what was: " + asked.complaint());
+    if (!before.same_as(FileState(capture)))
+        status = complain("the capture " + capture + " was changed while it was read");
+    return status;
 }
 
 /// A filter that tshark refuses is told before any capture is read, and so is a missing plugin: it
 /// changes what other fields say, too.
-int check_filters(const CheckOptions& options, const Tshark& tshark,
+int check_filters(const CheckOptions& options, Tshark& tshark,
                   const std::vector<Assertion>& contract) {
-    if (const auto refusal = tshark.refusal("seamark")) return complain(*refusal);
+    if (const auto wrong = tshark.unfit()) return complain(*wrong);
     int status = all_hold;
     std::set<std::string> seen;
     for (const Assertion& assertion : contract) {
@@ -111,6 +147,25 @@ int check_filters(const CheckOptions& options, const Tshark& tshark,
         }
     }
     return status;
+}
+
+int check_all(const CheckOptions& options, const std::vector<Assertion>& contract) {
+    const OrderlyEnd end;
+    try {
+        const CleanFolder folder;
+        Tshark tshark(options.tshark, folder, end);
+        if (check_filters(options, tshark, contract) != all_hold) return not_checked;
+        int worst = all_hold;
+        for (const std::string& capture : options.captures)
+            worst = std::max(worst, check_capture(options, tshark, capture, contract));
+        return worst;
+    } catch (const Interrupted& interrupted) {
+        // Ends as the signal would have ended this program, once it is let through again.
+        std::raise(interrupted.signal);
+        return not_checked;
+    } catch (const std::exception& e) {
+        return complain(e.what());
+    }
 }
 
 }  // namespace
@@ -125,17 +180,11 @@ int check(const CheckOptions& options) {
     if (const auto* error = std::get_if<ContractError>(&contract))
         return complain(place(options, error->line) + ": " + error->text +
                         " (seamark check --help shows what a contract looks like)");
-    const auto& assertions = std::get<std::vector<Assertion>>(contract);
-    const Tshark tshark(options.tshark);
-    try {
-        if (check_filters(options, tshark, assertions) != all_hold) return not_checked;
-        int worst = all_hold;
-        for (const std::string& capture : options.captures)
-            worst = std::max(worst, check_capture(options, tshark, capture, assertions));
-        return worst;
-    } catch (const std::exception& e) {
-        return complain(e.what());
-    }
+    const int status = check_all(options, std::get<std::vector<Assertion>>(contract));
+    // A verdict that no one got is none.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        return complain("the verdicts could not be written to standard output");
+    return status;
 }
 
 }  // namespace seamark::check

@@ -4,12 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "check/tshark.hpp"
+
 namespace seamark::check {
 
 struct CheckOptions {
     std::string contract;               ///< a file
     std::vector<std::string> captures;  ///< files
-    std::string tshark = "tshark";
+    TsharkOptions tshark;
     bool quiet = false;  ///< say only what does not hold
 };
 

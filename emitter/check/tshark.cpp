@@ -1,160 +1,157 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "check/tshark.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <charconv>
-#include <cstring>
+#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
 
-extern char** environ;
+#include "check/known_answer.hpp"
+#include "core/base/display_text.hpp"
 
 namespace seamark::check {
 namespace {
 
-/// A file descriptor that is closed when it goes.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {
-        if (number < 0) throw std::system_error(errno, std::generic_category(), "a pipe or file");
-    }
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    void close() {
-        if (number_ >= 0) ::close(number_);
-        number_ = -1;
-    }
-    int number() const { return number_; }
+/// What Seamark stands on, and is not to be switched off by a file that this program cannot keep
+/// tshark from reading (the system's own, or that of a script that stands in for tshark).
+constexpr const char* kProtocols[] = {"eth", "ip",   "ipv6",         "tcp",
+                                      "tls", "http", "exported_pdu", "seamark"};
 
-  private:
-    int number_;
-};
-
-struct Pipe {
-    std::array<int, 2> ends = [] {
-        std::array<int, 2> made{-1, -1};
-        if (::pipe2(made.data(), O_CLOEXEC) != 0) made = {-1, -1};
-        return made;
-    }();
-    Descriptor out{ends[0]};
-    Descriptor in{ends[1]};
-};
-
-/// Takes what both pipes have until both have ended.
-void drain(int output, std::string& out, int errors, std::string& err) {
-    std::array<pollfd, 2> ends{{{output, POLLIN, 0}, {errors, POLLIN, 0}}};
-    std::array<char, 16384> piece;
-    while (ends[0].fd >= 0 || ends[1].fd >= 0) {
-        if (::poll(ends.data(), ends.size(), -1) < 0 && errno != EINTR)
-            throw std::system_error(errno, std::generic_category(), "poll");
-        for (pollfd& end : ends) {
-            if (end.fd < 0 || end.revents == 0) continue;
-            const ssize_t size = ::read(end.fd, piece.data(), piece.size());
-            if (size > 0) (&end == ends.data() ? out : err).append(piece.data(), size);
-            if (size == 0 || (size < 0 && errno != EINTR)) end.fd = -1;
-        }
-    }
+/// Takes the first line off the front.
+std::string_view take_line(std::string_view& text) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
 }
 
-/// Without the lines in which tshark warns root of itself, and in one line.
-std::string words_of(std::string_view errors) {
-    std::string text;
-    while (!errors.empty()) {
-        const auto end = std::min(errors.find('\n'), errors.size());
-        std::string_view line = errors.substr(0, end);
-        errors.remove_prefix(std::min(end + 1, errors.size()));
-        if (line.starts_with("Running as user")) continue;
-        // An indented line repeats the filter, and points at a place in it.
-        if (line.empty() || line.front() == ' ') continue;
-        if (line.starts_with("tshark: ")) line.remove_prefix(8);
-        if (!text.empty()) text += ' ';
-        text += line;
-    }
+/// Two messages that differ in a time or a process number are one.
+std::string without_digits(std::string_view line) {
+    std::string text(line);
+    std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
     return text;
 }
 
-/// The header of a capture without packets.
-constexpr std::array<unsigned char, 24> empty_capture{
-    0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0};
+/// Lines that say nothing of a capture: root is warned of itself; an indented line repeats a
+/// filter, and points at a place in it.
+bool says_nothing(std::string_view line) {
+    return line.empty() || line.front() == ' ' || line.starts_with("Running as user");
+}
+
+std::vector<std::vector<std::string>> cells_of(std::string_view output) {
+    std::vector<std::vector<std::string>> rows;
+    while (!output.empty()) {
+        std::string_view line = take_line(output);
+        std::vector<std::string>& row = rows.emplace_back();
+        for (auto tab = line.find('\t'); tab != std::string_view::npos; tab = line.find('\t')) {
+            row.emplace_back(line.substr(0, tab));
+            line.remove_prefix(tab + 1);
+        }
+        row.emplace_back(line);
+    }
+    return rows;
+}
+
+std::string install_hint(const std::string& program) {
+    return " (Is the Seamark plugin there? " + program +
+           " -G plugins lists it; ./run install puts it in place" +
+           (::geteuid() == 0 ? ". Run by root, tshark loads plugins from the system's folder only)"
+                             : ")");
+}
 
 }  // namespace
 
-Tshark::Ended Tshark::run(const std::vector<std::string>& arguments, int input) const {
-    Pipe output;
-    Pipe errors;
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output.in.number(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, errors.in.number(), STDERR_FILENO);
-    std::vector<char*> words{const_cast<char*>(program_.c_str())};
-    for (const std::string& argument : arguments)
-        words.push_back(const_cast<char*>(argument.c_str()));
-    words.push_back(nullptr);
-    pid_t process = -1;
-    const int error =
-        ::posix_spawnp(&process, program_.c_str(), &actions, nullptr, words.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0)
-        throw std::runtime_error("cannot run " + program_ + ": " + std::strerror(error) +
-                                 ". Install the package tshark, or name the program with --tshark");
-    output.in.close();
-    errors.in.close();
-    Ended ended{};
-    drain(output.out.number(), ended.output, errors.out.number(), ended.errors);
-    int status = 0;
-    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+Ended Tshark::run(const std::string& capture, const std::vector<std::string>& more) const {
+    std::vector<std::string> command{options_.program, "-n", "-r", capture};
+    for (const std::string& preference : options_.preferences) {
+        command.emplace_back("-o");
+        command.push_back(preference);
     }
-    ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ended;
+    for (const std::string& rule : options_.decode_as) {
+        command.emplace_back("-d");
+        command.push_back(rule);
+    }
+    command.insert(command.end(), more.begin(), more.end());
+    try {
+        return run_program(command, folder_->environment(), *end_);
+    } catch (const std::system_error& error) {
+        throw std::runtime_error(DisplayText::of(error.what()).string() +
+                                 ". Install the package tshark, or name the program with --tshark");
+    }
 }
 
-std::optional<std::string> Tshark::refusal(const std::string& filter) const {
-    const Descriptor file(::memfd_create("empty.pcap", MFD_CLOEXEC));
-    if (::pwrite(file.number(), empty_capture.data(), empty_capture.size(), 0) < 0)
-        throw std::system_error(errno, std::generic_category(), "an empty capture");
-    const Ended ended = run({"-n", "-r", "-", "-Y", filter}, file.number());
-    if (ended.status == 0) return std::nullopt;
-    std::string text = words_of(ended.errors);
-    if (filter == "seamark")
-        text +=
-            std::string(" (Is the Seamark plugin there? ") + program_ +
-            " -G plugins lists it; ./run install puts it in place" +
-            (::geteuid() == 0 ? ". Run by root, tshark loads plugins from the system's folder only)"
-                              : ")");
+std::string Tshark::words_of(std::string_view errors) const {
+    std::string text;
+    while (!errors.empty()) {
+        std::string_view line = take_line(errors);
+        if (says_nothing(line) || standing_.contains(without_digits(line))) continue;
+        if (line.starts_with("tshark: ")) line.remove_prefix(8);
+        if (!text.empty()) text += ' ';
+        text += DisplayText::of(line).string();
+    }
     return text;
 }
 
-Tshark::Frames Tshark::matching(const std::string& capture, const std::string& filter) const {
-    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    const Ended ended =
-        run({"-n", "-2", "-r", capture, "-Y", filter, "-T", "fields", "-e", "frame.number"},
-            nothing.number());
-    Frames frames;
-    const char* at = ended.output.data();
-    const char* const end = at + ended.output.size();
-    while (at != end) {
-        std::uint32_t number = 0;
-        const auto [behind, error] = std::from_chars(at, end, number);
-        if (error == std::errc{}) frames.numbers.push_back(number);
-        at = behind == end ? end : behind + 1;
+std::string Tshark::complaint_of(const Ended& ended) const {
+    std::string text = words_of(ended.errors);
+    if (text.empty() && ended.status != 0)
+        text = options_.program + " ended with status " + std::to_string(ended.status);
+    return text;
+}
+
+std::optional<std::string> Tshark::unfit() {
+    const Ended plugin = run(folder_->empty_capture(), {"-Y", "seamark"});
+    if (plugin.status != 0) return complaint_of(plugin) + install_hint(options_.program);
+    std::string_view lines = plugin.errors;
+    while (!lines.empty()) standing_.insert(without_digits(take_line(lines)));
+
+    const Rows known = rows(folder_->known_capture(), "seamark", known_answer::fields());
+    const std::string wrong = "tshark and the plugin do not work together as they should: ";
+    if (!known.complaint.empty()) return wrong + known.complaint + install_hint(options_.program);
+    if (known.rows == known_answer::rows()) return std::nullopt;
+    for (std::size_t i = 0; i < known_answer::rows().size(); ++i) {
+        const auto& expected = known_answer::rows()[i];
+        if (i < known.rows.size() && known.rows[i] == expected) continue;
+        std::string text = wrong + "of a capture that this program brought with it, frame " +
+                           expected.front() + " is not dissected as is known of it";
+        for (std::size_t k = 1; k < expected.size() && i < known.rows.size(); ++k)
+            if (k < known.rows[i].size() && known.rows[i][k] != expected[k])
+                text += "; " + known_answer::fields()[k] + " is \"" +
+                        DisplayText::of(known.rows[i][k], 64).string() + "\", not \"" +
+                        expected[k] + '"';
+        return text +
+               ". Are plugin and seamark of one version, and does nothing (-o, a script as "
+               "--tshark, Wireshark's system-wide files) change what tshark does?";
     }
-    if (ended.status != 0) {
-        frames.complaint = words_of(ended.errors);
-        if (frames.complaint.empty())
-            frames.complaint = program_ + " ended with status " + std::to_string(ended.status);
+    return wrong + "more frames of a known capture match than should";
+}
+
+std::optional<std::string> Tshark::refusal(const std::string& filter) const {
+    const Ended ended = run(folder_->empty_capture(), {"-Y", filter});
+    const std::string complaint = complaint_of(ended);
+    return complaint.empty() ? std::nullopt : std::optional(complaint);
+}
+
+Tshark::Rows Tshark::rows(const std::string& capture, const std::string& filter,
+                          const std::vector<std::string>& fields) const {
+    std::vector<std::string> more{"-2"};
+    for (const char* protocol : kProtocols) {
+        more.emplace_back("--enable-protocol");
+        more.emplace_back(protocol);
     }
-    return frames;
+    if (!filter.empty()) {
+        more.emplace_back("-Y");
+        more.push_back(filter);
+    }
+    more.insert(more.end(), {"-T", "fields", "-E", "separator=/t"});
+    for (const std::string& field : fields) {
+        more.emplace_back("-e");
+        more.push_back(field);
+    }
+    const Ended ended = run(capture, more);
+    return {cells_of(ended.output), complaint_of(ended)};
 }
 
 }  // namespace seamark::check

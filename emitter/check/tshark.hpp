@@ -1,40 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "check/clean_folder.hpp"
+#include "check/program.hpp"
+
 namespace seamark::check {
 
-/// tshark as a program of its own, started without a shell: answers which frames match a filter.
+/// How tshark is to be asked.
+struct TsharkOptions {
+    std::string program = "tshark";        ///< a path, or a name that is looked for on the PATH
+    std::vector<std::string> preferences;  ///< NAME:VALUE each, as tshark's -o takes them
+    std::vector<std::string> decode_as;    ///< as tshark's -d takes them
+};
+
+/// tshark as a program of its own, with a configuration in which nothing is set but what it is
+/// given here. All functions throw std::runtime_error if it cannot be run, and Interrupted.
 class Tshark {
   public:
-    /// program: a path, or a name that is looked for on the PATH.
-    explicit Tshark(std::string program) : program_(std::move(program)) {}
+    /// folder, end: must outlive it.
+    Tshark(TsharkOptions options, const CleanFolder& folder, const OrderlyEnd& end)
+        : options_(std::move(options)), folder_(&folder), end_(&end) {}
 
-    /// What tshark has against a display filter, in its words and with a remedy where one is known;
-    /// empty: nothing. Throws std::runtime_error if tshark cannot be run.
+    /// Reads a capture of which it is known what the plugin says. Why tshark and plugin are not fit
+    /// to judge others, with a remedy; empty: they are. To be called first: what tshark says on
+    /// standard error meanwhile is about this machine, and does not count later.
+    std::optional<std::string> unfit();
+
+    /// What tshark has against a display filter, in its words; empty: nothing.
     std::optional<std::string> refusal(const std::string& filter) const;
 
-    struct Frames {
-        std::vector<std::uint32_t> numbers;  ///< in order
+    struct Rows {
+        std::vector<std::vector<std::string>> rows;  ///< of each frame the fields, in order
         std::string complaint;  ///< why they may not be all: what tshark said; empty: they are
     };
-    /// The frames of a capture that match, read in two passes. Throws as above.
-    Frames matching(const std::string& capture, const std::string& filter) const;
+    /// Fields of the frames of a capture that match a filter (empty: all do), read in two passes.
+    Rows rows(const std::string& capture, const std::string& filter,
+              const std::vector<std::string>& fields) const;
 
   private:
-    struct Ended {
-        int status;  ///< its exit status, or 128 and the signal that ended it
-        std::string output;
-        std::string errors;
-    };
-    /// input: a descriptor that it reads as standard input.
-    Ended run(const std::vector<std::string>& arguments, int input) const;
+    Ended run(const std::string& capture, const std::vector<std::string>& more) const;
+    /// What tshark said, without what it says of each capture; in one line, fit to be shown.
+    std::string words_of(std::string_view errors) const;
+    std::string complaint_of(const Ended& ended) const;
 
-    std::string program_;
+    TsharkOptions options_;
+    const CleanFolder* folder_;
+    const OrderlyEnd* end_;
+    std::set<std::string> standing_;  // lines, without their numbers
 };
 
 }  // namespace seamark::check

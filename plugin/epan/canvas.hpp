@@ -7,6 +7,7 @@
 #include "fields.hpp"
 #include "frame_view.hpp"
 #include "item_budget.hpp"
+#include "text.hpp"
 
 namespace seamark {
 
@@ -20,15 +21,15 @@ struct Canvas {
     proto_item* bytes(proto_tree* tree, int field, ByteRange range) const {
         return proto_tree_add_item(tree, field, view.tvb, begin(range), length(range), ENC_NA);
     }
-    /// The same, with its label in printable characters, as a reader wants to see them.
-    proto_item* readable(proto_tree* tree, int field, const char* name, ByteRange range) const {
-        constexpr int kShown = 120;
+    /// The same, with its bytes as text in its label, as a reader wants to see them.
+    proto_item* readable(proto_tree* tree, int field, Shown name, ByteRange range) const {
+        constexpr std::size_t kMost = 120;
         proto_item* item = bytes(tree, field, range);
-        if (item == nullptr) return item;
-        const int shown = std::min(length(range), kShown);
-        proto_item_set_text(item, "%s (%d bytes): %s%s", name, length(range),
-                            tvb_format_text(pinfo->pool, view.tvb, begin(range), shown),
-                            shown < length(range) ? "\xe2\x80\xa6" : "");
+        if (item == nullptr || range.empty()) return item;
+        const auto* text =
+            reinterpret_cast<const char*>(tvb_get_ptr(view.tvb, begin(range), length(range)));
+        set_label(item, format(pinfo, "{} ({} bytes): {}", name, range.length(),
+                               shown(pinfo, {text, range.length()}, kMost)));
         return item;
     }
     proto_item* number(proto_tree* tree, int field, ByteRange range, std::uint32_t value) const {
@@ -37,8 +38,8 @@ struct Canvas {
     proto_item* number64(proto_tree* tree, int field, ByteRange range, std::uint64_t value) const {
         return proto_tree_add_uint64(tree, field, view.tvb, begin(range), length(range), value);
     }
-    proto_item* text(proto_tree* tree, int field, ByteRange range, const char* value) const {
-        return proto_tree_add_string(tree, field, view.tvb, begin(range), length(range), value);
+    proto_item* text(proto_tree* tree, int field, ByteRange range, Shown value) const {
+        return add_text(tree, field, place(range), value);
     }
     proto_item* truth(proto_tree* tree, int field, ByteRange range, bool value) const {
         return proto_tree_add_boolean(tree, field, view.tvb, begin(range), length(range), value);
@@ -58,6 +59,7 @@ struct Canvas {
         if (intersect(range, view.segment->range()).empty()) proto_item_set_generated(item);
     }
 
+    Place place(ByteRange range) const { return {view.tvb, begin(range), length(range)}; }
     /// Where items without bytes are attached.
     ByteRange nowhere() const { return {view.segment->begin, view.segment->begin}; }
     /// The part of range that lies in this segment; nowhere() when none does.

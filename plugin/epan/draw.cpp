@@ -8,7 +8,6 @@
 #include "draw_legs.hpp"
 #include "experts.hpp"
 #include "preferences.hpp"
-#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -32,12 +31,12 @@ void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
     Canvas::derived(canvas.number(tree, fields::segment_mss, canvas.nowhere(), *payload));
     Canvas::derived(canvas.number(tree, fields::segment_packets, canvas.nowhere(), packets));
     if (packets < 2) return;
-    proto_item_append_text(item, ", %u packets on a wire", packets);
-    expert_add_info_format(
-        canvas.pinfo, item, &fields::super_segment,
-        "Super-segment: %u bytes are %u packets of at most %u on a wire; the cut is "
-        "made below the point of capture",
-        length, packets, *payload);
+    append_label(item, format(canvas.pinfo, ", {} packets on a wire", packets));
+    add_expert(canvas.pinfo, item, fields::super_segment,
+               format(canvas.pinfo,
+                      "Super-segment: {} bytes are {} packets of at most {} on a wire; the cut is "
+                      "made below the point of capture",
+                      length, packets, *payload));
 }
 
 void draw_segment(const Canvas& canvas, proto_tree* root) {
@@ -46,24 +45,23 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     const ByteRange range = segment.range();
     const auto offset = view.stream().public_offset(segment.begin).value;
     proto_item* item = nullptr;
-    proto_tree* tree = proto_tree_add_subtree_format(
-        root, view.tvb, view.payload_at, static_cast<int>(range.length()), fields::tree_segment,
-        &item, "Retransmission, stream offset %" PRIu64 ", %u bytes", offset, segment.wire_length);
-    if (!segment.retransmission()) {
-        proto_item_set_text(item, "Segment %u, stream offset %" PRIu64 ", %u bytes",
-                            static_cast<unsigned>(segment.index), offset, segment.wire_length);
-        canvas.number(tree, fields::segment, range, segment.index);
-    }
+    const Shown name = segment.retransmission() ? Shown("Retransmission")
+                                                : format(canvas.pinfo, "Segment {}", segment.index);
+    proto_tree* tree = add_subtree(
+        root, {view.tvb, view.payload_at, static_cast<int>(range.length())}, fields::tree_segment,
+        &item,
+        format(canvas.pinfo, "{}, stream offset {}, {} bytes", name, offset, segment.wire_length));
+    if (!segment.retransmission()) canvas.number(tree, fields::segment, range, segment.index);
     Canvas::derived(canvas.number64(tree, fields::segment_offset, canvas.nowhere(), offset));
     Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
     draw_packets(canvas, tree, item);
     draw_repeats(canvas, tree, item);
     draw_calls(canvas, tree);
     if (const auto missing = experts::missing_before(view))
-        expert_add_info_format(canvas.pinfo, item, &fields::missing_bytes,
-                               "%" PRIu64 " bytes in front of this segment are missing, so far",
-                               missing);
-    if (segment.limit_met) expert_add_info(canvas.pinfo, item, &fields::limit_met);
+        add_expert(
+            canvas.pinfo, item, fields::missing_bytes,
+            format(canvas.pinfo, "{} bytes in front of this segment are missing, so far", missing));
+    if (segment.limit_met) add_expert(canvas.pinfo, item, fields::limit_met);
     draw_causes(canvas, tree, item);
 }
 
@@ -74,8 +72,9 @@ void draw_head(const Canvas& canvas, proto_tree* tree, proto_item* item, const P
     draw_faults(canvas.pinfo, item, message.head_faults);
     const bool final = message.line.status >= 200;
     if (!message.is_request() && final && message.framing != Framing::kChunked)
-        expert_add_info_format(canvas.pinfo, item, &fields::not_chunked, "Not chunked: %s",
-                               keep(canvas.pinfo, describe(message.reason)));
+        add_expert(
+            canvas.pinfo, item, fields::not_chunked,
+            format(canvas.pinfo, "Not chunked: {}", shown(canvas.pinfo, describe(message.reason))));
 }
 
 void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
@@ -83,19 +82,20 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     const Piece& first = pieces.front();
     const Message& message = view.message(first);
     const auto exchange = view.tracked->connection.exchange(view.side, first.message);
-    const char* framing = keep(canvas.pinfo, to_string(message.framing));
+    const Shown framing = shown(canvas.pinfo, to_string(message.framing));
     const ByteRange range = extent(pieces);
     proto_item* item = nullptr;
-    proto_tree* tree = proto_tree_add_subtree_format(
-        root, view.tvb, view.tvb_offset(range.begin), static_cast<int>(range.length()),
-        fields::tree_message, &item, "%s, message %u, exchange %u, %s",
-        message.is_request() ? "Request" : "Response", first.message + 1, exchange, framing);
+    proto_tree* tree =
+        add_subtree(root, canvas.place(range), fields::tree_message, &item,
+                    format(canvas.pinfo, "{}, message {}, exchange {}, {}",
+                           message.is_request() ? Shown("Request") : Shown("Response"),
+                           first.message + 1, exchange, framing));
     Canvas::derived(canvas.number(tree, fields::exchange, canvas.nowhere(), exchange));
     Canvas::derived(canvas.number(tree, fields::message, canvas.nowhere(), first.message + 1));
     if (message.head_whole) {
         Canvas::derived(canvas.text(tree, fields::framing, canvas.nowhere(), framing));
         Canvas::derived(canvas.text(tree, fields::framing_reason, canvas.nowhere(),
-                                    keep(canvas.pinfo, describe(message.reason))));
+                                    shown(canvas.pinfo, describe(message.reason))));
     }
     each_group(
         pieces, [](const Piece& piece) { return piece.chunk; },
@@ -119,15 +119,16 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
 }  // namespace
 
 void draw_faults(packet_info* pinfo, proto_item* item, FaultSet faults) {
-    faults.each([&](Fault fault) { expert_add_info(pinfo, item, &fields::of(fault)); });
+    faults.each([&](Fault fault) { add_expert(pinfo, item, fields::of(fault)); });
 }
 
 void draw_links_cut(packet_info* pinfo, proto_item* item, const Carriage& carriage,
                     std::size_t listed) {
     if (carriage.all_listed) return;
-    expert_add_info_format(pinfo, item, &fields::links_cut,
-                           "The first %u frames are listed, of %u (preference seamark.frame_links)",
-                           static_cast<unsigned>(listed), static_cast<unsigned>(carriage.frames));
+    add_expert(
+        pinfo, item, fields::links_cut,
+        format(pinfo, "The first {} frames are listed, of {} (preference seamark.frame_links)",
+               listed, carriage.frames));
 }
 
 void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
@@ -146,10 +147,11 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
             });
     }
     if (budget.left_out() > 0)
-        expert_add_info_format(pinfo, item, &fields::items_cut,
-                               "%u more messages, chunks, calls and verdicts are not listed: the "
-                               "tree has no room for more items (preference gui.max_tree_items)",
-                               budget.left_out());
+        add_expert(pinfo, item, fields::items_cut,
+                   format(pinfo,
+                          "{} more messages, chunks, calls and verdicts are not listed: the tree "
+                          "has no room for more items (preference gui.max_tree_items)",
+                          budget.left_out()));
 }
 
 }  // namespace seamark

@@ -9,7 +9,6 @@
 #include "draw_state.hpp"
 #include "fields.hpp"
 #include "preferences.hpp"
-#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -17,7 +16,7 @@ namespace {
 /// The fields of a lane of calls.
 struct CallFields {
     int index, requested, returned, call, frame, frames, delay, event;
-    const char* noun;
+    Shown noun;
     bool write;
 };
 
@@ -72,13 +71,12 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
                const CallRecord& call) {
     const SegmentView& view = canvas.view;
     const ByteRange here = canvas.here(range);
-    const char* name = keep(canvas.pinfo, to_string(call.call));
+    const Shown name = shown(canvas.pinfo, to_string(call.call));
     proto_item* item = nullptr;
-    proto_tree* tree = proto_tree_add_subtree_format(
-        root, view.tvb, view.tvb_offset(here.begin), static_cast<int>(here.length()),
-        fields::tree_call, &item,
-        "%s %" PRIu64 ": %s, %" PRIu64 " of %" PRIu64 " bytes, %" PRIu64 " here", field.noun,
-        call.index, name, call.taken, call.requested, here.length());
+    proto_tree* tree =
+        add_subtree(root, canvas.place(here), fields::tree_call, &item,
+                    format(canvas.pinfo, "{} {}: {}, {} of {} bytes, {} here", field.noun,
+                           call.index, name, call.taken, call.requested, here.length()));
     canvas.number64(tree, field.index, here, call.index);
     Canvas::derived(canvas.number64(tree, field.requested, canvas.nowhere(), call.requested));
     Canvas::derived(canvas.number64(tree, field.returned, canvas.nowhere(), call.taken));
@@ -88,10 +86,10 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
     if (field.write) {
         Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "event"));
         if (range.begin >= view.segment->begin) return;
-        const char* why = why_split(canvas);
-        expert_add_info_format(canvas.pinfo, item, &fields::split_write,
-                               "A write goes on from an earlier segment%s%s",
-                               why != nullptr ? ". " : "", why != nullptr ? why : "");
+        const Shown why = why_split(canvas);
+        add_expert(canvas.pinfo, item, fields::split_write,
+                   format(canvas.pinfo, "A write goes on from an earlier segment{}{}",
+                          why.empty() ? Shown("") : Shown(". "), why));
     } else {
         draw_read_cause(canvas.pinfo, view.tvb, tree, view.tracked->connection, view.side, range,
                         call);
@@ -109,10 +107,11 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
     const CallRecord* own = lane.first(event.range());
     if (own == nullptr || own->event != FrameNumber{pinfo->num}) {
         if (own != nullptr)
-            expert_add_info_format(pinfo, proto_tree_get_parent(tree), &fields::event_contradicted,
-                                   "Frame %u records a call for the same bytes: this one is not "
-                                   "joined with the capture",
-                                   static_cast<unsigned>(own->event));
+            add_expert(pinfo, proto_tree_get_parent(tree), fields::event_contradicted,
+                       format(pinfo,
+                              "Frame {} records a call for the same bytes: this one is not joined "
+                              "with the capture",
+                              static_cast<std::uint32_t>(own->event)));
         return;
     }
     add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range,
@@ -121,14 +120,13 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
     static std::vector<FrameNumber> listed;
     Overlay(stream).carriage(range, 1, listed);
     if (!listed.empty())
-        col_append_fstr(pinfo->cinfo, COL_INFO, " \xe2\x86\x92 frame %u",
-                        static_cast<unsigned>(listed.front()));
+        append_info_column(pinfo, format(pinfo, " \xe2\x86\x92 frame {}",
+                                         static_cast<std::uint32_t>(listed.front())));
     const std::uint64_t missing = range.length() - stream.lane().runs().covered(range);
     if (missing > 0 && PINFO_FD_VISITED(pinfo))
-        expert_add_info_format(pinfo, proto_tree_get_parent(tree), &fields::event_uncaptured,
-                               "%" PRIu64 " of the call's %" PRIu64
-                               " bytes are in no captured frame",
-                               missing, event.taken());
+        add_expert(pinfo, proto_tree_get_parent(tree), fields::event_uncaptured,
+                   format(pinfo, "{} of the call's {} bytes are in no captured frame", missing,
+                          event.taken()));
 }
 
 }  // namespace
@@ -149,13 +147,13 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
                 const TrackedConnection* tracked, Side recorded) {
     const bool write = event.kind == EventKind::kWrite;
     const CallFields field = write ? write_fields() : read_fields();
-    const char* call = keep(pinfo, to_string(event.call));
+    const Shown call = shown(pinfo, to_string(event.call));
     if (event.kind == EventKind::kWrite || event.kind == EventKind::kRead) {
         if (event.index > 0) proto_tree_add_uint64(tree, field.index, tvb, 8, 8, event.index);
         proto_tree_add_uint64(tree, field.requested, tvb, 24, 8, event.requested);
         if (event.returned >= 0)
             proto_tree_add_uint64(tree, field.returned, tvb, 32, 8, event.taken());
-        proto_tree_add_string(tree, field.call, tvb, 76, 2, call);
+        add_text(tree, field.call, {tvb, 76, 2}, call);
         if (event.has(EventFlags::kOffsetKnown))
             proto_tree_add_uint64(tree, fields::event_offset, tvb, 16, 8, event.offset);
     }
@@ -170,17 +168,16 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
         proto_item* item =
             proto_tree_add_uint64(tree, fields::event_dropped, tvb, 32, 8, event.taken());
         if (event.taken() > 0)
-            expert_add_info_format(pinfo, item, &fields::events_dropped,
-                                   "The recorder dropped %" PRIu64
-                                   " events: calls are missing from "
-                                   "the lanes",
-                                   event.taken());
+            add_expert(
+                pinfo, item, fields::events_dropped,
+                format(pinfo, "The recorder dropped {} events: calls are missing from the lanes",
+                       event.taken()));
     }
     draw_state(pinfo, tree, tvb, event);
     // What was not captured is known behind the last frame.
     if (tracked == nullptr) {
         if (event.kind != EventKind::kEnd && PINFO_FD_VISITED(pinfo))
-            expert_add_info(pinfo, proto_tree_get_parent(tree), &fields::event_alone);
+            add_expert(pinfo, proto_tree_get_parent(tree), fields::event_alone);
         return;
     }
     static const int hf_stream = proto_registrar_get_id_byname("tcp.stream");

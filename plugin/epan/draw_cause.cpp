@@ -9,7 +9,6 @@
 #include "core/report/cause_words.hpp"
 #include "core/report/verdict_words.hpp"
 #include "experts.hpp"
-#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -20,21 +19,19 @@ struct CauseFields {
 
 void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const CauseFields& field,
                   const Verdict& verdict, const CallLane& writes) {
-    const char* sentence = keep(pinfo, words::sentence(verdict));
-    const char* confidence = keep(pinfo, to_string(verdict.confidence));
+    const Shown sentence = shown(pinfo, words::sentence(verdict));
+    const Shown confidence = shown(pinfo, to_string(verdict.confidence));
     proto_item* item = nullptr;
-    proto_tree* tree = proto_tree_add_subtree_format(root, tvb, 0, 0, fields::tree_cause, &item,
-                                                     "Why (%s): %s", confidence, sentence);
+    proto_tree* tree = add_subtree(root, {tvb}, fields::tree_cause, &item,
+                                   format(pinfo, "Why ({}): {}", confidence, sentence));
     Canvas::derived(item);
-    const auto add = [&](int of, const char* text) {
-        Canvas::derived(proto_tree_add_string(tree, of, tvb, 0, 0, text));
-    };
-    for (const Cause cause : verdict.causes) add(field.cause, keep(pinfo, to_string(cause)));
-    if (field.kind != 0) add(field.kind, keep(pinfo, to_string(verdict.boundary)));
+    const auto add = [&](int of, Shown text) { Canvas::derived(add_text(tree, of, {tvb}, text)); };
+    for (const Cause cause : verdict.causes) add(field.cause, shown(pinfo, to_string(cause)));
+    if (field.kind != 0) add(field.kind, shown(pinfo, to_string(verdict.boundary)));
     add(field.confidence, confidence);
     add(field.text, sentence);
     for (const Evidence& evidence : verdict.evidence)
-        add(field.evidence, keep(pinfo, words::sentence(evidence, writes)));
+        add(field.evidence, shown(pinfo, words::sentence(evidence, writes)));
 }
 
 }  // namespace
@@ -47,18 +44,18 @@ void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
     const CauseFields field{fields::segment_cause, fields::segment_cause_kind,
                             fields::segment_cause_confidence, fields::segment_cause_text,
                             fields::segment_cause_evidence};
-    const char* why_merged = nullptr;
+    Shown why_merged = "";
     for (const Verdict& verdict : verdicts) {
-        if (verdict.boundary == Boundary::kMerge && why_merged == nullptr)
-            why_merged = keep(canvas.pinfo, words::sentence(verdict));
+        if (verdict.boundary == Boundary::kMerge && why_merged.empty())
+            why_merged = shown(canvas.pinfo, words::sentence(verdict));
         if (canvas.budget.takes_another())
             draw_verdict(canvas.pinfo, view.tvb, tree, field, verdict, view.stream().writes());
     }
     if (const auto writes = experts::least_writes(view); writes > 1)
-        expert_add_info_format(canvas.pinfo, segment, &fields::merged_writes,
-                               "Merged: this segment carries bytes of at least %u writes%s%s",
-                               static_cast<unsigned>(writes), why_merged != nullptr ? ". " : "",
-                               why_merged != nullptr ? why_merged : "");
+        add_expert(
+            canvas.pinfo, segment, fields::merged_writes,
+            format(canvas.pinfo, "Merged: this segment carries bytes of at least {} writes{}{}",
+                   writes, why_merged.empty() ? Shown("") : Shown(". "), why_merged));
 }
 
 void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
@@ -72,16 +69,16 @@ void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
                  verdict, connection.stream(sender).writes());
 }
 
-const char* why_split(const Canvas& canvas) {
+Shown why_split(const Canvas& canvas) {
     const SegmentView& view = canvas.view;
     const StreamOffset begin = view.segment->begin;
-    if (begin == 0) return nullptr;
+    if (begin == 0) return "";
     const Segment* before = view.overlay().first_segment_with(begin - 1);
-    if (before == nullptr) return nullptr;
+    if (before == nullptr) return "";
     for (const Verdict& verdict : judge_segment(view.tracked->connection, view.side, *before))
         if (verdict.boundary == Boundary::kCut)
-            return keep(canvas.pinfo, words::sentence(verdict));
-    return nullptr;
+            return shown(canvas.pinfo, words::sentence(verdict));
+    return "";
 }
 
 }  // namespace seamark

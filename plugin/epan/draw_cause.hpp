@@ -14,8 +14,8 @@ void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
                      const Connection& connection, Side sender, ByteRange range,
                      const CallRecord& call);
 
-/// Why the segment in front of this one ends inside a write that goes on here; null where it does
-/// not, or no frame has it. Lives as long as the packet.
-const char* why_split(const Canvas& canvas);
+/// Why the segment in front of this one ends inside a write that goes on here; empty where it
+/// does not, or no frame has it.
+Shown why_split(const Canvas& canvas);
 
 }  // namespace seamark

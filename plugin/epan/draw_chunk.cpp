@@ -6,7 +6,6 @@
 #include "draw.hpp"
 #include "experts.hpp"
 #include "preferences.hpp"
-#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -32,9 +31,15 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
     return memo.completion;
 }
 
-const char* range_text(packet_info* pinfo, const WriteRange& range) {
-    if (range.first == range.last) return wmem_strdup_printf(pinfo->pool, "%" PRIu64, range.first);
-    return wmem_strdup_printf(pinfo->pool, "%" PRIu64 "-%" PRIu64, range.first, range.last);
+Shown range_text(packet_info* pinfo, const WriteRange& range) {
+    if (range.first == range.last) return format(pinfo, "{}", range.first);
+    return format(pinfo, "{}-{}", range.first, range.last);
+}
+
+void append_writes(packet_info* pinfo, proto_item* item, const WriteRange& range, Shown text) {
+    append_label(item,
+                 format(pinfo, "{}{}",
+                        range.first == range.last ? Shown(", write ") : Shown(", writes "), text));
 }
 
 /// From events the writes are listed with their segment; here the chunk only names them.
@@ -42,16 +47,15 @@ void draw_recorded_writes(const Canvas& canvas, proto_tree* tree, proto_item* it
                           const Chunk& chunk, const std::optional<WriteRange>& tagged) {
     const auto writes = canvas.view.overlay().recorded_writes(chunk.range());
     if (!writes) return;
-    const char* range = range_text(canvas.pinfo, *writes);
+    const Shown range = range_text(canvas.pinfo, *writes);
     Canvas::derived(canvas.text(tree, fields::write_range, canvas.nowhere(), range));
-    proto_item_append_text(item, writes->first == writes->last ? ", write %s" : ", writes %s",
-                           range);
+    append_writes(canvas.pinfo, item, *writes, range);
     const Stream& stream = canvas.view.stream();
     // Until the whole chunk was captured, not all of its calls need be there yet.
     if (tagged && chunk.ended && *tagged != *writes && stream.writes().size() >= writes->last)
-        expert_add_info_format(canvas.pinfo, item, &fields::tag_disagrees,
-                               "The tag says write %s, the events say %s; the events win",
-                               range_text(canvas.pinfo, *tagged), range);
+        add_expert(canvas.pinfo, item, fields::tag_disagrees,
+                   format(canvas.pinfo, "The tag says write {}, the events say {}; the events win",
+                          range_text(canvas.pinfo, *tagged), range));
 }
 
 void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
@@ -68,11 +72,10 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
     tag.range->each([&](std::uint64_t write) {
         canvas.mark_elsewhere(canvas.number64(tree, fields::write, where, write), tagged);
     });
-    const char* range = range_text(canvas.pinfo, *tag.range);
+    const Shown range = range_text(canvas.pinfo, *tag.range);
     canvas.mark_elsewhere(canvas.text(tree, fields::write_range, where, range), tagged);
     Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "tag"));
-    proto_item_append_text(item, tag.range->first == tag.range->last ? ", write %s" : ", writes %s",
-                           range);
+    append_writes(canvas.pinfo, item, *tag.range, range);
 }
 
 void draw_spread(const Canvas& canvas, proto_tree* tree, const Carriage& carriage) {
@@ -96,7 +99,7 @@ void draw_carriage(const Canvas& canvas, proto_tree* tree, proto_item* item, con
     for (const FrameNumber frame : listed) canvas.frame(links, fields::chunk_frame, frame);
     draw_spread(canvas, tree, carriage);
     if (carriage.frames > 1)
-        proto_item_append_text(item, ", %u frames", static_cast<unsigned>(carriage.frames));
+        append_label(item, format(canvas.pinfo, ", {} frames", carriage.frames));
     draw_links_cut(canvas.pinfo, frames, carriage, listed.size());
 }
 
@@ -105,24 +108,24 @@ void draw_size_line(const Canvas& canvas, proto_tree* tree, const Chunk& chunk) 
     const auto extension = chunk.extension();
     const ByteRange digits{chunk.offset, chunk.offset + hex.size()};
     canvas.mark_elsewhere(
-        canvas.text(tree, fields::chunk_hex, canvas.here(digits), to_display(canvas.pinfo, hex)),
+        canvas.text(tree, fields::chunk_hex, canvas.here(digits), shown(canvas.pinfo, hex)),
         digits);
     canvas.mark_elsewhere(
         canvas.number64(tree, fields::chunk_size, canvas.here(digits), chunk.size), digits);
     if (extension.empty()) return;
     const ByteRange behind{digits.end, digits.end + extension.size()};
-    canvas.mark_elsewhere(canvas.text(tree, fields::chunk_ext, canvas.here(behind),
-                                      to_display(canvas.pinfo, extension)),
-                          behind);
+    canvas.mark_elsewhere(
+        canvas.text(tree, fields::chunk_ext, canvas.here(behind), shown(canvas.pinfo, extension)),
+        behind);
 }
 
 void add_seam_experts(const Canvas& canvas, proto_item* item, const Piece& first) {
     if (experts::chunk_goes_on(canvas.view, first))
-        expert_add_info_format(canvas.pinfo, item, &fields::split_chunk,
-                               "Split: chunk %u began in an earlier segment",
-                               canvas.view.chunk_number(first));
+        add_expert(canvas.pinfo, item, fields::split_chunk,
+                   format(canvas.pinfo, "Split: chunk {} began in an earlier segment",
+                          canvas.view.chunk_number(first)));
     if (experts::write_goes_on(canvas.view, first))
-        expert_add_info(canvas.pinfo, item, &fields::split_write);
+        add_expert(canvas.pinfo, item, fields::split_write);
 }
 
 }  // namespace
@@ -139,11 +142,11 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     const bool completes = completion.complete && completion.frame == view.segment->frame;
 
     proto_item* item = nullptr;
-    proto_tree* tree = proto_tree_add_subtree_format(
-        root, view.tvb, view.tvb_offset(range.begin), static_cast<int>(range.length()),
-        fields::tree_chunk, &item, "%s %u: %s hex, %" PRIu64 " bytes, %u here",
-        chunk.last() ? "Last chunk" : "Chunk", number, to_display(canvas.pinfo, chunk.hex()),
-        chunk.size, here);
+    proto_tree* tree =
+        add_subtree(root, canvas.place(range), fields::tree_chunk, &item,
+                    format(canvas.pinfo, "{} {}: {} hex, {} bytes, {} here",
+                           chunk.last() ? Shown("Last chunk") : Shown("Chunk"), number,
+                           shown(canvas.pinfo, chunk.hex()), chunk.size, here));
     canvas.number(tree, fields::chunk, range, number);
     draw_size_line(canvas, tree, chunk);
     draw_writes(canvas, tree, item, first);
@@ -153,7 +156,7 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     Canvas::derived(canvas.number(tree, fields::chunk_here, canvas.nowhere(), here));
     Canvas::derived(canvas.truth(tree, fields::chunk_complete, canvas.nowhere(), completes));
     draw_carriage(canvas, tree, item, chunk);
-    if (completes) proto_item_append_text(item, ", complete");
+    if (completes) append_label(item, ", complete");
     for (const Piece& piece : pieces) {
         if (piece.kind == PieceKind::kData)
             canvas.readable(tree, fields::chunk_data, "Data", piece.range);

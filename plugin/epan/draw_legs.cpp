@@ -9,7 +9,6 @@
 #include "core/report/leg_words.hpp"
 #include "preferences.hpp"
 #include "record.hpp"
-#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -23,8 +22,8 @@ struct LegView {
 /// The fields of the leg that is not this frame's.
 struct LegFields {
     int chunk, write, frame;
-    const char* role;   // of this frame's leg
-    const char* other;  // of the other one
+    Shown role;   // of this frame's leg
+    Shown other;  // of the other one
 };
 
 nstime_t to_nstime(std::int64_t nanoseconds) {
@@ -46,19 +45,27 @@ BodyRange body_of(const Leg& leg, Pieces pieces) {
     return range;
 }
 
-void draw_numbers(const Canvas& canvas, proto_tree* tree, const LegFields& fields,
+void draw_numbers(const Canvas& canvas, proto_tree* tree, proto_item* item, const LegFields& names,
                   const Counterpart& other) {
     const std::size_t most = preferences::frame_links();
     const auto each = [&](const auto& values, auto draw) {
         for (std::size_t i = 0; i < std::min(values.size(), most); ++i) draw(values[i]);
     };
     each(other.chunks, [&](std::uint32_t chunk) {
-        Canvas::derived(canvas.number(tree, fields.chunk, canvas.nowhere(), chunk));
+        Canvas::derived(canvas.number(tree, names.chunk, canvas.nowhere(), chunk));
     });
     each(other.writes, [&](std::uint64_t write) {
-        Canvas::derived(canvas.number64(tree, fields.write, canvas.nowhere(), write));
+        Canvas::derived(canvas.number64(tree, names.write, canvas.nowhere(), write));
     });
-    each(other.frames, [&](FrameNumber frame) { canvas.frame(tree, fields.frame, frame); });
+    each(other.frames, [&](FrameNumber frame) { canvas.frame(tree, names.frame, frame); });
+    const std::size_t all =
+        std::max({other.chunks.size(), other.writes.size(), other.frames.size()});
+    if (all > most)
+        add_expert(canvas.pinfo, item, fields::links_cut,
+                   format(canvas.pinfo,
+                          "The first {} chunks, writes and frames of the other leg are listed, of "
+                          "up to {} (preference seamark.frame_links)",
+                          most, all));
 }
 
 void draw_hold(const Canvas& canvas, proto_tree* tree, proto_item* item, const Hold& held,
@@ -70,12 +77,12 @@ void draw_hold(const Canvas& canvas, proto_tree* tree, proto_item* item, const H
         Canvas::derived(proto_tree_add_time(tree, fields::held, tvb, 0, 0, &longest));
     Canvas::derived(proto_tree_add_time(tree, fields::held_shortest, tvb, 0, 0, &shortest));
     constexpr double kMillisecond = 1e6;
-    proto_item_append_text(item, ", held %.3f ms",
-                           static_cast<double>(held.longest) / kMillisecond);
+    const double longest_ms = static_cast<double>(held.longest) / kMillisecond;
+    append_label(item, format(canvas.pinfo, ", held {} ms", decimal(canvas.pinfo, longest_ms, 3)));
     const auto least = static_cast<std::int64_t>(preferences::held_ms()) * 1000000;
     if (leaves_here && held.longest >= least)
-        expert_add_info_format(canvas.pinfo, time, &fields::held_long, "Held %.0f ms",
-                               static_cast<double>(held.longest) / kMillisecond);
+        add_expert(canvas.pinfo, time, fields::held_long,
+                   format(canvas.pinfo, "Held {} ms", decimal(canvas.pinfo, longest_ms, 0)));
 }
 
 /// Says of each chunk that ends here how its bytes were cut on the other side of the proxy.
@@ -88,29 +95,28 @@ void note_rechunking(const Canvas& canvas, proto_item* item, const LegPair& pair
     for (const Piece& piece : pieces) {
         if (piece.kind != PieceKind::kData) continue;
         const ByteRange data = canvas.view.chunk(piece).data();
-        if (piece.range.end != data.end || canvas.budget.full()) continue;
+        if (piece.range.end != data.end || !canvas.budget.takes_another()) continue;
         const BodyRange body = ours.in_body(data);
         up = counterpart(pair.upstream, body);
         if (up.chunks.empty()) continue;
         const auto of = [&](std::uint32_t number) {
             return theirs.in_body(theirs.chunk(number - 1).data());
         };
-        const auto count = static_cast<unsigned>(up.chunks.size());
+        const auto say = [&](Shown text) {
+            add_expert(canvas.pinfo, item, fields::rechunked, text);
+        };
+        const std::uint32_t number = canvas.view.chunk_number(piece);
+        const std::size_t count = up.chunks.size();
         const BodyRange all{of(up.chunks.front()).begin, of(up.chunks.back()).end};
         if (count > 1 && all == body) {
-            expert_add_info_format(canvas.pinfo, item, &fields::rechunked,
-                                   "Re-chunked: %u chunks became 1 (chunk %u)", count,
-                                   canvas.view.chunk_number(piece));
+            say(format(canvas.pinfo, "Re-chunked: {} chunks became 1 (chunk {})", count, number));
         } else if (count > 1) {
-            expert_add_info_format(canvas.pinfo, item, &fields::rechunked,
-                                   "Re-chunked: chunk %u holds bytes of %u chunks",
-                                   canvas.view.chunk_number(piece), count);
+            say(format(canvas.pinfo, "Re-chunked: chunk {} holds bytes of {} chunks", number,
+                       count));
         } else if (all != body) {
             down = counterpart(pair.downstream, all);
-            expert_add_info_format(canvas.pinfo, item, &fields::rechunked,
-                                   "Re-chunked: 1 chunk became %u, chunk %u among them",
-                                   static_cast<unsigned>(down.chunks.size()),
-                                   canvas.view.chunk_number(piece));
+            say(format(canvas.pinfo, "Re-chunked: 1 chunk became {}, chunk {} among them",
+                       down.chunks.size(), number));
         }
     }
 }
@@ -133,32 +139,32 @@ void draw_role(const Canvas& canvas, proto_tree* root, proto_item* message, cons
         view.held = hold(match(pair, body));
     }
     proto_item* item = nullptr;
-    proto_tree* tree = proto_tree_add_subtree_format(
-        root, canvas.view.tvb, 0, 0, fields::tree_leg, &item,
-        "Proxied: this is the %s leg, the %s one is stream %u, exchange %u", names.role,
-        names.other, theirs.connection->ends().stream,
-        theirs.connection->exchange(theirs.sender, theirs.message));
+    proto_tree* tree = add_subtree(
+        root, {canvas.view.tvb}, fields::tree_leg, &item,
+        format(canvas.pinfo, "Proxied: this is the {} leg, the {} one is stream {}, exchange {}",
+               names.role, names.other, theirs.connection->ends().stream,
+               theirs.connection->exchange(theirs.sender, theirs.message)));
     Canvas::derived(item);
-    const auto text = [&](int field, std::string_view value) {
-        Canvas::derived(canvas.text(tree, field, canvas.nowhere(), keep(canvas.pinfo, value)));
+    const auto text = [&](int field, Shown value) {
+        Canvas::derived(canvas.text(tree, field, canvas.nowhere(), value));
     };
     text(fields::leg, names.role);
-    text(fields::leg_confidence, to_string(pair.confidence));
+    text(fields::leg_confidence, shown(canvas.pinfo, to_string(pair.confidence)));
     Canvas::derived(canvas.number(tree, fields::leg_stream, canvas.nowhere(),
                                   theirs.connection->ends().stream));
     Canvas::derived(canvas.number(tree, fields::leg_exchange, canvas.nowhere(),
                                   theirs.connection->exchange(theirs.sender, theirs.message)));
-    text(fields::leg_matched, words::describe(pair.match));
-    draw_numbers(canvas, tree, names, view.other);
+    text(fields::leg_matched, shown(canvas.pinfo, words::describe(pair.match)));
+    draw_numbers(canvas, tree, item, names, view.other);
     if (view.held) draw_hold(canvas, tree, item, *view.held, downstream);
     if (downstream && matched) note_rechunking(canvas, message, pair, pieces);
     const Message& m = ours.response();
     const bool head_ends = pieces.front().kind == PieceKind::kHead && m.head_whole &&
                            pieces.front().range.end == m.head.end;
     if (downstream && head_ends && pair.match != BodyMatch::kSame)
-        expert_add_info_format(canvas.pinfo, item, &fields::legs_differ,
-                               "The two legs are not matched byte for byte. %s",
-                               keep(canvas.pinfo, words::describe(pair.match)));
+        add_expert(canvas.pinfo, item, fields::legs_differ,
+                   format(canvas.pinfo, "The two legs are not matched byte for byte. {}",
+                          shown(canvas.pinfo, words::describe(pair.match))));
 }
 
 }  // namespace
@@ -175,8 +181,8 @@ void draw_legs(const Canvas& canvas, proto_tree* tree, proto_item* item, Pieces 
     if (pieces.front().kind != PieceKind::kHead || pieces.front().range.end != message.head.end)
         return;
     if (const auto doubt = book.doubt(leg))
-        expert_add_info_format(canvas.pinfo, item, &fields::leg_doubt, "Other leg %s",
-                               keep(canvas.pinfo, words::describe(*doubt)));
+        add_expert(canvas.pinfo, item, fields::leg_doubt,
+                   format(canvas.pinfo, "Other leg {}", shown(canvas.pinfo, words::describe(*doubt))));
 }
 
 }  // namespace seamark

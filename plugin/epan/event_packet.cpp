@@ -22,7 +22,7 @@ ObservedSegment end_points(packet_info* pinfo, tvbuff_t* tvb) {
     return seen;
 }
 
-const char* kind_name(EventKind kind) {
+Shown kind_name(EventKind kind) {
     switch (kind) {
         case EventKind::kWrite:
             return "write";
@@ -48,21 +48,21 @@ int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     // Static, so that a longjmp out of drawing loses nothing.
     static std::optional<IoEvent> event;
     event = decode({bytes, static_cast<std::size_t>(length)});
-    col_set_str(pinfo->cinfo, COL_PROTOCOL, "Seamark");
+    set_protocol_column(pinfo, "Seamark");
     proto_item* item = proto_tree_add_item(tree, fields::proto, tvb, 0, -1, ENC_NA);
     if (!event) {
-        col_set_str(pinfo->cinfo, COL_INFO, "Not a whole event record");
-        expert_add_info(pinfo, item, &fields::bad_event);
+        set_info_column(pinfo, "Not a whole event record");
+        add_expert(pinfo, item, fields::bad_event);
         return length;
     }
     const ObservedSegment seen = end_points(pinfo, tvb);
     record_event(pinfo, seen, *event);
     const TrackedConnection* tracked = recorded().find_event(seen, *event);
-    const char* words = keep(pinfo, describe(*event));
-    col_set_str(pinfo->cinfo, COL_INFO, words);
+    const Shown words = shown(pinfo, describe(*event));
+    set_info_column(pinfo, words);
     proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
-    proto_item_append_text(item, ", %s", words);
-    proto_tree_add_string(root, fields::event_kind, tvb, 1, 1, kind_name(event->kind));
+    append_label(item, format(pinfo, ", {}", words));
+    add_text(root, fields::event_kind, {tvb, 1, 1}, kind_name(event->kind));
     draw_event(pinfo, root, tvb, *event, tracked,
                tracked != nullptr ? tracked->sender(seen) : Side::kFirst);
     return length;
@@ -72,7 +72,7 @@ int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept
     try {
         return dissect_record(tvb, pinfo, tree);
     } catch (const std::exception& error) {
-        ws_warning("event in frame %u is not read: %s", pinfo->num, error.what());
+        warn("event in frame " + std::to_string(pinfo->num) + " is not read: " + error.what());
     }
     return static_cast<int>(tvb_captured_length(tvb));
 }

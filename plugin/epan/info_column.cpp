@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "info_column.hpp"
 
+#include "number_runs.hpp"
 #include "text.hpp"
 
 namespace seamark {
@@ -54,8 +55,8 @@ std::string summary(const FrameView& view) {
 }
 
 void append_to_info_column(packet_info* pinfo, const FrameView& view) {
-    const char* text = keep(pinfo, summary(view));
-    if (*text != '\0') col_append_fstr(pinfo->cinfo, COL_INFO, "  [%s]", text);
+    const Shown text = shown(pinfo, summary(view));
+    if (!text.empty()) append_info_column(pinfo, format(pinfo, "  [{}]", text));
 }
 
 }  // namespace seamark

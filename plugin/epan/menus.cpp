@@ -16,6 +16,7 @@
 #include "next_steps.hpp"
 #include "record.hpp"
 #include "stats.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -29,9 +30,9 @@ const funnel_ops_t* gui() {
 
 void show_window(const std::string& title, const std::string& text) {
     const funnel_ops_t* ops = gui();
-    funnel_text_window_t* window = ops->new_text_window(ops->ops_id, title.c_str());
+    funnel_text_window_t* window = ops->new_text_window(ops->ops_id, shown_text(title).c_str());
     // Not set_text, which takes what looks like HTML for HTML.
-    ops->append_text(window, text.c_str());
+    ops->append_text(window, shown_lines(text).c_str());
 }
 
 using DialogCallback = void (*)(gchar**, void*);
@@ -56,7 +57,7 @@ void guarded(Work work) noexcept {
     try {
         work();
     } catch (const std::exception& error) {
-        ws_warning("seamark: the window cannot be made: %s", error.what());
+        warn(std::string("seamark: the window cannot be made: ") + error.what());
     }
 }
 

@@ -11,6 +11,7 @@
 #include "preferences.hpp"
 #include "record.hpp"
 #include "stats.hpp"
+#include "text.hpp"
 
 // In C++ a const object has internal linkage unless it was declared extern first.
 extern "C" {
@@ -75,7 +76,7 @@ int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept
         if (seen == nullptr) return 0;
         show(pinfo, tree, seen);
     } catch (const std::exception& error) {
-        ws_warning("frame %u is not analysed: %s", pinfo->num, error.what());
+        warn("frame " + std::to_string(pinfo->num) + " is not analysed: " + error.what());
     }
     return static_cast<int>(tvb_captured_length(tvb));
 }

@@ -8,6 +8,7 @@
 #include "core/report/chunk_table.hpp"
 #include "record.hpp"
 #include "stats.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -41,20 +42,14 @@ void dispose(void* data) {
     delete static_cast<ChunkTable*>(data);
 }
 
-/// A line ends up whole or the disk is full; then say so once, at the end.
-void put(std::FILE* out, std::string_view line) {
-    std::fwrite(line.data(), 1, line.size(), out);
-    std::fputc('\n', out);
-}
-
 void draw_table(void* data) {
     const auto& table = *static_cast<ChunkTable*>(data);
     recorded().finish();
     const auto entries = recorded().table();
     FrameFilter keep;
     if (table.filtered) keep = [&](FrameNumber frame) { return table.keeps(frame); };
-    const LineSink rows = [](std::string_view line) { put(stdout, line); };
-    const LineSink complaints = [](std::string_view line) { put(stderr, line); };
+    const LineSink rows = [](std::string_view line) { put_line(stdout, line); };
+    const LineSink complaints = complain;
     for (const std::string& line : recorded().event_complaints())
         (table.json ? complaints : rows)(line);
     if (table.json) {
@@ -63,8 +58,7 @@ void draw_table(void* data) {
         write_chunk_text(entries, keep, rows);
     }
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-        std::fputs("seamark: the chunk table could not be written whole: is the disk full?\n",
-                   stderr);
+        complain("seamark: the chunk table could not be written whole: is the disk full?");
 }
 
 ws::StatInitResult start_table(const char* argument, void*) {
@@ -77,8 +71,8 @@ ws::StatInitResult start_table(const char* argument, void*) {
         rest.remove_prefix(kJson.size());
     }
     if (!rest.empty() && rest.front() != ',') {
-        std::fprintf(stderr, "tshark: -z %s: not known; it is -z seamark,chunks[,json][,FILTER]\n",
-                     argument);
+        complain(std::string("tshark: -z ") + argument +
+                 ": not known; it is -z seamark,chunks[,json][,FILTER]");
         std::exit(1);
     }
     std::string filter;
@@ -88,7 +82,7 @@ ws::StatInitResult start_table(const char* argument, void*) {
         register_tap_listener("seamark", table, filter.empty() ? nullptr : filter.c_str(), 0, reset,
                               note_match, draw_table, dispose);
     if (error != nullptr) {
-        std::fprintf(stderr, "tshark: -z %s: %s\n", argument, error->str);
+        complain(std::string("tshark: -z ") + argument + ": " + error->str);
         g_string_free(error, TRUE);
         delete table;
         std::exit(1);

@@ -8,6 +8,7 @@
 #include "next_steps.hpp"
 #include "record.hpp"
 #include "stats.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -26,29 +27,24 @@ tap_packet_status see_nothing(void*, packet_info*, epan_dissect_t*, const void*,
 void draw_page(void* data) {
     recorded().finish();
     write_explanation(recorded().table(), static_cast<Explanation*>(data)->frame, shell_steps(),
-                      [](std::string_view line) {
-                          std::fwrite(line.data(), 1, line.size(), stdout);
-                          std::fputc('\n', stdout);
-                      });
+                      [](std::string_view line) { put_line(stdout, line); });
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-        std::fputs("seamark: the page could not be written whole: is the disk full?\n", stderr);
+        complain("seamark: the page could not be written whole: is the disk full?");
 }
 
 ws::StatInitResult start_page(const char* argument, void*) {
     const std::string_view rest = std::string_view(argument).substr(kName.size());
     const auto frame = rest.starts_with(',') ? parse_frame(rest.substr(1)) : std::nullopt;
     if (!frame) {
-        std::fprintf(stderr,
-                     "tshark: -z %s: name a frame by its number, counted from 1, as in "
-                     "-z seamark,explain,31\n",
-                     argument);
+        complain(std::string("tshark: -z ") + argument +
+                 ": name a frame by its number, counted from 1, as in -z seamark,explain,31");
         std::exit(1);
     }
     auto* page = new Explanation{*frame};
     GString* error = register_tap_listener("seamark", page, nullptr, 0, nullptr, see_nothing,
                                            draw_page, nullptr);
     if (error != nullptr) {
-        std::fprintf(stderr, "tshark: -z %s: %s\n", argument, error->str);
+        complain(std::string("tshark: -z ") + argument + ": " + error->str);
         std::exit(1);
     }
     return static_cast<ws::StatInitResult>(true);

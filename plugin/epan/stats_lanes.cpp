@@ -12,6 +12,7 @@
 #include "core/picture/timeline_svg.hpp"
 #include "record.hpp"
 #include "stats.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -56,20 +57,16 @@ std::string complaint_of(const std::string& file, int error) {
 }
 
 void draw_text(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks) {
-    const LineSink sink = [](std::string_view line) {
-        std::fwrite(line.data(), 1, line.size(), stdout);
-        std::fputc('\n', stdout);
-    };
-    write_lanes_text(lanes, sink, stacks);
+    write_lanes_text(
+        lanes, [](std::string_view line) { put_line(stdout, line); }, stacks);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-        std::fputs("seamark: the lanes could not be written whole: is the disk full?\n", stderr);
+        complain("seamark: the lanes could not be written whole: is the disk full?");
 }
 
 void draw_lanes(void* data) {
     const auto& picture = *static_cast<LanesPicture*>(data);
     recorded().finish();
-    for (const std::string& line : recorded().event_complaints())
-        std::fprintf(stderr, "%s\n", line.c_str());
+    for (const std::string& line : recorded().event_complaints()) complain(line);
     const auto entries = recorded().table();
     const LegPairs* legs = recorded().legs().final();
     FrameFilter keep;
@@ -77,14 +74,13 @@ void draw_lanes(void* data) {
     const std::vector<Lanes> lanes = gather_lanes(entries, keep, legs);
     const std::vector<StackedLegs> stacks = stack_legs(entries, lanes, legs);
     if (lanes.empty())
-        std::fputs(picture.filtered ? "seamark: no HTTP/1.x stream matches\n"
-                                    : "seamark: no HTTP/1.x stream in the capture\n",
-                   stderr);
+        complain(picture.filtered ? "seamark: no HTTP/1.x stream matches"
+                                  : "seamark: no HTTP/1.x stream in the capture");
     if (picture.svg_file.empty()) {
         draw_text(lanes, stacks);
     } else {
-        const std::string complaint = write_svg_file(lanes, stacks, picture.svg_file, picture.axis);
-        if (!complaint.empty()) std::fprintf(stderr, "%s\n", complaint.c_str());
+        const std::string wrong = write_svg_file(lanes, stacks, picture.svg_file, picture.axis);
+        if (!wrong.empty()) complain(wrong);
     }
 }
 
@@ -100,13 +96,13 @@ void take_file(std::string_view& rest, LanesPicture& picture, const char* argume
     picture.svg_file = rest.substr(0, rest.find(','));
     rest.remove_prefix(picture.svg_file.size());
     if (picture.svg_file.empty()) {
-        std::fprintf(stderr, "tshark: -z %s: name the file to write, as in svg=lanes.svg\n",
-                     argument);
+        complain(std::string("tshark: -z ") + argument +
+                 ": name the file to write, as in svg=lanes.svg");
         std::exit(1);
     }
     std::FILE* out = std::fopen(picture.svg_file.c_str(), "a");
     if (out == nullptr) {
-        std::fprintf(stderr, "%s\n", complaint_of(picture.svg_file, errno).c_str());
+        complain(complaint_of(picture.svg_file, errno));
         std::exit(1);
     }
     std::fclose(out);
@@ -117,10 +113,8 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
     auto* picture = new LanesPicture;
     take_file(rest, *picture, argument);
     if (!rest.empty() && rest.front() != ',') {
-        std::fprintf(stderr,
-                     "tshark: -z %s: not known; it is -z "
-                     "seamark,lanes[,svg=FILE|,svg-time=FILE][,FILTER]\n",
-                     argument);
+        complain(std::string("tshark: -z ") + argument +
+                 ": not known; it is -z seamark,lanes[,svg=FILE|,svg-time=FILE][,FILTER]");
         std::exit(1);
     }
     std::string filter;
@@ -130,7 +124,7 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
         register_tap_listener("seamark", picture, filter.empty() ? nullptr : filter.c_str(), 0,
                               reset, note_match, draw_lanes, dispose);
     if (error != nullptr) {
-        std::fprintf(stderr, "tshark: -z %s: %s\n", argument, error->str);
+        complain(std::string("tshark: -z ") + argument + ": " + error->str);
         g_string_free(error, TRUE);
         delete picture;
         std::exit(1);
@@ -144,10 +138,7 @@ std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<St
                            const std::string& file, Axis axis) {
     std::FILE* out = std::fopen(file.c_str(), "w");
     if (out == nullptr) return complaint_of(file, errno);
-    const LineSink sink = [out](std::string_view line) {
-        std::fwrite(line.data(), 1, line.size(), out);
-        std::fputc('\n', out);
-    };
+    const LineSink sink = [out](std::string_view line) { put_line(out, line); };
     if (axis == Axis::kTime) {
         write_timeline_svg(lanes, sink, stacks);
     } else {

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "stats.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -57,7 +58,7 @@ stat_tap_table_item_type number(std::uint32_t value) {
 stat_tap_table_item_type text(const std::string& value) {
     stat_tap_table_item_type item{};
     item.type = TABLE_ITEM_STRING;
-    item.value.string_value = g_strdup(value.c_str());
+    item.value.string_value = g_strdup(shown_text(value).c_str());
     return item;
 }
 

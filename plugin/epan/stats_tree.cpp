@@ -5,6 +5,7 @@
 #include "core/report/cause_words.hpp"
 #include "experts.hpp"
 #include "stats.hpp"
+#include "text.hpp"
 
 namespace seamark {
 namespace {
@@ -32,7 +33,7 @@ void init(stats_tree* tree) {
 }
 
 void tick(stats_tree* tree, const char* name, int parent) {
-    tick_stat_node(tree, name, parent, FALSE);
+    tick_stat_node(tree, shown_text(name).c_str(), parent, FALSE);
 }
 
 /// Range nodes take int.
@@ -66,9 +67,10 @@ bool tick_chunk(stats_tree* tree, const SegmentView& view, const Piece& piece) {
 void tick_causes(stats_tree* tree, const SegmentView& view) {
     for (const Verdict& verdict :
          judge_segment(view.tracked->connection, view.side, *view.segment)) {
-        const std::string name = std::string(to_string(verdict.boundary)) + ": " +
-                                 words::causes(verdict.causes) + " (" +
-                                 std::string(to_string(verdict.confidence)) + ")";
+        const std::string name =
+            shown_text(std::string(to_string(verdict.boundary)) + ": " +
+                       words::causes(verdict.causes) + " (" +
+                       std::string(to_string(verdict.confidence)) + ")");
         const int seams = clamp(verdict.boundaries);
         increase_stat_node(tree, kCauses, 0, TRUE, seams);
         increase_stat_node(tree, name.c_str(), causes_node, FALSE, seams);

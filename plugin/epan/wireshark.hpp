@@ -114,3 +114,15 @@ inline std::optional<std::uint32_t> frame_number(const GPtrArray* fields) {
 inline constexpr int kUnregistered = -1;
 
 }  // namespace seamark::ws
+
+// Text goes to libwireshark through text.hpp, which takes none but that which is fit to be shown.
+#ifndef SEAMARK_MAY_GIVE_TEXT
+#pragma GCC poison proto_tree_add_string proto_tree_add_string_format
+#pragma GCC poison proto_tree_add_string_format_value proto_tree_add_protocol_format
+#pragma GCC poison proto_tree_add_subtree proto_tree_add_subtree_format
+#pragma GCC poison proto_item_set_text proto_item_append_text proto_item_prepend_text
+#pragma GCC poison expert_add_info expert_add_info_format
+#pragma GCC poison col_set_str col_add_str col_add_lstr col_add_fstr col_append_str col_append_lstr
+#pragma GCC poison col_append_fstr col_append_sep_str col_append_sep_fstr col_prepend_fstr
+#pragma GCC poison tvb_format_text tvb_format_text_wsp tvb_get_string_enc tvb_get_stringz_enc
+#endif

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "core/base/display_text.hpp"
 #include "core/base/moment.hpp"
 
 namespace seamark {
@@ -271,7 +272,9 @@ std::string describe(const IoEvent& event) {
             return "connection closed by " + std::string(to_string(event.call));
         case EventKind::kOption:
             return option_words(event) + " set to " +
-                   (event.congestion.empty() ? std::to_string(event.requested) : event.congestion);
+                   (event.congestion.empty()
+                        ? std::to_string(event.requested)
+                        : DisplayText::of(event.congestion, IoEvent::kShownName).string());
         case EventKind::kTimestamp:
             return std::string(to_words(event.transmission)) + " up to " +
                    std::to_string(event.offset);

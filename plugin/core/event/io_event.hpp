@@ -137,8 +137,12 @@ struct IoEvent {
     std::int64_t left = 0;           // ns since 1970
     std::optional<KernelState> state = {};
     std::optional<ReceiveState> receive_state = {};
+    // Bytes as they were recorded: DisplayText makes them fit to be shown.
     std::string congestion = {};  // name of the congestion control, where it was asked for
     std::string program = {};     // name of the program, may be empty
+
+    /// Bytes of a name that sentences show; Linux has no longer name of a congestion control.
+    static constexpr std::size_t kShownName = 32;
 
     std::uint64_t taken() const { return returned > 0 ? static_cast<std::uint64_t>(returned) : 0; }
     /// The bytes that were taken, if kOffsetKnown.
@@ -163,8 +167,8 @@ void encode(const IoEvent& event, std::vector<std::uint8_t>& out);
 /// later version added is skipped; times are kept within bounds (moment.hpp).
 std::optional<IoEvent> decode(std::span<const std::uint8_t> record);
 
-/// The event in words, for a packet comment and the Info column: "write 7: send 32 of 32 bytes at
-/// 224".
+/// The event in words, for a packet comment and the Info column, fit to be shown: "write 7: send 32
+/// of 32 bytes at 224".
 std::string describe(const IoEvent& event);
 
 }  // namespace seamark

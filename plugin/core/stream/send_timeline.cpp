@@ -18,7 +18,8 @@ std::optional<bool> value_at(const ValueTimeline<bool>& timeline, std::int64_t t
 
 }  // namespace
 
-std::uint32_t SendTimeline::number_of(const std::string& name) {
+std::uint32_t SendTimeline::number_of(std::string_view recorded) {
+    const DisplayText name = DisplayText::of(recorded, IoEvent::kShownName);
     const auto there = std::find(names_.begin(), names_.end(), name);
     if (there == names_.end()) {
         names_.push_back(name);

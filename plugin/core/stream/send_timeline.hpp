@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/display_text.hpp"
 #include "core/base/value_timeline.hpp"
 #include "core/event/io_event.hpp"
 
@@ -31,19 +31,20 @@ class SendTimeline {
     }
     void note(const IoEvent& event);
     SendOptions at(std::int64_t time) const;
-    /// Empty where there is none with this number.
+    /// Fit to be shown; empty where there is none with this number.
     std::string_view congestion_name(std::uint64_t number) const {
-        return number > 0 && number <= names_.size() ? names_[number - 1] : std::string_view{};
+        if (number == 0 || number > names_.size()) return {};
+        return names_[number - 1].string();
     }
 
   private:
-    std::uint32_t number_of(const std::string& name);
+    std::uint32_t number_of(std::string_view recorded);
 
     ValueTimeline<std::uint32_t> congestion_;
     ValueTimeline<bool> paced_;
     ValueTimeline<bool> nodelay_;
     ValueTimeline<bool> cork_;
-    std::vector<std::string> names_;
+    std::vector<DisplayText> names_;
     bool congestion_was_read_ = false;  // the first note is what a call found, not what one set
 };
 

@@ -1,7 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`seamark check` with the real tshark and plugin: what it prints, and its exit status."""
+"""`seamark check` with the real tshark and plugin: what it prints, and its exit status.
 
+Whatever it could not check, or the caller's configuration would hide, must not pass: check_false_passes.py has
+those cases.
+"""
+
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -38,38 +43,67 @@ CASES = [
 ]
 
 
+class Check:
+    """Runs `seamark check` as the user that tshark runs as, with the plugin where that user's tshark finds it."""
+
+    def __init__(self, tshark, seamark):
+        self.tshark = tshark
+        self.home = tshark.home
+        self.program = self.home.parent / "seamark"
+        shutil.copy(seamark, self.program)
+        self.program.chmod(0o755)
+        self.scratch = self.home.parent / "scratch"  # where it puts temporary files
+        self.scratch.mkdir()
+        self.scratch.chmod(0o777)
+
+    def start(self, contract, captures, *more, environment=None, plugin=True, **how):
+        """A Popen; contract is its text."""
+        file = self.home.parent / "contract"
+        file.write_text(contract)
+        files = [c if c.startswith("/") else str(self.tshark.path_of(c)) for c in captures]
+        variables = {"TMPDIR": str(self.scratch), **(environment or {})}
+        return self.tshark.start("check", *more, "--contract", str(file), *files, program=str(self.program),
+                                 plugin=plugin, variables=variables, stdin=subprocess.DEVNULL, **how)
+
+    def run(self, contract, captures, *more, stdout=subprocess.PIPE, **how):
+        """(exit status, standard output, standard error)"""
+        process = self.start(contract, captures, *more, stdout=stdout, stderr=subprocess.PIPE, text=True, **how)
+        out, err = process.communicate(timeout=600)
+        return process.returncode, out or "", err
+
+    def leftovers(self):
+        return sorted(path.name for path in self.scratch.iterdir())
+
+
+def complaints_of(what, ran, status, printed, complained):
+    """What differs from an exit status, and from the parts of what must be printed and complained of; an empty
+    list of parts: nothing may be."""
+    found, out, err = ran
+    if found != status:
+        yield f"{what}: exit status {found}, expected {status}: {out} {err}"
+    for parts, text in ((printed, out), (complained, err)):
+        yield from (f"{what}: {part!r} is not in {text!r}" for part in parts if part not in text)
+        if not parts and text:
+            yield f"{what}: says {text!r}"
+
+
 def check(tshark, given):
     complaints = []
+    checker = Check(tshark, given.seamark)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         whole = (CAPTURES / CAPTURE).read_bytes()
         (folder / "cut.pcap").write_bytes(whole[:-10])
         (folder / "empty.pcap").write_bytes(b"")
         (folder / "text.pcap").write_text("no capture at all, but a text\n")
-        tshark.add([CAPTURES / CAPTURE, CAPTURES / "retransmission.pcap", *(folder / f"{made}.pcap" for made in ("cut", "text", "empty"))])
-        script = folder / "tshark"
-        script.write_text(f"#!/bin/sh\n{tshark.shell_line()}\n")
-        script.chmod(0o755)
-        with_plugin = script.read_text()
-        for what, text, captures, more, status, printed, complained in CASES:
-            script.write_text(with_plugin)
-            contract = folder / "contract"
-            contract.write_text(text)
-            files = [c if c.startswith("/") else str(tshark.path_of(c)) for c in captures]
-            command = [given.seamark, "check", "--tshark", script, *more, "--contract", contract, *files]
-            if "no plugin" in more:
-                script.write_text(script.read_text().replace("WIRESHARK_PLUGIN_DIR=", "IGNORED="))
-                command.remove("no plugin")
-            if "--tshark" in more:
-                command.remove("--tshark")
-                command.remove(script)
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
-            if done.returncode != status:
-                complaints.append(f"{what}: exit status {done.returncode}, expected {status}: {done.stderr}")
-            for parts, text in ((printed, done.stdout), (complained, done.stderr)):
-                complaints += [f"{what}: {part!r} is not in {text!r}" for part in parts if part not in text]
-                if not parts and text:
-                    complaints.append(f"{what}: says {text!r}")
+        tshark.add([CAPTURES / CAPTURE, CAPTURES / "retransmission.pcap",
+                    *(folder / f"{made}.pcap" for made in ("cut", "text", "empty"))])
+    for what, text, captures, more, status, printed, complained in CASES:
+        plugin = "no plugin" not in more
+        ran = checker.run(text, captures, *(word for word in more if word != "no plugin"), plugin=plugin)
+        complaints += complaints_of(what, ran, status, printed, complained)
+    if left := checker.leftovers():
+        complaints.append(f"{left} are left behind")
     print(f"{len(CASES)} runs; {len(complaints)} complaints")
     return complaints
 

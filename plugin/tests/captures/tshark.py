@@ -90,6 +90,14 @@ class Tshark:
                               timeout=600, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               errors="backslashreplace")
 
+    def raw(self, capture_name, *arguments):
+        """The same as bytes, with the plugin."""
+        how = self._invocation(["-n", "-r", str(self._copies[capture_name]), *arguments], self._folder / "plugins")
+        done = subprocess.run(**how, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
+        if done.returncode != 0:
+            raise Failed(f"tshark {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+        return done.stdout, done.stderr
+
     def shell_line(self):
         """What a shell script says to be this tshark, with the plugin."""
         how = self._invocation(["-n"], self._folder / "plugins")
@@ -103,10 +111,14 @@ class Tshark:
         """The folder that tshark takes for its user's settings; others may read what is put there."""
         return self._folder / "home"
 
-    def start(self, *arguments, plugin=True, program=None, **how):
-        """A Popen of tshark, or of another program of Wireshark's; `how` is for Popen."""
+    def start(self, *arguments, plugin=True, program=None, variables=None, **how):
+        """A Popen of tshark, or of another program, with further environment variables (None: without one);
+        `how` is for Popen."""
         folder = self._folder / ("plugins" if plugin else "none")
-        return subprocess.Popen(**self._invocation(arguments, folder, program), **how)
+        invocation = self._invocation(arguments, folder, program)
+        environment = {**invocation["env"], **(variables or {})}
+        invocation["env"] = {name: value for name, value in environment.items() if value is not None}
+        return subprocess.Popen(**invocation, **how)
 
     def path_of(self, capture_name):
         """Where the copy that add() made stands."""
