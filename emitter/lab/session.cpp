@@ -13,6 +13,7 @@
 
 #include "lab/port_filter.hpp"
 #include "lab/programs.hpp"
+#include "plan/escaped.hpp"
 #include "plan/response_head.hpp"
 
 namespace seamark::lab {
@@ -74,7 +75,7 @@ Session::~Session() {
 }
 
 void Session::say(const std::string& line) const {
-    if (!run_.quiet) std::fprintf(stderr, "%s\n", line.c_str());
+    if (!run_.quiet) std::fprintf(stderr, "%s\n", plan::printable(line, true).c_str());
 }
 
 std::string Session::comment() const {
@@ -84,7 +85,7 @@ std::string Session::comment() const {
         const std::string value = setting.write(settings_);
         if (!value.empty()) text += "\n" + std::string(setting.name) + ": " + value;
     }
-    return text;
+    return plan::printable(text, true);
 }
 
 void Session::begin_file() {
