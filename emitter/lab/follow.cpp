@@ -41,7 +41,7 @@ int watch_signals() {
     sigemptyset(&set);
     for (const int number : {SIGINT, SIGTERM, SIGCHLD}) sigaddset(&set, number);
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
+    for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
     return ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
