@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io_event.hpp"
+#include "core/event/io_event.hpp"
 #include "lab/event_stream.hpp"
 #include "lab/followed_file.hpp"
 #include "plan/escaped.hpp"
