@@ -66,9 +66,7 @@ int open_with_reader(const Place& place, const OutputUse& use) {
     }
 }
 
-}  // namespace
-
-int open_output(const std::string& path, const OutputUse& use) {
+int open_as_named(const std::string& path, const OutputUse& use) {
     const Place place = resolve(path);
     Opened file(open_with_reader(place, use));
     struct stat status {};
@@ -80,6 +78,16 @@ int open_output(const std::string& path, const OutputUse& use) {
         if (flags < 0 || ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) fail(errno);
     }
     return file.release();
+}
+
+}  // namespace
+
+int open_output(const std::string& path, const OutputUse& use) {
+    try {
+        return open_as_named(path, use);
+    } catch (const std::system_error& error) {
+        throw std::system_error(error.code(), "open " + path);
+    }
 }
 
 std::string output_problem(int error) {
@@ -99,7 +107,7 @@ std::string output_remedy(int error, const std::string& option) {
     switch (error) {
         case ENOSPC:
         case EDQUOT:
-            return "Make room on that file system, or name a file on another one with " + option;
+            return "Make room on that file system, or record to another one with " + option;
         case EACCES:
         case EROFS:
             return "Name a file in a folder that you may write to with " + option;

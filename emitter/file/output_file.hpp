@@ -18,9 +18,10 @@ struct OutputUse {
 /// and there a file that belongs to another user is not opened. /dev/stdout, /dev/fd/N, devices and
 /// pipes work as they are; a pipe's descriptor is non-blocking (O_NONBLOCK), all others block.
 ///
-/// Returns a descriptor, which the caller owns. Throws std::system_error; beside the codes of the
-/// system's calls these have a meaning of their own, in the words of output_problem(): ENXIO
-/// (nobody reads the FIFO), ELOOP (a link that is not followed), EPERM (another user's file).
+/// Returns a descriptor, which the caller owns. Throws std::system_error, whose text names the
+/// path; beside the codes of the system's calls these have a meaning of their own, in the words of
+/// output_problem(): ENXIO (nobody reads the FIFO), ELOOP (a link that is not followed), EPERM
+/// (another user's file).
 int open_output(const std::string& path, const OutputUse& use = {});
 
 /// What is wrong with an output, by errno: a clause without a full stop.

@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <stdexcept>
 
+#include "file/output_file.hpp"
 #include "lab/port_filter.hpp"
 #include "lab/programs.hpp"
 #include "plan/escaped.hpp"
@@ -261,8 +263,13 @@ int Session::run() {
     stop_programs();
     finish();
     if (!trouble.empty()) std::fprintf(stderr, "seamark lab: %s\n", trouble.c_str());
-    if (file_.error() != 0 && file_.error() != EPIPE)
-        std::fprintf(stderr, "seamark lab: %s\n", why_stopped_.c_str());
+    if (file_.error() != 0 && file_.error() != EPIPE) {
+        status = 1;
+        std::fprintf(stderr, "seamark lab: cannot write all of %s: %s. %s; what is in it is good\n",
+                     plan::printable(run_.output).c_str(),
+                     file::output_problem(file_.error()).c_str(),
+                     file::output_remedy(file_.error(), "-o").c_str());
+    }
     say_what_happened();
     return stop_status_ != 0 ? stop_status_ : status;
 }

@@ -8,6 +8,7 @@ add_executable(read_records
     ${PROJECT_SOURCE_DIR}/plugin/tests/core/support/model.cpp)
 target_include_directories(read_records PRIVATE ${PROJECT_SOURCE_DIR}/plugin/tests/core)
 target_link_libraries(read_records PRIVATE seamark_lab seamark_core seamark_flags)
+add_dependencies(emitter_tests read_records)
 if(SEAMARK_PYTHON)
     add_test(NAME emitter.mutated.scenarios
         COMMAND ${SEAMARK_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scenarios.py $<TARGET_FILE:seamark> --count 100)
