@@ -2,6 +2,7 @@
 #include "lab/lab.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
