@@ -78,10 +78,19 @@ def content(path):
 os.mkfifo("fifo")
 for command in (TRACE, GET, SERVE, LAB):
     refused(command("fifo"), "nobody reads this pipe", "Start what reads it first")
-with subprocess.Popen(["cat", "fifo"], stdout=subprocess.PIPE) as cat:
-    done = run(["trace", "-o", "fifo", "--", send_cost, "3000", "32"])
-    assert done.returncode == 0, done.stderr
-    assert len(blocks(cat.stdout.read())) > 3000
+received = []
+def read_all(descriptor):
+    os.set_blocking(descriptor, True)
+    with open(descriptor, "rb") as file:
+        received.append(file.read())
+thread = threading.Thread(target=read_all, args=[os.open("fifo", os.O_RDONLY | os.O_NONBLOCK)])
+keep = os.open("fifo", os.O_WRONLY)  # until the recorder has it open: else the reader is at its end at once
+thread.start()
+threading.Timer(3, os.close, [keep]).start()
+done = run(["trace", "-o", "fifo", "--", send_cost, "3000", "32"])
+thread.join()
+assert done.returncode == 0, done.stderr
+assert len(blocks(received[0])) > 3000, f"{len(blocks(received[0]))} blocks; {done.stderr}"
 
 # One whose reader has stopped, or goes away: what it cannot have is dropped, and said.
 for goes_away in (False, True):

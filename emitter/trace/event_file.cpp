@@ -82,14 +82,19 @@ void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses)
 }
 
 void EventFile::flush() {
-    if (file_.flush() || !trouble_.empty()) return;
+    note(file_.flush());
+}
+
+/// The first trouble is kept.
+void EventFile::note(bool well) {
+    if (well || !trouble_.empty()) return;
     trouble_ = "cannot write all events to " + plan::printable(path_) + ": " +
                file::output_problem(file_.error()) + ". " +
                file::output_remedy(file_.error(), "-o") + "; what is in the file is good";
 }
 
 void EventFile::end(std::uint64_t dropped) {
-    if (!file_.finish()) flush();
+    note(file_.finish());
     refused_ += written_ - file_.written();
     written_ = file_.written();
     IoEvent event;
@@ -105,7 +110,7 @@ void EventFile::end(std::uint64_t dropped) {
     packet_.clear();
     record::put_event_packet(nullptr, event, packet_);
     file_.add(event.entered, packet_, describe(event));
-    if (!file_.finish()) flush();
+    note(file_.finish());
     try {
         put_in_time_order(path_, file_);
     } catch (const std::system_error& error) {

@@ -55,6 +55,7 @@ class EventFile {
 
   private:
     const std::string& program_of(std::uint32_t process);
+    void note(bool well);
 
     std::string path_;
     record::PcapngWriter file_;

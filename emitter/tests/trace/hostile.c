@@ -213,7 +213,7 @@ static void impossible(void) {
 
 /* Possible events, of as many processes and connections as there can be. */
 static void crowd(void) {
-    for (uint32_t i = 0; i < 200000; ++i) {
+    for (uint32_t i = 0; i < 80000; ++i) {
         struct seamark_event event = possible_event();
         event.process = 1 + i * 17 % (1U << 22);
         event.connection = (uint32_t)random_number() | 1;
