@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "extcap_command.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -14,6 +13,8 @@
 
 #include "lab/extcap.hpp"
 #include "lab/lab.hpp"
+#include "lab/output.hpp"
+#include "plan/escaped.hpp"
 #include "plan/response_head.hpp"
 
 namespace seamark {
@@ -58,8 +59,10 @@ int capture(const Asked& asked) {
             run = [what] { return lab::run_lab(what); };
         }
     } catch (...) {
-        const int pipe = ::open(asked.fifo.c_str(), O_WRONLY | O_CLOEXEC);
-        if (pipe >= 0) ::close(pipe);
+        try {
+            ::close(lab::open_capture(asked.fifo, true));
+        } catch (const std::exception&) {  // what is wrong before that says more
+        }
         throw;
     }
     const int status = run();
@@ -74,7 +77,8 @@ int run_asked(const Asked& asked) {
     }
     if (!asked.interface.empty() && asked.interface != lab::lab_interface &&
         asked.interface != lab::loopback_interface)
-        throw std::runtime_error("there is no interface \"" + asked.interface + "\" here");
+        throw std::runtime_error("there is no interface " + plan::in_quotes(asked.interface) +
+                                 " here");
     if (asked.dlts) return print(lab::extcap_dlts());
     if (asked.config)
         return print(lab::extcap_config(asked.interface == lab::loopback_interface

@@ -3,16 +3,16 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "file/input_file.hpp"
 #include "lab/lab.hpp"
 #include "lab/scenario.hpp"
+#include "plan/escaped.hpp"
 
 namespace seamark {
 namespace {
@@ -27,6 +27,8 @@ constexpr const char* examples = R"(Examples:
                                     a server of your own
   seamark lab my.txt                a scenario of your own; --explain of any shows the form
 
+A scenario's lines server, client and proxy are shell commands, which run as you: run only your own
+scenarios, and read others' with --explain, which runs nothing, before.
 Needs no privileges where the system lets users make network namespaces.
 )";
 
@@ -39,27 +41,33 @@ struct Asked {
     lab::LabRun run;
 };
 
+/// The longest scenario that the program has is of 2 KiB; a plan in one may be long.
+constexpr std::size_t longest_scenario = 1 << 20;
+
 std::string read_text(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error("cannot read the scenario " + path);
-    return {std::istreambuf_iterator<char>(file), {}};
+    try {
+        return file::read_input(path, longest_scenario);
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error("the scenario " + plan::printable(path) + ' ' + error.what());
+    }
 }
 
 lab::Settings settings_of(const std::string& scenario) {
     if (scenario.empty()) return {};
     if (const lab::BuiltIn* built_in = lab::find_built_in(scenario))
         return lab::parse_scenario(built_in->text, std::string(built_in->name) + ".txt");
-    if (std::filesystem::is_regular_file(scenario))
+    std::error_code none;
+    if (std::filesystem::exists(scenario, none) && !std::filesystem::is_directory(scenario, none))
         return lab::parse_scenario(read_text(scenario), scenario);
-    throw std::runtime_error("\"" + scenario +
-                             "\" is neither a scenario nor a file with one; `seamark lab --list` "
+    throw std::runtime_error(plan::in_quotes(scenario) +
+                             " is neither a scenario nor a file with one; `seamark lab --list` "
                              "lists the scenarios");
 }
 
 int list() {
     for (const auto& one : lab::built_in_scenarios())
         std::printf("%-18s %s\n", std::string(one.name).c_str(),
-                    lab::parse_scenario(one.text, one.name).title.c_str());
+                    plan::printable(lab::parse_scenario(one.text, one.name).title).c_str());
     return 0;
 }
 
@@ -79,7 +87,7 @@ int run_asked(const Asked& asked) {
     if (!run.quiet && status == 0)
         std::fprintf(
             stderr, "look at it:  wireshark -r %s\n             tshark -q -r %s -z seamark,lanes\n",
-            run.output.c_str(), run.output.c_str());
+            plan::printable(run.output).c_str(), plan::printable(run.output).c_str());
     return status;
 }
 
@@ -90,7 +98,10 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
     Command command = app.add_subcommand(
         "lab", "Run a server and a client in a network of their own, and capture and record it");
     command
-        .add_option("scenario", asked->scenario, "A scenario's name (--list), or a file with one")
+        .add_option(
+            "scenario", asked->scenario,
+            "A scenario's name (--list), or a file with one: its commands are run, so only your "
+            "own")
         .option_text("SCENARIO");
     command.add_flag("--list", asked->list, "List the scenarios");
     command.add_flag("--explain", asked->explain,
@@ -110,7 +121,7 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
                 [asked, &setting, name](const std::string& text) {
                     lab::Settings trial;
                     if (!setting.read(text, trial))
-                        refuse(name, "\"" + text + "\" is not allowed; allowed: " +
+                        refuse(name, plan::in_quotes(text) + " is not allowed; allowed: " +
                                          std::string(setting.allowed));
                     asked->changes.emplace_back(&setting, text);
                 },

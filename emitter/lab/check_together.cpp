@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lab/settings.hpp"
+#include "plan/escaped.hpp"
 #include "plan/query.hpp"
 
 namespace seamark::lab {
@@ -9,7 +10,8 @@ namespace {
 /// captured.
 std::optional<std::string> query_error(const std::string& emit) {
     const auto query = plan::split_query(emit);
-    if (!query) return "emit: a % is not followed by two hexadecimal digits: " + emit;
+    if (!query)
+        return "emit: a % is not followed by two hexadecimal digits: " + plan::in_quotes(emit);
     const auto options = plan::parse_emit_options(*query, plan::HttpVersion::http_1_1);
     const auto* error = std::get_if<plan::OptionError>(&options);
     if (error == nullptr) return std::nullopt;

@@ -12,14 +12,32 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <string_view>
 #include <system_error>
+#include <utility>
+
+#include "plan/escaped.hpp"
 
 extern char** environ;
 
 namespace seamark::lab {
 namespace {
 
-constexpr int events_number = 3;  // of the child's descriptor for events
+constexpr int events_number = 3;            // of the child's descriptor for events
+constexpr std::size_t longest_line = 4096;  // of what a program says; more begins another
+
+/// What the lab says to its programs, and what only a recording around them may say. Where the
+/// caller has set one of these it is taken away, also from a program that gets none of the lab's.
+constexpr std::string_view own_variables[] = {
+    "SEAMARK_ADDRESS", "SEAMARK_PORT",   "SEAMARK_URL",  "SEAMARK_UPSTREAM",
+    "SEAMARK_FOLDER",  "SEAMARK_CONFIG", "SEAMARK_TRACE"};
+
+bool is_own(std::string_view variable) {
+    const auto name = variable.substr(0, variable.find('='));
+    return std::find(std::begin(own_variables), std::end(own_variables), name) !=
+           std::end(own_variables);
+}
 
 struct Pipe {
     int read_end;
@@ -50,7 +68,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::signal(SIGPIPE, SIG_DFL);
+    for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
     const int null = ::open("/dev/null", O_RDONLY);
     // The events' descriptor last: the others may be in its place.
     const bool well = (host < 0 || ::setns(host, CLONE_NEWNET) == 0) && ::dup2(null, 0) == 0 &&
@@ -95,7 +113,7 @@ ChildProgram::ChildProgram(const Start& start) : role_(start.role), speaks_(star
                  "/dev/fd/" + std::to_string(events_number));
     auto environment = start.environment;
     for (char** variable = environ; *variable != nullptr; ++variable)
-        environment.emplace_back(*variable);
+        if (!is_own(*variable)) environment.emplace_back(*variable);
     const auto arguments = pointers(command);
     const auto variables = pointers(environment);
     process_ = ::fork();
@@ -123,21 +141,21 @@ void ChildProgram::signal(int number) const {
 }
 
 bool ChildProgram::drain_events(const std::function<void(const PcapngStream::Packet&)>& take) {
-    return drain(events_, [&](auto bytes) { stream_.feed(bytes, take); });
+    return drain(events_, [&](auto bytes) {
+        if (!stream_.feed(bytes, take)) broke_off_ |= !std::exchange(is_broken_, true);
+    });
 }
 
 bool ChildProgram::drain_output(const std::function<void(const std::string& line)>& take) {
     const bool any = drain(output_, [&](std::span<const std::uint8_t> bytes) {
         for (const auto byte : bytes) {
-            if (byte != '\n') {
-                line_ += static_cast<char>(byte);
-                continue;
-            }
-            take(line_);
+            if (byte != '\n') line_ += static_cast<char>(byte);
+            if (byte != '\n' && line_.size() < longest_line) continue;
+            take(plan::printable(line_));
             line_.clear();
         }
     });
-    if (output_ < 0 && !line_.empty()) take(std::exchange(line_, {}));
+    if (output_ < 0 && !line_.empty()) take(plan::printable(std::exchange(line_, {})));
     return any;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lab/event_stream.hpp"
@@ -45,8 +46,11 @@ class ChildProgram {
     int events_descriptor() const { return events_; }  ///< -1 once all has come
     int output_descriptor() const { return output_; }
 
-    /// Takes what has come. True if there was anything.
+    /// Takes what has come. True if there was anything. Lines are fit to be shown: without control
+    /// characters, and cut where they are very long.
     bool drain_events(const std::function<void(const PcapngStream::Packet&)>& take);
+    /// True once: when what comes has stopped being a pcapng. What follows is thrown away.
+    bool events_broke_off() { return std::exchange(broke_off_, false); }
     bool drain_output(const std::function<void(const std::string& line)>& take);
 
   private:
@@ -57,6 +61,8 @@ class ChildProgram {
     int events_ = -1;
     int output_ = -1;
     PcapngStream stream_;
+    bool is_broken_ = false;
+    bool broke_off_ = false;
     std::string line_;
 };
 

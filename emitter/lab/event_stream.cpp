@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/moment.hpp"
 #include "record/pcapng_blocks.hpp"
 
 namespace seamark::lab {
@@ -50,6 +51,7 @@ bool PcapngStream::read_block(std::span<const std::uint8_t> block,
     const auto body = block.first(block.size() - 4);
     switch (number<std::uint32_t>(block, 0)) {
         case pcapng::interface_description: {
+            if (body.size() < 16) return false;
             const auto resolution = option(body, 16, resolution_option);
             if (!resolution.empty() && resolution[0] != 9 && resolution[0] != 6) return false;
             tick_ = !resolution.empty() && resolution[0] == 9 ? 1 : 1000;
@@ -62,7 +64,8 @@ bool PcapngStream::read_block(std::span<const std::uint8_t> block,
             const auto comment = option(body, 28 + padded(size), comment_option);
             const auto ticks = std::uint64_t{number<std::uint32_t>(block, 12)} << 32 |
                                number<std::uint32_t>(block, 16);
-            take({.time = static_cast<std::int64_t>(ticks) * tick_,
+            constexpr auto last = static_cast<std::uint64_t>(kLastMoment);
+            take({.time = static_cast<std::int64_t>(std::min(ticks, last / tick_) * tick_),
                   .bytes = block.subspan(28, size),
                   .original_size = number<std::uint32_t>(block, 24),
                   .comment = {reinterpret_cast<const char*>(comment.data()), comment.size()}});

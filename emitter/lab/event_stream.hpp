@@ -33,7 +33,7 @@ class PcapngStream {
                     const std::function<void(const Packet&)>& take);
 
     std::vector<std::uint8_t> waiting_;  ///< less than a block
-    std::int64_t tick_ = 1000;           ///< ns
+    std::uint64_t tick_ = 1000;          ///< ns
     bool broken_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include "lab/scenario.hpp"
 #include "plan/emit_options.hpp"
+#include "plan/escaped.hpp"
 
 namespace seamark::lab {
 namespace {
@@ -16,9 +17,9 @@ constexpr std::string_view lab_prefix = "lab-";  // Wireshark has a --capture of
 constexpr std::string_view unchanged = "-";
 constexpr std::string_view standard_scenario = "nagle";
 
-/// Braces would end the value that the text stands in.
+/// Braces would end the value that the text stands in, and a line end its sentence.
 std::string fit(std::string_view text) {
-    std::string out(text);
+    std::string out = plan::printable(text, true);
     std::replace(out.begin(), out.end(), '{', '(');
     std::replace(out.begin(), out.end(), '}', ')');
     std::replace(out.begin(), out.end(), '\n', ' ');
@@ -165,13 +166,15 @@ FollowRun follow_from_dialog(const std::map<std::string, std::string>& values) {
     if (run.files.empty())
         throw std::runtime_error(
             "no file of events is named. Start a recorder, such as seamark serve --events "
-            "/tmp/events.pcapng, and choose its file in the dialog behind the gear");
+            "events.pcapng in a folder of yours, and choose its file in the dialog behind the "
+            "gear");
     const auto port = values.find("only-port");
     if (port == values.end() || port->second.empty()) return run;
     Settings settings;
     if (!find_setting("port")->read(port->second, settings))
-        throw std::runtime_error("TCP port: \"" + port->second + "\" is not allowed. Allowed: " +
-                                 std::string(find_setting("port")->allowed));
+        throw std::runtime_error(
+            "TCP port: " + plan::in_quotes(port->second) +
+            " is not allowed. Allowed: " + std::string(find_setting("port")->allowed));
     run.port = settings.port;
     return run;
 }
@@ -191,7 +194,7 @@ Settings settings_from_dialog(const std::map<std::string, std::string>& values) 
     std::string name = value_of("scenario");
     if (name.empty()) name = standard_scenario;
     const BuiltIn* const scenario = find_built_in(name);
-    if (!scenario) throw std::runtime_error("there is no scenario \"" + name + '"');
+    if (!scenario) throw std::runtime_error("there is no scenario " + plan::in_quotes(name));
     Settings settings = parse_scenario(scenario->text, name);
 
     std::string query;
@@ -203,8 +206,8 @@ Settings settings_from_dialog(const std::map<std::string, std::string>& values) 
         const std::string value =
             one.name == "emit" ? query : value_of(std::string(lab_prefix) + std::string(one.name));
         if (!value.empty() && !one.read(value, settings))
-            throw std::runtime_error(capital(one.name) + ": \"" + value +
-                                     "\" is not allowed. Allowed: " + std::string(one.allowed));
+            throw std::runtime_error(capital(one.name) + ": " + plan::in_quotes(value) +
+                                     " is not allowed. Allowed: " + std::string(one.allowed));
     }
     if (!settings.server.empty() && query.empty()) settings.emit.clear();
     if (auto wrong = check_together(settings)) throw std::runtime_error(*wrong);

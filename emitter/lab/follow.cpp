@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lab/follow.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -18,6 +18,8 @@
 #include "lab/child_program.hpp"
 #include "lab/followed_file.hpp"
 #include "lab/merged_file.hpp"
+#include "lab/output.hpp"
+#include "plan/escaped.hpp"
 #include "plan/response_head.hpp"
 
 namespace seamark::lab {
@@ -26,6 +28,7 @@ namespace {
 // dumpcap hands packets on up to 250 ms after they came.
 constexpr std::int64_t hold = 500'000'000;  // ns
 constexpr int round_ms = 20;
+constexpr std::size_t most_said = 65536;  // bytes kept of what dumpcap says
 
 std::int64_t now_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -38,7 +41,7 @@ int watch_signals() {
     sigemptyset(&set);
     for (const int number : {SIGINT, SIGTERM, SIGCHLD}) sigaddset(&set, number);
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
+    for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
     return ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -58,10 +61,9 @@ bool stopped(int signals, ChildProgram& dumpcap) {
 }  // namespace
 
 int follow(const FollowRun& run) {
+    const int output = open_capture(run.output, true);  // before signals wait for us
     const int signals = watch_signals();
-    const int output = ::open(run.output.c_str(), O_WRONLY | O_CLOEXEC);
-    if (signals < 0 || output < 0)
-        throw std::system_error(errno, std::generic_category(), "open " + run.output);
+    if (signals < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
     const Namespace here;
     const std::string filter = "tcp" + (run.port ? " port " + std::to_string(run.port) : "");
     ChildProgram dumpcap(
@@ -77,26 +79,31 @@ int follow(const FollowRun& run) {
     file.begin(std::string(plan::server_name()) + " extcap", "loopback, and recorded calls");
     const auto packets = file.add_interface({.link_type = record::pcapng::ethernet, .name = "lo"});
     const auto events = file.add_interface({.name = "seamark events"});
-    std::string said;
-    bool goes_on = file.write_until(0);
-    while (goes_on && dumpcap.runs()) {
-        pollfd ready[] = {{signals, POLLIN, 0}, {dumpcap.events_descriptor(), POLLIN, 0}};
-        ::poll(ready, 2, round_ms);
+    const auto take_all = [&] {
         dumpcap.drain_events([&](const PcapngStream::Packet& packet) {
             file.add({.interface = packets,
                       .time = packet.time,
                       .bytes = packet.bytes,
                       .original_size = packet.original_size});
         });
-        dumpcap.drain_output([&](const std::string& line) { said += line + '\n'; });
         for (auto& one : files)
             one.drain([&](const PcapngStream::Packet& packet, const IoEvent& event) {
                 file.add({.interface = events,
-                          .time = time_in_capture(event, hold),
+                          .time = std::min(time_in_capture(event, hold), now_ns()),
                           .bytes = packet.bytes,
                           .original_size = packet.bytes.size(),
-                          .comment = packet.comment});
+                          .comment = plan::printable(packet.comment)});
             });
+    };
+    std::string said;
+    bool goes_on = file.write_until(0);
+    while (goes_on && dumpcap.runs()) {
+        pollfd ready[] = {{signals, POLLIN, 0}, {dumpcap.events_descriptor(), POLLIN, 0}};
+        ::poll(ready, 2, round_ms);
+        if (!file.full()) take_all();
+        dumpcap.drain_output([&](const std::string& line) {
+            if (said.size() < most_said) said += line + '\n';
+        });
         goes_on = !stopped(signals, dumpcap) && file.write_until(now_ns());
     }
     file.finish({});

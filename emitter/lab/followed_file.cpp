@@ -9,6 +9,11 @@
 #include <chrono>
 
 namespace seamark::lab {
+namespace {
+
+constexpr int most_rounds = 64;  // of reading, in one drain()
+
+}  // namespace
 
 FollowedFile::~FollowedFile() {
     if (file_ >= 0) ::close(file_);
@@ -18,6 +23,8 @@ FollowedFile::~FollowedFile() {
 bool FollowedFile::open_what_is_there() {
     struct stat status {};
     if (::stat(path_.c_str(), &status) != 0) return file_ >= 0;
+    // Neither a device, which may never end, nor a pipe, whose bytes another may be waiting for.
+    if (!S_ISREG(status.st_mode)) return false;
     const bool other = file_ < 0 || status.st_ino != inode_;
     if (!other && status.st_size >= read_) return true;
     if (file_ >= 0 && other) {
@@ -38,7 +45,10 @@ void FollowedFile::drain(
     const std::function<void(const PcapngStream::Packet&, const IoEvent&)>& take) {
     if (!open_what_is_there()) return;
     std::array<std::uint8_t, 65536> bytes;
-    for (ssize_t count = 0; (count = ::read(file_, bytes.data(), bytes.size())) > 0;) {
+    // Bounded, so that a torrent from one recorder keeps nobody else waiting.
+    for (int round = 0; round < most_rounds; ++round) {
+        const auto count = ::read(file_, bytes.data(), bytes.size());
+        if (count <= 0) return;
         read_ += count;
         stream_.feed({bytes.data(), static_cast<std::size_t>(count)}, [&](const auto& packet) {
             const auto event = event_in(packet.bytes);

@@ -21,7 +21,8 @@ class FollowedFile {
     ~FollowedFile();
     FollowedFile(FollowedFile&& other) = delete;
 
-    /// Gives `take` the events that have come, with what decode() says of each.
+    /// Gives `take` the events that have come, 4 MiB of them at most, with what decode() says of
+    /// each.
     void drain(const std::function<void(const PcapngStream::Packet&, const IoEvent&)>& take);
 
   private:

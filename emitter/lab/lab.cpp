@@ -18,6 +18,7 @@
 
 #include "lab/isolation.hpp"
 #include "lab/netlink.hpp"
+#include "lab/output.hpp"
 #include "lab/session.hpp"
 
 namespace seamark::lab {
@@ -32,17 +33,8 @@ sigset_t block_signals() {
     sigemptyset(&set);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&set, number);
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
+    for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
     return set;
-}
-
-/// A pipe is opened to write only: that its reader has gone is to be noticed.
-int open_output(const std::string& path, bool is_pipe) {
-    const int file = is_pipe ? ::open(path.c_str(), O_WRONLY | O_CLOEXEC)
-                             : ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (file >= 0) return file;
-    throw std::runtime_error("cannot write to " + path + ": " + std::strerror(errno) +
-                             ". Name a file that can be written with -o");
 }
 
 void answer(int to, const std::string& text) {
@@ -149,9 +141,9 @@ constexpr const char* remedies =
 
 int run_lab(const LabRun& asked) {
     LabRun run = asked;
+    const int output = open_capture(run.output, run.live);  // before signals wait for us
     const sigset_t signals = block_signals();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    const int output = open_output(run.output, run.live);
     int parent[2];  // its write end is open as long as this process lives
     if (::pipe2(parent, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lab/merged_file.hpp"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@ namespace seamark::lab {
 namespace {
 
 constexpr std::size_t write_size = 256 * 1024;
+constexpr std::size_t most_waiting = 8 << 20;
+constexpr int longest_stall_ms = 3000;
 
 }  // namespace
 
@@ -31,6 +34,10 @@ void MergedFile::add(const record::pcapng::Packet& packet) {
     order_.push(packet.time, std::move(block));
 }
 
+bool MergedFile::full() const {
+    return ready_.size() >= most_waiting;
+}
+
 void MergedFile::take(std::int64_t time, Block block) {
     record::pcapng::set_time(block, time);
     ready_.insert(ready_.end(), block.begin(), block.end());
@@ -38,15 +45,20 @@ void MergedFile::take(std::int64_t time, Block block) {
 }
 
 bool MergedFile::write_until(std::int64_t now) {
-    order_.give(now - hold_,
-                [this](std::int64_t time, Block block) { take(time, std::move(block)); });
+    if (!full())
+        order_.give(now - hold_,
+                    [this](std::int64_t time, Block block) { take(time, std::move(block)); });
     return write();
 }
 
 bool MergedFile::finish(std::span<const record::pcapng::Statistics> statistics) {
     order_.give_all([this](std::int64_t time, Block block) { take(time, std::move(block)); });
     for (const auto& one : statistics) record::pcapng::put_statistics(ready_, one);
-    return write();
+    while (write() && !ready_.empty()) {
+        pollfd room{descriptor_, POLLOUT, 0};
+        if (::poll(&room, 1, longest_stall_ms) == 0) error_ = EAGAIN;
+    }
+    return error_ == 0;
 }
 
 bool MergedFile::write() {
@@ -55,6 +67,8 @@ bool MergedFile::write() {
         const auto count = ::write(descriptor_, ready_.data() + done, ready_.size() - done);
         if (count >= 0) {
             done += static_cast<std::size_t>(count);
+        } else if (errno == EAGAIN) {
+            break;
         } else if (errno != EINTR) {
             error_ = errno;
             if (::ftruncate(descriptor_, static_cast<off_t>(written_)) == 0)
@@ -62,7 +76,8 @@ bool MergedFile::write() {
         }
     }
     written_ += error_ == 0 ? done : 0;
-    ready_.clear();
+    ready_.erase(ready_.begin(),
+                 error_ == 0 ? ready_.begin() + static_cast<std::ptrdiff_t>(done) : ready_.end());
     return error_ == 0;
 }
 

@@ -25,9 +25,13 @@ class MergedFile {
     std::uint32_t add_interface(const record::pcapng::Interface& interface);
     void add(const record::pcapng::Packet& packet);
 
-    /// Writes what has been held long enough. False once the file takes no more: see error().
+    /// Writes what has been held long enough, of which a pipe that takes no more now leaves some in
+    /// memory. False once the file takes nothing any more: see error().
     bool write_until(std::int64_t now);
-    /// Writes all that is left, then the statistics.
+    /// As much waits for a pipe as should: add nothing before write_until() has written some of it.
+    bool full() const;
+    /// Writes all that is left, then the statistics. A pipe that takes nothing for three seconds is
+    /// given up (EAGAIN).
     bool finish(std::span<const record::pcapng::Statistics> statistics);
 
     std::int64_t hold() const { return hold_; }

@@ -153,16 +153,20 @@ void Network::join_by_cable(const Settings& settings) {
     client_ = Namespace::make();
     quieten();
     const bool forwards = settings.delay.count() > 0 || settings.rate > 0 || settings.loss > 0;
-    const Plug server{"server", &server_, card, server_address, prefix, network_address, prefix,
-                      &settings.server_offloads, Place::server};
-    const Plug client{"client", &client_, card, client_address, prefix, network_address, prefix,
-                      &settings.client_offloads, Place::client};
+    const Plug server{"server",     &server_,        card,   server_address,
+                      prefix,       network_address, prefix, &settings.server_offloads,
+                      Place::server};
+    const Plug client{"client",     &client_,        card,   client_address,
+                      prefix,       network_address, prefix, &settings.client_offloads,
+                      Place::client};
     // The proxy has one address on both cards, and asks the server from the one that the client
     // asks. Two networks of two addresses each tell it where either is.
-    const Plug asks{"proxy", &proxy_, card, proxy_host_address, 32, network_address, 31,
-                    &settings.client_offloads, Place::client};
-    const Plug answers{"proxy", &proxy_, second_card, proxy_host_address, 32, client_address, 31,
-                       &settings.server_offloads, Place::server};
+    const Plug asks{"proxy",      &proxy_,         card, proxy_host_address,
+                    32,           network_address, 31,   &settings.client_offloads,
+                    Place::client};
+    const Plug answers{"proxy",      &proxy_,        second_card, proxy_host_address,
+                       32,           client_address, 31,          &settings.server_offloads,
+                       Place::server};
     if (proxied) {
         proxy_address_ = proxy_host_address;
         proxy_ = Namespace::make();

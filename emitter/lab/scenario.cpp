@@ -34,7 +34,7 @@ class Parser {
 
   private:
     [[noreturn]] void fail(std::size_t column, const std::string& what) const {
-        throw ScenarioError(std::string(file_) + ':' + std::to_string(line_) + ':' +
+        throw ScenarioError(plan::printable(file_) + ':' + std::to_string(line_) + ':' +
                             std::to_string(column + 1) + ": " + what);
     }
 
@@ -48,10 +48,10 @@ class Parser {
         const auto at = skip_blanks(line, colon + 1);
         const auto last = line.find_last_not_of(blanks);
         const auto value = at < line.size() ? line.substr(at, last + 1 - at) : std::string_view();
-        if (value.empty()) fail(colon + 1, "\"" + std::string(key) + "\" has no value");
+        if (value.empty()) fail(colon + 1, plan::in_quotes(key) + " has no value");
         if (read_words(key, value)) return;
         if (!seen_.emplace(key).second)
-            fail(begin, "\"" + std::string(key) + "\" comes twice; each key comes once");
+            fail(begin, plan::in_quotes(key) + " comes twice; each key comes once");
         if (key == "title") {
             settings_.title = value;
             return;
@@ -123,7 +123,7 @@ std::string explain(std::string_view name, const Settings& settings) {
     for (const auto& line : settings.see) text += "  - " + line + '\n';
     if (!settings.vary.empty()) text += "\nWhat to vary:\n";
     for (const auto& line : settings.vary) text += "  - " + line + '\n';
-    return text;
+    return plan::printable(text, true);
 }
 
 const BuiltIn* find_built_in(std::string_view name) {

@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <stdexcept>
 
+#include "file/output_file.hpp"
 #include "lab/port_filter.hpp"
 #include "lab/programs.hpp"
+#include "plan/escaped.hpp"
 #include "plan/response_head.hpp"
 
 namespace seamark::lab {
@@ -74,7 +77,7 @@ Session::~Session() {
 }
 
 void Session::say(const std::string& line) const {
-    if (!run_.quiet) std::fprintf(stderr, "%s\n", line.c_str());
+    if (!run_.quiet) std::fprintf(stderr, "%s\n", plan::printable(line, true).c_str());
 }
 
 std::string Session::comment() const {
@@ -84,7 +87,7 @@ std::string Session::comment() const {
         const std::string value = setting.write(settings_);
         if (!value.empty()) text += "\n" + std::string(setting.name) + ": " + value;
     }
-    return text;
+    return plan::printable(text, true);
 }
 
 void Session::begin_file() {
@@ -260,8 +263,13 @@ int Session::run() {
     stop_programs();
     finish();
     if (!trouble.empty()) std::fprintf(stderr, "seamark lab: %s\n", trouble.c_str());
-    if (file_.error() != 0 && file_.error() != EPIPE)
-        std::fprintf(stderr, "seamark lab: %s\n", why_stopped_.c_str());
+    if (file_.error() != 0 && file_.error() != EPIPE) {
+        status = 1;
+        std::fprintf(stderr, "seamark lab: cannot write all of %s: %s. %s; what is in it is good\n",
+                     plan::printable(run_.output).c_str(),
+                     file::output_problem(file_.error()).c_str(),
+                     file::output_remedy(file_.error(), "-o").c_str());
+    }
     say_what_happened();
     return stop_status_ != 0 ? stop_status_ : status;
 }

@@ -6,12 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 
 #include "lab/port_filter.hpp"
 #include "lab/session.hpp"
+#include "plan/escaped.hpp"
 
 namespace seamark::lab {
 namespace {
@@ -53,18 +56,24 @@ bool Session::take_events() {
     bool any = false;
     for (auto& program : programs_) {
         any |= program.drain_events([&](const PcapngStream::Packet& packet) {
-            std::int64_t time = packet.time;
-            if (const auto event = event_in(packet.bytes)) {
-                time = time_in_capture(*event, file_.hold());
-                if (event->kind == EventKind::kEnd && event->returned > 0)
-                    events_dropped_ += static_cast<std::uint64_t>(event->returned);
-            }
+            const auto event = event_in(packet.bytes);
+            if (!event) return;
+            if (event->kind == EventKind::kEnd && event->returned > 0)
+                events_dropped_ += static_cast<std::uint64_t>(event->returned);
+            // What claims to come later would be held until then.
+            const auto time = std::min(time_in_capture(*event, file_.hold()), wall_clock_ns());
+            const std::string comment = plan::printable(packet.comment);
             file_.add({.interface = events_interface_,
                        .time = time,
                        .bytes = packet.bytes,
                        .original_size = packet.bytes.size(),
-                       .comment = packet.comment});
+                       .comment = comment});
         });
+        if (program.events_broke_off())
+            std::fprintf(stderr,
+                         "seamark lab: the %s's events are not recorded from here on: something "
+                         "else than its recorder has written to their pipe\n",
+                         program.role().c_str());
     }
     return any;
 }
@@ -107,8 +116,10 @@ void Session::pump(milliseconds wait) {
     ::poll(ready.data(), ready.size(), static_cast<int>(wait.count()));
     take_signals();
     reap();
-    take_packets();
-    take_events();
+    if (!file_.full()) {
+        take_packets();
+        take_events();
+    }
     take_output();
     if (ready[1].revents != 0) {  // whoever called us has gone
         stopping_ = true;
@@ -127,10 +138,8 @@ void Session::pump(milliseconds wait) {
     if (!file_.write_until(wall_clock_ns())) {
         stopping_ = true;
         stop_status_ = file_.error() == EPIPE ? 0 : 1;
-        why_stopped_ = file_.error() == EPIPE
-                           ? "whoever read it has gone"
-                           : "cannot write to " + run_.output + ": " +
-                                 std::strerror(file_.error()) + ". What is in it is good";
+        why_stopped_ =
+            file_.error() == EPIPE ? "whoever read it has gone" : "the file takes no more";
     }
 }
 

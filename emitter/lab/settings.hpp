@@ -17,8 +17,8 @@ enum class Link {
     loopback,  ///< one host, over lo
 };
 
-/// Where packets are captured: at the host that serves, at the one that asks, or at both; of each of
-/// two legs where there is a proxy. On a loopback link all three are the same.
+/// Where packets are captured: at the host that serves, at the one that asks, or at both; of each
+/// of two legs where there is a proxy. On a loopback link all three are the same.
 enum class Place { server, client, both };
 
 /// What a host's network card does for its kernel.

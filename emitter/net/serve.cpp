@@ -2,16 +2,14 @@
 #include "net/serve.hpp"
 
 #include <boost/asio/signal_set.hpp>
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
+#include "file/input_file.hpp"
 #include "net/event_observer.hpp"
 #include "net/open_files.hpp"
 #include "net/resources.hpp"
@@ -69,13 +67,11 @@ void load(Resources& resources, const ServeOptions& options) {
         }
     }
     if (options.plan.empty()) return;
-    std::ifstream file(options.plan);
-    std::string text(plan::longest_plan + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (file.bad() || (!file.is_open() && text.empty())) {
-        throw std::runtime_error("--plan " + options.plan +
-                                 " cannot be read: " + std::strerror(errno));
+    std::string text;
+    try {
+        text = file::read_input(options.plan, plan::longest_plan);
+    } catch (const std::runtime_error& e) {
+        throw std::runtime_error("--plan " + options.plan + ' ' + e.what());
     }
     if (text.empty()) throw std::runtime_error("--plan " + options.plan + " is empty");
     const auto parsed = plan::parse_plan(text, {});

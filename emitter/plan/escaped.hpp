@@ -15,4 +15,8 @@ std::string escaped(std::string_view text, std::size_t limit = 64);
 /// The same between double quotes.
 std::string in_quotes(std::string_view text, std::size_t limit = 64);
 
+/// Text from outside that is shown as it is: UTF-8 stays, and so do line ends where `lines`;
+/// control characters (those of C1 too) and bytes that are no UTF-8 become \xNN.
+std::string printable(std::string_view text, bool lines = false);
+
 }  // namespace seamark::plan

@@ -3,10 +3,10 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <utility>
+
+#include "file/output_file.hpp"
 
 namespace seamark::record {
 namespace {
@@ -15,29 +15,6 @@ std::int64_t now_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
                std::chrono::system_clock::now().time_since_epoch())
         .count();
-}
-
-std::string remedy(int error) {
-    switch (error) {
-        case ENOSPC:
-        case EDQUOT:
-            return "Make room on that file system, or record to another one with --events";
-        case EACCES:
-        case EPERM:
-        case EROFS:
-            return "Choose a folder that you may write to, such as --events /tmp/events.pcapng";
-        case ENOENT:
-        case ENOTDIR:
-            return "Its folder does not exist: create it, or choose another with --events";
-        case EISDIR:
-            return "Name a file in that folder with --events";
-        case EFBIG:
-            return "The file has reached its limit (`ulimit -f`); choose another with --events";
-        case EPIPE:
-            return "Whoever read it has gone";
-        default:
-            return "Choose another file with --events";
-    }
 }
 
 /// A thread that no signal is delivered to: those are for the program's own.
@@ -55,7 +32,8 @@ std::thread without_signals(Body body) {
 }  // namespace
 
 std::string recording_failure(const std::string& path, int error) {
-    return "cannot record to " + path + ": " + std::strerror(error) + ". " + remedy(error);
+    return "cannot record to " + path + ": " + file::output_problem(error) + ". " +
+           file::output_remedy(error, "--events");
 }
 
 EventRecorder::EventRecorder(RecorderSettings settings)
@@ -82,11 +60,21 @@ void EventRecorder::run() {
     } while (!wake_.wait_for(lock, settings_.period, [this] { return stopping_; }));
 }
 
+/// As far as the file takes it.
 void EventRecorder::drain() {
-    while (const Entry* entry = ring_.front()) {
+    for (const Entry* entry = nullptr; !file_.full() && (entry = ring_.front()) != nullptr;) {
         write(entry->connection, entry->event);
         ring_.drop();
+        if (file_.full()) file_.flush();
     }
+}
+
+/// All of it, unless a pipe's reader has stopped reading.
+void EventRecorder::drain_to_the_end() {
+    do drain();
+    while (ring_.front() != nullptr && file_.finish());
+    for (; ring_.front() != nullptr; ring_.drop()) ++refused_;
+    file_.finish();
 }
 
 void EventRecorder::write(const Connection& connection, const IoEvent& event) {
@@ -121,7 +109,7 @@ EventRecorder::Count EventRecorder::close() {
     }
     wake_.notify_one();
     thread_.join();
-    drain();
+    drain_to_the_end();
     flush();
     count_.recorded = file_.written();
     count_.dropped = overflowed_.load() + refused_ + (added_ - count_.recorded);
@@ -136,7 +124,7 @@ EventRecorder::Count EventRecorder::close() {
     packet_.clear();
     put_event_packet(nullptr, end, packet_);
     file_.add(end.entered, packet_, describe(end));
-    file_.flush();
+    file_.finish();
     return count_;
 }
 

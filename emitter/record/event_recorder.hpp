@@ -63,6 +63,7 @@ class EventRecorder {
 
     void run();
     void drain();
+    void drain_to_the_end();
     void write(const Connection& connection, const IoEvent& event);
     void flush();
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "record/pcapng_writer.hpp"
 
-#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "file/output_file.hpp"
 #include "record/pcapng_blocks.hpp"
 
 namespace seamark::record {
@@ -16,6 +18,8 @@ namespace {
 
 constexpr std::size_t page = 4096;
 constexpr std::size_t longest_comment = 4000;
+constexpr std::size_t most_waiting = 256 * 1024;  // for a pipe
+constexpr int longest_stall_ms = 2000;
 
 [[noreturn]] void fail(int error, const char* call, const std::string& path) {
     throw std::system_error(error, std::generic_category(), std::string(call) + ' ' + path);
@@ -25,8 +29,9 @@ constexpr std::size_t longest_comment = 4000;
 
 PcapngWriter::PcapngWriter(const std::string& path, std::string_view interface_name,
                            std::string_view application)
-    : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
-    if (file_ < 0) fail(errno, "open", path);
+    : file_(file::open_output(path)) {
+    struct stat status {};
+    is_pipe_ = ::fstat(file_, &status) == 0 && S_ISFIFO(status.st_mode);
     pcapng::put_section(memory_, application);
     pcapng::put_interface(memory_, {.name = interface_name});
     last_block_ = memory_.size();
@@ -36,7 +41,7 @@ PcapngWriter::PcapngWriter(const std::string& path, std::string_view interface_n
 }
 
 PcapngWriter::~PcapngWriter() {
-    flush();
+    finish();
     ::close(file_);
 }
 
@@ -68,6 +73,10 @@ bool PcapngWriter::flush() {
         const auto count = ::write(file_, memory_.data() + done, memory_.size() - done);
         if (count > 0) {
             done += static_cast<std::size_t>(count);
+        } else if (count < 0 && errno == EAGAIN) {
+            size_ += done;
+            memory_.erase(memory_.begin(), memory_.begin() + static_cast<std::ptrdiff_t>(done));
+            return true;
         } else if (count < 0 && errno != EINTR) {
             error_ = errno;
             break;
@@ -84,6 +93,27 @@ bool PcapngWriter::flush() {
     waiting_ = 0;
     memory_.clear();
     return true;
+}
+
+bool PcapngWriter::finish() {
+    while (flush()) {
+        if (memory_.empty()) return true;
+        pollfd room_there{file_, POLLOUT, 0};
+        if (!stalled_ && ::poll(&room_there, 1, longest_stall_ms) > 0) continue;
+        stalled_ = true;
+        error_ = EAGAIN;
+        break;
+    }
+    return false;
+}
+
+bool PcapngWriter::full() const {
+    return is_pipe_ && error_ == 0 && memory_.size() >= most_waiting;
+}
+
+bool PcapngWriter::is_same_file(const struct stat& status) const {
+    struct stat own {};
+    return ::fstat(file_, &own) == 0 && own.st_dev == status.st_dev && own.st_ino == status.st_ino;
 }
 
 }  // namespace seamark::record

@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
+#include <limits>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
+#include "file/output_file.hpp"
+#include "plan/escaped.hpp"
 #include "record/event_packet.hpp"
+#include "trace/process_stat.hpp"
 #include "trace/time_order.hpp"
 
 namespace seamark::trace {
@@ -19,8 +23,10 @@ record::PcapngWriter make(const std::string& path) {
     try {
         return record::PcapngWriter(path, "seamark trace", "seamark trace");
     } catch (const std::system_error& error) {
-        throw std::runtime_error("cannot record to " + path + ": " + error.code().message() +
-                                 ". Name a file that can be written with -o");
+        const int code = error.code().value();
+        throw std::runtime_error("cannot record to " + plan::printable(path) + ": " +
+                                 file::output_problem(code) + ". " +
+                                 file::output_remedy(code, "-o"));
     }
 }
 
@@ -32,17 +38,27 @@ record::Endpoint endpoint(const std::uint8_t (&address)[16], std::uint16_t port,
     return end;
 }
 
+constexpr std::size_t most_programs = 65536;
+constexpr std::uint32_t largest_connection = 1U << 26;
+
 }  // namespace
+
+void ConnectionNumbers::insert(std::uint32_t number) {
+    if (number > largest_connection) return;
+    if (number >= met_.size()) met_.resize(std::max<std::size_t>(number + 1, 2 * met_.size()));
+    if (met_[number]) return;
+    met_[number] = true;
+    ++count_;
+}
 
 EventFile::EventFile(const std::string& path) : path_(path), file_(make(path)) {}
 
 /// A process is asked once: most of its events come while it lives, and it may be gone later.
 const std::string& EventFile::program_of(std::uint32_t process) {
+    if (programs_.size() >= most_programs) programs_.clear();
     const auto [place, is_new] = programs_.try_emplace(process);
-    if (is_new) {
-        std::ifstream name("/proc/" + std::to_string(process) + "/comm");
-        std::getline(name, place->second);
-    }
+    if (is_new)
+        if (auto stat = stat_of(static_cast<pid_t>(process))) place->second = std::move(stat->name);
     return place->second;
 }
 
@@ -66,14 +82,19 @@ void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses)
 }
 
 void EventFile::flush() {
-    if (file_.flush() || !trouble_.empty()) return;
-    trouble_ = "cannot write all events to " + path_ + ": " +
-               std::generic_category().message(file_.error()) +
-               ". Make room there, or record elsewhere with -o; what is in the file is good";
+    note(file_.flush());
+}
+
+/// The first trouble is kept.
+void EventFile::note(bool well) {
+    if (well || !trouble_.empty()) return;
+    trouble_ = "cannot write all events to " + plan::printable(path_) + ": " +
+               file::output_problem(file_.error()) + ". " +
+               file::output_remedy(file_.error(), "-o") + "; what is in the file is good";
 }
 
 void EventFile::end(std::uint64_t dropped) {
-    flush();
+    note(file_.finish());
     refused_ += written_ - file_.written();
     written_ = file_.written();
     IoEvent event;
@@ -81,16 +102,17 @@ void EventFile::end(std::uint64_t dropped) {
     event.recorder = Recorder::kInterposed;
     event.process = static_cast<std::uint32_t>(::getpid());
     event.requested = written_;
-    event.returned = static_cast<std::int64_t>(dropped + refused_);
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    event.returned = static_cast<std::int64_t>(std::min(dropped + refused_, most));
     event.entered = event.left = std::chrono::duration_cast<std::chrono::nanoseconds>(
                                      std::chrono::system_clock::now().time_since_epoch())
                                      .count();
     packet_.clear();
     record::put_event_packet(nullptr, event, packet_);
     file_.add(event.entered, packet_, describe(event));
-    flush();
+    note(file_.finish());
     try {
-        put_in_time_order(path_);
+        put_in_time_order(path_, file_);
     } catch (const std::system_error& error) {
         if (trouble_.empty())
             trouble_ =

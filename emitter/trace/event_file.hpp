@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,20 @@
 
 namespace seamark::trace {
 
-/// The file of events while it grows, and what it holds in numbers.
+/// Which of a trace's connections were met. Their numbers count from 1; what is above 2^26 is no
+/// number of a connection, and is met by none.
+class ConnectionNumbers {
+  public:
+    void insert(std::uint32_t number);
+    std::size_t size() const { return count_; }
+
+  private:
+    std::vector<bool> met_;
+    std::size_t count_ = 0;
+};
+
+/// The file of events while it grows, and what it holds in numbers. What it remembers of processes
+/// and connections is bounded, however many the events name.
 class EventFile {
   public:
     /// Makes the file. Throws std::runtime_error that says what to do.
@@ -21,6 +33,12 @@ class EventFile {
 
     void add(const IoEvent& event, const seamark_addresses& addresses);
     void flush();
+
+    /// It is a pipe that has not taken what waits for it: add nothing before flush() has written
+    /// some of it.
+    bool full() const { return file_.full(); }
+    /// Waits until it is not full. False if whoever reads the pipe has stopped reading.
+    bool make_room() { return file_.finish(); }
 
     /// Writes the end record (with what was dropped before it came here) and puts the events in
     /// order of time.
@@ -37,13 +55,14 @@ class EventFile {
 
   private:
     const std::string& program_of(std::uint32_t process);
+    void note(bool well);
 
     std::string path_;
     record::PcapngWriter file_;
     std::vector<std::uint8_t> packet_;
     std::map<std::uint32_t, std::string> programs_;  // by process
-    std::set<std::uint32_t> connections_;            // their numbers
-    std::set<std::uint32_t> unknown_beginnings_;
+    ConnectionNumbers connections_;
+    ConnectionNumbers unknown_beginnings_;
     std::uint64_t written_ = 0;
     std::uint64_t refused_ = 0;
     std::uint64_t writes_ = 0;

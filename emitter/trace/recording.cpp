@@ -5,157 +5,163 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <bit>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <fstream>
+#include <limits>
 #include <string>
-#include <system_error>
+
+#include "trace/process_stat.hpp"
 
 namespace seamark::trace {
 namespace {
 
-template <typename Number>
-Number load(const Number& number) {
-    return std::atomic_ref(const_cast<Number&>(number)).load(std::memory_order_acquire);
-}
-
-template <typename Number>
-void store(Number& number, Number value) {
-    std::atomic_ref(number).store(value, std::memory_order_release);
-}
-
 /// Events between two news of the tail, for which every processor that records asks.
 constexpr std::uint64_t batch = 1024;
+constexpr std::uint64_t most_at_once = 4096;   // places in one drain()
+constexpr unsigned most_processes_asked = 64;  // in one drain(), each a file of /proc
 
-/// A zombie is gone as well: it makes no more calls.
+constexpr std::chrono::milliseconds between_marks{250};
+constexpr std::chrono::seconds patience_with_dead{1};
+constexpr std::chrono::seconds patience_with_living{10};
+constexpr std::int64_t day = 86'400'000'000'000;  // ns, by which a clock may be set anew
+
+std::int64_t now_ns() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
 bool is_gone(std::uint32_t process) {
-    if (process == 0) return true;
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    std::string line;
-    if (!std::getline(file, line)) return true;
-    const auto name_end = line.rfind(')');
-    return name_end != std::string::npos && name_end + 2 < line.size() &&
-           (line[name_end + 2] == 'Z' || line[name_end + 2] == 'X');
-}
-
-IoEvent to_event(const seamark_event& from) {
-    IoEvent event;
-    event.kind = static_cast<EventKind>(from.kind);
-    event.call = static_cast<Call>(from.call);
-    event.recorder = Recorder::kInterposed;
-    event.flags = from.flags;
-    event.index = from.index;
-    event.offset = from.offset;
-    event.requested = from.requested;
-    event.returned = from.returned;
-    event.error = from.error;
-    event.descriptor = from.descriptor;
-    event.process = from.process;
-    event.thread = from.thread;
-    event.connection = from.connection;
-    event.option_level = from.option_level;
-    event.option_name = from.option_name;
-    event.entered = from.entered;
-    event.left = from.left;
-    return event;
-}
-
-void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event) {
-    if (looked == SEAMARK_LOOKED_SENDER) {
-        static_assert(sizeof(KernelState) == sizeof look.numbers);
-        event.state = std::bit_cast<KernelState>(std::to_array(look.numbers));
-        event.congestion.assign(look.congestion,
-                                ::strnlen(look.congestion, sizeof look.congestion));
-    } else if (looked == SEAMARK_LOOKED_RECEIVER) {
-        event.receive_state = {look.numbers[0], look.numbers[1], look.numbers[2], look.numbers[3]};
-    }
+    const auto stat = stat_of(static_cast<pid_t>(process));
+    return !stat || stat->ended;
 }
 
 }  // namespace
 
-Recording::Recording(bool state) : fd_(::memfd_create("seamark-trace", MFD_CLOEXEC)) {
-    const auto fail = [](const char* call) {
-        throw std::system_error(errno, std::generic_category(),
-                                std::string(call) + ", for the memory shared with the command");
-    };
-    if (fd_ < 0) fail("memfd_create");
-    if (::ftruncate(fd_, sizeof(seamark_trace)) != 0) fail("ftruncate");
-    void* memory =
-        ::mmap(nullptr, sizeof(seamark_trace), PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
-    if (memory == MAP_FAILED) fail("mmap");
-    memory_ = static_cast<seamark_trace*>(memory);
-    memory_->magic = SEAMARK_TRACE_MAGIC;
-    memory_->look_behind_calls = state ? 1 : 0;
+Recording::Recording(bool state)
+    : memory_(sizeof(seamark_trace)),
+      trace_(static_cast<seamark_trace*>(memory_.data())),
+      period_{now_ns() - day, 0} {
+    trace_->magic = SEAMARK_TRACE_MAGIC;
+    trace_->look_behind_calls = state ? 1 : 0;
     // The pages of the ring are made here and now, not in the middle of the command's calls.
-    ::madvise(memory_->slot, sizeof memory_->slot, MADV_POPULATE_WRITE);
+    ::madvise(trace_->slot, sizeof trace_->slot, MADV_POPULATE_WRITE);
 }
 
 Recording::~Recording() {
-    if (memory_ != nullptr) {
-        close();
-        ::munmap(memory_, sizeof *memory_);
-    }
-    ::close(fd_);
+    close();
 }
 
 std::string Recording::name() const {
-    return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(fd_);
+    return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(memory_.descriptor());
 }
 
 void Recording::close() {
-    store(memory_->closed, 1U);
+    store(trace_->closed, 1U);
 }
 
 std::vector<pid_t> Recording::processes() const {
-    const std::uint32_t count = std::min(load(memory_->processes), SEAMARK_PROCESS_SLOTS);
+    const std::uint32_t count = std::min(load(trace_->processes), SEAMARK_PROCESS_SLOTS);
     std::vector<pid_t> all;
     for (std::uint32_t i = 0; i < count; ++i)
-        if (const std::uint32_t process = load(memory_->process[i]); process != 0)
+        if (const std::uint32_t process = load(trace_->process[i]); process != 0)
             all.push_back(static_cast<pid_t>(process));
     return all;
 }
 
 std::uint64_t Recording::dropped() const {
-    return load(memory_->dropped) + skipped_;
+    const std::uint64_t said = load(trace_->dropped);
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max() / 2;
+    return std::min(said, most) + skipped_;
+}
+
+/// The head, if it can be one. Else the places that are filled without a gap are all that is to be
+/// had, and those who record go on behind them.
+std::uint64_t Recording::trusted_head() {
+    std::uint64_t head = load(trace_->head);
+    if (head - tail_ <= SEAMARK_RING_SLOTS) return head;
+    damaged_ = true;
+    marks_.clear();
+    std::uint64_t filled = tail_;
+    while (filled - tail_ < most_at_once &&
+           load(trace_->slot[filled % SEAMARK_RING_SLOTS].state) == SEAMARK_FILLED(filled))
+        ++filled;
+    std::atomic_ref(trace_->head).compare_exchange_strong(head, filled);
+    return filled;
+}
+
+/// Remembers when the head was there, for at most `patience_with_living`.
+void Recording::mark(std::uint64_t head) {
+    while (!marks_.empty() && marks_.front().head <= tail_) marks_.pop_front();
+    if (head == tail_) return;
+    const auto now = Clock::now();
+    if (marks_.empty() || (marks_.back().head < head && now - marks_.back().time > between_marks))
+        marks_.push_back({head, now});
+}
+
+/// For how long, at least, the place at tail_ has been taken.
+Recording::Clock::duration Recording::age() const {
+    const auto mark = std::find_if(marks_.begin(), marks_.end(),
+                                   [this](const Mark& one) { return one.head > tail_; });
+    return mark == marks_.end() ? Clock::duration::zero() : Clock::now() - mark->time;
 }
 
 /// Whether the slot at tail_, which nobody has filled, was skipped.
 bool Recording::give_up(const seamark_slot& slot, std::uint64_t state, bool last) {
-    const auto now = std::chrono::steady_clock::now();
-    if (stuck_at_ != tail_) {
-        stuck_at_ = tail_;
-        stuck_since_ = now;
-    }
     if (!last) {
-        if (now - stuck_since_ < std::chrono::seconds(1)) return false;
-        if (state == SEAMARK_CLAIMED(tail_) && !is_gone(load(slot.event.process))) return false;
+        const auto taken_for = age();
+        if (taken_for < patience_with_dead) return false;
+        if (taken_for < patience_with_living && state == SEAMARK_CLAIMED(tail_)) {
+            if (++processes_asked_ > most_processes_asked) return false;
+            if (!is_gone(load(slot.event.process))) return false;
+        }
     }
     ++skipped_;
     ++tail_;
     return true;
 }
 
-void Recording::drain(const Sink& sink, bool last) {
-    const std::uint64_t head = load(memory_->head);
-    while (tail_ != head) {
-        const seamark_slot& slot = memory_->slot[tail_ % SEAMARK_RING_SLOTS];
+/// Gives on the event of a filled slot, unless it changes meanwhile: then it is overwritten.
+void Recording::take(const seamark_slot& slot, const Sink& sink) {
+    const seamark_event copy = copy_of(slot.event);
+    seamark_look look{};
+    if (copy.looked != 0) look = copy_of(trace_->look[tail_ % SEAMARK_RING_SLOTS]);
+    std::atomic_thread_fence(std::memory_order_acquire);
+    const bool is_still_there = load(slot.state) == SEAMARK_FILLED(tail_);
+    auto event = is_still_there ? checked(copy, period_) : std::nullopt;
+    if (!event) {
+        ++malformed_;
+        return;
+    }
+    add_look(copy.looked, look, *event);
+    sink(*event, copy.addresses);
+}
+
+bool Recording::drain(const Sink& sink, bool last) {
+    const std::uint64_t head = trusted_head();
+    const std::uint64_t end = tail_ + std::min(head - tail_, most_at_once);
+    processes_asked_ = 0;
+    period_.end = now_ns() + day;
+    mark(head);
+    while (tail_ != end) {
+        const seamark_slot& slot = trace_->slot[tail_ % SEAMARK_RING_SLOTS];
         const std::uint64_t state = load(slot.state);
         if (state != SEAMARK_FILLED(tail_)) {
             if (!give_up(slot, state, last)) break;
             continue;
         }
-        const seamark_addresses addresses = slot.event.addresses;
-        IoEvent event = to_event(slot.event);
-        add_look(slot.event.looked, memory_->look[tail_ % SEAMARK_RING_SLOTS], event);
-        sink(event, addresses);
-        if (++tail_ % batch == 0) store(memory_->tail, tail_);
+        take(slot, sink);
+        if (++tail_ % batch == 0) store(trace_->tail, tail_);
     }
-    rewind();
-    store(memory_->tail, tail_);
+    const bool more = tail_ == end && end != head;
+    if (tail_ == head) rewind();
+    store(trace_->tail, tail_);
+    return more;
+}
+
+void Recording::drop_the_rest() {
+    const std::uint64_t head = trusted_head();
+    skipped_ += head - tail_;
+    tail_ = head;
 }
 
 /// Moves head and tail to slot 0 of the next lap, if all is drained.
@@ -163,7 +169,7 @@ void Recording::rewind() {
     if (tail_ % SEAMARK_RING_SLOTS < SEAMARK_RING_WINDOW) return;
     std::uint64_t head = tail_;
     const std::uint64_t next = (tail_ / SEAMARK_RING_SLOTS + 1) * SEAMARK_RING_SLOTS;
-    if (std::atomic_ref(memory_->head).compare_exchange_strong(head, next)) tail_ = next;
+    if (std::atomic_ref(trace_->head).compare_exchange_strong(head, next)) tail_ = next;
 }
 
 }  // namespace seamark::trace

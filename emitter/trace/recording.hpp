@@ -5,23 +5,34 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <vector>
 
+<<<<<<< HEAD
 #include "core/event/io_event.hpp"
+=======
+#include "core/event/io_event.hpp"
+#include "trace/event_check.hpp"
+#include "trace/shared_memory.hpp"
+>>>>>>> 787e251 (Trust nothing in the recording's shared memory, and open outputs with care)
 #include "trace/shared_trace.h"
 
 namespace seamark::trace {
 
 /// The tracer's side of the shared memory: makes it, and takes out what the processes put in.
-/// Owns the memory and its descriptor, which traced processes open through /proc.
+///
+/// Any traced process can write anything there at any moment, so nothing in it is trusted: what
+/// decides where this reads stays here, each number is read once, an event is given on only if the
+/// library could have written it, and each call of drain() ends after a bounded number of places.
 class Recording {
   public:
     using Sink = std::function<void(const IoEvent&, const seamark_addresses&)>;
+    using Clock = std::chrono::steady_clock;
 
     /// state: with each call, what the kernel says of the socket behind it. Throws
-    /// std::system_error where the system has no memory for it.
+    /// std::runtime_error where the system has no memory for it.
     explicit Recording(bool state);
     ~Recording();
     Recording(const Recording&) = delete;
@@ -30,30 +41,50 @@ class Recording {
     /// What SEAMARK_TRACE is to be in the environment of the command.
     std::string name() const;
 
-    /// Gives every event that is there to `sink`, in the order in which the calls returned.
-    /// A place that was taken and never filled (its process was killed just then) holds up those
-    /// behind it for at most a second, and is counted as dropped; `last` gives it up at once.
-    void drain(const Sink& sink, bool last = false);
+    /// Gives events that are there to `sink`, in the order in which the calls returned: those of
+    /// 4,096 places at most. True if there are more. A place that was taken and not filled holds up
+    /// those behind it for a second if its process has ended, for ten if it has not (it may be
+    /// stopped there), and is counted as dropped; `last` gives it up at once.
+    bool drain(const Sink& sink, bool last = false);
 
     /// Processes that go on after this record nothing more.
     void close();
+
+    /// Counts as dropped what is left.
+    void drop_the_rest();
 
     /// Those that loaded the library and begun to record, and forks of them, whether they still run
     /// or not: as many as the table holds.
     std::vector<pid_t> processes() const;
     std::uint64_t dropped() const;  // for want of room, or because their process was killed
-    const seamark_trace& shared() const { return *memory_; }
+    /// Records that were no events, for which something else than the library has written there.
+    std::uint64_t malformed() const { return malformed_; }
+    /// Whether the counters of the ring were seen with values that the library never gives them.
+    bool damaged() const { return damaged_; }
+    /// The counts in it are the processes' own, and may be anything.
+    const seamark_trace& shared() const { return *trace_; }
 
   private:
+    struct Mark {
+        std::uint64_t head;
+        Clock::time_point time;
+    };
+    std::uint64_t trusted_head();
+    void mark(std::uint64_t head);
+    Clock::duration age() const;
+    void take(const seamark_slot& slot, const Sink& sink);
     bool give_up(const seamark_slot& slot, std::uint64_t state, bool last);
     void rewind();
 
-    int fd_ = -1;
-    seamark_trace* memory_ = nullptr;
-    std::uint64_t tail_ = 0;
+    SharedMemory memory_;
+    seamark_trace* trace_;
+    Period period_;           ///< in which events can be
+    std::uint64_t tail_ = 0;  ///< the one in the memory is for the processes to read
     std::uint64_t skipped_ = 0;
-    std::uint64_t stuck_at_ = ~std::uint64_t{0};
-    std::chrono::steady_clock::time_point stuck_since_;
+    std::uint64_t malformed_ = 0;
+    bool damaged_ = false;
+    unsigned processes_asked_ = 0;  ///< in this drain()
+    std::deque<Mark> marks_;        ///< of the head: how long a place has been taken
 };
 
 }  // namespace seamark::trace

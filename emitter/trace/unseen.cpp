@@ -4,20 +4,23 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 #include <vector>
+
+#include "trace/process_stat.hpp"
 
 namespace seamark::trace {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Process {
-    pid_t parent = 0;
-    std::string name;
-};
+constexpr std::size_t most_descriptors = 4096;
+constexpr std::size_t most_names = 1000;
 
-std::map<pid_t, Process> all_processes() {
-    std::map<pid_t, Process> processes;
+using Processes = std::map<pid_t, ProcessStat>;
+
+Processes all_processes() {
+    Processes processes;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator("/proc", error)) {
         const std::string text = entry.path().filename();
@@ -25,21 +28,13 @@ std::map<pid_t, Process> all_processes() {
         if (std::from_chars(text.data(), text.data() + text.size(), number).ptr !=
             text.data() + text.size())
             continue;
-        std::ifstream file(entry.path() / "stat");
-        std::string line;
-        std::getline(file, line);
-        const auto from = line.find('(');
-        const auto to = line.rfind(')');
-        if (from == std::string::npos || to == std::string::npos || to + 4 >= line.size()) continue;
-        if (line[to + 2] == 'Z' || line[to + 2] == 'X') continue;
-        pid_t parent = 0;
-        std::from_chars(line.data() + to + 4, line.data() + line.size(), parent);
-        processes[number] = {parent, line.substr(from + 1, to - from - 1)};
+        if (auto stat = stat_of(number); stat && !stat->ended)
+            processes.emplace(number, std::move(*stat));
     }
     return processes;
 }
 
-bool descends(pid_t from, pid_t ancestor, const std::map<pid_t, Process>& processes) {
+bool descends(pid_t from, pid_t ancestor, const Processes& processes) {
     for (int depth = 0; depth < 64; ++depth) {
         const auto found = processes.find(from);
         if (found == processes.end()) return false;
@@ -61,10 +56,13 @@ bool has_library(pid_t process) {
     return !any;
 }
 
+/// Among the first of its descriptors: a process that has very many costs no more than others.
 bool has_io_uring(pid_t process) {
     std::error_code error;
+    std::size_t looked_at = 0;
     for (const auto& entry :
          fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", error)) {
+        if (++looked_at > most_descriptors) break;
         std::error_code gone;
         if (fs::read_symlink(entry.path(), gone) == "anon_inode:[io_uring]") return true;
     }
@@ -82,12 +80,13 @@ void Unseen::look(const std::vector<pid_t>& recorded) {
         ++running_;
         const std::string title = process.name + " (process " + std::to_string(number) + ")";
         if (!without_library_.contains(number) && !has_library(number)) {
-            if (suspects_.contains(number))
+            if (suspects_.contains(number) && without_library_.size() < most_names)
                 without_library_[number] = title;
             else
                 suspects.insert(number);
         }
-        if (!with_io_uring_.contains(number) && has_io_uring(number))
+        if (with_io_uring_.size() < most_names && !with_io_uring_.contains(number) &&
+            has_io_uring(number))
             with_io_uring_[number] = title;
     }
     suspects_ = std::move(suspects);

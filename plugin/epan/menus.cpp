@@ -161,7 +161,7 @@ void save_picture(gchar** typed, void*) noexcept {
         const std::string& axis = answers.at(2);
         if (file.empty() || (axis != "bytes" && axis != "time")) {
             show_window(title, file.empty()
-                                   ? "Name the file to write, as in /tmp/lanes.svg.\n"
+                                   ? "Name the file to write, as in lanes.svg in a folder of yours.\n"
                                    : "\"" + axis + "\" is no axis: it is bytes or time.\n");
             return;
         }

@@ -75,6 +75,26 @@ TEST(PcapngStream, BelievesNoLengthThatItsBlockHasNot) {
     EXPECT_FALSE(stream.feed(file, [](const auto&) { FAIL(); }));
 }
 
+TEST(PcapngStream, KeepsTimesWithinBounds) {
+    Bytes file;
+    pcapng::put_section(file, "test");
+    pcapng::put_packet(file, {.time = -1, .bytes = Bytes(4, 1), .original_size = 4});  // in us
+    PcapngStream stream;
+    std::int64_t time = 0;
+    EXPECT_TRUE(stream.feed(file, [&](const auto& packet) { time = packet.time; }));
+    EXPECT_GT(time, std::int64_t{1} << 61);
+}
+
+TEST(PcapngStream, GivesUpOnAnInterfaceThatIsTooShort) {
+    Bytes file;
+    pcapng::put_section(file, "test");
+    const std::uint32_t block[] = {1, 12, 12};
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(block);
+    file.insert(file.end(), bytes, bytes + sizeof block);
+    PcapngStream stream;
+    EXPECT_FALSE(stream.feed(file, [](const auto&) { FAIL(); }));
+}
+
 TEST(EventIn, FindsTheRecordBehindTheTags) {
     IoEvent event;
     event.kind = EventKind::kWrite;

@@ -71,6 +71,13 @@ TEST_F(Follow, BeginsAnewWhereTheFileWasEmptied) {
     EXPECT_EQ(drained(file_), Indices{3});
 }
 
+TEST(FollowedFile, ReadsNoDeviceAndNoPipe) {
+    for (const char* path : {"/dev/zero", "/dev/null", "/dev"}) {
+        FollowedFile file(path, began);
+        EXPECT_EQ(drained(file), Indices{}) << path;
+    }
+}
+
 TEST_F(Follow, DoesNotRepeatWhatASortedFileHasAgain) {
     const auto recorder = writer(scratch_.path());
     put(*recorder, 1, began);

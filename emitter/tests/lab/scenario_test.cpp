@@ -127,6 +127,22 @@ TEST(Scenario, IsExplainedWithWhatIsRecorded) {
     EXPECT_NE(less.find("\n  record: calls\n"), std::string::npos) << less;
 }
 
+TEST(Scenario, IsShownWithoutControlCharacters) {
+    const Settings settings = parse_scenario(
+        "title: a\x1b[2J\xff b\nserver: printf '\x1b]0;x\x07'\nsee: c\xc2\x9b d\n"
+        "client: caf\xc3\xa9\nproxy-config: e\x7f\n",
+        "s.txt");
+    const std::string text = explain("n\x1b", settings);
+    for (const char c : text)
+        EXPECT_TRUE(c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f)) << text;
+    for (const char* shown :
+         {"a\\x1b[2J\\xff b", "printf '\\x1b]0;x\\x07'", "c\\xc2\\x9b d", "caf\xc3\xa9", "e\\x7f"})
+        EXPECT_NE(text.find(shown), std::string::npos) << shown << " in " << text;
+    EXPECT_NE(error_of("tit\x1bl").find("no \":\""), std::string::npos);
+    for (const char* wrong : {"ti\x1b: ", "ti\x1b: x", "delay: \x1b[1m", "title: a\nemit: %\x1b"})
+        EXPECT_EQ(error_of(wrong).find('\x1b'), std::string::npos) << wrong;
+}
+
 TEST(MergeQuery, ChangesJustTheNamesItHas) {
     EXPECT_EQ(merge_query("", "a=1"), "a=1");
     EXPECT_EQ(merge_query("a=1&b=2", "b=3"), "a=1&b=3");
