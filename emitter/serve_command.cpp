@@ -3,9 +3,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "net/authority.hpp"
 #include "net/serve.hpp"
 #include "plan/duration_text.hpp"
+#include "plan/escaped.hpp"
 #include "plan/help_page.hpp"
 #include "record_option.hpp"
 
@@ -58,6 +61,26 @@ void add_serve_command(CLI::App& app, std::function<int()>& run) {
     command.add_option("--port", options->port, "TCP port (default 8080); 0 picks a free one")
         ->option_text("PORT")
         ->check(CLI::Range(0, 65535));
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--host-name",
+            [options](const std::vector<std::string>& names) {
+                for (const std::string& name : names) {
+                    if (net::is_host_name(name)) continue;
+                    throw CLI::ValidationError(
+                        "--host-name",
+                        plan::in_quotes(name) +
+                            " is not a host name, such as app.test: letters, digits, "
+                            "\"-\", \"_\" and dots, without a port");
+                }
+                options->host_names = names;
+            },
+            "Answer to this name too where a connection comes in on a loopback address; there only "
+            "localhost, *.localhost and addresses are served, others get a 421 (DNS rebinding). "
+            "May "
+            "be given several times")
+        ->option_text("NAME")
+        ->allow_extra_args(false);
     command.add_flag("--quiet", options->quiet, "Log only what goes wrong");
     add_duration(command, "--grace", options->grace, std::chrono::milliseconds{0},
                  "How long responses under way may go on after Ctrl-C or SIGTERM before they are "
