@@ -6,12 +6,14 @@
 
 #include "net/client.hpp"
 #include "plan/duration_text.hpp"
+#include "plan/escaped.hpp"
 #include "record_option.hpp"
 
 namespace seamark {
 namespace {
 
 constexpr std::chrono::seconds longest_pace{60};
+constexpr std::chrono::hours longest_wait{1};
 
 constexpr const char* examples = R"(Examples:
   seamark get 'http://127.0.0.1:8080/emit?writes=20'
@@ -23,6 +25,25 @@ constexpr const char* examples = R"(Examples:
 
 Exit status: 0 if the response is whole (whatever its status code), 1 if not.
 )";
+
+/// An option whose value is a duration with a unit, up to `most`.
+void add_duration(Command& command, const std::string& name, std::chrono::microseconds& to,
+                  std::chrono::microseconds most, const std::string& what) {
+    command
+        .add_option(
+            name,
+            [&to, most, name](const std::string& text) {
+                const auto value = plan::parse_duration(text);
+                if (!value || *value > most) {
+                    refuse(name, plan::in_quotes(text) + " is not a duration from 0 to " +
+                                     plan::to_text(most) +
+                                     " with a unit (us, ms, s), such as 10ms");
+                }
+                to = *value;
+            },
+            what + " (default " + plan::to_text(to) + ")")
+        .option_text("TIME");
+}
 
 }  // namespace
 
@@ -41,21 +62,15 @@ void add_get_command(CommandLine& app, std::function<int()>& run) {
         .add_number("--read-size", options->read_size, 1, 16 * 1024 * 1024,
                     "Bytes that each read asks for, at most 16777216 (default 65536)")
         .option_text("N");
-    command
-        .add_option(
-            "--pace",
-            [options](const std::string& text) {
-                const auto value = plan::parse_duration(text);
-                if (!value || *value > longest_pace) {
-                    refuse("--pace",
-                           "\"" + text +
-                               "\" is not a duration from 0 to 60s with a unit (us, ms, s), "
-                               "such as 10ms");
-                }
-                options->pace = *value;
-            },
-            "Pause between one read and the next (default 0)")
-        .option_text("TIME");
+    add_duration(command, "--pace", options->pace, longest_pace,
+                 "Pause between one read and the next");
+    add_duration(
+        command, "--timeout", options->timeout, longest_wait,
+        "How long to wait for the server: for its name, for a connection, for the whole head "
+        "of a response, and for more of a body. 0 waits for ever");
+    add_duration(command, "--max-time", options->max_time, longest_wait,
+                 "How long it may take in all, a body that comes drop by drop included; 0 sets no "
+                 "limit");
     command
         .add_number("--rcvbuf", options->receive_buffer, 1, 1 << 30,
                     "Ask the kernel for a receive buffer of so many bytes (SO_RCVBUF); it takes "
@@ -65,10 +80,12 @@ void add_get_command(CommandLine& app, std::function<int()>& run) {
         .add_option(
             "-o,--output",
             [options](const std::string& where) {
+                if (where.empty()) refuse("-o", "wants the name of a file");
                 options->discard = where == "discard";
                 options->output = options->discard || where == "-" ? "" : where;
             },
-            "Where the body goes: a file, \"discard\", or standard output (default)")
+            "Where the body goes: a file, \"discard\", or standard output (default). A file that is "
+            "there already is replaced when the first byte of the body has come, not before")
         .option_text("FILE|discard");
     command
         .add_option("--events", options->events,

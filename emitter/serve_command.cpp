@@ -3,9 +3,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "net/authority.hpp"
 #include "net/serve.hpp"
 #include "plan/duration_text.hpp"
+#include "plan/escaped.hpp"
 #include "plan/help_page.hpp"
 #include "record_option.hpp"
 
@@ -58,6 +61,14 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
         .add_number("--port", options->port, 0, 65535,
                     "TCP port (default 8080); 0 picks a free one")
         .option_text("PORT");
+    command
+        .add_option(
+            "--host-name", options->host_names,
+            "Answer to this name too where a connection comes in on a loopback address; there only "
+            "localhost, *.localhost and addresses are served, others get a 421 (DNS rebinding). "
+            "May be given several times")
+        .option_text("NAME")
+        .one_value_each();
     command.add_flag("--quiet", options->quiet, "Log only what goes wrong");
     add_duration(command, "--grace", options->grace, std::chrono::milliseconds{0},
                  "How long responses under way may go on after Ctrl-C or SIGTERM before they are "
@@ -85,7 +96,14 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
         .option_text("FILE");
     add_record_option(command, options->mode).needs("--events");
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
-    command.callback([options, &run] { run = [options] { return net::serve(*options); }; });
+    command.callback([options, &run] {
+        for (const std::string& name : options->host_names)
+            if (!net::is_host_name(name))
+                refuse("--host-name", plan::in_quotes(name) +
+                                          " is not a host name, such as app.test: letters, "
+                                          "digits, \"-\", \"_\" and dots, without a port");
+        run = [options] { return net::serve(*options); };
+    });
 }
 
 }  // namespace seamark

@@ -114,6 +114,7 @@ ChildProgram::Start client_program(const Settings& settings, const Network& netw
     }
     add(command, {"get", "-o", "discard", "--read-size", std::to_string(settings.read_size),
                   "--pace", plan::to_text(settings.pace), "--events", "%EVENTS%"});
+    add(command, {"--timeout", "0"});  // the lab has a limit of its own
     if (settings.requests > 1) add(command, {"--requests", std::to_string(settings.requests)});
     if (settings.receive_buffer > 0)
         add(command, {"--rcvbuf", std::to_string(settings.receive_buffer)});

@@ -12,7 +12,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -20,13 +19,15 @@
 #include <utility>
 #include <vector>
 
+#include "net/body_output.hpp"
+#include "net/connect.hpp"
 #include "net/event_observer.hpp"
 #include "net/http_url.hpp"
 #include "net/log.hpp"
 #include "net/patience.hpp"
 #include "net/read_port.hpp"
 #include "net/response_reader.hpp"
-#include "net/socket_options.hpp"
+#include "net/wait_limits.hpp"
 #include "net/write_port.hpp"
 #include "plan/escaped.hpp"
 #include "plan/response_head.hpp"
@@ -46,45 +47,53 @@ struct Line {
     std::unique_ptr<CallObserver> observer;
 };
 
-tcp::resolver::results_type resolve(asio::io_context& context, const HttpUrl& url) {
-    boost::system::error_code error;
-    auto found = tcp::resolver(context).resolve(url.host, url.port, error);
-    if (!error) return found;
-    throw std::runtime_error("cannot find the address of " + url.host + ": " + error.message() +
-                             ". Check the spelling, or give the address itself");
+/// Opens the socket for an address, with the receive buffer that is asked for.
+OptionCall open_socket(Line& line, const tcp::endpoint& peer, int receive_buffer) {
+    boost::system::error_code ignored;
+    line.socket.close(ignored);
+    line.socket.open(peer.protocol());
+    OptionCall option{.level = SOL_SOCKET, .name = SO_RCVBUF, .value = receive_buffer};
+    option.times.entered = std::chrono::system_clock::now();
+    if (receive_buffer > 0) {
+        line.socket.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
+    }
+    option.times.returned_at = std::chrono::system_clock::now();
+    return option;
 }
 
-/// Connects to the first address that takes it.
+/// Connects to the first address that takes it, each within the limits.
 void connect(Line& line, const HttpUrl& url, const GetOptions& options,
-             record::EventRecorder* recorder) {
-    const int receive_buffer = options.receive_buffer;
-    boost::system::error_code error;
-    for (const auto& entry : resolve(line.context, url)) {
-        const tcp::endpoint peer = entry.endpoint();
-        line.socket.close(error);
-        line.socket.open(peer.protocol());
-        OptionCall option{.level = SOL_SOCKET, .name = SO_RCVBUF, .value = receive_buffer};
-        option.times.entered = std::chrono::system_clock::now();
-        if (receive_buffer > 0) {
-            line.socket.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
-        }
-        option.times.returned_at = std::chrono::system_clock::now();
+             record::EventRecorder* recorder, WaitLimits& limits) {
+    std::string why;
+    for (const tcp::endpoint& peer : addresses_of(url, limits)) {
+        const OptionCall option = open_socket(line, peer, options.receive_buffer);
         CallTimes times{.entered = std::chrono::system_clock::now()};
-        line.socket.connect(peer, error);
+        limits.progress();
+        int error = 0;
+        try {
+            error = connect_to(line.socket, peer, limits);
+            if (error == ECONNREFUSED) {
+                why = std::string(std::strerror(error)) +
+                      ". Nothing listens there: is the server running, on this port?";
+            } else if (error != 0) {
+                why = std::strerror(error);
+            }
+        } catch (const std::runtime_error& e) {
+            why = e.what();
+            error = ETIMEDOUT;
+        }
         times.returned_at = std::chrono::system_clock::now();
-        if (error) continue;
+        if (error != 0) continue;
+        limits.progress();
         if (!recorder) return;
         line.observer = std::make_unique<EventObserver>(
             *recorder, to_connection(line.socket.local_endpoint(), peer), 1,
             EventObserver::Side::client, options.mode);
-        if (receive_buffer > 0) line.observer->on_option(option);
+        if (options.receive_buffer > 0) line.observer->on_option(option);
         line.observer->on_open(line.socket.native_handle(), Call::kConnect, times);
         return;
     }
-    throw std::runtime_error("cannot connect to " + url.authority + ": " + error.message() +
-                             (error == asio::error::connection_refused
-                                  ? ". Nothing listens there: is the server running, on this port?"
-                                  : ""));
+    throw std::runtime_error("cannot connect to " + url.authority + ": " + why);
 }
 
 void close(Line& line) {
@@ -95,8 +104,7 @@ void close(Line& line) {
     if (line.observer) line.observer->on_close(Call::kClose, times);
 }
 
-void send_request(WritePort& port, const HttpUrl& url, bool last, int socket,
-                  const Patience& patience) {
+void send_request(WritePort& port, const HttpUrl& url, bool last, int socket, WaitLimits& limits) {
     const std::string request = "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
                                 "\r\nUser-Agent: " + std::string(plan::server_name()) +
                                 "\r\nAccept: */*\r\n" + (last ? "Connection: close\r\n" : "") +
@@ -106,7 +114,7 @@ void send_request(WritePort& port, const HttpUrl& url, bool last, int socket,
         const auto [taken, error] = port.send(rest);
         rest = rest.subspan(taken);
         if (error == EAGAIN) {
-            patience.until(socket, POLLOUT);
+            limits.for_peer(socket, POLLOUT, "the server took nothing of the request");
         } else if (error != 0) {
             throw std::runtime_error(std::string("the request could not be sent: ") +
                                      std::strerror(error));
@@ -119,15 +127,24 @@ void send_request(WritePort& port, const HttpUrl& url, bool last, int socket,
                              " bytes of the body)");
 }
 
+std::string progress_of(const ResponseReader& response) {
+    if (!response.head_done()) return "the server sent no whole head of a response";
+    return "after " + std::to_string(response.body_bytes()) +
+           " bytes of the body the server sent nothing more";
+}
+
+/// Until its head is there the server's time is counted as a whole, then from one read to the next.
 void read_response(ReadPort& port, ResponseReader& response, const GetOptions& options, int socket,
-                   const Patience& patience) {
+                   WaitLimits& limits) {
     std::vector<char> buffer(options.read_size);
     bool first = true;
     std::string beginning;
     constexpr std::size_t shown = 40;
     while (!response.done()) {
-        if (!std::exchange(first, false) && options.pace.count() > 0) patience.pause(options.pace);
-        patience.until(socket, POLLIN);
+        if (!std::exchange(first, false) && options.pace.count() > 0) {
+            limits.pause(options.pace, progress_of(response));
+        }
+        limits.for_peer(socket, POLLIN, progress_of(response));
         const auto [taken, error] = port.receive(buffer);
         if (error == EAGAIN) continue;
         if (error == ECONNRESET) {
@@ -141,7 +158,9 @@ void read_response(ReadPort& port, ResponseReader& response, const GetOptions& o
             return;
         }
         if (beginning.size() <= shown) beginning.append(buffer.data(), std::min(taken, shown + 1));
-        if (response.feed({buffer.data(), taken})) continue;
+        const bool understood = response.feed({buffer.data(), taken});
+        if (response.head_done()) limits.progress();
+        if (understood) continue;
         if (response.head_done()) {
             fail_in(response, "the body's framing is broken: " + response.problem());
         }
@@ -161,72 +180,50 @@ std::string summary(const ResponseReader& response, std::uint64_t reads, std::ui
            " bytes (" + std::to_string(response.body_bytes()) + " of them body data), " + ms.data();
 }
 
-/// Where the body goes. Throws what names the file and the reason.
-class Output {
-  public:
-    explicit Output(const GetOptions& options) : name_("standard output") {
-        if (options.discard) return;
-        file_ = stdout;
-        if (options.output.empty()) return;
-        name_ = options.output;
-        file_ = std::fopen(name_.c_str(), "wbe");
-        if (!file_) fail();
-    }
-    ~Output() {
-        if (file_ && file_ != stdout) std::fclose(file_);
-    }
-    Output(const Output&) = delete;
-    Output& operator=(const Output&) = delete;
-
-    /// At once, so that a person sees what came when it came.
-    void put(std::string_view bytes) {
-        if (!file_) return;
-        if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
-    }
-    void flush() {
-        if (file_ && std::fflush(file_) != 0) fail();
-    }
-
-  private:
-    [[noreturn]] void fail() const {
-        throw std::runtime_error("cannot write the body to " + name_ + ": " + std::strerror(errno) +
-                                 ". Choose a file with -o, or -o discard");
-    }
-    std::string name_;
-    std::FILE* file_ = nullptr;
-};
+/// Another request can follow on the connection, or this says why not.
+void expect_to_stay(const ResponseReader& response, std::uint32_t number, std::uint32_t wanted) {
+    const std::string why = response.why_it_ends();
+    if (why.empty()) return;
+    const auto left = wanted - number;
+    throw std::runtime_error(
+        "response " + std::to_string(number) + " of " + std::to_string(wanted) +
+        " is the last on this connection (" + why + "), so " + std::to_string(left) +
+        (left == 1 ? " more request" : " more requests") + " could not be sent");
+}
 
 void fetch(const GetOptions& options, const HttpUrl& url, record::EventRecorder* recorder) {
-    Output output(options);
+    const Patience patience;
+    WaitLimits limits(patience, options.timeout, options.max_time);
+    BodyOutput output(options.output, options.discard, limits);
     Line line;
     auto started = std::chrono::steady_clock::now();
-    connect(line, url, options, recorder);
+    connect(line, url, options, recorder, limits);
     const int socket = line.socket.native_handle();
-    const Patience patience;
     WritePort out(line.socket, line.observer.get());
     ReadPort in(line.socket, line.observer.get());
     for (std::uint32_t number = 1; number <= options.requests; ++number) {
         const bool last = number == options.requests;
         const auto reads = in.reads();
         const auto bytes = in.bytes();
-        ResponseReader response([&](std::string_view body) {
-            output.put(body);
-            output.flush();
-        });
+        ResponseReader response([&](std::string_view body) { output.put(body); });
         try {
-            send_request(out, url, last, socket, patience);
-            read_response(in, response, options, socket, patience);
+            limits.progress();
+            send_request(out, url, last, socket, limits);
+            read_response(in, response, options, socket, limits);
         } catch (...) {
             close(line);
             throw;
         }
-        if (last) close(line);
+        const bool ends = last || !response.why_it_ends().empty();
+        if (ends) close(line);
         const auto now = std::chrono::steady_clock::now();
         if (!options.quiet)
             to_standard_error(
                 summary(response, in.reads() - reads, in.bytes() - bytes, now - started));
         started = now;
+        if (!last) expect_to_stay(response, number, options.requests);
     }
+    output.finish();
 }
 
 }  // namespace
@@ -261,7 +258,7 @@ int get(const GetOptions& options) {
     try {
         fetch(options, *url, recorder ? &*recorder : nullptr);
     } catch (const Interrupted&) {
-        complain(std::string("stopped by ") + (Patience::caught == SIGINT ? "SIGINT" : "SIGTERM") +
+        complain("stopped by SIG" + std::string(::sigabbrev_np(Patience::caught)) +
                  " before the response was whole");
         status = 128 + Patience::caught;
     } catch (const std::exception& e) {

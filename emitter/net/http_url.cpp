@@ -2,6 +2,7 @@
 #include "net/http_url.hpp"
 
 #include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <charconv>
 
 namespace seamark::net {
@@ -17,7 +18,7 @@ bool is_port(std::string_view text) {
 
 std::optional<HttpUrl> parse_url(std::string_view text) {
     constexpr std::string_view scheme = "http://";
-    if (!text.starts_with(scheme)) return std::nullopt;
+    if (!boost::beast::iequals(text.substr(0, scheme.size()), scheme)) return std::nullopt;
     if (std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c >= 127; })) {
         return std::nullopt;
     }

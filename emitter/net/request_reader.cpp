@@ -2,12 +2,15 @@
 #include "net/request_reader.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/read_size.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cstring>
 #include <utility>
+
+#include "net/request_check.hpp"
 
 namespace seamark::net {
 
@@ -17,66 +20,78 @@ namespace http = beast::http;
 
 namespace {
 
-constexpr std::uint32_t max_head = 16 * 1024;
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t longest_read = 64UL * 1024;
 constexpr std::uint64_t max_body = 1024UL * 1024;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
-ReadEnd explain(const beast::error_code& error) {
-    if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-        return {431, "The request's head is longer than 16 KiB", true};
-    }
+ReadEnd refused(const Refusal& refusal, bool head_only = false) {
+    return {refusal.status, refusal.reason, true, head_only};
+}
+
+/// The stream ended or failed; what Beast makes of a body, too.
+ReadEnd explain(const beast::error_code& error, bool in_request) {
     if (error == http::error::body_limit) {
         return {413, "The request's body is longer than 1 MiB", true};
     }
-    if (error == http::error::bad_version) {
-        return {505, "This server speaks HTTP/1.1 and HTTP/1.0", true};
+    if (error == http::error::buffer_overflow || error == http::error::header_limit) {
+        return {431, "A chunk's size line, or the trailer section, is longer than 64 KiB", true};
     }
-    if (error == http::error::end_of_stream) return {};
-    if (error == http::error::partial_message) {
+    if (error == asio::error::eof || error == http::error::partial_message ||
+        error == http::error::end_of_stream) {
+        if (!in_request) return {};
         return {0, "the peer closed in the middle of a request", true};
     }
     if (error.category() == make_error_code(http::error::bad_method).category()) {
-        return {400, "This is not an HTTP/1.1 request: " + error.message(), true};
+        return refused(malformed(error.message()));
     }
-    return {0, error.message(), false};
+    return {0, error.message(), in_request};
 }
 
 }  // namespace
 
-asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
-    constexpr auto token = asio::as_tuple(asio::use_awaitable);
-    http::request_parser<http::string_body> parser;
-    parser.header_limit(max_head);
-    parser.body_limit(max_body);
+/// Reads until the buffer begins with a whole head.
+asio::awaitable<std::variant<RequestHead, ReadEnd>> RequestReader::head() {
+    RequestHead head;
+    for (;;) {
+        const auto bytes = buffer_.data();
+        const auto state = head.scan({static_cast<const char*>(bytes.data()), bytes.size()});
+        if (state == RequestHead::State::kComplete) co_return head;
+        if (state == RequestHead::State::kRefused) co_return refused(head.refusal());
+        const auto room = buffer_.prepare(beast::read_size(buffer_, longest_read));
+        const auto [error, size] = co_await in_.async_read_some(room, token);
+        if (error) co_return explain(error, head.begun());
+        buffer_.commit(size);
+    }
+}
 
-    const auto [head_error, head_size] =
-        co_await http::async_read_header(in_, buffer_, parser, token);
+asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
+    const auto got = co_await head();
+    if (const auto* end = std::get_if<ReadEnd>(&got)) co_return *end;
+    const auto& head = std::get<RequestHead>(got);
+
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(RequestHead::kLimit + 1);
+    parser.body_limit(max_body);
+    // A later HTTP/1.x is read as HTTP/1.1 (RFC 9110 section 2.5), which Beast does not.
+    char& minor_version = static_cast<char*>(buffer_.data().data())[head.minor_version()];
+    if (minor_version > '1') minor_version = '1';
+    beast::error_code head_error;
+    parser.put(asio::buffer(buffer_.data() + head.begin(), head.end() - head.begin()), head_error);
+    buffer_.consume(head.end());
+    const bool head_only = parser.get().method() == http::verb::head;
     if (head_error) {
-        ReadEnd end = explain(head_error);
-        end.in_request = end.in_request || parser.got_some() || buffer_.size() > 0;
+        ReadEnd end = explain(head_error, true);
+        end.head_only = head_only;
         co_return end;
     }
 
-    const auto& fields = parser.get();
-    Request request;
-    request.method = std::string(fields.method_string());
-    request.target = std::string(fields.target());
-    request.http =
-        fields.version() < 11 ? plan::HttpVersion::http_1_0 : plan::HttpVersion::http_1_1;
-    request.keep_alive = fields.keep_alive();
-    request.keep_alive_said =
-        http::token_list{fields[http::field::connection]}.exists("keep-alive");
-    request.host = std::string(fields[http::field::host]);
-    request.origin = std::string(fields[http::field::origin]);
-    if (fields.version() / 10 != 1) co_return explain(http::error::bad_version);
-    if (request.http == plan::HttpVersion::http_1_1 && fields.count(http::field::host) != 1) {
-        co_return ReadEnd{400, "An HTTP/1.1 request has one Host field (RFC 9112, section 3.2)",
-                          true};
+    auto checked = check_request({parser, parser.get()}, names_);
+    if (const auto* refusal = std::get_if<Refusal>(&checked)) {
+        co_return refused(*refusal, head_only);
     }
-
-    const bool waits = beast::iequals(fields[http::field::expect], "100-continue") &&
-                       request.http == plan::HttpVersion::http_1_1;
-    if (waits && !parser.is_done() && buffer_.size() == 0) {
+    auto& request = std::get<Request>(checked);
+    if (request.waits && !parser.is_done() && buffer_.size() == 0) {
         if (const int error = co_await out_.send_all(go_on); error != 0) {
             co_return ReadEnd{0, std::strerror(error), true};
         }
@@ -84,13 +99,13 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
     if (!parser.is_done()) {
         const auto [error, size] = co_await http::async_read(in_, buffer_, parser, token);
         if (error) {
-            ReadEnd end = explain(error);
-            end.in_request = true;
+            ReadEnd end = explain(error, true);
+            end.head_only = head_only;
             co_return end;
         }
     }
     if (request.method == "POST") request.body = std::move(parser.get().body());
-    co_return request;
+    co_return std::move(request);
 }
 
 }  // namespace seamark::net

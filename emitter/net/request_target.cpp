@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "net/request_target.hpp"
 
+#include "net/authority.hpp"
 #include "plan/query.hpp"
 
 namespace seamark::net {
@@ -9,10 +10,10 @@ namespace {
 /// Cuts the scheme and the authority off an absolute form.
 std::string_view origin_form(std::string_view target) {
     if (target.starts_with('/')) return target;
-    const auto authority = target.find("://");
-    if (authority == std::string_view::npos) return {};
-    const auto path = target.find_first_of("/?", authority + 3);
-    return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+    const auto authority = authority_of(target);
+    if (!authority) return {};
+    target.remove_prefix(static_cast<std::size_t>(authority->end() - target.begin()));
+    return target.empty() ? std::string_view("/") : target;
 }
 
 }  // namespace

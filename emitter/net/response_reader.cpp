@@ -6,6 +6,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <optional>
+#include <utility>
 
 namespace seamark::net {
 
@@ -15,6 +16,8 @@ namespace http = beast::http;
 namespace {
 
 constexpr std::uint32_t max_head = 64 * 1024;
+constexpr unsigned most_interim = 100;
+constexpr std::size_t minor_version = 7;    // its place in a status line
 constexpr std::size_t max_line = max_head;  // of what is in front of a chunk's data or behind them
 
 /// A body that is handed on instead of kept; Beast's Body concept.
@@ -64,11 +67,33 @@ ResponseReader::ResponseReader(std::function<void(std::string_view)> body)
 
 ResponseReader::~ResponseReader() = default;
 
+/// Beast wants a space behind the status code, and HTTP/1.0 or 1.1. False while bytes are missing
+/// that decide.
+bool ResponseReader::mend_status_line() {
+    constexpr std::string_view form = "HTTP/1.d ddd\r\n";
+    for (std::size_t at = 0; at < form.size(); ++at) {
+        if (at == waiting_.size()) return false;
+        const char c = waiting_[at];
+        if (form[at] == 'd' ? c >= '0' && c <= '9' : c == form[at]) continue;
+        mended_ = true;
+        if (at > minor_version && waiting_[minor_version] > '1') waiting_[minor_version] = '1';
+        return true;
+    }
+    mended_ = true;
+    waiting_.insert(form.size() - 2, " ");
+    if (waiting_[minor_version] > '1') waiting_[minor_version] = '1';
+    return true;
+}
+
 bool ResponseReader::feed(std::string_view bytes) {
     begun_ = begun_ || !bytes.empty();
     waiting_ += bytes;
     std::size_t used = 0;
     while (used < waiting_.size() && !parser_->is_done()) {
+        if (!mended_) {
+            waiting_.erase(0, std::exchange(used, 0));
+            if (!mend_status_line()) break;
+        }
         beast::error_code error;
         const std::size_t taken = parser_->put(
             boost::asio::buffer(waiting_.data() + used, waiting_.size() - used), error);
@@ -82,7 +107,13 @@ bool ResponseReader::feed(std::string_view bytes) {
         }
         const unsigned status = head_done() ? this->status() : 0;
         if (parser_->is_done() && status >= 100 && status < 200 && status != 101) {
+            if (++interim_ > most_interim) {
+                problem_ = "more than " + std::to_string(most_interim) +
+                           " 1xx responses without a final one";
+                return false;
+            }
             parser_ = std::make_unique<Parser>(body_);
+            mended_ = false;
             begun_ = used < waiting_.size();
         } else if (taken == 0) {
             break;
@@ -100,8 +131,8 @@ bool ResponseReader::end() {
         problem_ = "the server closed the connection without an answer";
         return false;
     }
-    beast::error_code error;
-    parser_->put_eof(error);
+    beast::error_code error = http::error::partial_message;
+    if (parser_->got_some()) parser_->put_eof(error);
     if (!error) return true;
     problem_ = head_done() ? "the server closed the connection in the middle of the body"
                            : "the server closed the connection in the middle of the head";
@@ -122,6 +153,19 @@ unsigned ResponseReader::status() const {
 
 std::string ResponseReader::reason() const {
     return std::string(parser_->get().reason());
+}
+
+std::string ResponseReader::why_it_ends() const {
+    if (status() == 101) return "it switched to another protocol";
+    if (!waiting_.empty()) return "more bytes than the response has came behind it";
+    if (parser_->need_eof()) return "its body ends where the connection does";
+    const auto& fields = parser_->get();
+    if (fields.version() < 11 && fields.count(http::field::transfer_encoding) > 0) {
+        return "it is HTTP/1.0 and has Transfer-Encoding";
+    }
+    if (parser_->keep_alive()) return "";
+    return fields.version() < 11 ? "it is HTTP/1.0 without Connection: keep-alive"
+                                 : "Connection: close";
 }
 
 std::string ResponseReader::framing() const {

@@ -138,14 +138,15 @@ int serve(const ServeOptions& options) {
     std::optional<Server> server;
     if (!options.events.empty()) record_to(recorder, options.events);
     try {
-        server.emplace(context, endpoint,
-                       ServerSettings{.grace = options.grace,
-                                      .idle = options.idle,
-                                      .max_connections = options.max_connections,
-                                      .observe = recorder ? observe_with(*recorder, options.mode)
-                                                           : nullptr,
-                                      .resources = &resources},
-                       log);
+        server.emplace(
+            context, endpoint,
+            ServerSettings{.grace = options.grace,
+                           .idle = options.idle,
+                           .max_connections = options.max_connections,
+                           .host_names = options.host_names,
+                           .observe = recorder ? observe_with(*recorder, options.mode) : nullptr,
+                           .resources = &resources},
+            log);
     } catch (const boost::system::system_error& e) {
         log.warn("seamark serve: cannot listen on " + to_text(endpoint) + ": " +
                  remedy(e.code(), endpoint));

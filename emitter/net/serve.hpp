@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "record/record_mode.hpp"
 
@@ -18,9 +19,10 @@ struct ServeOptions {
     std::chrono::milliseconds grace{5'000};
     std::chrono::milliseconds idle{60'000};
     std::size_t max_connections = 100;
-    std::string events = {};  ///< file to record the calls in; empty: none
-    std::string files = {};   ///< folder whose files may be asked for; empty: none
-    std::string plan = {};    ///< file with the plan that /emit carries out; empty: none
+    std::vector<std::string> host_names = {};  ///< in addition to localhost; see HostNames
+    std::string events = {};                   ///< file to record the calls in; empty: none
+    std::string files = {};                    ///< folder whose files may be asked for; empty: none
+    std::string plan = {};         ///< file with the plan that /emit carries out; empty: none
     record::RecordMode mode = {};  ///< what is recorded of each call
 };
 

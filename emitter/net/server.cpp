@@ -37,6 +37,7 @@ Server::Server(asio::io_context& context, const tcp::endpoint& endpoint, ServerS
     : context_(context),
       settings_(std::move(settings)),
       resources_(settings_.resources ? *settings_.resources : own_resources_),
+      names_(settings_.host_names),
       log_(log),
       acceptor_(context, endpoint),
       endpoint_(acceptor_.local_endpoint()),
@@ -75,8 +76,8 @@ void Server::admit(tcp::socket socket) {
         auto observer = settings_.observe
                             ? settings_.observe(socket.local_endpoint(), socket.remote_endpoint())
                             : nullptr;
-        session =
-            std::make_shared<Session>(std::move(socket), std::move(observer), resources_, log_);
+        session = std::make_shared<Session>(std::move(socket), std::move(observer), resources_,
+                                            names_, log_);
     } catch (const boost::system::system_error& e) {
         log_.warn(std::string("a connection was gone before it was served: ") + e.what());
         return;

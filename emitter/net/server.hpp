@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "net/log.hpp"
 #include "net/session.hpp"
@@ -25,8 +26,9 @@ struct ServerSettings {
     std::chrono::milliseconds grace{5'000};  ///< how long stop() lets responses go on
     std::chrono::milliseconds idle{60'000};  ///< how long a peer may keep the server waiting
     std::size_t max_connections = 100;
-    ObserverFactory observe = {};    ///< may be empty
-    Resources* resources = nullptr;  ///< null: no files and no plan; borrowed otherwise
+    std::vector<std::string> host_names = {};  ///< --host-name, see HostNames
+    ObserverFactory observe = {};              ///< may be empty
+    Resources* resources = nullptr;            ///< null: no files and no plan; borrowed otherwise
 };
 
 /// Accepts connections and keeps their sessions. Runs on one thread, that of `context`; borrows it
@@ -62,6 +64,7 @@ class Server {
     ServerSettings settings_;
     Resources own_resources_;
     Resources& resources_;
+    HostNames names_;
     const Log& log_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::ip::tcp::endpoint endpoint_;

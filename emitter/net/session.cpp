@@ -52,6 +52,13 @@ std::string_view framing_name(plan::Framing framing) {
     return "";
 }
 
+/// A connection whose own address is not known any more is held to the stricter rule.
+bool arrived_by_loopback(const tcp::socket& socket) {
+    boost::system::error_code gone;
+    const auto endpoint = socket.local_endpoint(gone);
+    return gone || is_loopback(endpoint.address());
+}
+
 }  // namespace
 
 std::string to_text(const tcp::endpoint& endpoint) {
@@ -61,7 +68,7 @@ std::string to_text(const tcp::endpoint& endpoint) {
 }
 
 Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, Resources& resources,
-                 const Log& log)
+                 const HostNames& names, const Log& log)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       observer_(std::move(observer)),
@@ -70,7 +77,7 @@ Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, Res
       port_(socket_, observer_.get()),
       in_(socket_, observer_.get()),
       socket_options_(socket_.native_handle(), observer_.get()),
-      reader_(in_, port_) {
+      reader_(in_, port_, arrived_by_loopback(socket_) ? &names : nullptr) {
     boost::system::error_code gone;  // a peer that is gone already has no name any more
     const auto endpoint = socket_.remote_endpoint(gone);
     peer_ = gone ? "?" : to_text(endpoint);
@@ -220,7 +227,7 @@ asio::awaitable<bool> Session::refuse(const ReadEnd& end) {
     const auto started = Clock::now();
     enter(Phase::responding);
     const int error = co_await send_page(error_page(why.status, why.reason), HttpVersion::http_1_1,
-                                         Persistence::close, false);
+                                         Persistence::close, why.head_only);
     const std::string what = peer_ + " - - " + std::to_string(why.status);
     if (error != 0) {
         log_early_end(what, {.error = error}, 0);

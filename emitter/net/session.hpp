@@ -26,8 +26,9 @@ class Session {
   public:
     using Clock = std::chrono::steady_clock;
 
+    /// `names` are asked for where the connection came in on a loopback address.
     Session(boost::asio::ip::tcp::socket socket, std::unique_ptr<CallObserver> observer,
-            Resources& resources, const Log& log);
+            Resources& resources, const HostNames& names, const Log& log);
 
     /// Serves until the connection is closed. Called once; the session must outlive it.
     boost::asio::awaitable<void> run();

@@ -61,7 +61,7 @@ void HttpClient::send(std::string_view bytes) const {
 }
 
 void HttpClient::get(std::string_view target, std::string_view fields) const {
-    send("GET " + std::string(target) + " HTTP/1.1\r\nHost: test\r\n" + std::string(fields) +
+    send("GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) +
          "\r\n");
 }
 

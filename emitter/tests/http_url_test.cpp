@@ -12,6 +12,8 @@ TEST(HttpUrl, IsTakenApart) {
     };
     for (const Case& c : {
              Case{"http://a", "a", "80", "/", "a"},
+             Case{"HTTP://a", "a", "80", "/", "a"},
+             Case{"hTtP://A:81/B", "A", "81", "/B", "A:81"},
              Case{"http://127.0.0.1:8080/emit?writes=3", "127.0.0.1", "8080", "/emit?writes=3",
                   "127.0.0.1:8080"},
              Case{"http://a?b=/c", "a", "80", "/?b=/c", "a"},
@@ -29,10 +31,27 @@ TEST(HttpUrl, IsTakenApart) {
 }
 
 TEST(HttpUrl, AnythingElseIsNone) {
-    for (const char* text : {"", "a", "http:", "http://", "http:///x", "https://a", "ftp://a",
-                             "http://a:0", "http://a:65536", "http://a:x", "http://a:80x",
-                             "http://[::1", "http://[]", "http://[::1]8", "http://user@a",
-                             "http://a/b c", "http://a/\r\nX: y", "http://a/\xc3\xa4"}) {
+    for (const char* text : {"",
+                             "a",
+                             "http:",
+                             "http://",
+                             "http:///x",
+                             "https://a",
+                             "ftp://a",
+                             "http://a:0",
+                             "http://a:65536",
+                             "http://a:x",
+                             "http://a:80x",
+                             "http://[::1",
+                             "http://[]",
+                             "http://[::1]8",
+                             "http://user@a",
+                             "http://a/b c",
+                             "httpx://a",
+                             "HTTPS://a",
+                             "http:/a",
+                             "http://a/\r\nX: y",
+                             "http://a/\xc3\xa4"}) {
         EXPECT_FALSE(parse_url(text)) << text;
     }
 }

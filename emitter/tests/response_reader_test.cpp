@@ -71,6 +71,72 @@ TEST(ResponseReader, NoBodyAndInterimResponses) {
         "hi", "content-length");
 }
 
+TEST(ResponseReader, AStatusLineMayLackItsReason) {
+    for (const char* line :
+         {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1 200 OK", "HTTP/1.1 200 \xe4  x"}) {
+        expect_at_every_split(std::string(line) + "\r\nContent-Length: 2\r\n\r\nhi", "hi",
+                              "content-length");
+        expect_at_every_split("HTTP/1.1 103\r\n\r\nHTTP/1.1 100 \r\n\r\n" + std::string(line) +
+                                  "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+                              "hi", "chunked");
+    }
+    expect_at_every_split("HTTP/1.0 404\r\n\r\nhi", "hi", "close", 404);
+    expect_at_every_split("HTTP/1.1 204\r\n\r\n", "", "none", 204);
+    for (const char* text :
+         {"HTTP/1.1 20\r\n\r\n", "HTTP/1.1 2000\r\n\r\n", "HTTP/1.1  200\r\n\r\n",
+          "HTTP/1.1 200OK\r\n\r\n", "HTTP/1.1 200\n\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 2x0\r\n\r\n",
+          "HTTP/2.0 200\r\n\r\n", "http/1.1 200 OK\r\n\r\n", "HTTP/1.1 200"}) {
+        EXPECT_FALSE(read({text}).whole) << text;
+        EXPECT_FALSE(read({text}).problem.empty()) << text;
+    }
+}
+
+TEST(ResponseReader, ALaterMinorVersionIsReadAsTheLastKnown) {
+    for (const char* line : {"HTTP/1.2 200", "HTTP/1.9 200 OK"}) {
+        expect_at_every_split(
+            std::string(line) + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", "hi",
+            "chunked");
+    }
+}
+
+TEST(ResponseReader, SaysWhetherAnotherResponseCanFollow) {
+    struct Case {
+        const char *text, *why;
+    };
+    for (const Case& c : {
+             Case{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ""},
+             Case{"HTTP/1.1 204 No Content\r\n\r\n", ""},
+             Case{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "close"},
+             Case{"HTTP/1.1 200 OK\r\nConnection: a, CLOSE\r\nContent-Length: 0\r\n\r\n", "close"},
+             Case{"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.0"},
+             Case{"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", ""},
+             Case{"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  "0\r\n\r\n",
+                  "Transfer-Encoding"},
+             Case{"HTTP/1.1 101 Switching Protocols\r\n\r\n", "protocol"},
+             Case{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\n", "behind"},
+         }) {
+        ResponseReader reader([](std::string_view) {});
+        ASSERT_TRUE(reader.feed(c.text)) << c.text;
+        ASSERT_TRUE(reader.done()) << c.text;
+        const std::string why = reader.why_it_ends();
+        EXPECT_EQ(why.empty(), std::string_view(c.why).empty()) << c.text << why;
+        EXPECT_NE(why.find(c.why), std::string::npos) << why;
+    }
+    ResponseReader close([](std::string_view) {});
+    ASSERT_TRUE(close.feed("HTTP/1.1 200 OK\r\n\r\nhi"));
+    ASSERT_TRUE(close.end());
+    EXPECT_FALSE(close.why_it_ends().empty());
+}
+
+TEST(ResponseReader, PassesOverAHundredInterimResponsesAndNoMore) {
+    const std::string interim = "HTTP/1.1 102 Processing\r\n\r\n";
+    std::string text;
+    for (int i = 0; i < 100; ++i) text += interim;
+    EXPECT_TRUE(read({text, "HTTP/1.1 204 No Content\r\n\r\n"}).whole);
+    EXPECT_NE(read({text + interim}).problem.find("100 1xx"), std::string::npos);
+}
+
 TEST(ResponseReader, WantsAFinalResponseBehindInterimOnes) {
     const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
     EXPECT_NE(read({interim}).problem.find("without an answer"), std::string::npos);

@@ -31,6 +31,7 @@ bool eventually(const Question& question) {
 
 net::ServerSettings with(net::ServerSettings settings, net::ObserverFactory observe) {
     settings.observe = std::move(observe);
+    settings.host_names.emplace_back("test");  // as tests call it that send a head of their own
     return settings;
 }
 

@@ -92,7 +92,7 @@ class Served:
 
 
 def request(target, *fields):
-    return "\r\n".join([f"GET {target} HTTP/1.1", "Host: soak", *fields, "", ""]).encode("latin-1")
+    return "\r\n".join([f"GET {target} HTTP/1.1", "Host: localhost", *fields, "", ""]).encode("latin-1")
 
 
 def read_all(client):

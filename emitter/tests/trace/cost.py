@@ -54,7 +54,7 @@ def emitter(options):
             with socket.create_connection(("127.0.0.1", port)) as client:
                 cpu = sending_cpu(server.pid)
                 client.sendall(f"GET /emit?writes={writes}&size=32&gap=0&framing=length HTTP/1.1\r\n"
-                               "Host: x\r\nConnection: close\r\n\r\n".encode())
+                               "Host: localhost\r\nConnection: close\r\n\r\n".encode())
                 begin, room = time.monotonic(), bytearray(1 << 20)
                 while client.recv_into(room):
                     pass

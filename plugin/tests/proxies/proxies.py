@@ -94,7 +94,8 @@ def record(setup, program, seamark, folder, targets):
     server_log = folder / "server.log"
     packets = ["dumpcap", "-q", "-i", "lo", "-B", "64", "-w", str(capture), "-f",
                f"tcp port {port} or tcp port {server}"]
-    with running([seamark, "serve", "--quiet", "--port", str(server)], server_log,
+    # nginx names its upstream group in the Host field.
+    with running([seamark, "serve", "--quiet", "--host-name", "server", "--port", str(server)], server_log,
                  lambda: listens(server)), \
             running(traced, folder / "proxy.log", lambda: listens(port), signal.SIGTERM), \
             running(packets, folder / "dumpcap.log",
