@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/overlay.hpp"
+#include "core/stream/overlay.hpp"
 #include "support/case_file.hpp"
 #include "support/feeder.hpp"
 #include "support/text.hpp"
