@@ -19,8 +19,8 @@ std::vector<std::string> rows(World& world) {
     world.told();
     std::vector<std::string> found;
     write_chunk_json(
-        world.table(), world.legs(), {},
-        [&](std::string_view line) { found.emplace_back(line); }, [](std::string_view) {});
+        world.table(), world.legs(), {}, [&](std::string_view line) { found.emplace_back(line); },
+        [](std::string_view) {});
     return found;
 }
 
@@ -32,7 +32,8 @@ std::string value(const std::string& row, const std::string& key) {
     int depth = 0;
     for (auto end = begin; end < row.size(); ++end) {
         if (row[end] == '{' || row[end] == '[') ++depth;
-        if ((row[end] == '}' || row[end] == ']') && --depth < 0) return row.substr(begin, end - begin);
+        if ((row[end] == '}' || row[end] == ']') && --depth < 0)
+            return row.substr(begin, end - begin);
         if (row[end] == ',' && depth == 0) return row.substr(begin, end - begin);
     }
     return row.substr(begin);

@@ -138,7 +138,8 @@ TEST(ExplainStory, OfWritesThatTagsTell) {
 TEST(ExplainStory, OfATagThatIsNone) {
     Feeder feeder;
     const unsigned frame = feeder.server(std::string(kTaggedHead) + "3;w=0\r\nabc\r\n0\r\n\r\n");
-    EXPECT_SAYS(page(feeder, frame), "Not known: no call was recorded, and no chunk here is tagged");
+    EXPECT_SAYS(page(feeder, frame),
+                "Not known: no call was recorded, and no chunk here is tagged");
 }
 
 TEST(ExplainStory, OfARequest) {

@@ -32,8 +32,8 @@ struct Row {
 std::vector<Row> read_rows() {
     std::vector<Row> rows;
     for (const auto& cells : read_case_file(SEAMARK_CASES "/chunks.tsv"))
-        rows.push_back({cells[0], cells[2], expand(cells[3]), expand(cells[4]).bytes,
-                        expand(cells[5]).bytes});
+        rows.push_back(
+            {cells[0], cells[2], expand(cells[3]), expand(cells[4]).bytes, expand(cells[5]).bytes});
     return rows;
 }
 

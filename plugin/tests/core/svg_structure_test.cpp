@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The pictures as XML: which elements, with which titles, where. Times and places worked out by hand.
+// The pictures as XML: which elements, with which titles, where. Times and places worked out by
+// hand.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -77,8 +78,7 @@ struct Timed {
         IoEvent event = recorded_call(kind, index, offset, taken);
         event.entered = entered;
         event.left = left;
-        connection.add_event(kind == EventKind::kWrite ? kServer : kClient, event,
-                             FrameNumber{90});
+        connection.add_event(kind == EventKind::kWrite ? kServer : kClient, event, FrameNumber{90});
     }
     std::vector<Lanes> lanes() {
         connection.finish();

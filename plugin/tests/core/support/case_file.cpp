@@ -137,8 +137,7 @@ std::vector<std::vector<std::string>> read_case_file(const std::string& path) {
             continue;
         }
         if (cells.size() != columns)
-            throw std::runtime_error(path + ": not " + std::to_string(columns) +
-                                     " cells: " + line);
+            throw std::runtime_error(path + ": not " + std::to_string(columns) + " cells: " + line);
         rows.push_back(std::move(cells));
     }
     return rows;

@@ -101,11 +101,11 @@ class Parser {
 }  // namespace
 
 double XmlElement::number(const std::string& key) const {
-    const std::string text = attribute(key);
+    const std::string given = attribute(key);
     double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size())
-        ADD_FAILURE() << name << " has " << key << "=\"" << text << "\", which is no number";
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (given.empty() || error != std::errc{} || end != given.data() + given.size())
+        ADD_FAILURE() << name << " has " << key << "=\"" << given << "\", which is no number";
     return value;
 }
 
