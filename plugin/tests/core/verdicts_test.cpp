@@ -7,7 +7,6 @@
 #include <set>
 #include <string>
 
-#include "core/cause/cause_sentence.hpp"
 #include "core/cause/segment_facts.hpp"
 #include "core/report/cause_story.hpp"
 #include "support/told.hpp"
@@ -89,7 +88,7 @@ TEST(Verdicts, FromTheCaptureAlone) {
 
     Told not_pushed;
     not_pushed.data(0, 100, 90'000, false);
-    EXPECT_EQ(not_pushed.verdicts(), "held cork, more, rwnd consistent");
+    EXPECT_EQ(not_pushed.verdicts(), "held cork, more or rwnd consistent");
 
     Told full;
     full.data(0, 1460, 90'000);
@@ -97,7 +96,7 @@ TEST(Verdicts, FromTheCaptureAlone) {
 
     Told several;
     several.data(0, 4380, 90'000);
-    EXPECT_EQ(several.verdicts(), "cut gso, cwnd consistent");
+    EXPECT_EQ(several.verdicts(), "cut gso or cwnd consistent");
 
     Told more_than_full;
     more_than_full.data(0, 4000, 90'000);
@@ -107,14 +106,14 @@ TEST(Verdicts, FromTheCaptureAlone) {
     released.data(0, 1460, 50'000);
     released.client_ack(1460, 70'000);
     released.data(1460, 100, 70'010);
-    EXPECT_EQ(released.verdicts(), "held nagle, cwnd, write consistent");
+    EXPECT_EQ(released.verdicts(), "held nagle, cwnd or write consistent");
 
     Told still_in_flight;
     still_in_flight.data(0, 1460, 50'000);
     still_in_flight.data(1460, 1460, 50'010);
     still_in_flight.client_ack(1460, 70'000);
     still_in_flight.data(2920, 100, 70'010);
-    EXPECT_EQ(still_in_flight.verdicts(), "held cwnd, nagle consistent");
+    EXPECT_EQ(still_in_flight.verdicts(), "held cwnd or nagle consistent");
 }
 
 TEST(Verdicts, OfAWindowThatIsFull) {
@@ -150,7 +149,7 @@ TEST(Verdicts, OfAWriteThatGoesOnInALaterSegment) {
     Told several;
     several.write(0, 9000, 50'000, {});
     several.data(0, 4380, 50'002);
-    EXPECT_EQ(several.verdicts(), "cut gso, cwnd, pacing consistent");
+    EXPECT_EQ(several.verdicts(), "cut gso, cwnd or pacing consistent");
 
     Told at_the_window;
     at_the_window.client_ack(0, 45'000, 500);
@@ -199,14 +198,14 @@ TEST(Verdicts, OfMergedWritesWithNodelayAndNoState) {
     released.write(1492, 32, 51'000, {.flags = test::kNodelay});
     released.client_ack(1460, 69'000);
     released.data(1460, 64, 69'010);
-    EXPECT_EQ(released.verdicts(), "merge cwnd, rwnd consistent");
+    EXPECT_EQ(released.verdicts(), "merge cwnd or rwnd consistent");
 
     Told not_released;
     not_released.data(0, 1460, 49'000);
     not_released.write(1460, 32, 50'000, {.flags = test::kNodelay});
     not_released.write(1492, 32, 51'000, {.flags = test::kNodelay});
     not_released.data(1460, 64, 51'010);
-    EXPECT_EQ(not_released.verdicts(), "merge autocork, pacing, cwnd consistent");
+    EXPECT_EQ(not_released.verdicts(), "merge autocork, pacing or cwnd consistent");
 }
 
 /// Reads are judged by times where the capture was taken at the reader.
@@ -231,7 +230,7 @@ TEST(ReadVerdicts, ByWhatWasAskedFor) {
     state.unread = 100;
     state.low_water = 100;
     told.read(100, 100, 4096, 60'200, state);
-    EXPECT_EQ(told.read_verdict(100), "low-water, segment consistent");
+    EXPECT_EQ(told.read_verdict(100), "low-water or segment consistent");
     state.unread = 0;
     state.low_water = 1;
     told.read(200, 100, 4096, 60'300, state);
@@ -265,7 +264,7 @@ TEST(Remedies, AreOneForEachCause) {
     const std::set<Cause> none{Cause::kRetransmission, Cause::kWrite, Cause::kEnd, Cause::kSegment,
                                Cause::kUnknown};
     std::set<std::string> advice;
-    for (unsigned i = 0; i < static_cast<unsigned>(Cause::kCount); ++i) {
+    for (unsigned i = 0; i <= static_cast<unsigned>(Cause::kUnknown); ++i) {
         const Cause cause{static_cast<std::uint8_t>(i)};
         SCOPED_TRACE(to_string(cause));
         std::string text;
@@ -289,46 +288,94 @@ TEST(CauseStory, SaysHowSureItIs) {
         Verdict verdict;
         verdict.causes = {Cause::kNagle};
         verdict.confidence = confidence;
-        verdict.text = "It waited";
-        verdict.evidence = {"a fact"};
-        tell_causes({verdict}, page);
+        verdict.evidence = {{EvidenceKind::kStillInFlight, {4711}}};
+        tell_causes({verdict}, CallLane(), page);
         return text;
     };
     EXPECT_NE(told(Confidence::kKnown).find("How sure: known"), std::string::npos);
     EXPECT_NE(told(Confidence::kConsistent).find("How sure: consistent"), std::string::npos);
     EXPECT_NE(told(Confidence::kUnknown).find("How sure: unknown"), std::string::npos);
-    EXPECT_NE(told(Confidence::kKnown).find("a fact"), std::string::npos);
+    EXPECT_NE(told(Confidence::kKnown).find("4711"), std::string::npos) << "the evidence";
 }
 
 TEST(CauseStory, NamesEachVerdictOnceInASummary) {
     Verdict nagle;
     nagle.causes = {Cause::kNagle};
     nagle.confidence = Confidence::kKnown;
-    nagle.text = "One";
     Verdict mss;
     mss.causes = {Cause::kMss, Cause::kGso};
     mss.confidence = Confidence::kConsistent;
-    mss.text = "Two";
-    Verdict unknown;
-    unknown.causes = {Cause::kUnknown};
-    unknown.text = "Three";
+    const Verdict unknown;
     EXPECT_EQ(cause_summary({}), "");
     EXPECT_EQ(cause_summary({nagle, nagle, mss, unknown}),
-              "nagle (known), mss, gso (consistent), unknown");
-    EXPECT_EQ(cause_sentences({nagle, mss}), "One (known). Two (consistent)");
+              "nagle (known), mss or gso (consistent), unknown");
+    EXPECT_EQ(cause_sentences({nagle, mss}),
+              words::sentence(nagle) + " (known). " + words::sentence(mss) + " (consistent)");
+}
+
+/// Each finding has a sentence of its own, which names the call that it is about.
+TEST(VerdictWords, HaveASentenceForEachFinding) {
+    std::set<std::string> sentences;
+    for (unsigned i = 0; i <= static_cast<unsigned>(Finding::kReadTook); ++i) {
+        Verdict verdict;
+        verdict.finding = Finding{static_cast<std::uint8_t>(i)};
+        verdict.subject = 4711;
+        verdict.bytes = 32;
+        verdict.causes = {Cause::kWrite};
+        verdict.confidence = Confidence::kKnown;
+        const std::string text = words::sentence(verdict);
+        EXPECT_FALSE(text.empty()) << i;
+        EXPECT_TRUE(sentences.insert(text).second) << i << ": " << text;
+        const bool of_a_call = i <= static_cast<unsigned>(Finding::kGoesOnAfterWrite) ||
+                               i == static_cast<unsigned>(Finding::kReadTook);
+        EXPECT_EQ(text.find("4711") != std::string::npos, of_a_call) << text;
+    }
+}
+
+/// What is missing is said where the causes are none or several, each in words of its own.
+TEST(VerdictWords, SayWhatIsMissing) {
+    std::set<std::string> unknown;
+    std::set<std::string> several;
+    for (unsigned i = 1; i <= static_cast<unsigned>(Missing::kBytes); ++i) {
+        Verdict verdict;
+        verdict.missing = Missing{static_cast<std::uint8_t>(i)};
+        EXPECT_TRUE(unknown.insert(words::sentence(verdict)).second) << i;
+        verdict.causes = {Cause::kCork, Cause::kNagle};
+        verdict.confidence = Confidence::kConsistent;
+        EXPECT_TRUE(several.insert(words::sentence(verdict)).second) << i;
+        EXPECT_NE(words::sentence(verdict).find("TCP_CORK or Nagle's algorithm"), std::string::npos)
+            << words::sentence(verdict);
+    }
+}
+
+TEST(VerdictWords, HaveASentenceForEachEvidence) {
+    std::set<std::string> sentences;
+    const CallLane no_calls;
+    for (unsigned i = 0; i <= static_cast<unsigned>(EvidenceKind::kFirstOf); ++i) {
+        const Evidence evidence{EvidenceKind{static_cast<std::uint8_t>(i)}, {5, 6, 7}};
+        const std::string text = words::sentence(evidence, no_calls);
+        EXPECT_FALSE(text.empty()) << i;
+        EXPECT_TRUE(sentences.insert(text).second) << i << ": " << text;
+    }
+    // One packet is no plural.
+    const auto packets = [&](std::uint64_t number) {
+        return words::sentence({EvidenceKind::kPackets, {1460 * number, number, 1460}}, no_calls);
+    };
+    EXPECT_NE(packets(1).find("1 packet of"), std::string::npos) << packets(1);
+    EXPECT_NE(packets(3).find("3 packets of"), std::string::npos) << packets(3);
 }
 
 TEST(CauseWords, HaveAWordForEachValue) {
     std::set<std::string_view> words;
-    for (unsigned i = 0; i < static_cast<unsigned>(Cause::kCount); ++i)
+    for (unsigned i = 0; i <= static_cast<unsigned>(Cause::kUnknown); ++i)
         EXPECT_TRUE(words.insert(to_string(Cause{static_cast<std::uint8_t>(i)})).second);
     EXPECT_EQ(to_string(Confidence::kUnknown), "unknown");
-    const std::pair<Seam, std::string_view> seams[] = {{Seam::kWhole, "whole"},
-                                                       {Seam::kHeld, "held"},
-                                                       {Seam::kMerge, "merge"},
-                                                       {Seam::kCut, "cut"},
-                                                       {Seam::kRead, "read"}};
-    for (const auto& [seam, word] : seams) EXPECT_EQ(to_string(seam), word);
+    const std::pair<Boundary, std::string_view> boundaries[] = {{Boundary::kWhole, "whole"},
+                                                                {Boundary::kHeld, "held"},
+                                                                {Boundary::kMerge, "merge"},
+                                                                {Boundary::kCut, "cut"},
+                                                                {Boundary::kRead, "read"}};
+    for (const auto& [boundary, word] : boundaries) EXPECT_EQ(to_string(boundary), word);
 }
 
 }  // namespace
