@@ -102,14 +102,14 @@ TEST(ExplainStory, OfACallThatGoesOnElsewhere) {
     EXPECT_SAYS(text, "tcp.window_size");
 }
 
-TEST(ExplainStory, OfASegmentThatNoRecordedCallHas) {
+TEST(ExplainStory, OfASegmentThatNoRecordedReadHas) {
     Feeder feeder;
     feeder.server(kHead);
     const unsigned frame = feeder.server("5\r\nhello\r\n");
     test::write(feeder, 1, 0, 47);
     call(feeder, EventKind::kRead, 1, 0, 47, 4096);
     const std::string text = page(feeder, frame);
-    EXPECT_SAYS(text, "No recorded call has these bytes.");
+    EXPECT_SAYS(text, "no call was recorded, and no chunk here is tagged");
     EXPECT_SAYS(text, "No recorded read has these bytes.");
 }
 

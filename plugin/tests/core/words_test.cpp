@@ -30,6 +30,16 @@ struct Shown {
     std::vector<Lanes> all;
 };
 
+std::vector<CallPiece> writes_of(const Lanes& lanes) {
+    return lanes.writes;
+}
+std::vector<ChunkPiece> chunks_of(const Lanes& lanes) {
+    return lanes.chunks;
+}
+std::vector<SegmentPiece> segments_of(const Lanes& lanes) {
+    return lanes.segments;
+}
+
 TEST(Words, CountAndTime) {
     EXPECT_EQ(words::count(0, "byte"), "0 bytes");
     EXPECT_EQ(words::count(1, "byte"), "1 byte");
@@ -68,7 +78,7 @@ TEST(Words, OfCallTitles) {
     feeder.server(std::string(kHead) + "5\r\nhello\r\n");
     test::write(feeder, 1, 0, 1);
     const Shown shown(feeder);
-    EXPECT_EQ(words::title(shown.server(), shown.server().writes.at(0), "write"),
+    EXPECT_EQ(words::title(shown.server(), writes_of(shown.server()).at(0), "write"),
               "write 1: send, 1 of 1 byte at offset 0, at 0.000 ms (event in frame 90)");
     EXPECT_EQ(words::title(shown.server(), CallPiece{{0, 5}, nullptr, {2, 4}}, "write"),
               "write 2-4, as the chunk's tag says");
@@ -78,7 +88,7 @@ TEST(Words, OfChunks) {
     Feeder feeder;
     feeder.server(std::string(kHead) + "1;a=\"\x01\"\r\nx\r\n0\r\nA: b\r\n\r\n");
     const Shown shown(feeder);
-    const auto& chunks = shown.server().chunks;
+    const auto chunks = chunks_of(shown.server());
     ASSERT_EQ(chunks.size(), 3U);
     EXPECT_EQ(words::label(shown.server(), chunks[0]), "head");
     EXPECT_EQ(words::label(shown.server(), chunks[1]), "1 hex 1");
@@ -107,7 +117,7 @@ TEST(Words, OfAChunkThatIsNotComplete) {
     Feeder feeder;
     feeder.server(std::string(kHead) + "8\r\nso");
     const Shown shown(feeder);
-    const ChunkPiece& chunk = shown.server().chunks.at(1);
+    const ChunkPiece chunk = chunks_of(shown.server()).at(1);
     EXPECT_NE(words::title(shown.server(), chunk).find("; not complete"), std::string::npos);
     EXPECT_EQ(words::parts(chunk, chunk.range), "line+data") << "nothing is whole that has no end";
 }
@@ -117,7 +127,7 @@ TEST(Words, OfASizeLineThatIsNone) {
     feeder.server(std::string(kHead) + "4\r\nwave\r\n5g\r\n");
     const Shown shown(feeder);
     bool found = false;
-    for (const ChunkPiece& piece : shown.server().chunks) {
+    for (const ChunkPiece& piece : chunks_of(shown.server())) {
         if (piece.kind != PieceKind::kFragment) continue;
         found = true;
         EXPECT_EQ(words::label(shown.server(), piece), "no size line");
@@ -134,12 +144,13 @@ TEST(Words, OfBodies) {
     feeder.server("HTTP/1.0 200 OK\r\n\r\nhello");
     const Shown shown(feeder);
     const Lanes& lanes = shown.server();
-    ASSERT_EQ(lanes.chunks.size(), 4U);
-    EXPECT_EQ(words::label(lanes, lanes.chunks[0]), "head x1");
-    EXPECT_EQ(words::label(lanes, lanes.chunks[1]), "body 1");
-    EXPECT_EQ(words::label(lanes, lanes.chunks[2]), "head x2");
-    EXPECT_EQ(words::label(lanes, lanes.chunks[3]), "body to close");
-    EXPECT_EQ(words::title(lanes, lanes.chunks[1]),
+    const auto chunks = chunks_of(lanes);
+    ASSERT_EQ(chunks.size(), 4U);
+    EXPECT_EQ(words::label(lanes, chunks[0]), "head x1");
+    EXPECT_EQ(words::label(lanes, chunks[1]), "body 1");
+    EXPECT_EQ(words::label(lanes, chunks[2]), "head x2");
+    EXPECT_EQ(words::label(lanes, chunks[3]), "body to close");
+    EXPECT_EQ(words::title(lanes, chunks[1]),
               "body, framing content-length: 1 byte at offset 38, message 1, exchange 1");
     EXPECT_EQ(words::heading(lanes), "stream 3, response, exchanges 1-2, 63 bytes");
     EXPECT_EQ(words::heading(shown.all.front()), "stream 3, request, exchanges 1-2, 36 bytes");
@@ -151,7 +162,7 @@ TEST(Words, OfSegments) {
     feeder.lose(kServer, "5");
     feeder.server("\r\nhello\r\n");
     const Shown shown(feeder);
-    const auto& segments = shown.server().segments;
+    const auto segments = segments_of(shown.server());
     ASSERT_GE(segments.size(), 2U);
     EXPECT_EQ(words::label(segments[0]), "1 1:47");
     EXPECT_EQ(words::title(shown.server(), segments[0]),
