@@ -55,7 +55,7 @@ class Reading {
         : row_(row), stream_(feeder.stream(row.side())), overlay_(stream_) {}
 
     Found found() {
-        for (const Message& message : stream_.framer().messages()) add(message);
+        for (const Message& message : stream_.messages()) add(message);
         if (found_.messages.empty()) found_.messages = "-";
         // A mark that no message used was put there for one that did not end as expected.
         if (next_mark_ != row_.input.marks.size()) found_.messages += " + a mark is left";
@@ -70,7 +70,7 @@ class Reading {
         text.append(" ").append(to_string(message.framing));
         text += ending(message) + faults(message.faults);
         for (std::uint32_t i = 0; i < message.chunk_count; ++i)
-            add(stream_.framer().chunks()[message.first_chunk + i]);
+            add(stream_.messages().chunk(message, i));
     }
     std::string ending(const Message& message) {
         if (message.ended) return " ended" + marked(end_of(message));
@@ -79,7 +79,7 @@ class Reading {
     }
     StreamOffset end_of(const Message& message) const {
         if (message.framing != Framing::kChunked) return message.body.end;
-        return stream_.framer().chunks()[message.first_chunk + message.chunk_count - 1].range().end;
+        return stream_.messages().chunk(message, message.chunk_count - 1).range().end;
     }
     /// Nothing when the next mark stands there.
     std::string marked(StreamOffset offset) {

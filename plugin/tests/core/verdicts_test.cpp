@@ -9,6 +9,7 @@
 
 #include "core/cause/segment_facts.hpp"
 #include "core/report/cause_story.hpp"
+#include "core/report/next_steps.hpp"
 #include "support/told.hpp"
 
 namespace seamark {
@@ -272,7 +273,7 @@ TEST(Remedies, AreOneForEachCause) {
         Prose page(sink);
         Verdict verdict;
         verdict.causes = {cause, cause};
-        tell_remedies({verdict, verdict}, page);
+        tell_remedies({verdict, verdict}, NextSteps(), page);
         EXPECT_EQ(text.empty(), none.contains(cause)) << text;
         if (!text.empty() && cause != Cause::kSlow) {
             EXPECT_TRUE(advice.insert(text).second);

@@ -30,14 +30,20 @@ struct Shown {
     std::vector<Lanes> all;
 };
 
+template <typename P>
+std::vector<P> pieces_of(const Lanes& lanes, LaneKind kind) {
+    std::vector<P> found;
+    for (const LanePiece& piece : lanes.pieces(kind)) found.push_back(piece.as<P>());
+    return found;
+}
 std::vector<CallPiece> writes_of(const Lanes& lanes) {
-    return lanes.writes;
+    return pieces_of<CallPiece>(lanes, LaneKind::kWrites);
 }
 std::vector<ChunkPiece> chunks_of(const Lanes& lanes) {
-    return lanes.chunks;
+    return pieces_of<ChunkPiece>(lanes, LaneKind::kChunks);
 }
 std::vector<SegmentPiece> segments_of(const Lanes& lanes) {
-    return lanes.segments;
+    return pieces_of<SegmentPiece>(lanes, LaneKind::kSegments);
 }
 
 TEST(Words, CountAndTime) {
