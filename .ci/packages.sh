@@ -88,6 +88,7 @@ zlib1g-dev: the emitter compresses bodies with it'
         'libgtest-dev: the tests are written with GoogleTest' \
         'curl: sends requests to the emitter under test' \
         'python3: makes the captures, computes their baselines' \
+        'python3-jsonschema: holds the JSON that is printed against docs/schemas' \
         'python3-scapy: writes the packets of the captures' \
         'python3-flask: the server of the first lab' \
         'shellcheck: checks the shell scripts' \

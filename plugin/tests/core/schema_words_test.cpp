@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The words of docs/schemas/chunks.schema.json are those that rows may have.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "core/http1/fault.hpp"
+#include "core/report/cause_words.hpp"
+
+namespace seamark {
+namespace {
+
+/// The words between the first '[' behind name and its ']'.
+std::set<std::string> words_behind(const std::string& schema, const std::string& name) {
+    std::set<std::string> words;
+    const auto begin =
+        schema.find('[', schema.find("\"enum\"", schema.find("\"" + name + "\": {")));
+    const auto end = schema.find(']', begin);
+    for (auto at = schema.find('"', begin); at < end;) {
+        const auto close = schema.find('"', at + 1);
+        words.insert(schema.substr(at + 1, close - at - 1));
+        at = schema.find('"', close + 1);
+    }
+    return words;
+}
+
+TEST(SchemaWords, AreThoseOfTheRows) {
+    std::ifstream file(SEAMARK_SCHEMAS "/chunks.schema.json");
+    const std::string schema{std::istreambuf_iterator<char>(file), {}};
+    ASSERT_FALSE(schema.empty());
+    std::set<std::string> faults;
+    for (unsigned i = 0; i < static_cast<unsigned>(Fault::kCount); ++i)
+        faults.emplace(to_string(Fault{static_cast<std::uint8_t>(i)}));
+    EXPECT_EQ(words_behind(schema, "fault"), faults);
+
+    std::set<std::string> causes;  // of segments: a row has none of reads, and leaves unknown out
+    for (unsigned i = 0; i < static_cast<unsigned>(Cause::kWaited); ++i)
+        causes.emplace(to_string(Cause{static_cast<std::uint8_t>(i)}));
+    std::set<std::string> named = words_behind(schema, "cause");
+    // Segments that the kernel sent apart may have been joined on the way up.
+    causes.emplace(to_string(Cause::kGro));
+    EXPECT_EQ(named, causes);
+}
+
+}  // namespace
+}  // namespace seamark
