@@ -70,6 +70,12 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
                     "Answer further connections with a 503 (default 100)")
         .option_text("N");
     command
+        .add_option("--max-memory", options->max_memory,
+                    "MiB that large responses may take together (default 128); a further one is "
+                    "answered with a 503")
+        ->option_text("MIB")
+        ->check(CLI::Range(1, 1048576));
+    command
         .add_option("--events", options->events,
                     "Record each write, read and option in this pcapng file, to be merged with a "
                     "capture (mergecap)")

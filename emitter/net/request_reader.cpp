@@ -5,9 +5,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <cstring>
 #include <utility>
+
+#include "net/kept_body.hpp"
 
 namespace seamark::net {
 
@@ -45,7 +46,7 @@ ReadEnd explain(const beast::error_code& error) {
 
 asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
     constexpr auto token = asio::as_tuple(asio::use_awaitable);
-    http::request_parser<http::string_body> parser;
+    http::request_parser<KeptBody> parser;
     parser.header_limit(max_head);
     parser.body_limit(max_body);
 

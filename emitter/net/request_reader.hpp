@@ -21,7 +21,7 @@ struct Request {
     bool keep_alive_said = false;  ///< and says so in the Connection field
     std::string host;              ///< the Host field
     std::string origin;            ///< the Origin field
-    std::string body;
+    std::string body;              ///< no more of it than the longest plan and a byte
 };
 
 /// Why there is no request. With a status, the client is owed an answer before the connection

@@ -18,6 +18,7 @@ struct ServeOptions {
     std::chrono::milliseconds grace{5'000};
     std::chrono::milliseconds idle{60'000};
     std::size_t max_connections = 100;
+    std::uint64_t max_memory = 128;  ///< MiB that large responses may take together
     std::string events = {};  ///< file to record the calls in; empty: none
     std::string files = {};   ///< folder whose files may be asked for; empty: none
     std::string plan = {};    ///< file with the plan that /emit carries out; empty: none

@@ -19,6 +19,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr unsigned accepts_in_a_row = 64;
 
 std::string describe(const std::exception_ptr& failure) {
     try {
@@ -37,6 +38,8 @@ Server::Server(asio::io_context& context, const tcp::endpoint& endpoint, ServerS
     : context_(context),
       settings_(std::move(settings)),
       resources_(settings_.resources ? *settings_.resources : own_resources_),
+      bounds_{.turns = WorkTurns(context.get_executor()),
+              .memory = MemoryBudget(settings_.max_memory)},
       log_(log),
       acceptor_(context, endpoint),
       endpoint_(acceptor_.local_endpoint()),
@@ -44,6 +47,7 @@ Server::Server(asio::io_context& context, const tcp::endpoint& endpoint, ServerS
       sweep_(context) {}
 
 void Server::start() {
+    acceptor_.non_blocking(true);
     asio::co_spawn(context_, accept(), asio::detached);
     asio::co_spawn(context_, sweep(), asio::detached);
 }
@@ -52,20 +56,28 @@ asio::awaitable<void> Server::accept() {
     while (!stopping_) {
         auto [error, socket] = co_await acceptor_.async_accept(token);
         if (stopping_) co_return;
-        if (!error) refused_ = false;
-        if (!error && sessions_.size() >= settings_.max_connections) {
-            turn_away(std::move(socket));
-        } else if (!error) {
-            admit(std::move(socket));
-        } else if (error != asio::error::connection_aborted) {
-            if (!std::exchange(refused_, true)) {
-                log_.warn("cannot accept a connection: " + error.message() + " (" +
-                          std::to_string(sessions_.size()) +
-                          " are open); trying again five times a second");
+        // All that wait: one at a time, the last would wait for as many turns of others' work.
+        for (unsigned count = 1; !error; ++count) {
+            refused_ = false;
+            if (sessions_.size() >= settings_.max_connections) {
+                turn_away(std::move(socket));
+            } else {
+                admit(std::move(socket));
             }
-            asio::steady_timer rest(context_, std::chrono::milliseconds{200});
-            co_await rest.async_wait(token);
+            if (count == accepts_in_a_row) break;
+            socket = acceptor_.accept(error);
         }
+        if (!error || error == asio::error::would_block ||
+            error == asio::error::connection_aborted) {
+            continue;
+        }
+        if (!std::exchange(refused_, true)) {
+            log_.warn("cannot accept a connection: " + error.message() + " (" +
+                      std::to_string(sessions_.size()) +
+                      " are open); trying again five times a second");
+        }
+        asio::steady_timer rest(context_, std::chrono::milliseconds{200});
+        co_await rest.async_wait(token);
     }
 }
 
@@ -75,8 +87,8 @@ void Server::admit(tcp::socket socket) {
         auto observer = settings_.observe
                             ? settings_.observe(socket.local_endpoint(), socket.remote_endpoint())
                             : nullptr;
-        session =
-            std::make_shared<Session>(std::move(socket), std::move(observer), resources_, log_);
+        session = std::make_shared<Session>(std::move(socket), std::move(observer), resources_,
+                                            bounds_, log_);
     } catch (const boost::system::system_error& e) {
         log_.warn(std::string("a connection was gone before it was served: ") + e.what());
         return;
@@ -94,6 +106,7 @@ void Server::turn_away(tcp::socket socket) const {
                              " connections open, its limit (--max-connections).\n";
     const std::string bytes = plan::to_bytes({.status = 503,
                                               .content_length = body.size(),
+                                              .retry_after = plan::retry_after,
                                               .persistence = plan::Persistence::close}) +
                               body;
     log_.warn("turned away a connection: " + std::to_string(settings_.max_connections) +

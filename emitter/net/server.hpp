@@ -7,11 +7,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
 
+#include "net/bounds.hpp"
 #include "net/log.hpp"
 #include "net/session.hpp"
 
@@ -25,7 +27,8 @@ struct ServerSettings {
     std::chrono::milliseconds grace{5'000};  ///< how long stop() lets responses go on
     std::chrono::milliseconds idle{60'000};  ///< how long a peer may keep the server waiting
     std::size_t max_connections = 100;
-    ObserverFactory observe = {};    ///< may be empty
+    std::uint64_t max_memory = 128UL * 1024 * 1024;  ///< bytes; see MemoryBudget
+    ObserverFactory observe = {};                    ///< may be empty
     Resources* resources = nullptr;  ///< null: no files and no plan; borrowed otherwise
 };
 
@@ -62,6 +65,7 @@ class Server {
     ServerSettings settings_;
     Resources own_resources_;
     Resources& resources_;
+    Bounds bounds_;
     const Log& log_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::ip::tcp::endpoint endpoint_;
