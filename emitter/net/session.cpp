@@ -6,12 +6,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 
-#include "net/peer_state.hpp"
 #include "net/persistence.hpp"
 #include "net/preparation.hpp"
 #include "net/response_id.hpp"
@@ -30,16 +27,8 @@ using plan::Persistence;
 namespace {
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds closing_limit{2};
 constexpr std::size_t closing_volume = 1024UL * 1024;
 constexpr std::size_t target_in_log = 200;
-
-std::string milliseconds(Session::Clock::duration time) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1f ms",
-                  std::chrono::duration<double, std::milli>(time).count());
-    return text.data();
-}
 
 /// Whether there may be a plan of tens of KB to read, which takes some ms.
 bool has_long_plan(const Request& request, const Resources& resources) {
@@ -149,7 +138,14 @@ asio::awaitable<bool> Session::exchange(const Request& request) {
     const bool head_only = request.method == "HEAD";
     const std::string what = peer_ + ' ' + plan::escaped(request.method) + ' ' +
                              plan::escaped(request.target, target_in_log);
-    if (has_long_plan(request, resources_)) co_await bounds_.turns.next();
+    if (has_long_plan(request, resources_)) {
+        co_await bounds_.turns.next();
+        if (cut_.requested) {
+            broken_ = true;
+            log_early_end(what, {.cut = true}, 0);
+            co_return false;
+        }
+    }
     MemoryBudget::Share share;
     auto answer = this->answer(request, share);
     EmissionEnd end;
@@ -284,100 +280,6 @@ asio::awaitable<void> Session::close_gently() {
         const auto [error, size] = co_await in_.async_read_some(asio::buffer(dropped), token);
         gone = error;
         volume += size;
-    }
-}
-
-/// Ends a read that waits, and every later one: unlike a cancel, the end of the stream cannot come
-/// too late.
-void Session::stop_reading() {
-    boost::system::error_code gone;  // then reading has ended already
-    socket_.shutdown(tcp::socket::shutdown_receive, gone);
-}
-
-void Session::stop() {
-    stopping_ = true;
-    if (phase_ != Phase::responding) stop_reading();
-}
-
-void Session::cut(const std::string& reason) {
-    if (cut_.requested) return;
-    stopping_ = true;
-    cut_.requested = true;
-    cut_.reason = reason;
-    timer_.cancel();
-    port_.abandon();
-    stop_reading();
-}
-
-/// The peer has left a response that is under way.
-void Session::leave(int error) {
-    if (cut_.requested) return;
-    cut("the peer has left");
-    cut_.peer_left = error;
-}
-
-/// For a response that waits for no reader, and so would not hear of one that has left.
-void Session::watch_peer(Clock::time_point now, std::chrono::milliseconds limit, bool progress) {
-    const PeerState peer = peer_state(socket_.native_handle());
-    if (peer == PeerState::gone) return leave(ECONNRESET);
-    if (peer == PeerState::there || progress) {
-        half_closed_since_ = now;
-    } else if (now - half_closed_since_ >= limit) {
-        leave(ECONNABORTED);
-    }
-}
-
-void Session::sweep(Clock::time_point now, std::chrono::milliseconds limit) {
-    if (phase_ == Phase::reading && now - since_ >= limit) {
-        timed_out_ = true;
-        stop_reading();
-    }
-    if (phase_ == Phase::closing && now - since_ >= closing_limit) stop_reading();
-    if (phase_ != Phase::responding) return;
-    const bool progress = port_.next_index() != swept_index_;
-    if (!port_.waiting()) watch_peer(now, limit, progress);
-    if (!port_.waiting() || progress) {
-        swept_index_ = port_.next_index();
-        since_ = now;
-    } else if (now - since_ >= limit) {
-        cut("the peer has read nothing for too long");
-    }
-}
-
-void Session::log_exchange(const std::string& what, Clock::time_point started) {
-    const Tally& tally = port_.tally();
-    std::string line =
-        what + ": " + std::to_string(tally.writes) + " writes (" +
-        std::to_string(tally.first_index) + '-' + std::to_string(port_.next_index() - 1) + "), " +
-        std::to_string(tally.bytes) + " bytes, " + milliseconds(Clock::now() - started);
-    if (tally.short_writes > 0) {
-        const SendCall& call = tally.first_short;
-        log_.warn(what + ": write " + std::to_string(call.index) + " was short, " +
-                  std::to_string(call.returned) + " of " + std::to_string(call.requested) +
-                  " bytes taken; the rest is a further write, so tags that were out by then can be "
-                  "too low (short writes in this response: " +
-                  std::to_string(tally.short_writes) + ')');
-    }
-    log_.note(line + ", " + congestion_control(socket_.native_handle()));
-}
-
-void Session::log_early_end(const std::string& what, const EmissionEnd& end,
-                            std::uint64_t planned) const {
-    const Tally& tally = port_.tally();
-    std::string how_far =
-        std::to_string(tally.writes) + " writes and " + std::to_string(tally.bytes) + " bytes";
-    if (planned > 0) {
-        how_far += ", " + std::to_string(end.data_writes) + " of " + std::to_string(planned) +
-                   " data writes";
-    }
-    if (end.cut) {
-        log_.warn(what + ": cut after " + how_far + ": " +
-                  (end.reason.empty() ? cut_.reason : end.reason));
-    } else {
-        log_.warn(what + ": ended by the peer at write " + std::to_string(port_.next_index()) +
-                  ", after " + how_far + ": " +
-                  (end.error == ECONNABORTED ? "it has closed its half, and was sent nothing since"
-                                             : std::strerror(end.error)));
     }
 }
 

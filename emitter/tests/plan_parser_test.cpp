@@ -239,10 +239,10 @@ TEST(Plan, ManyStatementsWithoutAWriteArePassedOverBitByBit) {
 
 TEST(Plan, ATagLooksForTheEndOfItsChunkOnlySoFar) {
     const std::string far =
-        carried_out(good("write line 2 data 1; repeat 70000 { more on } write data 1 crlf"), true);
+        carried_out(good("write line 2 data 1; repeat 70000 { more on }; write data 1 crlf"), true);
     EXPECT_TRUE(far.starts_with("write 2RN1\n")) << far.substr(0, 40);
     const std::string near =
-        carried_out(good("write line 2 data 1; repeat 60000 { more on } write data 1 crlf"), true);
+        carried_out(good("write line 2 data 1; repeat 60000 { more on }; write data 1 crlf"), true);
     EXPECT_TRUE(near.starts_with("write 2;w=2-3RN1\n")) << near.substr(0, 40);
 }
 
