@@ -43,6 +43,8 @@ soak() {
         build_products
         step "the emitter among peers that mean it no good"
         python3 -B emitter/tests/soak/soak.py "$emitter"
+        step "requests that ask for much work or memory"
+        python3 -B emitter/tests/soak/greedy.py "$emitter"
         step "a million events through both recorders"
         python3 -B emitter/tests/soak/million.py "$emitter"
         ;;

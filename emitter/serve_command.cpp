@@ -81,6 +81,11 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
                     "Answer further connections with a 503 (default 100)")
         .option_text("N");
     command
+        .add_number("--max-memory", options->max_memory, 1, 1048576,
+                    "MiB that large responses may take together (default 128); a further one is "
+                    "answered with a 503")
+        .option_text("MIB");
+    command
         .add_option("--events", options->events,
                     "Record each write, read and option in this pcapng file, to be merged with a "
                     "capture (mergecap)")

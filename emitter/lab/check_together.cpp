@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lab/settings.hpp"
 #include "plan/escaped.hpp"
+#include "plan/plan_parser.hpp"
 #include "plan/query.hpp"
 
 namespace seamark::lab {
@@ -8,11 +9,19 @@ namespace {
 
 /// What `seamark serve` would answer instead of a response: better said before anything is
 /// captured.
-std::optional<std::string> query_error(const std::string& emit) {
+std::optional<std::string> serve_error(const std::string& emit, const std::string& plan_text) {
+    constexpr auto http = plan::HttpVersion::http_1_1;
     const auto query = plan::split_query(emit);
     if (!query)
         return "emit: a % is not followed by two hexadecimal digits: " + plan::in_quotes(emit);
-    const auto options = plan::parse_emit_options(*query, plan::HttpVersion::http_1_1);
+    if (!plan_text.empty()) {
+        const auto [given, standard] = plan::framing_choice(*query, http);
+        const auto plan = plan::parse_plan(plan_text, given, standard);
+        const auto* error = std::get_if<plan::PlanError>(&plan);
+        if (error == nullptr) return std::nullopt;
+        return plan::to_text(*error, "plan");
+    }
+    const auto options = plan::parse_emit_options(*query, http);
     const auto* error = std::get_if<plan::OptionError>(&options);
     if (error == nullptr) return std::nullopt;
     return "emit: " + plan::to_text(*error);
@@ -33,8 +42,8 @@ std::optional<std::string> check_together(const Settings& settings) {
         return "emit is a query for `seamark serve`, but server is a command of its own: leave "
                "emit "
                "out; path says what is asked of it";
-    if (s.server.empty() && s.plan.empty())
-        if (auto wrong = query_error(s.emit)) return wrong;
+    if (s.server.empty())
+        if (auto wrong = serve_error(s.emit, s.plan)) return wrong;
     if (!s.proxy.empty() && s.link == Link::loopback && s.proxy_port == s.port)
         return "on a loopback link proxy-port and port are to differ";
     return std::nullopt;

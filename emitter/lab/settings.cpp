@@ -99,6 +99,28 @@ std::string write_number(std::uint64_t value) {
     return std::to_string(value);
 }
 
+std::vector<std::string_view> pairs_of(std::string_view query) {
+    std::vector<std::string_view> pairs;
+    while (!query.empty()) {
+        const auto end = std::min(query.find('&'), query.size());
+        if (end > 0) pairs.push_back(query.substr(0, end));
+        query.remove_prefix(std::min(end + 1, query.size()));
+    }
+    return pairs;
+}
+
+std::string_view name_of(std::string_view pair) {
+    return pair.substr(0, pair.find('='));
+}
+
+/// "plan" or "plan=": a plan of no name is no plan, and no default either.
+bool has_empty_plan(std::string_view query) {
+    const auto pairs = pairs_of(query);
+    return std::any_of(pairs.begin(), pairs.end(), [](std::string_view pair) {
+        return name_of(pair) == "plan" && pair.size() <= std::string_view("plan=").size();
+    });
+}
+
 constexpr std::string_view offload_words = "none, or some of tso,gso,gro";
 constexpr std::string_view rate_words =
     "0 (any), or a number with kbit, mbit or gbit, up to 100gbit";
@@ -157,11 +179,13 @@ constexpr Setting rows[] = {
      "Congestion control of both hosts.",
      [](std::string_view t, Settings& s) { return is_word(t) && (s.congestion = t, true); },
      [](const Settings& s) { return s.congestion; }},
-    {"emit", "Response", "QUERY", "name=value&name=value, as /emit of `seamark serve` takes it",
+    {"emit", "Response", "QUERY",
+     "name=value&name=value, as /emit of `seamark serve` takes it; plan= needs a name",
      "What the server answers. On the command line it changes just the names it has; one without "
      "a value (gap=) goes back to its default.",
      [](std::string_view t, Settings& s) {
          if (t.find_first_of(" \t#?\"'\\") != std::string_view::npos) return false;
+         if (has_empty_plan(t)) return false;
          s.emit = merge_query(s.emit, t);
          return true;
      },
@@ -262,20 +286,6 @@ constexpr Setting rows[] = {
      },
      [](const Settings& s) { return write_number(s.packets); }},
 };
-
-std::vector<std::string_view> pairs_of(std::string_view query) {
-    std::vector<std::string_view> pairs;
-    while (!query.empty()) {
-        const auto end = std::min(query.find('&'), query.size());
-        if (end > 0) pairs.push_back(query.substr(0, end));
-        query.remove_prefix(std::min(end + 1, query.size()));
-    }
-    return pairs;
-}
-
-std::string_view name_of(std::string_view pair) {
-    return pair.substr(0, pair.find('='));
-}
 
 }  // namespace
 

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <span>
 #include <utility>
 
+#include "net/peer_state.hpp"
 #include "net/socket_options.hpp"
 
 namespace seamark::net {
@@ -17,10 +17,17 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Others wait for at most so much work: some 0.2 ms for small writes, and about the cost of one
-// large one otherwise.
+// Others wait for at most so many writes, some 0.2 ms, and so many bytes, or one write that is
+// larger.
 constexpr unsigned writes_in_a_row = 256;
-constexpr std::uint64_t bytes_in_a_row = 256UL * 1024;
+constexpr std::uint64_t bytes_in_a_row = work_a_turn;
+
+/// What was done since others had their turn.
+struct Row {
+    unsigned writes = 0;
+    std::uint64_t volume = 0;          ///< bytes of these
+    std::uint64_t work = work_a_turn;  ///< left for making further ones
+};
 
 /// Bytes of the body among those of [from, to) of an encoded write.
 std::uint64_t data_between(const plan::PlannedWrite& write, std::span<const std::size_t> ends,
@@ -57,18 +64,17 @@ bool take_step(const plan::PlannedWrite& step, const WritePort& port, EmissionEn
 
 }  // namespace
 
-asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& timer, const Cut& cut,
-                                       Emission emission) {
+asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& timer, WorkTurns& turns,
+                                       const Cut& cut, Emission emission) {
     EmissionEnd end;
     plan::PlannedWrite write;
-    unsigned writes = 0;
-    std::uint64_t volume = 0;
     plan::EncodedWrite encoded;
+    Row row;
 
     // A body whose bytes cannot be had is not to pass for the whole.
-    const auto sourced = [&](const auto& work) {
+    const auto sourced = [&](const auto& action) {
         try {
-            return work();
+            return action();
         } catch (const plan::BodyError& e) {
             end.cut = true;
             end.reason = e.what();
@@ -76,18 +82,31 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
         }
     };
 
-    while (sourced([&] { return emission.writes.next(write); })) {
+    const auto is_ready = [&] { return emission.writes.ready(row.work); };
+
+    for (;;) {
+        while (!sourced(is_ready) && !end.cut) {
+            co_await turns.next();
+            row = {};
+            end.cut = cut.requested;
+            if (peer_state(port.native_handle()) == PeerState::gone) end.error = ECONNRESET;
+            if (end.error != 0) co_return end;
+        }
+        if (end.cut || !sourced([&] { return emission.writes.next(write); })) break;
         if (cut.requested) {
             // no wait, which nobody would end
         } else if (write.pause.count() > 0 && emission.head.empty()) {
             timer.expires_after(write.pause);
             co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-            writes = 0;
-            volume = 0;
-        } else if (++writes > writes_in_a_row || volume > bytes_in_a_row) {
-            co_await asio::post(timer.get_executor(), asio::use_awaitable);
-            writes = 1;
-            volume = 0;
+            row = {};
+        }
+        if (!cut.requested && (++row.writes > writes_in_a_row || row.volume > bytes_in_a_row ||
+                               write.size > bytes_in_a_row)) {
+            co_await turns.next();
+            row = {.writes = 1};
+            // What is costly to make is not made for nobody.
+            if (peer_state(port.native_handle()) == PeerState::gone) end.error = ECONNRESET;
+            if (end.error != 0) co_return end;
         }
         end.cut = cut.requested;
         if (end.cut) break;
@@ -105,7 +124,7 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
         }
         Outgoing outgoing{.bytes = encoded.bytes, .more = write.more};
         if (emission.gather) outgoing.ends = encoded.ends;
-        volume += encoded.bytes.size();
+        row.volume += encoded.bytes.size();
         while (outgoing.left() > 0) {
             const std::size_t before = outgoing.taken;
             const auto [taken, error] = port.send(outgoing);

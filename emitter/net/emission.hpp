@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "net/report_store.hpp"
+#include "net/work_turns.hpp"
 #include "net/write_port.hpp"
 #include "plan/write_encoder.hpp"
 #include "plan/write_plan.hpp"
@@ -19,6 +20,7 @@ namespace seamark::net {
 struct Cut {
     bool requested = false;
     std::string reason;
+    int peer_left = 0;  ///< why the peer has left, an errno; 0: it has not
 };
 
 /// What one body is written from; borrows it all.
@@ -39,9 +41,9 @@ struct EmissionEnd {
 };
 
 /// Writes a body: encodes each write when it is its turn, with the index that it will have, and
-/// hands it to the port. With no gap it does not go through the event loop for each write, but lets
-/// others run every now and then.
+/// hands it to the port. With no gap it does not go through the event loop for each write, but
+/// waits for another turn every now and then, and wherever a write takes more than one to make.
 boost::asio::awaitable<EmissionEnd> emit_body(WritePort& port, boost::asio::steady_timer& timer,
-                                              const Cut& cut, Emission emission);
+                                              WorkTurns& turns, const Cut& cut, Emission emission);
 
 }  // namespace seamark::net

@@ -14,12 +14,18 @@ constexpr std::size_t most_in_an_answer = 2'000;
 
 void Report::add(std::uint64_t index, std::size_t requested, std::size_t taken,
                  std::uint64_t data) {
+    if (forgotten_) return;
     if (writes_.size() == most_writes) {
         ++unreported_;
         return;
     }
     const auto at = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
     writes_.push_back({index, requested, taken, data, at});
+}
+
+void Report::forget() {
+    forgotten_ = true;
+    std::vector<Write>().swap(writes_);
 }
 
 std::string Report::json(std::size_t from) const {
@@ -39,8 +45,15 @@ std::string Report::json(std::size_t from) const {
 }
 
 std::shared_ptr<Report> ReportStore::begin(const std::string& id) {
-    std::erase_if(reports_, [&](const auto& report) { return report->id() == id; });
-    if (reports_.size() == most_reports) reports_.pop_front();
+    std::erase_if(reports_, [&](const auto& report) {
+        const bool same = report->id() == id;
+        if (same) report->forget();
+        return same;
+    });
+    if (reports_.size() == most_reports) {
+        reports_.front()->forget();
+        reports_.pop_front();
+    }
     return reports_.emplace_back(std::make_shared<Report>(id));
 }
 

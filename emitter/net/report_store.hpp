@@ -33,6 +33,9 @@ class Report {
     void add(std::uint64_t index, std::size_t requested, std::size_t taken, std::uint64_t data);
     void end() { done_ = true; }
 
+    /// Its memory is given back, and it takes no more, though its response may go on.
+    void forget();
+
     /// {"done":…,"unreported":…,"writes":[{"index":…,"requested":…,"taken":…,"data":…,"at":…},…]}:
     /// the writes from the one at `from`, counted from 0, on, at most 2,000.
     std::string json(std::size_t from) const;
@@ -43,6 +46,7 @@ class Report {
     std::vector<Write> writes_;
     std::uint64_t unreported_ = 0;
     bool done_ = false;
+    bool forgotten_ = false;
 };
 
 /// The last 16 reports; an older one is forgotten. One for each server.

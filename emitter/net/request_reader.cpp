@@ -6,10 +6,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/read_size.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <cstring>
 #include <utility>
 
+#include "net/kept_body.hpp"
 #include "net/request_check.hpp"
 
 namespace seamark::net {
@@ -70,7 +70,7 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
     if (const auto* end = std::get_if<ReadEnd>(&got)) co_return *end;
     const auto& head = std::get<RequestHead>(got);
 
-    http::request_parser<http::string_body> parser;
+    http::request_parser<KeptBody> parser;
     parser.header_limit(RequestHead::kLimit + 1);
     parser.body_limit(max_body);
     // A later HTTP/1.x is read as HTTP/1.1 (RFC 9110 section 2.5), which Beast does not.

@@ -24,7 +24,7 @@ struct Request {
     std::string host;              ///< of an absolute target, else the Host field
     std::string origin;            ///< the Origin field
     bool waits = false;            ///< for "100 Continue", before it sends the body
-    std::string body;
+    std::string body;              ///< no more of it than the longest plan and a byte
 };
 
 /// Why there is no request. With a status, the client is owed an answer before the connection

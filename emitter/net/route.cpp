@@ -10,6 +10,7 @@
 #include "plan/escaped.hpp"
 #include "plan/help_page.hpp"
 #include "plan/plan_parser.hpp"
+#include "plan/response_head.hpp"
 
 namespace seamark::net {
 namespace {
@@ -28,12 +29,13 @@ std::string_view value_of(const RequestTarget& target, std::string_view name) {
     return it == target.query.end() ? std::string_view{} : it->value;
 }
 
-/// The plan that a request is to carry out; empty text: none.
+/// The plan that a request is to carry out.
 struct PlanText {
     std::string text;
     std::string name;
 };
 
+/// Neither text nor name: none.
 std::variant<PlanText, Page> plan_of(const Request& request, const RequestTarget& target,
                                      const Resources& resources) {
     const std::string name(value_of(target, "plan"));
@@ -73,7 +75,7 @@ std::variant<Page, Planned> emit(const Request& request, const RequestTarget& ta
     if (auto* page = std::get_if<Page>(&found)) return std::move(*page);
     const PlanText& text = std::get<PlanText>(found);
     std::optional<plan::Script> script;
-    if (!text.text.empty()) {
+    if (!text.text.empty() || !text.name.empty()) {
         const auto [given, standard] = plan::framing_choice(target.query, request.http);
         auto parsed = plan::parse_plan(text.text, given, standard);
         if (const auto* error = std::get_if<plan::PlanError>(&parsed)) {
@@ -118,6 +120,14 @@ Page error_page(unsigned status, std::string text) {
     if (!text.ends_with('\n')) text += ".\n";
     text += "The page at / explains this server and each of its parameters.\n";
     return {.status = status, .body = std::move(text)};
+}
+
+Page busy_page(std::uint64_t memory) {
+    Page page = error_page(503, "This response would take " + std::to_string((memory >> 20) + 1) +
+                                    " MiB of memory, and other responses have what the server may "
+                                    "use (--max-memory). Ask again later, or for a smaller size");
+    page.retry_after = plan::retry_after;
+    return page;
 }
 
 std::variant<Page, Planned> route(const Request& request, const Resources& resources) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,7 @@ struct Page {
     std::string_view content_type = "text/plain; charset=utf-8";
     std::string_view policy = {};
     std::string_view allow = {};
+    unsigned retry_after = 0;  ///< s; 0: not said
 };
 
 /// An answer that is written as its request asks.
@@ -29,6 +31,9 @@ struct Planned {
 
 /// An answer that says what is wrong with a request: one line, and where to read on.
 Page error_page(unsigned status, std::string text);
+
+/// A 503 for a response that would take so many bytes of memory, which others have.
+Page busy_page(std::uint64_t memory);
 
 /// What a request is to be answered with.
 std::variant<Page, Planned> route(const Request& request, const Resources& resources);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "net/serve.hpp"
 
+#include <malloc.h>
+
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
@@ -73,7 +75,6 @@ void load(Resources& resources, const ServeOptions& options) {
     } catch (const std::runtime_error& e) {
         throw std::runtime_error("--plan " + options.plan + ' ' + e.what());
     }
-    if (text.empty()) throw std::runtime_error("--plan " + options.plan + " is empty");
     const auto parsed = plan::parse_plan(text, {});
     if (const auto* error = std::get_if<plan::PlanError>(&parsed)) {
         throw std::runtime_error(plan::to_text(*error, options.plan));
@@ -115,6 +116,9 @@ int serve(const ServeOptions& options) {
     // A log or an output pipe that nobody reads any more must not end the server.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // nor a record that has reached `ulimit -f`
+    // What a large response took goes back to the system when it ends. (glibc would raise this by
+    // itself, up to 32 MiB.)
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     const Log log(to_standard_error, options.quiet);
 
     boost::system::error_code error;
@@ -143,6 +147,7 @@ int serve(const ServeOptions& options) {
             ServerSettings{.grace = options.grace,
                            .idle = options.idle,
                            .max_connections = options.max_connections,
+                           .max_memory = options.max_memory << 20,
                            .host_names = options.host_names,
                            .observe = recorder ? observe_with(*recorder, options.mode) : nullptr,
                            .resources = &resources},

@@ -19,6 +19,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr unsigned accepts_in_a_row = 64;
 
 std::string describe(const std::exception_ptr& failure) {
     try {
@@ -38,6 +39,8 @@ Server::Server(asio::io_context& context, const tcp::endpoint& endpoint, ServerS
       settings_(std::move(settings)),
       resources_(settings_.resources ? *settings_.resources : own_resources_),
       names_(settings_.host_names),
+      bounds_{.turns = WorkTurns(context.get_executor()),
+              .memory = MemoryBudget(settings_.max_memory)},
       log_(log),
       acceptor_(context, endpoint),
       endpoint_(acceptor_.local_endpoint()),
@@ -45,6 +48,7 @@ Server::Server(asio::io_context& context, const tcp::endpoint& endpoint, ServerS
       sweep_(context) {}
 
 void Server::start() {
+    acceptor_.non_blocking(true);
     asio::co_spawn(context_, accept(), asio::detached);
     asio::co_spawn(context_, sweep(), asio::detached);
 }
@@ -53,20 +57,28 @@ asio::awaitable<void> Server::accept() {
     while (!stopping_) {
         auto [error, socket] = co_await acceptor_.async_accept(token);
         if (stopping_) co_return;
-        if (!error) refused_ = false;
-        if (!error && sessions_.size() >= settings_.max_connections) {
-            turn_away(std::move(socket));
-        } else if (!error) {
-            admit(std::move(socket));
-        } else if (error != asio::error::connection_aborted) {
-            if (!std::exchange(refused_, true)) {
-                log_.warn("cannot accept a connection: " + error.message() + " (" +
-                          std::to_string(sessions_.size()) +
-                          " are open); trying again five times a second");
+        // All that wait: one at a time, the last would wait for as many turns of others' work.
+        for (unsigned count = 1; !error; ++count) {
+            refused_ = false;
+            if (sessions_.size() >= settings_.max_connections) {
+                turn_away(std::move(socket));
+            } else {
+                admit(std::move(socket));
             }
-            asio::steady_timer rest(context_, std::chrono::milliseconds{200});
-            co_await rest.async_wait(token);
+            if (count == accepts_in_a_row) break;
+            socket = acceptor_.accept(error);
         }
+        if (!error || error == asio::error::would_block ||
+            error == asio::error::connection_aborted) {
+            continue;
+        }
+        if (!std::exchange(refused_, true)) {
+            log_.warn("cannot accept a connection: " + error.message() + " (" +
+                      std::to_string(sessions_.size()) +
+                      " are open); trying again five times a second");
+        }
+        asio::steady_timer rest(context_, std::chrono::milliseconds{200});
+        co_await rest.async_wait(token);
     }
 }
 
@@ -77,7 +89,7 @@ void Server::admit(tcp::socket socket) {
                             ? settings_.observe(socket.local_endpoint(), socket.remote_endpoint())
                             : nullptr;
         session = std::make_shared<Session>(std::move(socket), std::move(observer), resources_,
-                                            names_, log_);
+                                            names_, bounds_, log_);
     } catch (const boost::system::system_error& e) {
         log_.warn(std::string("a connection was gone before it was served: ") + e.what());
         return;
@@ -95,6 +107,7 @@ void Server::turn_away(tcp::socket socket) const {
                              " connections open, its limit (--max-connections).\n";
     const std::string bytes = plan::to_bytes({.status = 503,
                                               .content_length = body.size(),
+                                              .retry_after = plan::retry_after,
                                               .persistence = plan::Persistence::close}) +
                               body;
     log_.warn("turned away a connection: " + std::to_string(settings_.max_connections) +

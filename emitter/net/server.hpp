@@ -7,12 +7,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "net/bounds.hpp"
 #include "net/log.hpp"
 #include "net/session.hpp"
 
@@ -26,9 +28,10 @@ struct ServerSettings {
     std::chrono::milliseconds grace{5'000};  ///< how long stop() lets responses go on
     std::chrono::milliseconds idle{60'000};  ///< how long a peer may keep the server waiting
     std::size_t max_connections = 100;
-    std::vector<std::string> host_names = {};  ///< --host-name, see HostNames
-    ObserverFactory observe = {};              ///< may be empty
-    Resources* resources = nullptr;            ///< null: no files and no plan; borrowed otherwise
+    std::uint64_t max_memory = 128UL * 1024 * 1024;  ///< bytes; see MemoryBudget
+    std::vector<std::string> host_names = {};        ///< --host-name, see HostNames
+    ObserverFactory observe = {};                    ///< may be empty
+    Resources* resources = nullptr;  ///< null: no files and no plan; borrowed otherwise
 };
 
 /// Accepts connections and keeps their sessions. Runs on one thread, that of `context`; borrows it
@@ -65,6 +68,7 @@ class Server {
     Resources own_resources_;
     Resources& resources_;
     HostNames names_;
+    Bounds bounds_;
     const Log& log_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::ip::tcp::endpoint endpoint_;

@@ -5,12 +5,12 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cstdio>
-#include <cstring>
+#include <cerrno>
 #include <memory>
 #include <optional>
 
 #include "net/persistence.hpp"
+#include "net/preparation.hpp"
 #include "net/response_id.hpp"
 #include "net/socket_options.hpp"
 #include "plan/escaped.hpp"
@@ -27,15 +27,14 @@ using plan::Persistence;
 namespace {
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds closing_limit{2};
 constexpr std::size_t closing_volume = 1024UL * 1024;
 constexpr std::size_t target_in_log = 200;
 
-std::string milliseconds(Session::Clock::duration time) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1f ms",
-                  std::chrono::duration<double, std::milli>(time).count());
-    return text.data();
+/// Whether there may be a plan of tens of KB to read, which takes some ms.
+bool has_long_plan(const Request& request, const Resources& resources) {
+    constexpr std::size_t is_long = 4096;
+    return request.body.size() > is_long || resources.plan.size() > is_long ||
+           request.target.find("plan") != std::string::npos;
 }
 
 std::string_view framing_name(plan::Framing framing) {
@@ -68,11 +67,12 @@ std::string to_text(const tcp::endpoint& endpoint) {
 }
 
 Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, Resources& resources,
-                 const HostNames& names, const Log& log)
+                 const HostNames& names, Bounds& bounds, const Log& log)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       observer_(std::move(observer)),
       resources_(resources),
+      bounds_(bounds),
       log_(log),
       port_(socket_, observer_.get()),
       in_(socket_, observer_.get()),
@@ -89,7 +89,7 @@ Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, Res
 
 void Session::enter(Phase phase) {
     phase_ = phase;
-    since_ = Clock::now();
+    since_ = half_closed_since_ = Clock::now();
 }
 
 asio::awaitable<void> Session::run() {
@@ -118,18 +118,43 @@ void Session::close() {
     if (observer_) observer_->on_close(Call::kClose, times);
 }
 
+/// What a request is to be answered with, and the memory for it in `share`.
+std::variant<Page, Planned> Session::answer(const Request& request, MemoryBudget::Share& share) {
+    auto answer = route(request, resources_);
+    const auto* const planned = std::get_if<Planned>(&answer);
+    std::uint64_t memory = 0;
+    if (!planned) {
+        memory = 2 * std::get<Page>(answer).body.size();  // once more behind its head
+    } else if (request.method != "HEAD") {
+        memory = planned->body.memory() + request.body.capacity();
+    }
+    auto taken = bounds_.memory.take(memory);
+    if (!taken) return busy_page(memory);
+    share = *std::move(taken);
+    if (planned) {
+        if (const auto refused = socket_options_.apply(planned->options)) {
+            return error_page(400, plan::to_text(*refused));
+        }
+    }
+    return answer;
+}
+
 /// Answers one request. Whether the connection goes on.
 asio::awaitable<bool> Session::exchange(const Request& request) {
     const auto started = Clock::now();
     const bool head_only = request.method == "HEAD";
     const std::string what = peer_ + ' ' + plan::escaped(request.method) + ' ' +
                              plan::escaped(request.target, target_in_log);
-    auto answer = route(request, resources_);
-    if (const auto* planned = std::get_if<Planned>(&answer)) {
-        if (const auto refused = socket_options_.apply(planned->options)) {
-            answer = error_page(400, plan::to_text(*refused));
+    if (has_long_plan(request, resources_)) {
+        co_await bounds_.turns.next();
+        if (cut_.requested) {
+            broken_ = true;
+            log_early_end(what, {.cut = true}, 0);
+            co_return false;
         }
     }
+    MemoryBudget::Share share;
+    auto answer = this->answer(request, share);
     EmissionEnd end;
     std::uint64_t data_writes = 0;
     std::string kind;
@@ -151,8 +176,9 @@ asio::awaitable<bool> Session::exchange(const Request& request) {
         kind = "200 " + std::string(framing_name(framing));
     }
     if (end.error != 0 && cut_.requested) end.cut = true;
+    if (cut_.peer_left != 0) end = {.error = cut_.peer_left, .data_writes = end.data_writes};
     if (end.cut || end.error != 0) {
-        broken_ = end.cut;
+        broken_ = end.cut || cut_.peer_left != 0 || end.error == ECONNABORTED;
         log_early_end(what, end, data_writes);
         co_return false;
     }
@@ -169,6 +195,7 @@ asio::awaitable<int> Session::send_page(const Page& page, HttpVersion http, Pers
                                         .content_length = page.body.size(),
                                         .policy = page.policy,
                                         .allow = page.allow,
+                                        .retry_after = page.retry_after,
                                         .persistence = persistence});
     if (!head_only) bytes += page.body;
     co_return co_await port_.send_all(bytes);
@@ -178,6 +205,13 @@ asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistenc
                                                     bool head_only) {
     const plan::EmitOptions& options = planned.options;
     const plan::Script* const script = planned.body.script();
+    // HEAD: a length that is not known without the work of a GET is left out (RFC 9110
+    // section 9.3.2)
+    EmissionEnd end;
+    if (!head_only) {
+        end = co_await prepare(planned.body, socket_.native_handle(), bounds_.turns, cut_);
+        if (end.cut || end.error != 0) co_return end;
+    }
     const std::string id = next_response_id();
     plan::ResponseHead head{.http = options.http,
                             .content_length = planned.body.content_length(),
@@ -193,7 +227,6 @@ asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistenc
     std::shared_ptr<Report> report;
     if (!options.report.empty()) report = resources_.reports.begin(options.report);
 
-    EmissionEnd end;
     if (!joined) {
         end.error = co_await port_.send_all(bytes);
         if (report && end.error == 0)
@@ -204,7 +237,7 @@ asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistenc
                                    {.tag = options.tag, .trailers = options.trailers});
         const int socket = socket_.native_handle();
         if (options.cork) set_cork(socket, true, observer_.get());
-        end = co_await emit_body(port_, timer_, cut_,
+        end = co_await emit_body(port_, timer_, bounds_.turns, cut_,
                                  {.writes = planned.body.writes(),
                                   .encoder = encoder,
                                   .gather = options.gather,
@@ -254,77 +287,6 @@ asio::awaitable<void> Session::close_gently() {
         const auto [error, size] = co_await in_.async_read_some(asio::buffer(dropped), token);
         gone = error;
         volume += size;
-    }
-}
-
-/// Ends a read that waits, and every later one: unlike a cancel, the end of the stream cannot come
-/// too late.
-void Session::stop_reading() {
-    boost::system::error_code gone;  // then reading has ended already
-    socket_.shutdown(tcp::socket::shutdown_receive, gone);
-}
-
-void Session::stop() {
-    stopping_ = true;
-    if (phase_ != Phase::responding) stop_reading();
-}
-
-void Session::cut(const std::string& reason) {
-    if (cut_.requested) return;
-    stopping_ = true;
-    cut_ = {true, reason};
-    timer_.cancel();
-    port_.abandon();
-    stop_reading();
-}
-
-void Session::sweep(Clock::time_point now, std::chrono::milliseconds limit) {
-    if (phase_ == Phase::reading && now - since_ >= limit) {
-        timed_out_ = true;
-        stop_reading();
-    }
-    if (phase_ == Phase::closing && now - since_ >= closing_limit) stop_reading();
-    if (phase_ != Phase::responding) return;
-    if (!port_.waiting() || port_.next_index() != swept_index_) {
-        swept_index_ = port_.next_index();
-        since_ = now;
-    } else if (now - since_ >= limit) {
-        cut("the peer has read nothing for too long");
-    }
-}
-
-void Session::log_exchange(const std::string& what, Clock::time_point started) {
-    const Tally& tally = port_.tally();
-    std::string line =
-        what + ": " + std::to_string(tally.writes) + " writes (" +
-        std::to_string(tally.first_index) + '-' + std::to_string(port_.next_index() - 1) + "), " +
-        std::to_string(tally.bytes) + " bytes, " + milliseconds(Clock::now() - started);
-    if (tally.short_writes > 0) {
-        const SendCall& call = tally.first_short;
-        log_.warn(what + ": write " + std::to_string(call.index) + " was short, " +
-                  std::to_string(call.returned) + " of " + std::to_string(call.requested) +
-                  " bytes taken; the rest is a further write, so tags that were out by then can be "
-                  "too low (short writes in this response: " +
-                  std::to_string(tally.short_writes) + ')');
-    }
-    log_.note(line + ", " + congestion_control(socket_.native_handle()));
-}
-
-void Session::log_early_end(const std::string& what, const EmissionEnd& end,
-                            std::uint64_t planned) const {
-    const Tally& tally = port_.tally();
-    std::string how_far =
-        std::to_string(tally.writes) + " writes and " + std::to_string(tally.bytes) + " bytes";
-    if (planned > 0) {
-        how_far += ", " + std::to_string(end.data_writes) + " of " + std::to_string(planned) +
-                   " data writes";
-    }
-    if (end.cut) {
-        log_.warn(what + ": cut after " + how_far + ": " +
-                  (end.reason.empty() ? cut_.reason : end.reason));
-    } else {
-        log_.warn(what + ": ended by the peer at write " + std::to_string(port_.next_index()) +
-                  ", after " + how_far + ": " + std::strerror(end.error));
     }
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "net/bounds.hpp"
 #include "net/connection_options.hpp"
 #include "net/emission.hpp"
 #include "net/log.hpp"
@@ -26,9 +27,10 @@ class Session {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// `names` are asked for where the connection came in on a loopback address.
+    /// Borrows all but the socket and the observer. `names` are asked for where the connection came
+    /// in on a loopback address.
     Session(boost::asio::ip::tcp::socket socket, std::unique_ptr<CallObserver> observer,
-            Resources& resources, const HostNames& names, const Log& log);
+            Resources& resources, const HostNames& names, Bounds& bounds, const Log& log);
 
     /// Serves until the connection is closed. Called once; the session must outlive it.
     boost::asio::awaitable<void> run();
@@ -48,7 +50,10 @@ class Session {
 
     void enter(Phase phase);
     void stop_reading();
+    void watch_peer(Clock::time_point now, std::chrono::milliseconds limit, bool progress);
+    void leave(int error);
     boost::asio::awaitable<bool> exchange(const Request& request);
+    std::variant<Page, Planned> answer(const Request& request, MemoryBudget::Share& share);
     boost::asio::awaitable<int> send_page(const Page& page, plan::HttpVersion http,
                                           plan::Persistence persistence, bool head_only);
     boost::asio::awaitable<EmissionEnd> send_emission(Planned& planned,
@@ -65,6 +70,7 @@ class Session {
     boost::asio::steady_timer timer_;
     std::unique_ptr<CallObserver> observer_;
     Resources& resources_;
+    Bounds& bounds_;
     const Log& log_;
     WritePort port_;
     ReadPort in_;
@@ -76,6 +82,7 @@ class Session {
     bool timed_out_ = false;  ///< the wait for a request
     bool broken_ = false;     ///< a response was cut: the close must be a RST
     Phase phase_ = Phase::reading;
+    Clock::time_point half_closed_since_;  ///< it and since then no write
     Clock::time_point since_;        ///< of the phase, or of the last progress that sweep() saw
     std::uint64_t swept_index_ = 0;  ///< next write index at the last sweep
 };

@@ -23,6 +23,11 @@ class BodySource {
     /// Bytes of the body in all, before any content coding.
     virtual std::uint64_t length() const = 0;
 
+    /// Does in advance a part of what prepare(raw) would have to do, as far as `work` goes, and
+    /// takes it off: a unit is about what it costs to copy a byte. Whether prepare(raw) is now
+    /// quick. Throws BodyError.
+    virtual bool advance(std::uint64_t /*raw*/, std::uint64_t& /*work*/) { return true; }
+
     /// Begins the next data write, which the next `raw` bytes of the body are for: how many bytes
     /// that makes on the connection. Without a content coding, the same number; and then it need
     /// not be called.

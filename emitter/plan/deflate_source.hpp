@@ -14,7 +14,7 @@ namespace seamark::plan {
 
 /// Another source's body, compressed (RFC 9110 section 8.4.1). Each data write's part is flushed
 /// (Z_SYNC_FLUSH), so that each write has bytes which a client can take apart at once; the last one
-/// ends the compressed stream.
+/// ends the compressed stream. Nothing is compressed before the first part is asked for.
 class DeflateSource : public BodySource {
   public:
     /// `coding` is gzip or deflate (zlib's format). Borrows `inner`.
@@ -24,35 +24,50 @@ class DeflateSource : public BodySource {
     DeflateSource& operator=(const DeflateSource&) = delete;
 
     std::uint64_t length() const override { return inner_.length(); }
+    bool advance(std::uint64_t raw, std::uint64_t& work) override;
     std::uint64_t prepare(std::uint64_t raw) override;
     char* put(char* at, std::uint64_t length) override;
 
   private:
+    void begin_stream();
+    void feed(std::uint64_t raw);
+
     BodySource& inner_;
-    std::unique_ptr<z_stream_s> stream_;
-    std::uint64_t left_;       ///< of the inner body
-    std::vector<char> raw_;    ///< one write's part
-    std::vector<char> coded_;  ///< what became of it
-    std::uint64_t coded_size_ = 0;
-    std::uint64_t put_ = 0;  ///< of these, put
+    Coding coding_;
+    std::unique_ptr<z_stream_s> stream_;  ///< null before the first part
+    std::uint64_t left_;                  ///< of the inner body
+    std::uint64_t to_feed_ = 0;           ///< of it, in the part that is under way
+    bool begun_ = false;                  ///< a part is under way, which prepare() ends
+    std::vector<char> coded_;             ///< what became of it
+    std::uint64_t put_ = 0;               ///< of these, put
 };
 
 /// Another source's body with all of it made ready beforehand, so that its length on the connection
 /// is known: in memory, so for small bodies only.
 class StoredSource : public BodySource {
   public:
-    /// Reads `inner` to its end, in data writes of `size` bytes, as they will be asked for.
-    StoredSource(BodySource& inner, std::uint64_t size);
+    /// Reads `inner` in data writes of `size` bytes, as they will be asked for. `bound` bytes are
+    /// enough for all that comes of it.
+    StoredSource(BodySource& inner, std::uint64_t size, std::uint64_t bound)
+        : inner_(inner), size_(size), bound_(bound), left_(inner.length()) {}
 
-    std::uint64_t length() const override { return raw_; }
+    /// Makes a part of it ready, as far as `work` goes, and takes it off. Whether all is. Throws
+    /// BodyError.
+    bool store(std::uint64_t& work);
+
+    /// Bytes on the connection, once all is ready.
+    std::uint64_t stored() const { return bytes_.size(); }
+
+    std::uint64_t length() const override { return inner_.length(); }
     std::uint64_t prepare(std::uint64_t) override { return sizes_[next_++]; }
     char* put(char* at, std::uint64_t length) override;
 
-    std::uint64_t stored() const { return bytes_.size(); }
-
   private:
-    std::uint64_t raw_;
-    std::vector<std::uint64_t> sizes_;  ///< of each data write
+    BodySource& inner_;
+    std::uint64_t size_;
+    std::uint64_t bound_;
+    std::uint64_t left_;                ///< of the inner body, not yet ready
+    std::vector<std::uint32_t> sizes_;  ///< of each data write
     std::vector<char> bytes_;
     std::size_t next_ = 0;
     std::size_t put_ = 0;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t max_body = 17'179'869'184;
 constexpr std::uint64_t max_coded = 16'777'216;
+constexpr std::uint64_t max_coded_writes = 1'000'000;
 constexpr std::chrono::microseconds max_duration = std::chrono::hours{1};
 /// Three pieces a chunk, and a head; one call takes 1024 (UIO_MAXIOV).
 constexpr std::uint32_t max_gathered_chunks = 341;
@@ -180,14 +181,15 @@ std::optional<OptionError> check_length(const EmitOptions& options, std::uint64_
                            "writes x size up to " + std::to_string(max_body) + " bytes; this is " +
                                std::to_string(length)};
     }
+    const std::uint64_t writes = (length + options.size - 1) / options.size;
     if (options.coding != Coding::none && options.framing == Framing::content_length &&
-        length > max_coded) {
+        (length > max_coded || writes > max_coded_writes)) {
         return OptionError{"framing", "length",
                            "chunked, close (or a body of up to " + std::to_string(max_coded) +
-                               " bytes): with coding, all of it is compressed beforehand to know "
+                               " bytes in up to " + std::to_string(max_coded_writes) +
+                               " writes): with coding, all of it is compressed beforehand to know "
                                "its length"};
     }
-    const std::uint64_t writes = (length + options.size - 1) / options.size;
     if (static_cast<std::int64_t>(writes) * options.gap > max_duration) {
         return OptionError{"gap", to_text(options.gap),
                            "writes x gap up to 1 hour (gap=0 sends without a pause)"};

@@ -17,6 +17,12 @@ void PlanBuilder::begin_chunk(PlannedWrite& write, std::uint32_t further_writes)
                             chunk_writes_ > 1 ? in_all : prepared_});
 }
 
+/// Only before a write that begins data: the parts that split makes follow each other at once.
+bool PlanBuilder::ready(std::uint64_t& work) {
+    if (left_ == 0 || is_prepared_ || part_ != Part::size_line) return true;
+    return source_.advance(std::min(options_.size, left_), work);
+}
+
 bool PlanBuilder::next(PlannedWrite& write) {
     const bool data_left = left_ > 0 || part_ != Part::size_line;
     if (ended_ || (!data_left && options_.framing != Framing::chunked)) return false;

@@ -21,6 +21,7 @@ class PlanBuilder : public WriteSequence {
     PlanBuilder(const EmitOptions& options, BodySource& source)
         : options_(options), source_(source), left_(source.length()) {}
 
+    bool ready(std::uint64_t& work) override;
     bool next(PlannedWrite& write) override;
 
   private:

@@ -50,6 +50,9 @@ class Parser {
     Script plan() {
         for (skip_lines(); token_.kind != Token::Kind::end; skip_lines()) statement();
         check(checker_->end_of_plan(), token_);
+        if (script_.steps.empty() && script_.fields.empty()) {
+            fail(token_, "a statement that does something, such as write 32: this plan is empty");
+        }
         script_.data = checker_->data();
         script_.ended = checker_->ended() || script_.framing != Framing::chunked;
         return std::move(script_);
@@ -216,8 +219,13 @@ class Parser {
         if (begins_.empty()) fail(token_, "a statement: no repeat is open here");
         check(checker_->end_repeat(), token_);
         take();
-        script_.steps.push_back({.kind = Kind::end, .begin = begins_.back()});
+        const std::size_t begin = begins_.back();
         begins_.pop_back();
+        if (begin + 1 == script_.steps.size()) {
+            script_.steps.pop_back();  // nothing is repeated, however often
+        } else {
+            script_.steps.push_back({.kind = Kind::end, .begin = begin});
+        }
         end_statement();
     }
 
@@ -262,7 +270,7 @@ std::string to_text(const PlanError& error, std::string_view name) {
 std::variant<Script, PlanError> parse_plan(std::string_view text, std::optional<Framing> framing,
                                            Framing standard) {
     if (text.size() > longest_plan) {
-        return PlanError{{}, "a plan of at most 65536 bytes", std::to_string(text.size())};
+        return PlanError{{}, "a plan of at most 65536 bytes", "a longer one"};
     }
     try {
         return Parser(text, framing, standard).plan();

@@ -29,6 +29,8 @@ namespace seamark::plan {
 // Each `write` is one call. A number stands for so many bytes of data, made up as everywhere else.
 // A plan that is chunked and does not end itself gets a last chunk in a write of its own.
 //
+// A plan that does nothing (empty, blanks, comments, repeats of nothing) is an error.
+//
 // What one plan may ask for: a text of 64 KiB; repeats 8 deep, each of up to 1,000,000 rounds; in
 // all 10,000,000 statements carried out, 16 GiB and an hour of waits; 1000 items and 16 MiB a
 // write.

@@ -58,6 +58,7 @@ std::string to_bytes(const ResponseHead& head) {
     append_field(out, "Cache-Control", "no-store, no-transform");
     append_field(out, "X-Accel-Buffering", "no");
     if (!head.allow.empty()) append_field(out, "Allow", head.allow);
+    if (head.retry_after > 0) append_field(out, "Retry-After", std::to_string(head.retry_after));
     if (head.content_length) {
         append_field(out, "Content-Length", std::to_string(*head.content_length));
     }

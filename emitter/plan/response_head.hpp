@@ -17,6 +17,9 @@ enum class Persistence { unsaid, keep_alive, close };
 /// "seamark/0.1.0": the Server field, and what `--version` prints.
 std::string_view server_name();
 
+/// When to ask again where the server is busy: s.
+inline constexpr unsigned retry_after = 5;
+
 /// What a response head depends on. At most one of `content_length` and `chunked` is set; with
 /// neither, the body ends where the connection closes.
 struct ResponseHead {
@@ -32,6 +35,7 @@ struct ResponseHead {
     std::span<const NameValue> fields = {};  ///< further ones
     std::string_view trailer = {};           ///< the Trailer field
     std::string_view allow = {};             ///< the Allow field of a 405
+    unsigned retry_after = 0;                ///< the Retry-After field of a 503, in s; 0: none
     Persistence persistence = Persistence::unsaid;
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/script_plan.hpp"
 
+#include <limits>
+#include <utility>
+
 #include "plan/payload.hpp"
 
 namespace seamark::plan {
@@ -10,6 +13,8 @@ using StepKind = ScriptStep::Kind;
 
 namespace {
 constexpr std::uint32_t widest_tag = 1024;
+constexpr std::uint32_t farthest_end = 65'536;
+constexpr std::uint64_t step_work = 16;
 }  // namespace
 
 char* ScriptSource::put(char* at, std::uint64_t length) {
@@ -35,12 +40,14 @@ const ScriptStep* ScriptPlan::Cursor::next() {
 }
 
 /// How many writes carry the chunk whose size line is in the write that was just read: up to the
-/// one with its CRLF. 0, for no tag, where no CRLF closes it, and where it is more than a tag may
-/// name.
+/// one with its CRLF. 0, for no tag, where no CRLF closes it, where it is more than a tag may name,
+/// and where more than 65,536 statements lie in between.
 std::uint32_t ScriptPlan::carriers() const {
     Cursor ahead = at_;
     std::uint32_t writes = 1;
-    while (const ScriptStep* step = ahead.next()) {
+    for (std::uint32_t steps = 0; steps < farthest_end && writes <= widest_tag; ++steps) {
+        const ScriptStep* const step = ahead.next();
+        if (!step) break;
         if (step->kind != StepKind::write) continue;
         ++writes;
         for (const ScriptItem& item : step->items) {
@@ -88,21 +95,36 @@ void ScriptPlan::put_items(const ScriptStep& step, PlannedWrite& write) {
     if (write.size > 0) write.number = ++done_;
 }
 
+/// Passes over statements that nothing leaves by: a plan may have millions of them in a row.
+bool ScriptPlan::ready(std::uint64_t& work) {
+    while (!ahead_ && !at_end_) {
+        if (work < step_work) return false;
+        work -= step_work;
+        const ScriptStep* const step = at_.next();
+        if (!step) {
+            at_end_ = true;
+        } else if (step->kind == StepKind::wait) {
+            pause_ += step->pause;
+        } else if (step->kind == StepKind::more) {
+            more_ = step->on;
+        } else {
+            ahead_ = step;
+        }
+    }
+    return true;
+}
+
 bool ScriptPlan::next(PlannedWrite& write) {
     if (ended_) return false;
-    write.pause = std::chrono::microseconds{0};
+    std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
+    ready(unlimited);
+    write.pause = std::exchange(pause_, std::chrono::microseconds{0});
     write.number = 0;
     write.size = 0;
     write.action = Action::write;
     write.pieces.clear();
-    for (const ScriptStep* step = at_.next(); step; step = at_.next()) {
+    if (const ScriptStep* const step = std::exchange(ahead_, nullptr)) {
         switch (step->kind) {
-            case StepKind::wait:
-                write.pause += step->pause;
-                continue;
-            case StepKind::more:
-                more_ = step->on;
-                continue;
             case StepKind::nodelay:
             case StepKind::cork:
                 write.action = step->kind == StepKind::cork ? Action::cork : Action::nodelay;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -32,6 +33,7 @@ class ScriptPlan : public WriteSequence {
   public:
     explicit ScriptPlan(const Script& script) : script_(script), at_(&script) {}
 
+    bool ready(std::uint64_t& work) override;
     bool next(PlannedWrite& write) override;
 
   private:
@@ -54,7 +56,10 @@ class ScriptPlan : public WriteSequence {
 
     const Script& script_;
     Cursor at_;
-    std::uint64_t done_ = 0;  ///< writes with data so far
+    const ScriptStep* ahead_ = nullptr;   ///< where ready() came to: what next() begins with
+    std::chrono::microseconds pause_{0};  ///< in front of it
+    bool at_end_ = false;                 ///< ... there is none
+    std::uint64_t done_ = 0;              ///< writes with data so far
     bool more_ = false;
     bool ended_ = false;
 };

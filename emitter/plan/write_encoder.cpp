@@ -36,10 +36,14 @@ EncodedWrite WriteEncoder::encode(const PlannedWrite& write, std::uint64_t index
                                   std::string_view head) {
     const std::size_t room =
         head.size() + write.size + write.pieces.size() * longest_line + longest_trailers;
-    if (bytes_.size() < room) bytes_.resize(room);
+    if (room_ < room) {
+        bytes_.reset();  // first, so that there are never two
+        bytes_ = std::make_unique_for_overwrite<char[]>(room);
+        room_ = room;
+    }
     ends_.clear();
-    char* at = std::copy(head.begin(), head.end(), bytes_.data());
-    const auto end_piece = [&] { ends_.push_back(static_cast<std::size_t>(at - bytes_.data())); };
+    char* at = std::copy(head.begin(), head.end(), bytes_.get());
+    const auto end_piece = [&] { ends_.push_back(static_cast<std::size_t>(at - bytes_.get())); };
     if (!head.empty()) end_piece();
     for (const Piece& piece : write.pieces) {
         switch (piece.kind) {
@@ -60,7 +64,7 @@ EncodedWrite WriteEncoder::encode(const PlannedWrite& write, std::uint64_t index
         }
         end_piece();
     }
-    return {{bytes_.data(), at}, ends_};
+    return {{bytes_.get(), at}, ends_};
 }
 
 }  // namespace seamark::plan

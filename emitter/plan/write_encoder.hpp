@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,8 +53,9 @@ class WriteEncoder {
     DecimalText index_;
     std::vector<char> range_;
     std::string trailers_;
-    std::uint64_t data_ = 0;   ///< bytes so far
-    std::vector<char> bytes_;  ///< as large as the largest write so far
+    std::uint64_t data_ = 0;         ///< bytes so far
+    std::unique_ptr<char[]> bytes_;  ///< as large as the largest write so far
+    std::size_t room_ = 0;           ///< there
     std::vector<std::size_t> ends_;
 };
 

@@ -50,6 +50,11 @@ class WriteSequence {
   public:
     virtual ~WriteSequence() = default;
 
+    /// Does in advance a part of what next() would have to do, as far as `work` goes (see
+    /// BodySource::advance()), and takes it off. Whether next() is now quick; if not, the caller
+    /// lets others run and asks again. next() may be called either way.
+    virtual bool ready(std::uint64_t& /*work*/) { return true; }
+
     /// Fills in the next write; false, and `write` untouched, when the body is complete. The caller
     /// passes the same object again and again, so that its memory is reused.
     virtual bool next(PlannedWrite& write) = 0;

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "plan/memory_needed.hpp"
+
 namespace seamark::plan {
 namespace {
 
@@ -63,12 +65,45 @@ TEST(DeflateSource, EachWritesPartCanBeTakenApartAtOnce) {
     }
 }
 
+TEST(DeflateSource, TheSameBytesComeOfManyTurns) {
+    for (const std::uint64_t size : {1, 300, 100'000}) {
+        PayloadSource one(4, size);
+        PayloadSource other(4, size);
+        DeflateSource at_once(one, Coding::gzip);
+        DeflateSource bit_by_bit(other, Coding::gzip);
+        for (int i = 0; i < 4; ++i) {
+            for (std::uint64_t work = 700; !bit_by_bit.advance(size, work); work = 700) {
+                ASSERT_LT(work, 256U) << "work was left, and not done";
+            }
+            EXPECT_EQ(part_of(bit_by_bit, size), part_of(at_once, size)) << size << ' ' << i;
+        }
+    }
+}
+
+TEST(DeflateSource, MadeUpDataBecomesNoMoreThanItsBound) {
+    for (const std::uint64_t size : {1, 2, 3, 7, 16, 26, 32, 33, 100, 1000, 30'000, 1'000'000}) {
+        const std::uint64_t writes = size > 10'000 ? 20 : 20'000;
+        PayloadSource inner(writes, size);
+        DeflateSource coded(inner, Coding::gzip);
+        std::uint64_t sum = 0;
+        for (std::uint64_t i = 0; i < writes; ++i) {
+            const std::uint64_t part = coded.prepare(size);
+            EXPECT_LE(part, coded_bound(size, 1, true)) << size << ' ' << i;
+            sum += part;
+        }
+        EXPECT_LE(sum, coded_bound(writes * size, writes, true)) << size;
+    }
+}
+
 TEST(StoredSource, HasTheSamePartsAndKnowsTheirSum) {
     PayloadSource one(3, 500);
     PayloadSource other(3, 500);
     DeflateSource straight(one, Coding::gzip);
     DeflateSource kept(other, Coding::gzip);
-    StoredSource stored(kept, 500);
+    StoredSource stored(kept, 500, coded_bound(1500, 3, true));
+    int turns = 1;
+    for (std::uint64_t work = 1000; !stored.store(work); work = 1000) ++turns;
+    EXPECT_EQ(turns, 7) << "256 and four for each byte of three parts: 6,768";
     EXPECT_EQ(stored.length(), 1500U);
     std::uint64_t sum = 0;
     for (int i = 0; i < 3; ++i) {

@@ -77,8 +77,6 @@ TEST_P(Plans, DoWhatTheySay) {
 }
 
 const Plan plans[] = {
-    {"", "write 0RNRN\n"},
-    {"# nothing but words\n\n", "write 0RNRN\n"},
     {"write 5", "write 5RN1 abNRN\nwrite 0RNRN\n"},
     {"write 5 3\r\nwrite 3\r\n", "write 5RN1 abNRN3RN2 NRN\nwrite 3RN3 NRN\nwrite 0RNRN\n"},
     {R"(write "a\r\n\"\\\x41")", "write 6RNaRN\"\\ARN\nwrite 0RNRN\n"},
@@ -102,6 +100,9 @@ const Plan plans[] = {
     {"repeat 2 { write line 1; write data \"z\" crlf }",
      "write 1RN\nwrite zRN\nwrite 1RN\nwrite zRN\nwrite 0RNRN\n"},
     {"repeat 1 {}\nwrite line 9\nreset", "write 9RN\nreset\n"},
+    {"repeat 9 { repeat 1000000 {}; repeat 2 {} }; write \"a\"", "write 1RNaRN\nwrite 0RNRN\n"},
+    {"wait 1s", "1000000us\nwrite 0RNRN\n"},
+    {"close", "close\n"},
 };
 INSTANTIATE_TEST_SUITE_P(All, Plans, ::testing::ValuesIn(plans));
 
@@ -160,6 +161,13 @@ const BadPlan bad_plans[] = {
     {"repeat 2 { close }", "1:12: expected close and reset to stand outside of repeat"},
     {"repeat 2 { write last }", "1:18: expected last to stand outside of repeat"},
     {"repeat 2 { write 5", "1:19: expected } to end the repeat, found the end of the plan"},
+    {"",
+     "1:1: expected a statement that does something, such as write 32: this plan is empty, found "
+     "the end of the plan"},
+    {" \t\r\n", "2:1: expected a statement that does something"},
+    {"\n\n  ;;# nothing but words\n\n", "5:1: expected a statement that does something"},
+    {"framing length", "1:15: expected a statement that does something"},
+    {"repeat 5 { ; repeat 1000000 {} # nothing\n }", "2:3: expected a statement that does"},
     {"repeat 0 { }", "1:8: expected a whole number from 1 to 1000000, found \"0\""},
     {"repeat { }", "1:8: expected a whole number"},
     {"repeat 2 write 5", "1:10: expected {, found \"write\""},
@@ -214,10 +222,34 @@ TEST(Plan, AChunkThatIsNeverClosedOrTooWideForATagHasNone) {
     EXPECT_TRUE(widest.starts_with("write 3fe;w=2-1025RN\n")) << widest.substr(0, 40);
 }
 
+TEST(Plan, ManyStatementsWithoutAWriteArePassedOverBitByBit) {
+    const Script script = good("repeat 100000 { wait 1us; more on }; wait 1ms; write 1");
+    ScriptPlan plan(script);
+    PlannedWrite write;
+    int turns = 1;
+    for (std::uint64_t work = 10'000; !plan.ready(work); work = 10'000) ++turns;
+    EXPECT_GT(turns, 100);
+    std::uint64_t none = 0;
+    EXPECT_TRUE(plan.ready(none)) << "all is done";
+    EXPECT_TRUE(plan.next(write));
+    EXPECT_EQ(write.pause, 101ms);
+    EXPECT_TRUE(write.more);
+    EXPECT_EQ(write.size, 1U);
+}
+
+TEST(Plan, ATagLooksForTheEndOfItsChunkOnlySoFar) {
+    const std::string far =
+        carried_out(good("write line 2 data 1; repeat 70000 { more on }; write data 1 crlf"), true);
+    EXPECT_TRUE(far.starts_with("write 2RN1\n")) << far.substr(0, 40);
+    const std::string near =
+        carried_out(good("write line 2 data 1; repeat 60000 { more on }; write data 1 crlf"), true);
+    EXPECT_TRUE(near.starts_with("write 2;w=2-3RN1\n")) << near.substr(0, 40);
+}
+
 TEST(Plan, ATextThatIsTooLongIsNotRead) {
-    EXPECT_TRUE(std::holds_alternative<Script>(parse_plan(std::string(longest_plan, ' '), {})));
-    EXPECT_TRUE(
-        std::holds_alternative<PlanError>(parse_plan(std::string(longest_plan + 1, ' '), {})));
+    const std::string plan = "write 5" + std::string(longest_plan - 7, ' ');
+    EXPECT_TRUE(std::holds_alternative<Script>(parse_plan(plan, {})));
+    EXPECT_TRUE(std::holds_alternative<PlanError>(parse_plan(plan + ' ', {})));
 }
 
 /// Plans of statements put together at random: those that are taken give a body that a strict

@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <fstream>
 #include <regex>
 
 #include "http_client.hpp"
@@ -33,6 +35,21 @@ TEST(Program, ACommandLineThatItDoesNotUnderstandIsStatusTwo) {
         EXPECT_EQ(Program(arguments).exit_status(), 2) << ::testing::PrintToString(arguments);
     EXPECT_EQ(Program({"--help"}).exit_status(), 0);
     EXPECT_EQ(Program({"check", "--help"}).exit_status(), 0);
+}
+
+TEST(Program, AnEmptyPlanIsToldAtTheStart) {
+    const std::string path = ::testing::TempDir() + "seamark-empty.plan";
+    for (const char* text : {"", "\n \t", "# nothing\n", "repeat 3 {}"}) {
+        std::ofstream(path) << text;
+        Program program({"serve", "--port", "0", "--plan", path});
+        EXPECT_EQ(program.exit_status(), 1) << text;
+        EXPECT_NE(program.errors().find("this plan is empty"), std::string::npos);
+        EXPECT_EQ(program.output(), "");
+    }
+    std::remove(path.c_str());
+    Program emit({"lab", "nagle", "--emit", "plan="});
+    EXPECT_EQ(emit.exit_status(), 2);
+    EXPECT_NE(emit.errors().find("plan= needs a name"), std::string::npos);
 }
 
 TEST(Program, QuietLogsOnlyTrouble) {

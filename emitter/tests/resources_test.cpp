@@ -137,6 +137,27 @@ TEST_F(Resources, APlanComesFromAFileOrAPost) {
     EXPECT_EQ(post("/emit", "write 1", "Origin: http://test\r\n").status, 200);
 }
 
+TEST_F(Resources, AnEmptyPlanIsAnErrorWhereverItComesFrom) {
+    for (const std::string& text : {std::string(), std::string(" \n\t"), std::string("# words\n"),
+                                    std::string("framing length"), std::string("repeat 9 {}")}) {
+        folder.write("nothing", text);
+        for (const std::string query : {"", "&framing=length", "&tag=none"}) {
+            const Response from_file = get("/emit?plan=nothing" + query);
+            EXPECT_EQ(from_file.status, 400) << text;
+            EXPECT_NE(from_file.data.find("empty"), std::string::npos) << from_file.data;
+            const Response posted = post("/emit?" + query, text);
+            EXPECT_EQ(posted.status, 400) << text;
+            EXPECT_NE(posted.data.find("empty"), std::string::npos) << posted.data;
+        }
+    }
+    EXPECT_EQ(get("/emit?plan=").status, 400);
+    EXPECT_EQ(get("/emit?plan").status, 400);
+    EXPECT_EQ(post("/emit?plan=", "write 1").status, 400);
+    resources.plan = "write 1";
+    EXPECT_EQ(get("/emit?plan=").status, 400);
+    EXPECT_EQ(get("/emit").data, "1");
+}
+
 TEST_F(Resources, ARawPlanIsTheBodyAsItStands) {
     const Response response =
         post("/emit", "framing raw; field Content-Length \"2\"; write \"ab\"; close");

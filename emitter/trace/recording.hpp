@@ -10,13 +10,9 @@
 #include <string>
 #include <vector>
 
-<<<<<<< HEAD
-#include "core/event/io_event.hpp"
-=======
 #include "core/event/io_event.hpp"
 #include "trace/event_check.hpp"
 #include "trace/shared_memory.hpp"
->>>>>>> 787e251 (Trust nothing in the recording's shared memory, and open outputs with care)
 #include "trace/shared_trace.h"
 
 namespace seamark::trace {

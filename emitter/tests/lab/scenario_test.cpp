@@ -74,6 +74,10 @@ TEST(Scenario, NamesFileLineColumnAndWhatIsAllowed) {
         {"title: t\nlink: loopback\ndelay: 1ms\n", "s.txt:4:1: delay, rate"},
         {"title: t\nreorder: 5\n", "s.txt:3:1: reorder needs a delay"},
         {"title: t\nserver: x\nemit: writes=1\n", "s.txt:4:1: emit is a query"},
+        {"title: t\nplan: # nothing\n", "s.txt:3:1: plan:2:1: expected a statement that does"},
+        {"title: t\nplan: wrote 5\n", "s.txt:3:1: plan:1:1: expected write, wait"},
+        {"title: t\nemit: plan=\n", "s.txt:2:7: \"plan=\" is no value of \"emit\"; allowed: "},
+        {"title: t\nemit: gap=0&plan\n", "s.txt:2:7: \"gap=0&plan\" is no value of \"emit\""},
         {"title: t\n\x01\x02: x\n", "s.txt:2:1: unknown key \"\\x01\\x02\""},
     };
     for (const auto& one : cases)
