@@ -10,6 +10,7 @@
 #include "core/proxy/leg_book.hpp"
 #include "core/proxy/leg_match.hpp"
 #include "core/report/leg_words.hpp"
+#include "support/body.hpp"
 #include "support/legs_world.hpp"
 
 namespace seamark {
@@ -169,16 +170,17 @@ TEST(LegMatch, GivesTheRunsOfALeg) {
     world.told();
     const LegPair& pair = world.legs()->pairs().at(0);
     std::vector<LegRun> runs;
-    append_runs(pair.upstream, {1, 5}, runs);
+    append_runs(pair.upstream, test::body(1, 5), runs);
     ASSERT_EQ(runs.size(), 2U);
-    EXPECT_EQ(runs[0].body, (BodyRange{1, 2}));
+    EXPECT_EQ(runs[0].body, (test::body(1, 2)));
     EXPECT_EQ(runs[0].frame, FrameNumber{3});
     EXPECT_EQ(runs[0].time, 3 * kMs);
-    EXPECT_EQ(runs[1].body, (BodyRange{2, 5}));
+    EXPECT_EQ(runs[1].body, (test::body(2, 5)));
     EXPECT_EQ(runs[1].time, 4 * kMs);
     // The bytes of the stream: head of 69, size line of 3, "a".
     EXPECT_EQ(runs[0].stream.length(), 1U);
-    EXPECT_EQ(legs.up.connection.stream(Side::kSecond).public_offset(runs[0].stream.begin), 73U);
+    EXPECT_EQ(legs.up.connection.stream(Side::kSecond).public_offset(runs[0].stream.begin),
+              PublicOffset{73});
 }
 
 TEST(LegMatch, MatchesByteForByte) {
@@ -186,14 +188,14 @@ TEST(LegMatch, MatchesByteForByte) {
     CutUpstream legs(world);
     world.told();
     const LegPair& pair = world.legs()->pairs().at(0);
-    const auto runs = match(pair, {1, 5});
+    const auto runs = match(pair, test::body(1, 5));
     ASSERT_EQ(runs.size(), 2U);
-    EXPECT_EQ(runs[0].upstream.body, (BodyRange{1, 2}));
-    EXPECT_EQ(runs[0].downstream.body, (BodyRange{1, 2}));
+    EXPECT_EQ(runs[0].upstream.body, (test::body(1, 2)));
+    EXPECT_EQ(runs[0].downstream.body, (test::body(1, 2)));
     EXPECT_EQ(runs[0].held(), 2 * kMs);
     EXPECT_EQ(runs[1].held(), 1 * kMs);
-    EXPECT_TRUE(match(pair, {6, 9}).empty()) << "behind the body";
-    EXPECT_TRUE(agrees(pair, {0, 6}));
+    EXPECT_TRUE(match(pair, test::body(6, 9)).empty()) << "behind the body";
+    EXPECT_TRUE(agrees(pair, test::body(0, 6)));
     EXPECT_EQ(hold({}), std::nullopt);
 }
 
@@ -201,11 +203,11 @@ TEST(LegMatch, TellsNoTimeWhereAByteLeftBeforeItCame) {
     MatchedRun early;
     early.upstream.time = 5;
     early.downstream.time = 4;
-    early.upstream.body = early.downstream.body = {0, 3};
+    early.upstream.body = early.downstream.body = test::body(0, 3);
     EXPECT_EQ(hold({early}), std::nullopt);
     MatchedRun late = early;
     late.downstream.time = 9;
-    late.upstream.body = {3, 10};
+    late.upstream.body = test::body(3, 10);
     const auto held = hold({late});
     ASSERT_TRUE(held);
     EXPECT_EQ(held->longest, 4);
@@ -221,8 +223,8 @@ TEST(LegMatch, NamesWritesByEventsWhereThereAreSome) {
     World::writes(legs.up, 9, 0, 200, 90);
     world.told();
     const LegPair& pair = world.legs()->pairs().at(0);
-    EXPECT_EQ(counterpart(pair.upstream, {0, 6}).writes, (std::vector<std::uint64_t>{9}));
-    EXPECT_TRUE(counterpart(pair.downstream, {0, 6}).writes.empty()) << "neither tag nor event";
+    EXPECT_EQ(counterpart(pair.upstream, test::body(0, 6)).writes, (std::vector<std::uint64_t>{9}));
+    EXPECT_TRUE(counterpart(pair.downstream, test::body(0, 6)).writes.empty()) << "neither tag nor event";
 }
 
 TEST(LegMatch, OfABodyOfKnownLengthHasNoChunks) {
@@ -230,7 +232,7 @@ TEST(LegMatch, OfABodyOfKnownLengthHasNoChunks) {
     Proxied legs(world, get());
     world.answers({&legs.up, &legs.down}, kLength);
     world.told();
-    const auto found = counterpart(world.legs()->pairs().at(0).upstream, {0, 6});
+    const auto found = counterpart(world.legs()->pairs().at(0).upstream, test::body(0, 6));
     EXPECT_TRUE(found.chunks.empty());
     EXPECT_EQ(found.frames, (std::vector{FrameNumber{3}}));
 }

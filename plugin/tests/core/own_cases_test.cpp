@@ -83,7 +83,7 @@ class Reading {
     }
     /// Nothing when the next mark stands there.
     std::string marked(StreamOffset offset) {
-        const std::uint64_t position = stream_.public_offset(offset);
+        const std::uint64_t position = stream_.public_offset(offset).value;
         const auto& marks = row_.input.marks;
         if (next_mark_ == marks.size()) return " at " + std::to_string(position) + " (no mark)";
         const std::size_t mark = marks[next_mark_++];
@@ -102,7 +102,7 @@ class Reading {
     std::string captured(ByteRange range) const {
         std::string text;
         stream_.lane().runs().each(range, [&](const OwnedRun& run) {
-            text.append(row_.input.bytes, stream_.public_offset(run.begin), run.length);
+            text.append(row_.input.bytes, stream_.public_offset(run.begin).value, run.length);
         });
         return text;
     }

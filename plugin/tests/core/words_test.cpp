@@ -9,6 +9,7 @@
 #include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/text_table.hpp"
+#include "support/body.hpp"
 #include "support/four_lanes.hpp"
 #include "support/legs_world.hpp"
 
@@ -243,9 +244,9 @@ TEST(LegWords, SayHowAPairIsKnown) {
     const auto stacks = stack_legs(entries, gather_lanes(entries, {}), world.legs());
     ASSERT_EQ(stacks.size(), 1U);
     EXPECT_NE(words::heading(stacks[0]).find("stream 1, exchange 1"), std::string::npos);
-    EXPECT_EQ(words::held(stacks[0], {0, 6}), "held 1.000 ms to 2.000 ms");
-    EXPECT_EQ(words::held(stacks[0], {0, 3}), "held 2.000 ms");
-    EXPECT_EQ(words::held(stacks[0], {9, 12}), "");
+    EXPECT_EQ(words::held(stacks[0], test::body(0, 6)), "held 1.000 ms to 2.000 ms");
+    EXPECT_EQ(words::held(stacks[0], test::body(0, 3)), "held 2.000 ms");
+    EXPECT_EQ(words::held(stacks[0], test::body(9, 12)), "");
     EXPECT_NE(words::leg_ends(stacks[0], stacks[0].upstream).find("h9:8080"), std::string::npos);
     EXPECT_FALSE(words::remarks(stacks[0]).empty());
 }
