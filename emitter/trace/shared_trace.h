@@ -73,7 +73,7 @@ struct seamark_slot {
  * look P modulo SEAMARK_RING_SLOTS. Its pages are never touched where it is not. */
 struct seamark_look {
     uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]; /* of record/kernel_state.h */
-    char congestion[16];  /* name; empty: not asked */
+    char congestion[16];                          /* name; empty: not asked */
 } __attribute__((aligned(64)));
 
 #define SEAMARK_LOOKED_SENDER 1
