@@ -13,6 +13,10 @@ namespace {
 
 constexpr int most_rounds = 64;  // of reading, in one drain()
 
+IoEvent unread(const PcapngStream::Packet& packet) {
+    return {.kind = EventKind{}, .entered = packet.time, .left = packet.time};
+}
+
 }  // namespace
 
 FollowedFile::~FollowedFile() {
@@ -51,8 +55,8 @@ void FollowedFile::drain(
         if (count <= 0) return;
         read_ += count;
         stream_.feed({bytes.data(), static_cast<std::size_t>(count)}, [&](const auto& packet) {
-            const auto event = event_in(packet.bytes);
-            if (event && event->left >= since_) take(packet, *event);
+            const IoEvent event = event_in(packet.bytes).value_or(unread(packet));
+            if (event.left >= since_) take(packet, event);
         });
     }
 }

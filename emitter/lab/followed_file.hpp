@@ -22,7 +22,8 @@ class FollowedFile {
     FollowedFile(FollowedFile&& other) = delete;
 
     /// Gives `take` the events that have come, 4 MiB of them at most, with what decode() says of
-    /// each.
+    /// each; of a record that it refuses, such as one of a later format, with an event that has the
+    /// packet's time alone.
     void drain(const std::function<void(const PcapngStream::Packet&, const IoEvent&)>& take);
 
   private:

@@ -22,7 +22,7 @@ struct RecorderSettings {
     std::string path;
     std::string program = {};              ///< its name, part of each record
     std::string application = "seamark";   ///< who wrote the file
-    std::size_t capacity = 262144;         ///< events that may wait for the file, 0.2 KB each
+    std::size_t capacity = 262144;         ///< events that may wait for the file, 0.4 KB each
     std::chrono::milliseconds period{20};  ///< between looks at what waits
     std::function<void(std::string)> report =
         {};  ///< told what goes wrong, on the recorder's thread

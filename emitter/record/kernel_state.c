@@ -34,22 +34,23 @@ int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_
     const uint32_t rate =
         info.tcpi_pacing_rate == UINT64_MAX ? UINT32_MAX : clamp(info.tcpi_pacing_rate / 1024);
     const uint32_t all[SEAMARK_SEND_STATE_NUMBERS] = {
-        info.tcpi_snd_cwnd,
-        info.tcpi_unacked,
-        info.tcpi_snd_mss,
-        info.tcpi_snd_wnd,
-        info.tcpi_rtt,
-        (uint32_t)queued,
-        info.tcpi_notsent_bytes,
-        info.tcpi_total_retrans,
-        (info.tcpi_unacked > gone ? info.tcpi_unacked - gone : 0) + info.tcpi_retrans,
-        memory[SK_MEMINFO_WMEM_ALLOC],
-        memory[SK_MEMINFO_WMEM_QUEUED],
-        memory[SK_MEMINFO_SNDBUF],
-        rate,
-        clamp(info.tcpi_rwnd_limited),
-        clamp(info.tcpi_sndbuf_limited),
-        info.tcpi_ca_state,
+        [SEAMARK_SEND_cwnd] = info.tcpi_snd_cwnd,
+        [SEAMARK_SEND_unacked] = info.tcpi_unacked,
+        [SEAMARK_SEND_mss] = info.tcpi_snd_mss,
+        [SEAMARK_SEND_peer_window] = info.tcpi_snd_wnd,
+        [SEAMARK_SEND_rtt_us] = info.tcpi_rtt,
+        [SEAMARK_SEND_queued] = (uint32_t)queued,
+        [SEAMARK_SEND_not_sent] = info.tcpi_notsent_bytes,
+        [SEAMARK_SEND_retransmits] = info.tcpi_total_retrans,
+        [SEAMARK_SEND_in_flight] =
+            (info.tcpi_unacked > gone ? info.tcpi_unacked - gone : 0) + info.tcpi_retrans,
+        [SEAMARK_SEND_device_memory] = memory[SK_MEMINFO_WMEM_ALLOC],
+        [SEAMARK_SEND_queue_memory] = memory[SK_MEMINFO_WMEM_QUEUED],
+        [SEAMARK_SEND_send_buffer] = memory[SK_MEMINFO_SNDBUF],
+        [SEAMARK_SEND_pacing_rate] = rate,
+        [SEAMARK_SEND_rwnd_limited] = clamp(info.tcpi_rwnd_limited),
+        [SEAMARK_SEND_sndbuf_limited] = clamp(info.tcpi_sndbuf_limited),
+        [SEAMARK_SEND_recovery] = info.tcpi_ca_state,
     };
     memcpy(numbers, all, sizeof all);
     return 1;
@@ -65,10 +66,10 @@ int seamark_read_receive_state(int descriptor, uint32_t numbers[SEAMARK_RECEIVE_
                       get(descriptor, SOL_SOCKET, SO_MEMINFO, memory, sizeof memory);
     errno = before;
     if (!known) return 0;
-    numbers[0] = (uint32_t)unread;
-    numbers[1] = (uint32_t)low_water;
-    numbers[2] = memory[SK_MEMINFO_RMEM_ALLOC];
-    numbers[3] = memory[SK_MEMINFO_RCVBUF];
+    numbers[SEAMARK_RECEIVE_unread] = (uint32_t)unread;
+    numbers[SEAMARK_RECEIVE_low_water] = (uint32_t)low_water;
+    numbers[SEAMARK_RECEIVE_memory] = memory[SK_MEMINFO_RMEM_ALLOC];
+    numbers[SEAMARK_RECEIVE_buffer] = memory[SK_MEMINFO_RCVBUF];
     return 1;
 }
 

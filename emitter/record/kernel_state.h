@@ -4,18 +4,16 @@
 
 #include <stdint.h>
 
+#include "core/event/event_layout.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* What the kernel says of a TCP socket: three system calls that take nothing from it and wait for
  * nothing. C, because the interposed library is C. The numbers are those of
- * docs/event-format.md, in their order there. errno is as it was. */
-enum {
-    SEAMARK_SEND_STATE_NUMBERS = 16,   /* part 1 */
-    SEAMARK_RECEIVE_STATE_NUMBERS = 4, /* part 4 */
-    SEAMARK_CONGESTION_NAME = 16       /* with its final zero */
-};
+ * event_layout.h, in their order there. errno is as it was. */
+enum { SEAMARK_CONGESTION_NAME = 16 }; /* with its final zero */
 
 /* Each fills all numbers and returns 1, or returns 0 where the socket does not tell. */
 int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]);

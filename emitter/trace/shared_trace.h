@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "core/event/event_layout.h"
+
 /* The memory that `seamark trace` shares with every process it records: C, because the interposed
  * library is C; read by C++ as well.
  *
@@ -35,7 +37,7 @@ struct seamark_addresses {
     uint8_t unused;
 };
 
-/* One call. The numbers of kind, call and flags are those of docs/event-format.md. */
+/* One call. The numbers of kind, call and flags are those of event_layout.h. */
 struct seamark_event {
     uint64_t index;
     uint64_t offset;
@@ -70,8 +72,8 @@ struct seamark_slot {
 /* What the kernel said of the socket right behind the call; where that is asked for. Place P has
  * look P modulo SEAMARK_RING_SLOTS. Its pages are never touched where it is not. */
 struct seamark_look {
-    uint32_t numbers[16]; /* of record/kernel_state.h */
-    char congestion[16];  /* name; empty: not asked */
+    uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]; /* of record/kernel_state.h */
+    char congestion[16];                          /* name; empty: not asked */
 } __attribute__((aligned(64)));
 
 #define SEAMARK_LOOKED_SENDER 1

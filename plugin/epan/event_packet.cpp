@@ -22,36 +22,17 @@ ObservedSegment end_points(packet_info* pinfo, tvbuff_t* tvb) {
     return seen;
 }
 
-Shown kind_name(EventKind kind) {
-    switch (kind) {
-        case EventKind::kWrite:
-            return "write";
-        case EventKind::kRead:
-            return "read";
-        case EventKind::kOpened:
-            return "opened";
-        case EventKind::kClosed:
-            return "closed";
-        case EventKind::kOption:
-            return "option";
-        case EventKind::kTimestamp:
-            return "timestamp";
-        case EventKind::kEnd:
-            return "end";
-    }
-    return "unknown";
-}
-
 int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     const auto length = static_cast<int>(tvb_captured_length(tvb));
     const std::uint8_t* bytes = length > 0 ? tvb_get_ptr(tvb, 0, length) : nullptr;
     // Static, so that a longjmp out of drawing loses nothing.
     static std::optional<IoEvent> event;
-    event = decode({bytes, static_cast<std::size_t>(length)});
+    const std::span record(bytes, static_cast<std::size_t>(length));
+    event = decode(record);
     set_protocol_column(pinfo, "Seamark");
     proto_item* item = proto_tree_add_item(tree, fields::proto, tvb, 0, -1, ENC_NA);
     if (!event) {
-        set_info_column(pinfo, "Not a whole event record");
+        set_info_column(pinfo, shown(pinfo, describe(fault_of(record))));
         add_expert(pinfo, item, fields::bad_event);
         return length;
     }
@@ -62,7 +43,7 @@ int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     set_info_column(pinfo, words);
     proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
     append_label(item, format(pinfo, ", {}", words));
-    add_text(root, fields::event_kind, {tvb, 1, 1}, kind_name(event->kind));
+    add_text(root, fields::event_kind, {tvb, 1, 1}, shown(pinfo, to_string(event->kind)));
     draw_event(pinfo, root, tvb, *event, tracked,
                tracked != nullptr ? tracked->sender(seen) : Side::kFirst);
     return length;

@@ -78,9 +78,10 @@ ws::StatInitResult start_table(const char* argument, void*) {
     std::string filter;
     if (!rest.empty()) filter = rest.substr(1);
     table->filtered = !filter.empty();
-    GString* error =
-        register_tap_listener("seamark", table, filter.empty() ? nullptr : filter.c_str(), 0, reset,
-                              note_match, draw_table, dispose);
+    // Our own tap makes us look at each frame; the whole table is drawn from what is recorded.
+    GString* error = register_tap_listener(table->filtered ? "seamark" : "frame", table,
+                                           filter.empty() ? nullptr : filter.c_str(), 0, reset,
+                                           note_match, draw_table, dispose);
     if (error != nullptr) {
         complain(std::string("tshark: -z ") + argument + ": " + error->str);
         g_string_free(error, TRUE);

@@ -68,13 +68,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const Side side = data[0] & 1 ? Side::kSecond : Side::kFirst;
         const bool take_out = (data[0] & 2) != 0;
         const std::size_t length = std::min<std::size_t>(data[1] | data[2] << 8, size - 3);
-        auto event = decode({data + 3, length});
+        const auto event = decode({data + 3, length});
+        const auto fault = fault_of({data + 3, length});
+        check(event.has_value() == (fault == RecordFault::kNone), "refused with no reason");
+        check(!describe(fault).empty(), "no reason in words");
         data += 3 + length;
         size -= 3 + length;
         ++frame;
         if (!event) continue;
-        for (std::string* name : {&event->program, &event->congestion})
-            name->resize(std::min<std::size_t>(name->size(), 255));  // no more is written
         std::vector<std::uint8_t> bytes;
         encode(*event, bytes);
         const auto again = decode(bytes);

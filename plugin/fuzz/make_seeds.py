@@ -54,6 +54,15 @@ def io_event(kind, offset, length, entered):
         struct.pack(">HH4s", 2, 4, b"test")
 
 
+def optional_fields(number):
+    """Those of docs/event-format.md that are one number each, from one of them on, with a tag that nobody knows."""
+    fields = [struct.pack(">HHI", tag, 4, value) for tag, value in
+              ((5, (0xfffffff0 + number) % 2**32), (6, 1 + number % 4), (7, number % 3), (10, 1 + number % 11))]
+    fields += [struct.pack(">HHQ", tag, 8, 2**64 - 1 - number) for tag in (8, 9, 11)]
+    first = number % len(fields)
+    return b"".join(fields[first:]) + struct.pack(">HH5s3x", 0x8001, 5, b"hello") + fields[first]
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -89,10 +98,10 @@ def main():
                 b"".join(struct.pack("<HB", o, min(n, 256) - 1) for o, n in cuts))
         put("connection", records[:2 * LONGEST])
         put("connection", told[:2 * LONGEST])
-    for last in range(1, 8):
+    for last in range(1, 12):
         records = b""
         for n in range(last):
-            record = io_event(1 + n % 7, 7 * n, 7, 10**9)
+            record = io_event(1 + n % 11, 7 * n, 7, 10**9) + (optional_fields(n) if last > 4 else b"")
             records += struct.pack("<BH", n % 4, len(record)) + record
         put("io_event", records)
 

@@ -88,5 +88,31 @@ TEST_F(Follow, DoesNotRepeatWhatASortedFileHasAgain) {
     EXPECT_EQ(drained(file_), Indices{});
 }
 
+/// Whoever merges copies what it does not know: fields of later recorders, and records of a later
+/// format, which have the packet's time alone.
+TEST_F(Follow, GivesWhatALaterRecorderWroteAsItIs) {
+    const auto recorder = writer(scratch_.path());
+    std::vector<std::uint8_t> packet;
+    IoEvent event;
+    event.entered = event.left = began + 1;
+    record::put_event_packet(nullptr, event, packet);
+    const std::size_t record = packet.size() - SEAMARK_EVENT_FIXED_LENGTH;
+    const std::vector<std::uint8_t> unknown{0x80, 1, 0, 3, 7, 8, 9, 0, 0, 12, 0, 0};
+    packet.insert(packet.end(), unknown.begin(), unknown.end());
+    std::vector<std::vector<std::uint8_t>> written{packet};
+    packet[record] = SEAMARK_EVENT_FOREIGN_VERSION;
+    written.push_back(packet);
+    for (std::int64_t time = began + 1; const auto& one : written)
+        ASSERT_TRUE(recorder->add(time++, one, "event"));
+    ASSERT_TRUE(recorder->add(began - 1, packet, "of before"));
+    ASSERT_TRUE(recorder->flush());
+    std::vector<std::vector<std::uint8_t>> found;
+    file_.drain([&](const PcapngStream::Packet& given, const IoEvent& read) {
+        found.push_back({given.bytes.begin(), given.bytes.end()});
+        EXPECT_EQ(time_in_capture(read, 1000), given.time);
+    });
+    EXPECT_EQ(found, written);
+}
+
 }  // namespace
 }  // namespace seamark::lab

@@ -5,48 +5,21 @@
 #include <stdint.h>
 
 #include "../shared_trace.h"
+#include "core/event/event_layout.h"
 
 /* This process's part in the trace: the shared memory, who we are, and the way an event gets in.
  * Nothing here waits, locks or allocates once attached; all of it may run in a signal handler. */
 
-/* Numbers of docs/event-format.md (plugin/core/event/io_event.hpp has them as enumerations). */
+/* The numbers of event_layout.h by shorter names: KIND_WRITE, FLAG_CORK, CALL_SEND … */
+#define SHORT_KIND(number, c_name, name, text) KIND_##c_name = SEAMARK_KIND_##c_name,
+#define SHORT_FLAG(number, c_name, name, text) FLAG_##c_name = SEAMARK_FLAG_##c_name,
+#define SHORT_CALL(number, c_name, name, text) CALL_##c_name = SEAMARK_CALL_##c_name,
 enum {
-    KIND_WRITE = 1,
-    KIND_READ = 2,
-    KIND_OPENED = 3,
-    KIND_CLOSED = 4,
-    KIND_OPTION = 5,
-
-    FLAG_NODELAY = 1,
-    FLAG_CORK = 2,
-    FLAG_MORE = 4,
-    FLAG_OPTIONS_KNOWN = 8,
-    FLAG_OFFSET_KNOWN = 16,
-    FLAG_NONBLOCKING = 32,
-    FLAG_CLIENT = 64,
-    FLAG_SERVER = 128,
-
-    CALL_SEND = 1,
-    CALL_SENDTO = 2,
-    CALL_SENDMSG = 3,
-    CALL_SENDMMSG = 4,
-    CALL_WRITE = 5,
-    CALL_WRITEV = 6,
-    CALL_SENDFILE = 7,
-    CALL_SPLICE = 8,
-    CALL_READ = 9,
-    CALL_READV = 10,
-    CALL_RECV = 11,
-    CALL_RECVFROM = 12,
-    CALL_RECVMSG = 13,
-    CALL_CONNECT = 14,
-    CALL_ACCEPT = 15,
-    CALL_CLOSE = 16,
-    CALL_SHUTDOWN = 17,
-    CALL_SETSOCKOPT = 18,
-    CALL_RECVMMSG = 19,
-    CALL_PWRITEV = 20,
+    SEAMARK_EVENT_KINDS(SHORT_KIND) SEAMARK_EVENT_FLAGS(SHORT_FLAG) SEAMARK_EVENT_CALLS(SHORT_CALL)
 };
+#undef SHORT_KIND
+#undef SHORT_FLAG
+#undef SHORT_CALL
 
 #define MAX_DESCRIPTORS (1 << 20)
 

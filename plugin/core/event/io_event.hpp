@@ -9,66 +9,45 @@
 #include <vector>
 
 #include "core/base/offset.hpp"
+#include "core/event/event_layout.h"
 
 namespace seamark {
 
 /// One thing that a program did to a TCP connection, as recorded where it happened.
-/// docs/event-format.md specifies its bytes; numbers in the enumerations below are those on the
-/// wire and never change.
-enum class EventKind : std::uint8_t {
-    kWrite = 1,      // a call that handed bytes to the kernel, or tried to
-    kRead = 2,       // a call that took bytes out, or tried to
-    kOpened = 3,     // the connection is established: accept or connect returned
-    kClosed = 4,     // close or shutdown
-    kOption = 5,     // a socket option was changed
-    kTimestamp = 6,  // the kernel's own time of a transmission
-    kEnd = 7,        // the recorder ended as it should; tells how many events it dropped
-};
+/// docs/event-format.md specifies its bytes, event_layout.h has them as tables: numbers in the
+/// enumerations below are those on the wire, and never change.
+#define SEAMARK_ENUMERATOR(number, c_name, name, text) name = (number),
+enum class EventKind : std::uint8_t { SEAMARK_EVENT_KINDS(SEAMARK_ENUMERATOR) };
+/// "write", "read" …; "unknown" where the number is not known.
+std::string_view to_string(EventKind kind);
 
-enum class Call : std::uint16_t {
-    kUnknown = 0,
-    kSend = 1,
-    kSendto = 2,
-    kSendmsg = 3,
-    kSendmmsg = 4,
-    kWrite = 5,
-    kWritev = 6,
-    kSendfile = 7,
-    kSplice = 8,
-    kRead = 9,
-    kReadv = 10,
-    kRecv = 11,
-    kRecvfrom = 12,
-    kRecvmsg = 13,
-    kConnect = 14,
-    kAccept = 15,
-    kClose = 16,
-    kShutdown = 17,
-    kSetsockopt = 18,
-    kRecvmmsg = 19,
-    kPwritev = 20,
-};
+enum class Call : std::uint16_t { kUnknown = 0, SEAMARK_EVENT_CALLS(SEAMARK_ENUMERATOR) };
 /// The call's name as in its manual page; "call" where the number is not known.
 std::string_view to_string(Call call);
 
 /// How an event was recorded, and so what it may have disturbed.
-enum class Recorder : std::uint8_t {
+enum class Recorder : std::uint8_t { kUnknown = 0, SEAMARK_EVENT_RECORDERS(SEAMARK_ENUMERATOR) };
+
+/// What a kTimestamp event is the time of; its offset is one past the last byte of the packet.
+enum class Transmission : std::uint8_t {
     kUnknown = 0,
-    kInside = 1,      // the program records its own calls
-    kInterposed = 2,  // a library between program and C library
+    SEAMARK_EVENT_TRANSMISSIONS(SEAMARK_ENUMERATOR)
 };
+
+/// What the bytes of a call are bytes of.
+enum class Layer : std::uint32_t { SEAMARK_EVENT_LAYERS(SEAMARK_ENUMERATOR) };
+/// "TCP", "TLS" …; "unknown" where the number is not known.
+std::string_view to_string(Layer layer);
+
+/// Who spaces segments out, as sk_pacing_status has it.
+enum class Pacing : std::uint32_t { SEAMARK_EVENT_PACINGS(SEAMARK_ENUMERATOR) };
+#undef SEAMARK_ENUMERATOR
 
 /// What was in force during the call; bits on the wire.
 struct EventFlags {
-    static constexpr std::uint32_t kNodelay = 1U << 0;       // TCP_NODELAY
-    static constexpr std::uint32_t kCork = 1U << 1;          // TCP_CORK
-    static constexpr std::uint32_t kMore = 1U << 2;          // MSG_MORE
-    static constexpr std::uint32_t kOptionsKnown = 1U << 3;  // the three above mean something
-    static constexpr std::uint32_t kOffsetKnown = 1U
-                                                  << 4;  // the connection was seen from its begin
-    static constexpr std::uint32_t kNonblocking = 1U << 5;  // O_NONBLOCK or MSG_DONTWAIT
-    static constexpr std::uint32_t kClient = 1U << 6;       // the recorded side connected
-    static constexpr std::uint32_t kServer = 1U << 7;       // the recorded side accepted
+#define SEAMARK_CONSTANT(number, c_name, name, text) static constexpr std::uint32_t name = (number);
+    SEAMARK_EVENT_FLAGS(SEAMARK_CONSTANT)
+#undef SEAMARK_CONSTANT
 };
 
 /// An excerpt of the kernel's state right after a write (TCP_INFO, SIOCOUTQ, SO_MEMINFO). The first
@@ -108,14 +87,6 @@ struct ReceiveState {
     friend bool operator==(const ReceiveState&, const ReceiveState&) = default;
 };
 
-/// What a kTimestamp event is the time of; its offset is one past the last byte of the packet.
-enum class Transmission : std::uint8_t {
-    kUnknown = 0,
-    kScheduled = 1,  // it entered the queue of the device
-    kSent = 2,       // it was handed to the device
-    kAcknowledged = 3,
-};
-
 struct IoEvent {
     EventKind kind = EventKind::kWrite;
     Call call = Call::kUnknown;
@@ -137,6 +108,14 @@ struct IoEvent {
     std::int64_t left = 0;           // ns since 1970
     std::optional<KernelState> state = {};
     std::optional<ReceiveState> receive_state = {};
+    /// Of the first byte moved, or of the next where none was: as in TCP's header.
+    std::optional<std::uint32_t> sequence = {};
+    std::optional<std::uint32_t> tcp_state = {};     // after the call, Linux's number
+    std::optional<Layer> layer = {};                 // nothing: the socket
+    std::optional<Pacing> pacing = {};               // sk_pacing_status
+    std::optional<std::uint64_t> pacing_rate = {};   // bytes a second; 2^64-1: none
+    std::optional<std::uint64_t> pacing_limit = {};  // SO_MAX_PACING_RATE; 2^64-1: none
+    std::optional<std::uint64_t> dropped = {};  // events that the recorder dropped before this one
     // Bytes as they were recorded: DisplayText makes them fit to be shown.
     std::string congestion = {};  // name of the congestion control, where it was asked for
     std::string program = {};     // name of the program, may be empty
@@ -160,12 +139,25 @@ struct IoEvent {
     friend bool operator==(const IoEvent&, const IoEvent&) = default;
 };
 
-/// Appends the event's record (version 1) to out.
+/// Appends the event's record (version 1) to out. Of a text the first 255 bytes are written.
 void encode(const IoEvent& event, std::vector<std::uint8_t>& out);
 
-/// Reads a record. Empty where the bytes hold no whole fixed part, or the version is 0. What a
-/// later version added is skipped; times are kept within bounds (moment.hpp).
+/// Reads a record; empty where fault_of() says why not. What a later version added is skipped;
+/// times are kept within bounds (moment.hpp). kOffsetKnown is taken off a call whose bytes are not
+/// certain, or not TCP's, so that it is joined with no segment.
 std::optional<IoEvent> decode(std::span<const std::uint8_t> record);
+
+/// Why bytes are no record that can be read.
+enum class RecordFault : std::uint8_t {
+    kNone,
+    kCut,             // shorter than its fixed part
+    kNoVersion,       // 0
+    kForeignVersion,  // of a format that came after this one
+    kShortFixedPart,  // it says that its fixed part is shorter than ours
+};
+RecordFault fault_of(std::span<const std::uint8_t> record);
+/// In a sentence, with the remedy where there is one.
+std::string_view describe(RecordFault fault);
 
 /// The event in words, for a packet comment and the Info column, fit to be shown: "write 7: send 32
 /// of 32 bytes at 224".

@@ -2,116 +2,85 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/json_writer.hpp"
+#include "core/proxy/leg_match.hpp"
 #include "core/report/cause_words.hpp"
 #include "core/report/chunk_rows.hpp"
-#include "core/proxy/leg_match.hpp"
 
 namespace seamark {
 namespace {
 
-void append_json_text(std::string& out, std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte == '"' || byte == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20 || byte >= 0x7f) {
-            out += "\\u00";
-            out += kHex[byte >> 4];
-            out += kHex[byte & 15];
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
-
-void append_frames(Scratch& scratch) {
-    auto lowest = scratch.runs.front().frame;
+void put_frames(JsonWriter& json, const std::vector<CarriedRun>& runs) {
+    auto lowest = runs.front().frame;
     auto highest = lowest;
-    scratch.line += ",\"frames\":[";
-    for (const CarriedRun& run : scratch.runs) {
-        if (&run != &scratch.runs.front()) scratch.line += ',';
-        scratch.line += '[';
-        scratch.number(static_cast<std::uint32_t>(run.frame));
-        scratch.line += ',';
-        scratch.number(run.bytes);
-        scratch.line += ']';
+    json.key<"frames">();
+    json.begin_array();
+    for (const CarriedRun& run : runs) {
+        json.begin_array();
+        json.number(static_cast<std::uint32_t>(run.frame));
+        json.number(run.bytes);
+        json.end_array();
         lowest = std::min(lowest, run.frame);
         highest = std::max(highest, run.frame);
     }
-    scratch.line += "],\"first_frame\":";
-    scratch.number(static_cast<std::uint32_t>(lowest));
-    scratch.line += ",\"last_frame\":";
-    scratch.number(static_cast<std::uint32_t>(highest));
+    json.end_array();
+    json.field<"first_frame">(static_cast<std::uint32_t>(lowest));
+    json.field<"last_frame">(static_cast<std::uint32_t>(highest));
 }
 
-void append_writes(Scratch& scratch, const Row& row) {
-    bool first = true;
-    const auto add = [&](std::uint64_t write) {
-        if (!first) scratch.line += ',';
-        first = false;
-        scratch.number(write);
-    };
-    scratch.line += ",\"writes\":[";
+void put_writes(JsonWriter& json, const Row& row) {
+    const auto put = [&](std::uint64_t write) { json.number(write); };
     const Overlay& overlay = row.context.overlay;
+    json.key<"writes">();
+    json.begin_array();
     if (overlay.knows_writes(row.chunk.range())) {
-        overlay.each_write(row.chunk.range(), add);
-        scratch.line += "],\"write_source\":\"event\"";
+        overlay.each_write(row.chunk.range(), put);
+        json.end_array();
+        json.field<"write_source">("event");
         return;
     }
     const WriteTag tag = overlay.writes(row.context.message, row.chunk);
-    if (tag.range) tag.range->each(add);
-    scratch.line += ']';
+    if (tag.range) tag.range->each(put);
+    json.end_array();
 }
 
 /// What only recorded calls tell, under keys of its own.
-void append_calls(Scratch& scratch, const Row& row) {
+void put_calls(JsonWriter& json, const Row& row, FrameNumber first) {
     const Stream& stream = row.context.stream;
     if (!stream.reads().empty()) {
-        scratch.line += ",\"reads\":[";
-        bool first = true;
-        stream.each_call(stream.reads(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
-            if (!first) scratch.line += ',';
-            first = false;
-            scratch.number(call.index);
-        });
-        scratch.line += ']';
+        json.key<"reads">();
+        json.begin_array();
+        stream.each_call(stream.reads(), row.chunk.range(),
+                         [&](ByteRange, const CallRecord& call) { json.number(call.index); });
+        json.end_array();
     }
+    if (stream.writes().empty()) return;
     std::optional<std::int64_t> entered;
     stream.each_call(stream.writes(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
         if (!entered) entered = call.entered;
     });
-    const auto sent = row.context.overlay.time_of(scratch.runs.front().frame);
-    if (!entered || !sent) return;
-    scratch.line += ",\"delay_ns\":";
-    scratch.line += std::to_string(*sent - *entered);
+    if (!entered) return;
+    if (const auto sent = row.context.overlay.time_of(first))
+        json.field<"delay_ns">(*sent - *entered);
 }
 
-template <typename T>
-void append_list(Scratch& scratch, const char* key, const std::vector<T>& values) {
-    scratch.line += ",\"";
-    scratch.line += key;
-    scratch.line += "\":[";
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i > 0) scratch.line += ',';
-        scratch.number(static_cast<std::uint64_t>(values[i]));
-    }
-    scratch.line += ']';
+template <JsonKey kKey, typename T>
+void put_list(JsonWriter& json, const std::vector<T>& values) {
+    json.key<kKey>();
+    json.begin_array();
+    for (const T& value : values) json.number(static_cast<std::uint64_t>(value));
+    json.end_array();
 }
 
 /// What the other leg of a pair has of the chunk's data.
-void append_other_leg(Scratch& scratch, const LegPair& pair, bool downstream, const Chunk& chunk) {
+void put_other_leg(JsonWriter& json, const LegPair& pair, bool downstream, const Chunk& chunk) {
     const Leg& ours = downstream ? pair.downstream : pair.upstream;
     const Leg& theirs = downstream ? pair.upstream : pair.downstream;
-    scratch.line += downstream ? ",\"upstream\":{\"stream\":" : ",\"downstream\":{\"stream\":";
-    scratch.number(theirs.connection->ends().stream);
-    scratch.line += ",\"exchange\":";
-    scratch.number(theirs.connection->exchange(theirs.sender, theirs.message));
-    scratch.line += ",\"confidence\":";
-    append_json_text(scratch.line, to_string(pair.confidence));
+    downstream ? json.key<"upstream">() : json.key<"downstream">();
+    json.begin_object();
+    json.field<"stream">(theirs.connection->ends().stream);
+    json.field<"exchange">(theirs.connection->exchange(theirs.sender, theirs.message));
+    json.field<"confidence">(to_string(pair.confidence));
     const BodyRange body = ours.body()->map.in_body(chunk.data());
     Counterpart other;
     std::optional<Hold> held;
@@ -119,98 +88,88 @@ void append_other_leg(Scratch& scratch, const LegPair& pair, bool downstream, co
         other = counterpart(theirs, body);
         held = hold(match(pair, body));
     }
-    scratch.line += ",\"matched\":";
-    scratch.number(held ? held->bytes : 0);
-    append_list(scratch, "chunks", other.chunks);
-    append_list(scratch, "writes", other.writes);
-    append_list(scratch, "frames", other.frames);
+    json.field<"matched">(held ? held->bytes : 0);
+    put_list<"chunks">(json, other.chunks);
+    put_list<"writes">(json, other.writes);
+    put_list<"frames">(json, other.frames);
     if (held) {
-        scratch.line += ",\"held_ns\":";
-        scratch.line += std::to_string(held->longest);
-        scratch.line += ",\"held_shortest_ns\":";
-        scratch.line += std::to_string(held->shortest);
+        json.field<"held_ns">(held->longest);
+        json.field<"held_shortest_ns">(held->shortest);
     }
-    scratch.line += '}';
-}
-
-void append_legs(Scratch& scratch, const Row& row, const LegPairs& legs) {
-    const MessageContext& context = row.context;
-    const Leg leg{context.entry.connection, context.side, context.index};
-    if (const LegPair* pair = legs.by_downstream(leg))
-        append_other_leg(scratch, *pair, true, row.chunk);
-    if (const LegPair* pair = legs.by_upstream(leg))
-        append_other_leg(scratch, *pair, false, row.chunk);
+    json.end_object();
 }
 
 /// Why its segments are cut or merged so, as far as anything is known of that.
-void append_causes(Scratch& scratch, const Row& row) {
-    const auto& groups = row.causes(scratch);
+void put_causes(JsonWriter& json, const std::vector<CauseGroup>& groups) {
     if (groups.empty()) return;
-    scratch.line += ",\"causes\":[";
+    json.key<"causes">();
+    json.begin_array();
     for (const CauseGroup& group : groups) {
-        if (&group != &groups.front()) scratch.line += ',';
-        scratch.line += "{\"kind\":";
-        append_json_text(scratch.line, to_string(group.boundary));
-        scratch.line += ",\"cause\":[";
-        for (const Cause& cause : group.causes) {
-            if (&cause != &group.causes.front()) scratch.line += ',';
-            append_json_text(scratch.line, to_string(cause));
-        }
-        scratch.line += "],\"confidence\":";
-        append_json_text(scratch.line, to_string(group.confidence));
-        append_list(scratch, "frames", group.frames);
-        scratch.line += '}';
+        json.begin_object();
+        json.field<"kind">(to_string(group.boundary));
+        json.key<"cause">();
+        json.begin_array();
+        for (const Cause& cause : group.causes) json.text(to_string(cause));
+        json.end_array();
+        json.field<"confidence">(to_string(group.confidence));
+        put_list<"frames">(json, group.frames);
+        json.end_object();
     }
-    scratch.line += ']';
+    json.end_array();
 }
 
-void append_json_row(Scratch& scratch, const Row& row, const LegPairs* legs) {
+/// What the rows of a message have in common.
+struct MessageRows {
+    MessageRows(const MessageContext& context, const LegPairs* legs) {
+        JsonWriter json(members);
+        json.field<"stream">(context.entry.stream);
+        json.field<"src">(context.source().address);
+        json.field<"sport">(context.source().port);
+        json.field<"dst">(context.destination().address);
+        json.field<"dport">(context.destination().port);
+        json.field<"dir">(context.direction());
+        json.field<"message">(context.index + 1);
+        json.field<"exchange">(context.exchange());
+        if (legs == nullptr) return;
+        const Leg leg{context.entry.connection, context.side, context.index};
+        by_downstream = legs->by_downstream(leg);
+        by_upstream = legs->by_upstream(leg);
+    }
+
+    std::string members;
+    const LegPair* by_downstream = nullptr;
+    const LegPair* by_upstream = nullptr;
+};
+
+void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRows& message) {
     const MessageContext& context = row.context;
-    std::string& line = scratch.line;
-    const auto field = [&](std::string_view key, std::uint64_t value) {
-        line += ",\"";
-        line += key;
-        line += "\":";
-        scratch.number(value);
-    };
-    line += "{\"stream\":";
-    scratch.number(context.entry.stream);
-    line += ",\"src\":";
-    append_json_text(line, context.source().address);
-    field("sport", context.source().port);
-    line += ",\"dst\":";
-    append_json_text(line, context.destination().address);
-    field("dport", context.destination().port);
-    line += ",\"dir\":\"";
-    line += context.direction();
-    line += '"';
-    field("message", context.index + 1);
-    field("exchange", context.exchange());
-    field("chunk", row.number);
-    line += ",\"hex\":";
-    append_json_text(line, row.chunk.hex());
-    field("size", row.chunk.size);
-    line += ",\"ext\":";
-    append_json_text(line, row.chunk.extension());
-    field("offset", context.public_offset(row.chunk.offset).value);
-    field("header_len", row.chunk.header_length());
-    field("data_len", context.stream.lane().runs().covered(row.chunk.data()));
-    append_frames(scratch);
-    line += ",\"complete\":";
-    line += context.overlay.complete(row.chunk) ? "true" : "false";
-    append_writes(scratch, row);
-    line += ",\"faults\":[";
-    bool first = true;
-    faults_of(context.message, row.chunk).each([&](Fault fault) {
-        if (!first) line += ',';
-        first = false;
-        append_json_text(line, to_string(fault));
-    });
-    line += ']';
-    append_calls(scratch, row);
-    append_causes(scratch, row);
-    if (legs != nullptr) append_legs(scratch, row, *legs);
-    line += '}';
+    const Chunk& chunk = row.chunk;
+    const RangeIndex& captured = context.stream.lane().runs();
+    std::uint64_t carried = 0;
+    for (const CarriedRun& run : scratch.runs) carried += run.bytes;
+    const bool whole = carried == chunk.range().length();  // nearly always: nothing to look up
+
+    json.begin_object();
+    json.verbatim(message.members);
+    json.field<"chunk">(row.number);
+    json.field<"hex">(chunk.hex());
+    json.field<"size">(chunk.size);
+    json.field<"ext">(chunk.extension());
+    json.field<"offset">(context.public_offset(chunk.offset).value);
+    json.field<"header_len">(chunk.header_length());
+    json.field<"data_len">(whole ? chunk.data().length() : captured.covered(chunk.data()));
+    put_frames(json, scratch.runs);
+    json.field<"complete">(whole ? chunk.ended : context.overlay.complete(chunk));
+    put_writes(json, row);
+    json.key<"faults">();
+    json.begin_array();
+    faults_of(context.message, chunk).each([&](Fault fault) { json.text(to_string(fault)); });
+    json.end_array();
+    put_calls(json, row, scratch.runs.front().frame);
+    put_causes(json, row.causes(scratch));
+    if (message.by_downstream != nullptr) put_other_leg(json, *message.by_downstream, true, chunk);
+    if (message.by_upstream != nullptr) put_other_leg(json, *message.by_upstream, false, chunk);
+    json.end_object();
 }
 
 }  // namespace
@@ -218,11 +177,15 @@ void append_json_row(Scratch& scratch, const Row& row, const LegPairs* legs) {
 void write_chunk_json(const std::vector<CaptureEntry>& entries, const LegPairs* legs,
                       const FrameFilter& keep, const LineSink& sink, const LineSink& complaints) {
     Scratch scratch;
+    std::string text;
+    JsonWriter json(text);
     each_message(entries, [&](const MessageContext& context) {
+        std::optional<MessageRows> message;
         each_row(context, keep, scratch, [&](const Row& row) {
-            scratch.line.clear();
-            append_json_row(scratch, row, legs);
-            sink(scratch.line);
+            if (!message) message.emplace(context, legs);
+            json.clear();
+            put_row(json, scratch, row, *message);
+            sink(json.written());
         });
         complain(context, keep, scratch, complaints);
     });

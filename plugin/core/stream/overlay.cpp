@@ -51,9 +51,10 @@ void Overlay::chunk_pieces(std::uint32_t message, ByteRange range, std::vector<P
 
 SegmentRange Overlay::segments_of(FrameNumber frame) const {
     const auto& all = stream_->lane().segments();
-    const auto [first, last] =
-        std::equal_range(all.begin(), all.end(), Segment{.frame = frame},
-                         [](const Segment& a, const Segment& b) { return a.frame < b.frame; });
+    const auto first = std::partition_point(
+        all.begin(), all.end(), [frame](const Segment& segment) { return segment.frame < frame; });
+    auto last = first;  // most frames bring one
+    while (last != all.end() && last->frame == frame) ++last;
     return {first, last};
 }
 
