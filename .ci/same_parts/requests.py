@@ -102,7 +102,7 @@ def fixed():
             ("a chunked plan", get("/emit", method="POST", fields=["Transfer-Encoding: chunked"]) + b"7\r\nwrite 4\r\n0\r\n\r\n"),
             ("a body that is not asked for", get("/emit?writes=1&gap=0", fields=["Content-Length: 3"]) + b"abc"),
             ("deep repeats", _post("/emit", b"repeat 2 { " * 9 + b"write 1" + b" }" * 9)),
-            ("a plan of 65 KiB", _post("/emit", b"#" * 66_000)), ("a reset", _post("/emit", b"write 10; reset")),
+            ("a wait of more than an hour", _post("/emit", b"write 1; wait 3601s")), ("a plan of 65 KiB", _post("/emit", b"#" * 66_000)), ("a reset", _post("/emit", b"write 10; reset")),
             ("length too large", get("/emit?writes=10000000&size=16777216")), ("an hour of gaps", get("/emit?writes=10000000&gap=1s"))]
     return made
 
