@@ -2,7 +2,7 @@
 """What tshark prints of every capture at hand: each of our tables of each capture by itself, and what it
 prints of single frames of albums of them. Each in one pass and in two."""
 
-from same_parts import albums
+from same_parts import albums, every_byte
 from same_parts.outputs import Job, Output
 
 PASSES = ((), ("-2",))
@@ -101,7 +101,7 @@ def _frame_job(album, kind, passes):
 
 def jobs(files, sample=1):
     """sample: every so manieth capture and album."""
-    paths = albums.captures()
+    paths = [every_byte.write(files.path / "every-byte.pcapng"), *albums.captures()]
     made = [_table_job(path, passes, files) for n, path in enumerate(paths) for passes in PASSES
             if sample == 1 or (n + len(passes)) % sample == 0]
     kinds = [(kind, passes) for kind in FRAMES for passes in PASSES]

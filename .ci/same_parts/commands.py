@@ -21,7 +21,6 @@ serve --address nowhere.invalid --port 0
 serve --max-connections 0
 serve --record calls
 serve --record nonsense --events x
-serve --events /nowhere/x.pcapng --port 0
 serve --files /nowhere --port 0
 serve --plan /nowhere/plan --port 0
 serve --plan bad.plan --port 0

@@ -14,7 +14,7 @@ SUBJECTS = ["two-legs.pcap", "retransmission.pcap", "several-writes-a-chunk.pcap
 FILTERS = ["tcp.stream==0", "seamark.chunk > 2", "frame.number < 12", "seamark.exchange == 1", "seamark.nonsense", "udp"]
 RUNS = [["-Y", "seamark.chunk"], ["-2", "-R", "frame.number != 8"], ["-2", "-R", "seamark", "-V"], ["-o", "http.desegment_body:FALSE", "-V"],
         ["-o", "tcp.desegment_tcp_streams:FALSE"], ["-o", "tcp.analyze_sequence_numbers:FALSE", "-V"], ["--disable-protocol", "http", "-V"],
-        ["--disable-protocol", "seamark", "-V"], ["-O", "seamark"], ["-T", "text", "-c", "5", "-V"], ["-T", "psml"], ["-T", "tabs"], ["-t", "ud"]]
+        ["--disable-protocol", "seamark", "-V"], ["-d", "ip.proto==6,tcp", "-V"], ["-O", "seamark"], ["-T", "text", "-c", "5", "-V"], ["-T", "psml"], ["-T", "tabs"], ["-t", "ud"]]
 
 
 def _output(side, kind, name, arguments, command):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The parts of the comparison, and how much of each is run."""
 
-from same_parts import captures, commands, got, mutated, options, served, traced
+from same_parts import captures, commands, endings, got, mutated, options, served, traced
 
 NAMES = ("captures", "mutated", "emitter", "trace", "extcap")
 MUTATED, MUTATED_QUICK = 5000, 300
@@ -23,7 +23,7 @@ def jobs(given, files, same):
     if "captures" in wanted:
         made += options.jobs(files, of_plugin) + captures.jobs(files, of_plugin)
     if "emitter" in wanted:
-        made += emitter + got.jobs() + served.jobs(given.seed, of_emitter)
+        made += emitter + got.jobs() + endings.jobs() + served.jobs(given.seed, of_emitter)
     if "trace" in wanted:
         made += traced.jobs(given.seed, of_emitter)
     if "extcap" in wanted:

@@ -26,7 +26,7 @@ def _pcapng(data):
             for code, value in _options(body[20 + size + -size % 4:], "<"):
                 if code == 1:
                     comment = value
-            yield links[interface], body[20:20 + size], comment
+            yield links[interface] if interface < len(links) else -1, body[20:20 + size], comment
         else:
             yield None, struct.pack("<I", kind) + body, b""
         at += length
@@ -106,7 +106,10 @@ def read(path):
     events, others = [], []
     for link, packet, comment in _pcapng(path.read_bytes()):
         if link == 252:
-            events.append(Event(packet, comment))
+            try:
+                events.append(Event(packet, comment))
+            except struct.error:
+                others.append(f"a packet that is no event, {len(packet)} bytes")
         else:
             others.append(f"link {link} {len(packet)} bytes {packet[:64].hex() if link is None else ''}")
     for event in events:

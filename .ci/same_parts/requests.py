@@ -65,7 +65,7 @@ def _plan(rng, depth=0):
     return lines
 
 
-def _get(target, version="1.1", method="GET", fields=(), close=True):
+def get(target, version="1.1", method="GET", fields=(), close=True):
     lines = [f"{method} {target} HTTP/{version}", "Host: 127.0.0.1", *fields]
     if close and version == "1.1":
         lines.append("Connection: close")
@@ -73,37 +73,37 @@ def _get(target, version="1.1", method="GET", fields=(), close=True):
 
 
 def _post(target, body, fields=()):
-    return _get(target, method="POST", fields=(*fields, f"Content-Length: {len(body)}")) + body
+    return get(target, method="POST", fields=(*fields, f"Content-Length: {len(body)}")) + body
 
 
 def fixed():
     """[(name, bytes)]: each kind of thing that is not a seeded URL."""
-    made = [("page", _get("/")), ("style", _get("/page.css")), ("script", _get("/page.js")),
-            ("HEAD of the page", _get("/", method="HEAD")), ("no such path", _get("/nowhere")),
-            ("HEAD of /emit", _get("/emit?writes=3", method="HEAD")), ("PUT", _get("/emit", method="PUT")),
-            ("DELETE", _get("/", method="DELETE")), ("CONNECT", _get("a:1", method="CONNECT")),
-            ("a bad % in the target", _get("/emit?writes=%4")), ("no report", _get("/report?id=none")),
-            ("HTTP/1.0", _get("/emit?writes=2&gap=0", "1.0")), ("HTTP/1.0, keep-alive", _get("/", "1.0", fields=["Connection: keep-alive"]) + _get("/emit?writes=1", "1.0")),
-            ("twice", _get("/emit?size=3&size=4")), ("escaped name", _get("/emit?wri%74es=2&gap=0")), ("HTTP/1.1 without Host", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"),
+    made = [("page", get("/")), ("style", get("/page.css")), ("script", get("/page.js")),
+            ("HEAD of the page", get("/", method="HEAD")), ("no such path", get("/nowhere")),
+            ("HEAD of /emit", get("/emit?writes=3", method="HEAD")), ("PUT", get("/emit", method="PUT")),
+            ("DELETE", get("/", method="DELETE")), ("CONNECT", get("a:1", method="CONNECT")),
+            ("a bad % in the target", get("/emit?writes=%4")), ("no report", get("/report?id=none")),
+            ("HTTP/1.0", get("/emit?writes=2&gap=0", "1.0")), ("HTTP/1.0, keep-alive", get("/", "1.0", fields=["Connection: keep-alive"]) + get("/emit?writes=1", "1.0")),
+            ("twice", get("/emit?size=3&size=4")), ("escaped name", get("/emit?wri%74es=2&gap=0")), ("HTTP/1.1 without Host", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"),
             ("HTTP/2.0", b"GET / HTTP/2.0\r\nHost: a\r\n\r\n"), ("no HTTP", b"hello\r\n\r\n"), ("control characters", b"GET /\x01\x1b[31m HTTP/1.1\r\nHost: a\r\n\r\n"),
             ("a long head", b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 17000 + b"\r\n\r\n"),
             ("an unfinished head", b"GET / HTTP/1.1\r\nHo"), ("nothing", b""),
-            ("two pipelined", _get("/emit?writes=2&gap=0&size=5", close=False) + _get("/emit?writes=3&gap=0&size=7")),
-            ("four pipelined, one of them bad", _get("/emit?writes=1&gap=0", close=False) + _get("/emit?writes=x", close=False) +
-             _get("/emit?writes=2&gap=0&framing=length", close=False) + _get("/")),
-            ("report", _get("/emit?writes=4&gap=0&report=mine", close=False) + _get("/report?id=mine")),
-            ("report from 2", _get("/emit?writes=4&gap=0&size=9&report=r2", close=False) + _get("/report?id=r2&from=2", close=False) + _get("/report?id=r2&from=x")),
-            ("plan from a file", _get(f"/emit?plan={PLAN}")), ("plan and a pattern", _get(f"/emit?plan={PLAN}&writes=3")),
-            ("file, by length", _get(f"/emit?file={FILE}&size=700&gap=0&framing=length")),
+            ("two pipelined", get("/emit?writes=2&gap=0&size=5", close=False) + get("/emit?writes=3&gap=0&size=7")),
+            ("four pipelined, one of them bad", get("/emit?writes=1&gap=0", close=False) + get("/emit?writes=x", close=False) +
+             get("/emit?writes=2&gap=0&framing=length", close=False) + get("/")),
+            ("report", get("/emit?writes=4&gap=0&report=mine", close=False) + get("/report?id=mine")),
+            ("report from 2", get("/emit?writes=4&gap=0&size=9&report=r2", close=False) + get("/report?id=r2&from=2", close=False) + get("/report?id=r2&from=x")),
+            ("plan from a file", get(f"/emit?plan={PLAN}")), ("plan and a pattern", get(f"/emit?plan={PLAN}&writes=3")),
+            ("file, by length", get(f"/emit?file={FILE}&size=700&gap=0&framing=length")),
             ("POST without a body", _post("/emit", b"")), ("POST to the page", _post("/", b"write 1")),
             ("POST of another origin", _post("/emit", b"write 1", ["Origin: http://elsewhere"])),
             ("POST with plan=", _post(f"/emit?plan={PLAN}", b"write 1")),
             ("Expect: 100-continue", _post("/emit", b"write 3", ["Expect: 100-continue"])),
-            ("a chunked plan", _get("/emit", method="POST", fields=["Transfer-Encoding: chunked"]) + b"7\r\nwrite 4\r\n0\r\n\r\n"),
-            ("a body that is not asked for", _get("/emit?writes=1&gap=0", fields=["Content-Length: 3"]) + b"abc"),
+            ("a chunked plan", get("/emit", method="POST", fields=["Transfer-Encoding: chunked"]) + b"7\r\nwrite 4\r\n0\r\n\r\n"),
+            ("a body that is not asked for", get("/emit?writes=1&gap=0", fields=["Content-Length: 3"]) + b"abc"),
             ("deep repeats", _post("/emit", b"repeat 2 { " * 9 + b"write 1" + b" }" * 9)),
-            ("a plan of 65 KiB", _post("/emit", b"#" * 66_000)), ("a reset", _post("/emit", b"write 10; reset")),
-            ("length too large", _get("/emit?writes=10000000&size=16777216")), ("an hour of gaps", _get("/emit?writes=10000000&gap=1s"))]
+            ("a wait of more than an hour", _post("/emit", b"write 1; wait 3601s")), ("a plan of 65 KiB", _post("/emit", b"#" * 66_000)), ("a reset", _post("/emit", b"write 10; reset")),
+            ("length too large", get("/emit?writes=10000000&size=16777216")), ("an hour of gaps", get("/emit?writes=10000000&gap=1s"))]
     return made
 
 
@@ -115,7 +115,7 @@ def seeded(seed, count):
         if number % 3 < 2:
             url = _emit_url(rng)
             method = "HEAD" if rng.random() < 0.05 else "GET"
-            made.append((f"{number}: {method} {url}", _get(url, rng.choice(["1.1"] * 9 + ["1.0"]), method)))
+            made.append((f"{number}: {method} {url}", get(url, rng.choice(["1.1"] * 9 + ["1.0"]), method)))
         else:
             text = rng.choice(["\n", "; "]).join(_plan(rng))
             made.append((f"{number}: plan {text[:40]!r}", _post("/emit" + rng.choice(["", "", "?framing=close", "?tag=none"]), text.encode())))

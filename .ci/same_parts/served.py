@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 import subprocess
+import time
 
 from same_parts import albums, normal, recorded, requests
 from same_parts.outputs import Job, Output
@@ -22,13 +23,13 @@ STARTED = re.compile(rb"listening on http://127\.0\.0\.1:(\d+)/")
 class Server:
     """A server of one side, in its own folder. Use as a context."""
 
-    def __init__(self, side, *arguments, preexec_fn=None):
+    def __init__(self, side, *arguments, preexec_fn=None, events=None):
         self._preexec, self.hung = preexec_fn, 0
         self._folder = side.new_folder()
         (self._folder / "files").mkdir()
         (self._folder / "files" / requests.FILE).write_bytes(bytes(range(256)) * 9)
         (self._folder / "files" / requests.PLAN).write_text(PLAN_TEXT)
-        self.events = self._folder / "events.pcapng"
+        self.events = events or self._folder / "events.pcapng"
         self._command = [str(side.seamark), "serve", "--port", "0", "--events", str(self.events), "--files",
                          str(self._folder / "files"), *arguments]
 
@@ -43,6 +44,15 @@ class Server:
             raise ValueError(f"{self._command[0]} serve said {line!r}")
         self.port, self._said = int(found[1]), line
         return self
+
+    def signal(self, number):
+        self._process.send_signal(number)
+
+    def wait_for(self, text):
+        """Until the log has this text; no longer than an answer may take."""
+        until = time.monotonic() + LONGEST
+        while text not in (self._folder / "log").read_bytes() and time.monotonic() < until:
+            time.sleep(0.02)
 
     def stop(self):
         """(exit status, standard output, log); once."""
@@ -108,6 +118,10 @@ def outputs(side, batch, *arguments):
     return made
 
 
+def without_numbers(text):
+    return re.sub(rb"\d+", b"N", text)
+
+
 def on_a_full_disk(side, batch):
     """The record ends at 6,000 bytes, wherever a write is then: nothing may be left of a broken block. How many
     events that are depends on how many were written at a time."""
@@ -118,7 +132,7 @@ def on_a_full_disk(side, batch):
         answers = [server.answer(request)[1] for _, request in batch]
         status, out, log = server.stop()
         whole = server.events.stat().st_size == sum(12 + len(body) for _, body in albums.blocks(server.events.read_bytes()))
-    said = re.sub(rb"\d+", b"N", normal.emitter_output(b"exit status %d\n%s%s" % (status, out, log)))
+    said = without_numbers(normal.emitter_output(b"exit status %d\n%s%s" % (status, out, log)))
     return [Output("response", "on a full disk", "", normal.emitter_output(b"".join(answers)), items=len(batch)),
             Output("log", "on a full disk", "", said + (b"well-formed" if whole else b"broken"), unordered=True)]
 
