@@ -5,6 +5,7 @@
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -46,20 +47,27 @@ class ReadPort {
                                                      ? boost::asio::mutable_buffer{}
                                                      : *first;
         return boost::asio::async_compose<Token, void(boost::system::error_code, std::size_t)>(
-            [this, into, begun = false](auto& self,
-                                        const boost::system::error_code& failure = {}) mutable {
+            [this, into, begun = false, done = false, result = boost::system::error_code{},
+             size = std::size_t{0}](auto& self,
+                                    const boost::system::error_code& failure = {}) mutable {
+                if (done) return self.complete(result, size);
                 if (failure || (begun && into.size() == 0)) return self.complete(failure, 0);
                 const auto [taken, error] =
                     into.size() == 0 ? Received{0, EAGAIN}
                                      : receive({static_cast<char*>(into.data()), into.size()});
+                const bool initiating = !std::exchange(begun, true);
                 if (error == EAGAIN || error == EWOULDBLOCK) {
-                    begun = true;
                     return socket_.async_wait(boost::asio::ip::tcp::socket::wait_read,
                                               std::move(self));
                 }
-                boost::system::error_code result(error, boost::system::system_category());
+                result = {error, boost::system::system_category()};
                 if (error == 0 && taken == 0) result = boost::asio::error::eof;
-                self.complete(result, taken);
+                size = taken;
+                if (!initiating) return self.complete(result, size);
+                // Who reads again from its handler would go deeper into the stack with each read
+                // of what a peer has sent, until there is none left.
+                done = true;
+                boost::asio::post(socket_.get_executor(), std::move(self));
             },
             token, socket_);
     }
