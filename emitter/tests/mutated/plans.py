@@ -20,7 +20,7 @@ import time
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "soak"))
 from served import Served, reset, wait_until  # noqa: E402
 
-SMALL = b"GET /emit?writes=2&size=32&gap=0&framing=length HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n"
+SMALL = b"GET /emit?writes=2&size=32&gap=0&framing=length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 MOST_READ, LONGEST_READ = 1 << 16, 0.1  # bytes, s: then the client leaves
 
 SEEDS = [
@@ -119,7 +119,7 @@ def case_of(draw, folder):
     version = "HTTP/1.0" if draw.random() < 0.1 else "HTTP/1.1"
     if kind < 0.6:
         plan, query = plan_of(draw), query_of(draw, 2) if draw.random() < 0.3 else ""
-        head = f"POST /emit?{query} {version}\r\nHost: m\r\nContent-Length: {len(plan)}\r\n\r\n"
+        head = f"POST /emit?{query} {version}\r\nHost: localhost\r\nContent-Length: {len(plan)}\r\n\r\n"
         return head.encode() + plan, False
     if kind < 0.75:
         with open(folder + "/p", "wb") as file:
@@ -128,7 +128,7 @@ def case_of(draw, folder):
     else:
         query = draw.choice(GREEDY) if draw.random() < 0.1 else query_of(draw, 6)
     head_only = draw.random() < 0.2
-    return f"{'HEAD' if head_only else 'GET'} /emit?{query} {version}\r\nHost: m\r\n\r\n".encode(), head_only
+    return f"{'HEAD' if head_only else 'GET'} /emit?{query} {version}\r\nHost: localhost\r\n\r\n".encode(), head_only
 
 
 def whole_chunks(body):

@@ -33,7 +33,7 @@ def get(target, *fields):
 
 
 def ask(method, target, *fields):
-    return "\r\n".join([f"{method} {target} HTTP/1.1", "Host: soak", *fields, "", ""]).encode()
+    return "\r\n".join([f"{method} {target} HTTP/1.1", "Host: localhost", *fields, "", ""]).encode()
 
 
 def post(plan, target="/emit?tag=none"):
