@@ -3,6 +3,7 @@
 // From the thread that records to the file, and what is lost on the way: counted.
 #include "record/event_recorder.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,6 +90,8 @@ TEST(EventRecorder, NeverHoldsTheRecordingThread) {
     // A pipe that nobody reads: the file's thread stands still, the recording one must not.
     const ScratchFile scratch;
     ASSERT_EQ(::mkfifo(scratch.path().c_str(), 0600), 0);
+    // The recorder wants a reader that is there; the shell's comes in its own time.
+    const int held = ::open(scratch.path().c_str(), O_RDONLY | O_NONBLOCK);
     std::FILE* reader = ::popen(("{ sleep 1; cat >/dev/null; } <" + scratch.path()).c_str(), "r");
     {
         EventRecorder recorder({.path = scratch.path(), .capacity = 1024});
@@ -99,6 +102,7 @@ TEST(EventRecorder, NeverHoldsTheRecordingThread) {
         EXPECT_GT(count.dropped, 0U);
         EXPECT_EQ(count.recorded + count.dropped, 100'000U);
     }
+    ::close(held);
     ::pclose(reader);
 }
 

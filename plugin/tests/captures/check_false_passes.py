@@ -82,7 +82,6 @@ CAPTURES_WITH_LOSS = [
     ("no such preference", HIDDEN, [CAPTURE], ["-o", "tcp.nonsense:1"], 2, [], ["tcp.nonsense"]),
     ("a preference that breaks it", HIDDEN, [CAPTURE], ["-o", "ip.defragment:FALSE"], 2, [], ["known"]),
     ("as another protocol", "some http.response && tcp.port == 5432\n", ["any-port.pcap"], ["-d", "tcp.port==5432,http"], 0, ["ok    "], []),
-    ("an old name of a field", "none bootp.type\n", [CAPTURE], [], 2, [], ["line 1", "bootp"]),
     ("a name that is none", "none tcp && seamark.chunk.sice == 2\n", [CAPTURE], [], 2, [], ["line 1", "seamark.chunk.sice"]),
     ("a folder", HIDDEN, ["/"], [], 2, [], ["cannot read the capture /"]),
 ]
