@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* usage: hostile ATTACK: a traced program that means harm. It maps the memory of the recording, as
  * any traced process can, does to it what ATTACK says, and makes ten honest sends of 32 bytes,
- * before and after. Prints "done" on its way out. For hostile.py. */
+ * before and after. Prints "ready" once the tracer has taken the first ten, "done" on its way out. For
+ * hostile.py. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -57,6 +58,17 @@ static void honest_sends(void) {
 static void pause_ms(long ms) {
     const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
     nanosleep(&time, NULL);
+}
+
+/* The tracer looks at the ring when it gets a processor, which on a busy machine takes a while. */
+static void wait_for_the_tracer(void) {
+    for (int i = 0; i < 20000; ++i) {
+        if (__atomic_load_n(&memory->tail, __ATOMIC_ACQUIRE) >=
+            __atomic_load_n(&memory->head, __ATOMIC_ACQUIRE))
+            return;
+        pause_ms(1);
+    }
+    die("the tracer takes no events");
 }
 
 static uint64_t random_number(void) {
@@ -349,9 +361,14 @@ static const struct {
 int main(int count, char** arguments) {
     if (count != 2) return 2;
     setbuf(stdout, NULL);
+    if (strcmp(arguments[1], "list") == 0) {
+        for (size_t i = 0; i < sizeof attacks / sizeof *attacks; ++i) puts(attacks[i].name);
+        return 0;
+    }
     attach();
     honest_sends();
-    pause_ms(50); /* the tracer has these */
+    wait_for_the_tracer();
+    puts("ready");
     for (size_t i = 0; i < sizeof attacks / sizeof *attacks; ++i) {
         if (strcmp(attacks[i].name, arguments[1]) != 0) continue;
         attacks[i].run();
@@ -360,6 +377,5 @@ int main(int count, char** arguments) {
         printf("done\n");
         return 0;
     }
-    for (size_t i = 0; i < sizeof attacks / sizeof *attacks; ++i) puts(attacks[i].name);
-    return strcmp(arguments[1], "list") != 0;
+    return 1;
 }

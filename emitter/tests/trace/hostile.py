@@ -98,25 +98,26 @@ for attack in attacks:
         assert check_file(attack) == 2 * HONEST  # none of the others was lost or let through
     assert all(byte >= " " or byte == "\n" for byte in err), f"{attack}: {err!r}"
     if attack == "stopped-in-slot":
-        os.kill(int(out.split()[1]), signal.SIGKILL)
+        os.kill(int(out.split()[2]), signal.SIGKILL)
     check_file(attack)
     print(f"{attack}: {time.monotonic() - begin:.2f} s", flush=True)
 
 # The recording hangs at nothing that would keep it from SIGTERM.
 for attack in ("head-spins", "tail-spins", "slots-spin"):
     process = trace(attack)
-    time.sleep(0.7)
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(0.5)
     begin = time.monotonic()
     process.terminate()
     finish(process, attack)
     assert process.returncode == 128 + signal.SIGTERM, f"{attack}: status {process.returncode}"
-    check_file(attack, 0)
+    check_file(attack)
     print(f"{attack}, SIGTERM: ended {time.monotonic() - begin:.2f} s later", flush=True)
 
 # A command that ignores SIGTERM, and goes on recording, is left: after ten seconds, or at the second one.
 for signals in (1, 2):
     process = trace("deaf")
-    assert process.stdout.readline() == b"deaf\n"
+    assert process.stdout.readline() + process.stdout.readline() == b"ready\ndeaf\n"
     begin = time.monotonic()
     for _ in range(signals):
         process.terminate()
