@@ -72,7 +72,7 @@ void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
 Shown why_split(const Canvas& canvas) {
     const SegmentView& view = canvas.view;
     const StreamOffset begin = view.segment->begin;
-    if (begin == 0) return "";
+    if (begin == StreamOffset{}) return "";
     const Segment* before = view.overlay().first_segment_with(begin - 1);
     if (before == nullptr) return "";
     for (const Verdict& verdict : judge_segment(view.tracked->connection, view.side, *before))

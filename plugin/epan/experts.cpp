@@ -70,9 +70,9 @@ bool message_breaks_off(const SegmentView& view, const Message& message) {
     if (message.ending_faults().empty()) return false;
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset stop = message.stopped_at;
-    if (stop != 0 && runs.covers({stop, stop + 1})) return view.segment->range().contains(stop);
+    if (message.stopped() && runs.covers({stop, stop + 1})) return view.segment->range().contains(stop);
     // Missing bytes, or the end of the capture.
-    const OwnedRun* last = runs.last({message.head.begin, stop != 0 ? stop : runs.end()});
+    const OwnedRun* last = runs.last({message.head.begin, message.stopped() ? stop : runs.end()});
     return last != nullptr && last->frame == view.segment->frame &&
            view.segment->range().contains(last->end() - 1);
 }
@@ -80,7 +80,7 @@ bool message_breaks_off(const SegmentView& view, const Message& message) {
 std::uint64_t missing_before(const SegmentView& view) {
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset begin = view.segment->begin;
-    if (begin == 0) return 0;
+    if (begin == StreamOffset{}) return 0;
     if (runs.covers({begin - 1, begin}) || view.stream().public_offset(begin) == PublicOffset{0}) return 0;
     // Back to the last byte that was captured, or to the first of the stream.
     return runs.gap_before(begin, begin - view.stream().public_offset(begin).value);

@@ -13,26 +13,27 @@ using namespace seamark;
 static std::string story(std::span<const std::uint8_t> bytes, std::size_t fragment, Method method) {
     RequestLog own;
     RequestLog answered;
-    answered.add(0, method, 0);
+    answered.add(0, method, StreamOffset{});
     MessageFramer framer(own, answered);
-    framer.start(1);
+    const StreamOffset zero{1};
+    framer.start(zero);
     for (std::size_t at = 0; at < bytes.size(); at += fragment) {
         const auto part = bytes.subspan(at, std::min(fragment, bytes.size() - at));
-        if (at + 1 + part.size() <= framer.cursor()) continue;
-        framer.feed(at + 1, part, at == 0);
-        check(framer.cursor() >= at + 1 + part.size(), "bytes were left lying");
+        if (zero + at + part.size() <= framer.cursor()) continue;
+        framer.feed(zero + at, part, at == 0);
+        check(framer.cursor() >= zero + at + part.size(), "bytes were left lying");
     }
-    framer.finish(bytes.size() + 1);
+    framer.finish(zero + bytes.size());
     std::string text;
     for (const Message& m : framer.messages()) {
-        text += std::to_string(m.head.begin) + "-" + std::to_string(m.head.end) + " " +
-                std::to_string(m.body.end) + " " + std::string(to_string(m.framing)) +
+        text += std::to_string(m.head.begin.value) + "-" + std::to_string(m.head.end.value) + " " +
+                std::to_string(m.body.end.value) + " " + std::string(to_string(m.framing)) +
                 std::to_string(m.line.status) + std::to_string(m.ended) +
-                std::to_string(m.stopped_at) + "\n";
+                std::to_string(m.stopped_at.value) + "\n";
         m.faults.each([&](Fault fault) { text += to_string(fault); });
     }
     for (const Chunk& c : framer.chunks()) {
-        text += std::string(c.size_line()) + std::to_string(c.offset) + "+" +
+        text += std::string(c.size_line()) + std::to_string(c.offset.value) + "+" +
                 std::to_string(c.tail_length) + std::to_string(c.ended) + "\n";
         c.faults.each([&](Fault fault) { text += to_string(fault); });
     }

@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(lane.segments().back().retransmission() == (fresh == 0 && length > 0), "index");
         check(lane.segments().back().repeats == (fresh < length), "repeats");
     }
-    lane.runs().each({0, ~StreamOffset{0}}, [&](const OwnedRun& run) {
+    lane.runs().each({StreamOffset{}, StreamOffset::max()}, [&](const OwnedRun& run) {
         for (StreamOffset byte = run.begin; byte < run.end(); ++byte) {
             auto& frame = owner[byte - zero];
             check(frame != 0 && frame == static_cast<std::uint32_t>(run.frame), "an owner, or two");

@@ -23,7 +23,7 @@ inline std::string text(FrameNumber frame) {
 
 /// "1500"; "≥1500" of a range that ends behind the last position that there can be.
 inline std::string length(ByteRange range) {
-    return (range.end == ~StreamOffset{0} ? "≥" : "") + text(range.length());
+    return (range.end == StreamOffset::max() ? "≥" : "") + text(range.length());
 }
 
 }  // namespace seamark::words

@@ -71,7 +71,7 @@ std::uint64_t RangeIndex::covered(ByteRange range) const {
 }
 
 std::uint64_t RangeIndex::gap_before(StreamOffset at, StreamOffset floor) const {
-    Position behind = first_ending_after(at > 0 ? at - 1 : 0);
+    Position behind = first_ending_after(at > StreamOffset{} ? at - 1 : at);
     if (behind.block < blocks_.size() && run_at(behind).begin < at) return 0;
     StreamOffset end = floor;
     if (behind.run > 0) {

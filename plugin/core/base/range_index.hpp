@@ -102,7 +102,7 @@ class RangeIndex {
     const OwnedRun& run_at(Position at) const { return blocks_[at.block][at.run]; }
 
     std::vector<Block> blocks_;  // none of them empty
-    StreamOffset end_ = 0;
+    StreamOffset end_;
     std::uint32_t version_ = 0;
 };
 

@@ -100,7 +100,7 @@ Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
     if (carrying.count > 1 && queued) {
         // A program that comes back at once from its read before finds what came meanwhile only.
         std::optional<std::int64_t> slept;
-        if (range.begin > 0)
+        if (range.begin > StreamOffset{})
             stream.each_call(
                 stream.reads(), {range.begin - 1, range.begin},
                 [&](ByteRange, const CallRecord& earlier) { slept = call.entered - earlier.left; });

@@ -13,7 +13,7 @@ namespace seamark {
 /// One chunk whose size line is whole: 48 bytes, and its size line's text in the lane's
 /// pool. Which frames carry it is not kept: that is the join with the segment lane.
 struct Chunk {
-    StreamOffset offset = 0;        // of the size line
+    StreamOffset offset;            // of the size line
     std::uint64_t size = 0;         // value of the digits
     const char* text = nullptr;     // digits and extension as written, in the lane's pool
     std::uint32_t text_length = 0;  // of both
@@ -59,7 +59,7 @@ struct Message {
     bool dropped = false;           // pipelined behind a request that was upgraded
     FaultSet faults;                // of the head, its framing, and what ended it early
     FaultSet head_faults;           // of the head alone: every chunk inherits them
-    StreamOffset stopped_at = 0;    // where a fatal fault or missing bytes ended it; 0: nowhere
+    StreamOffset stopped_at;        // where a fatal fault or missing bytes ended it; 0: nowhere
     std::uint32_t first_chunk = 0;  // index in the lane's chunks
     std::uint32_t chunk_count = 0;
     std::uint32_t answer = 0;  // of a response: how many final responses came before it
@@ -72,6 +72,7 @@ struct Message {
         });
         return ending;
     }
+    bool stopped() const { return stopped_at != StreamOffset{}; }
     bool is_request() const { return line.kind == MessageKind::kRequest; }
 };
 

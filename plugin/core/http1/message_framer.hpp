@@ -23,7 +23,7 @@ namespace seamark {
 class MessageFramer {
   public:
     /// Position behind every byte: nothing more is needed.
-    static constexpr StreamOffset kNever = ~StreamOffset{0};
+    static constexpr StreamOffset kNever = StreamOffset::max();
 
     /// requests: filled with this direction's requests. answered: the other direction's, told of
     /// each final response. Both must outlive the framer.
@@ -87,8 +87,8 @@ class MessageFramer {
     RequestLog* requests_;
     RequestLog* answered_;
     State state_ = State::kSearch;
-    StreamOffset cursor_ = 0;
-    StreamOffset candidate_ = 0;  // where the start line under trial begins
+    StreamOffset cursor_;
+    StreamOffset candidate_;  // where the start line under trial begins
     std::unique_ptr<Reading> reading_;
 
     std::uint32_t final_responses_ = 0;

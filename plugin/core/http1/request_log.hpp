@@ -22,7 +22,7 @@ class RequestLog {
     void answered(std::size_t ordinal);
     /// What the sender of the responses has acknowledged in the segment that is read next: a
     /// position of the requests' direction; empty where that has none yet.
-    void note_acknowledged(std::optional<StreamOffset> end) { acknowledged_ = end.value_or(0); }
+    void note_acknowledged(std::optional<StreamOffset> end) { acknowledged_ = end.value_or(StreamOffset{}); }
 
     std::size_t size() const { return entries_.size(); }
     /// kUnknown where it was not seen.
@@ -63,7 +63,7 @@ class RequestLog {
         std::size_t settled = 0;  // those in front
     };
     std::vector<Entry> entries_;
-    StreamOffset acknowledged_ = 0;  // 0: not known
+    StreamOffset acknowledged_;  // 0: not known
     std::unique_ptr<Early> early_;   // null where there is none, as nearly always
 };
 

@@ -144,7 +144,7 @@ void take_tags(Lanes& lanes, Lane& writes, const Lane& chunks) {
 
 /// Calls that belong to no byte of the capture.
 std::uint64_t count_unplaced(const Stream& stream) {
-    const ByteRange behind{stream.lane().runs().end(), ~StreamOffset{0}};
+    const ByteRange behind{stream.lane().runs().end(), StreamOffset::max()};
     std::uint64_t count = 0;
     for (const CallLane* calls : {&stream.writes(), &stream.reads()}) {
         if (!stream.position({})) {

@@ -47,9 +47,9 @@ void BandPage::open(const Band& band, std::string_view word, std::uint64_t first
     const std::string label = std::string(word) + " " + std::to_string(first);
     page_.text(kLeft, y_ - 6, "axis", label);
     page_.tick(kLeft, y_ - 4, 4);
-    const std::uint64_t last = first + (band.end - band.begin);
+    const std::uint64_t last = first + band.range.length();
     for (std::uint64_t at = (first / step + 1) * step; at <= last; at += step) {
-        const double x = band.x(band.begin + (at - first));
+        const double x = band.x(band.range.begin + (at - first));
         page_.tick(x, y_ - 4, 4);
         // Clear of the first label, whose width grows with the offset.
         const double width = static_cast<double>(label.size()) * SvgPage::kCharacter;
@@ -69,10 +69,10 @@ void BandPage::next_lane() {
     y_ += kLaneHeight + kLaneGap;
 }
 
-void BandPage::piece(const Band& band, std::uint64_t begin, std::uint64_t end,
-                     std::string_view kind, const std::string& label, std::string_view title) {
+void BandPage::piece(const Band& band, AxisRange range, std::string_view kind,
+                     const std::string& label, std::string_view title) {
     ++pieces_;
-    const ByteRange here = intersect(ByteRange{begin, end}, ByteRange{band.begin, band.end});
+    const AxisRange here = intersect(range, band.range);
     const double x = band.x(here.begin);
     const double width = band.x(here.end) - x;
     // Neighbours are kept apart by a pixel, unless that would eat them up.
@@ -81,7 +81,7 @@ void BandPage::piece(const Band& band, std::uint64_t begin, std::uint64_t end,
         return static_cast<double>(text.size() + 1) * SvgPage::kCharacter <= width;
     };
     const std::string_view text_kind = kind == "missing" || kind == "held" ? "gap" : "label";
-    const std::string goes_on = here.begin > begin ? "… " : "";
+    const std::string goes_on = here.begin > range.begin ? "… " : "";
     const std::string index = label.substr(0, label.find(' '));
     for (const std::string& text : {goes_on + label, goes_on + index, index}) {
         if (!fits(text)) continue;
@@ -90,8 +90,8 @@ void BandPage::piece(const Band& band, std::uint64_t begin, std::uint64_t end,
     }
 }
 
-void BandPage::foot(const Band& band, std::uint64_t begin, std::uint64_t end) {
-    const ByteRange here = intersect(ByteRange{begin, end}, ByteRange{band.begin, band.end});
+void BandPage::foot(const Band& band, AxisRange range) {
+    const AxisRange here = intersect(range, band.range);
     if (here.empty()) return;
     page_.rect(band.x(here.begin), y_ + kLaneHeight - 4, band.x(here.end) - band.x(here.begin), 4,
                "frame");

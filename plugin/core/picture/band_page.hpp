@@ -14,22 +14,25 @@
 
 namespace seamark {
 
-/// A picture's axis is of plain numbers, whatever it counts.
-constexpr std::uint64_t on_axis(std::uint64_t at) {
-    return at;
+/// Place on the axis of a picture, whose numbers are those of what is drawn: positions of a stream or
+/// offsets of a body.
+using AxisOffset = Offset<struct AxisSpace>;
+using AxisRange = OffsetRange<struct AxisSpace>;
+template <typename Space>
+constexpr AxisOffset on_axis(Offset<Space> at) {
+    return AxisOffset{at.value};
 }
 template <typename Space>
-constexpr std::uint64_t on_axis(Offset<Space> at) {
-    return at.value;
+constexpr AxisRange on_axis(OffsetRange<Space> range) {
+    return {on_axis(range.begin), on_axis(range.end)};
 }
 
-/// Some bytes that are drawn from left to right, to scale. Positions of a stream or of a body.
+/// Some bytes that are drawn from left to right, to scale.
 struct Band {
-    std::uint64_t begin;
-    std::uint64_t end;
+    AxisRange range;
     std::uint64_t length;  // bytes from the left end of the page to the right one
-    double x(std::uint64_t at) const {
-        return SvgPage::kLeft + static_cast<double>(at - begin) * SvgPage::kDrawn /
+    double x(AxisOffset at) const {
+        return SvgPage::kLeft + static_cast<double>(at - range.begin) * SvgPage::kDrawn /
                                     static_cast<double>(length);
     }
 };
@@ -56,17 +59,17 @@ class BandPage {
               std::size_t& place, Draw draw) {
         if (pieces.empty()) return;
         name_lane(name);
-        while (place < pieces.size() && on_axis(pieces[place].range().end) <= band.begin) ++place;
+        while (place < pieces.size() && on_axis(pieces[place].range().end) <= band.range.begin) ++place;
         for (std::size_t i = place;
-             i < pieces.size() && on_axis(pieces[i].range().begin) < band.end; ++i)
+             i < pieces.size() && on_axis(pieces[i].range().begin) < band.range.end; ++i)
             draw(pieces[i]);
         next_lane();
     }
     /// A piece of the lane, as much of it as the band has.
-    void piece(const Band& band, std::uint64_t begin, std::uint64_t end, std::string_view kind,
-               const std::string& label, std::string_view title);
+    void piece(const Band& band, AxisRange range, std::string_view kind, const std::string& label,
+               std::string_view title);
     /// Darkens the foot of a part of a piece.
-    void foot(const Band& band, std::uint64_t begin, std::uint64_t end);
+    void foot(const Band& band, AxisRange range);
 
     /// Draws bands for all ranges until the page is full, then says how much is left out. word and
     /// first(begin): for open(). draw(band): its lanes.
@@ -76,19 +79,19 @@ class BandPage {
         std::uint64_t left = 0;
         for (const Range& range : shown) left += range.length();
         for (const Range& range : shown) {
-            const std::uint64_t end = on_axis(range.end);
-            for (std::uint64_t at = on_axis(range.begin); at < end;) {
+            for (auto at = range.begin; at < range.end;) {
                 if (full()) {
                     say_left_out(left, word, first(at));
                     space();
                     return;
                 }
-                const Band band{at, at + std::min(length, end - at), length};
+                const auto end = at + std::min(length, range.end - at);
+                const Band band{{on_axis(at), on_axis(end)}, length};
                 open(band, word, first(at));
                 draw(band);
                 close();
-                left -= band.end - band.begin;
-                at = band.end;
+                left -= end - at;
+                at = end;
             }
         }
         space();

@@ -25,7 +25,7 @@ std::uint64_t length_of(const Lanes& lanes) {
 void darken(BandPage& page, const Band& band, const LaneStyle& style, const LanePiece& piece) {
     if (style.dark == nullptr) return;
     std::array<ByteRange, 2> room;
-    for (const ByteRange part : style.dark(piece, room)) page.foot(band, part.begin, part.end);
+    for (const ByteRange part : style.dark(piece, room)) page.foot(band, on_axis(part));
 }
 
 /// places: how far each lane has been drawn.
@@ -37,8 +37,7 @@ void draw_band(BandPage& page, const Lanes& lanes, LaneTable styles, const Band&
         if (style == nullptr) continue;
         page.lane(band, style->named(lanes).picture, lane.pieces, places[i],
                   [&](const LanePiece& piece) {
-                      const ByteRange range = piece.range();
-                      page.piece(band, range.begin, range.end, style->look(piece),
+                      page.piece(band, on_axis(piece.range()), style->look(piece),
                                  style->label(lanes, piece), style->title(lanes, piece));
                       darken(page, band, *style, piece);
                   });

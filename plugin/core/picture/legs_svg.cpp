@@ -62,13 +62,13 @@ class LegsPicture {
     template <typename Draw>
     void draw_bands(const std::vector<BodyRange>& shown, std::uint64_t length, Draw draw) {
         page_.bands(
-            shown, length, "body offset", [](std::uint64_t at) { return at; }, draw);
+            shown, length, "body offset", [](BodyOffset at) { return at.value; }, draw);
     }
 
     void draw_held(std::size_t& place, const Band& band) {
         page_.lane(band, "held", stack_.held, place, [&](const BodyPiece& piece) {
             const MatchedRun& run = stack_.runs[piece.piece];
-            page_.piece(band, piece.bytes.begin.value, piece.bytes.end.value, "held",
+            page_.piece(band, on_axis(piece.bytes), "held",
                         words::milliseconds(run.held()), words::title(run));
         });
     }
@@ -85,7 +85,7 @@ class LegsPicture {
                            std::string title = style->title(leg.lanes, piece);
                            const std::string held = words::held(stack_, body.bytes);
                            if (!held.empty()) title += "; " + held;
-                           page_.piece(band, body.bytes.begin.value, body.bytes.end.value, style->look(piece),
+                           page_.piece(band, on_axis(body.bytes), style->look(piece),
                                        style->label(leg.lanes, piece), title);
                        });
         }

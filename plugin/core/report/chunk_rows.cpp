@@ -40,7 +40,7 @@ void complain(const MessageContext& context, const FrameFilter& keep, Scratch& s
     faults.each([&](Fault fault) {
         scratch.line.clear();
         append_message_name(scratch, context);
-        if (context.message.stopped_at != 0) {
+        if (context.message.stopped()) {
             scratch.line += ", at offset ";
             scratch.number(context.public_offset(context.message.stopped_at).value);
         }

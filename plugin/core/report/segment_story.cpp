@@ -119,7 +119,8 @@ void SegmentStory::tell_segment() {
     }
     const RangeIndex& runs = lanes_.stream->lane().runs();
     const StreamOffset begin = segment_.begin;
-    advice_.missing = lanes_.offset(begin) > PublicOffset{0} && begin > 0 && !runs.covers({begin - 1, begin});
+    advice_.missing = lanes_.offset(begin) > PublicOffset{} && begin > StreamOffset{} &&
+                      !runs.covers({begin - 1, begin});
     if (advice_.missing) page_.say("The bytes right in front of it are missing from the capture.");
 }
 

@@ -74,14 +74,14 @@ class MessageIndex {
     /// How far a message that was not read to its end reaches: what stopped it, or what is read
     /// next; 0 of one that has its end.
     StreamOffset open_end(const Message& message) const {
-        if (message.stopped_at != 0) return message.stopped_at;
-        return message.ended ? 0 : framer_->cursor();
+        if (message.stopped()) return message.stopped_at;
+        return message.ended ? StreamOffset{} : framer_->cursor();
     }
     /// From the first byte of the head to the last that is known to belong to the message, with the
     /// one that stopped it.
     ByteRange extent(const Message& message) const {
         StreamOffset last = std::max({message.head.end, message.body.end, chunks_end(message)});
-        if (message.stopped_at != 0) last = std::max(last, message.stopped_at + 1);
+        if (message.stopped()) last = std::max(last, message.stopped_at + 1);
         return {message.head.begin, last};
     }
 

@@ -85,7 +85,7 @@ void MessageReader::tell_heads() {
     for (; listener_ != nullptr && heads_told_ < all.size(); ++heads_told_) {
         const auto index = static_cast<std::uint32_t>(heads_told_);
         const Message& m = all[index];
-        const bool may_grow = heads_told_ + 1 == all.size() && m.stopped_at == 0;
+        const bool may_grow = heads_told_ + 1 == all.size() && !m.stopped();
         if (!m.head_whole && may_grow) break;
         if (m.head_whole && !m.dropped) listener_->head_whole(index);
     }

@@ -72,7 +72,7 @@ const Segment* Overlay::first_segment_with(StreamOffset at) const {
 }
 
 void Overlay::carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const {
-    StreamOffset end = 0;
+    StreamOffset end;
     stream_->lane().runs().each_until(range, [&](const OwnedRun& run) {
         if (run.frame == FrameNumber::kNone) return true;
         if (!out.empty() && end == run.begin && out.back().frame == run.frame) {

@@ -14,7 +14,7 @@ namespace seamark {
 
 /// One captured segment with payload, in order of capture. 32 bytes.
 struct Segment {
-    StreamOffset begin = 0;         // of its first payload byte
+    StreamOffset begin;             // of its first payload byte
     std::int64_t time = 0;          // of capture, ns since 1970
     std::uint32_t wire_length = 0;  // payload bytes on the wire
     std::uint32_t captured = 0;     // payload bytes that the snap length left

@@ -15,7 +15,7 @@ namespace seamark {
 /// a capture that starts in mid-stream may bring an earlier segment later.
 class SequenceUnwrapper {
   public:
-    static constexpr StreamOffset kBias = StreamOffset{1} << 48;
+    static constexpr StreamOffset kBias{std::uint64_t{1} << 48};
 
     /// Offset of the byte with this sequence number. The first call defines kBias.
     StreamOffset unwrap(RawSequence sequence);

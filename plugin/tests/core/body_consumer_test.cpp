@@ -110,7 +110,7 @@ class Reading final : private HeadListener {
         reader.take(kBegin + at, bytes_of(bytes), true);
         reader.end_segment();
     }
-    static constexpr StreamOffset kBegin = 1000;
+    static constexpr StreamOffset kBegin{1000};
     RequestLog requests;
     RequestLog answered;
     WaitingBudget budget;

@@ -290,7 +290,7 @@ TEST(Lanes, RowsTileTheBytesAndNeverCrossASeam) {
                                   [&](const auto& piece) { return piece.range().overlaps(row); })
                    : intersect(pieces[at].range(), row) == row;
     };
-    StreamOffset end = 0;
+    StreamOffset end;
     for (const LaneRow& row : lane_rows(lanes)) {
         EXPECT_GE(row.range.begin, end);
         EXPECT_FALSE(row.range.empty());

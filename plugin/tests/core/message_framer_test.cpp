@@ -8,12 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "support/position.hpp"
 #include "support/text.hpp"
 
 namespace seamark {
 namespace {
 
 using test::bytes_of;
+using test::operator""_at;
 
 constexpr std::string_view kChunked =
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";                             // 47
@@ -21,7 +23,7 @@ constexpr std::string_view kLength = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\
 
 class MessageFramerTest : public testing::Test {
   protected:
-    void SetUp() override { framer.start(100); }
+    void SetUp() override { framer.start(100_at); }
     StreamOffset feed(std::string_view bytes, bool begins_segment = true) {
         framer.feed(framer.cursor(), bytes_of(bytes), begins_segment);
         return framer.cursor();
@@ -33,32 +35,32 @@ class MessageFramerTest : public testing::Test {
 };
 
 TEST_F(MessageFramerTest, AsksForTheNextByteOfALine) {
-    EXPECT_EQ(feed("HTTP/1.1 2"), 110u);
-    EXPECT_EQ(feed("00 OK\r"), 116u);
-    EXPECT_EQ(feed("\nA: "), 120u);
+    EXPECT_EQ(feed("HTTP/1.1 2"), 110_at);
+    EXPECT_EQ(feed("00 OK\r"), 116_at);
+    EXPECT_EQ(feed("\nA: "), 120_at);
     ASSERT_EQ(framer.messages().size(), 1u);
-    EXPECT_EQ(framer.messages()[0].head, (ByteRange{100, 120}));
+    EXPECT_EQ(framer.messages()[0].head, (ByteRange{100_at, 120_at}));
     EXPECT_FALSE(framer.messages()[0].head_whole);
 }
 
 TEST_F(MessageFramerTest, StepsOverChunkDataWhetherCapturedOrNot) {
-    EXPECT_EQ(feed(kChunked), 147u);
-    EXPECT_EQ(feed("100\r\nonly these"), 147u + 5 + 256);
-    EXPECT_EQ(feed("\r\n"), 147u + 5 + 256 + 2);
+    EXPECT_EQ(feed(kChunked), 147_at);
+    EXPECT_EQ(feed("100\r\nonly these"), 147_at + 5 + 256);
+    EXPECT_EQ(feed("\r\n"), 147_at + 5 + 256 + 2);
     EXPECT_TRUE(framer.chunks()[0].ended);
 }
 
 TEST_F(MessageFramerTest, StepsOverABodyOfKnownLength) {
-    EXPECT_EQ(feed(kLength), 141u + 1000);
+    EXPECT_EQ(feed(kLength), 141_at + 1000);
     EXPECT_TRUE(framer.messages()[0].ended);
-    EXPECT_EQ(framer.messages()[0].body, (ByteRange{141, 1141}));
+    EXPECT_EQ(framer.messages()[0].body, (ByteRange{141_at, 1141_at}));
 }
 
 TEST_F(MessageFramerTest, TakesBytesThatBeginInFrontOfItsCursor) {
     feed(kLength);
-    framer.feed(1000, bytes_of(std::string(141, 'x') + "HTTP/1.1 204 x\r\n\r\n"), true);
+    framer.feed(1000_at, bytes_of(std::string(141, 'x') + "HTTP/1.1 204 x\r\n\r\n"), true);
     ASSERT_EQ(framer.messages().size(), 2u);
-    EXPECT_EQ(framer.messages()[1].head, (ByteRange{1141, 1159}));
+    EXPECT_EQ(framer.messages()[1].head, (ByteRange{1141_at, 1159_at}));
 }
 
 TEST_F(MessageFramerTest, AsksForNothingMoreWhereNothingCanFollow) {
@@ -79,8 +81,8 @@ TEST_F(MessageFramerTest, AsksForNothingMoreWhereNothingCanFollow) {
     for (const Case& c : cases) {
         SCOPED_TRACE(c.bytes);
         MessageFramer fresh(own, answered);
-        fresh.start(100);
-        fresh.feed(100, bytes_of(c.bytes), true);
+        fresh.start(100_at);
+        fresh.feed(100_at, bytes_of(c.bytes), true);
         EXPECT_EQ(fresh.cursor(), MessageFramer::kNever);
         ASSERT_EQ(fresh.messages().size(), 1u);
         EXPECT_EQ(fresh.messages()[0].framing, c.framing);
@@ -88,10 +90,10 @@ TEST_F(MessageFramerTest, AsksForNothingMoreWhereNothingCanFollow) {
 }
 
 TEST_F(MessageFramerTest, SkipsGarbageToTheEndOfWhatItIsGiven) {
-    EXPECT_EQ(feed("\x01garbage"), 108u);
-    EXPECT_EQ(feed("GET / HTTP/1.1\r\n\r\n", false), 126u);
+    EXPECT_EQ(feed("\x01garbage"), 108_at);
+    EXPECT_EQ(feed("GET / HTTP/1.1\r\n\r\n", false), 126_at);
     EXPECT_TRUE(framer.messages().empty()) << "it begins no segment";
-    EXPECT_EQ(feed("GET / HTTP/1.1\r\n\r\n"), 144u);
+    EXPECT_EQ(feed("GET / HTTP/1.1\r\n\r\n"), 144_at);
     EXPECT_EQ(own.size(), 1u);
     EXPECT_EQ(own.message(0), 0u);
     EXPECT_EQ(own.method(0), Method::kOther);
@@ -100,11 +102,11 @@ TEST_F(MessageFramerTest, SkipsGarbageToTheEndOfWhatItIsGiven) {
 
 TEST_F(MessageFramerTest, LeavesAHoleInFrontOfTheCursorAlone) {
     feed(kLength);
-    framer.skip_hole(500);
-    EXPECT_EQ(framer.cursor(), 1141u);
+    framer.skip_hole(500_at);
+    EXPECT_EQ(framer.cursor(), 1141_at);
     EXPECT_TRUE(framer.messages()[0].faults.empty());
-    framer.skip_hole(1200);
-    EXPECT_EQ(framer.cursor(), 1200u);
+    framer.skip_hole(1200_at);
+    EXPECT_EQ(framer.cursor(), 1200_at);
 }
 
 TEST_F(MessageFramerTest, SaysOnceThatProtocolsWereSwitched) {
@@ -116,8 +118,8 @@ TEST_F(MessageFramerTest, SaysOnceThatProtocolsWereSwitched) {
 
 TEST_F(MessageFramerTest, StartsOverFromAnEarlierByte) {
     feed("\x01garbage");
-    framer.start(50);
-    EXPECT_EQ(framer.cursor(), 50u);
+    framer.start(50_at);
+    EXPECT_EQ(framer.cursor(), 50_at);
     feed("GET / HTTP/1.1\r\n\r\n");
     EXPECT_EQ(framer.messages().size(), 1u);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/feeder.hpp"
+#include "support/position.hpp"
 
 namespace seamark {
 namespace {
@@ -38,11 +39,11 @@ std::string_view name(PieceKind kind) {
 }
 
 /// "head 0-47 m1, size-line 47-50 m1 c1": public offsets, message and chunk counted from 1.
-std::string pieces(const Stream& stream, ByteRange range) {
+std::string pieces(const Stream& stream, std::uint64_t begin, std::uint64_t end) {
     const StreamOffset zero =
         stream.lane().runs().begin() - stream.public_offset(stream.lane().runs().begin()).value;
     std::vector<Piece> found;
-    Overlay(stream).pieces({range.begin + zero, range.end + zero}, found);
+    Overlay(stream).pieces({zero + begin, zero + end}, found);
     std::string text;
     for (const Piece& piece : found) {
         if (!text.empty()) text += ", ";
@@ -59,14 +60,14 @@ TEST(Overlay, NamesEveryByteOfAChunkedResponse) {
     Feeder feeder;
     feeder.server(std::string(kHead) + "5;a\r\nhello\r\n0\r\nA: b\r\n\r\n" + std::string(kHead));
     const Stream& stream = feeder.stream(kServer);
-    EXPECT_EQ(pieces(stream, {0, 200}),
+    EXPECT_EQ(pieces(stream, 0, 200),
               "head 0-47 m1, size-line 47-52 m1 c1, data 52-57 m1 c1, line-end 57-59 m1 c1, "
               "size-line 59-62 m1 c2, trailer 62-68 m1 c2, final 68-70 m1 c2, head 70-117 m2");
-    EXPECT_EQ(pieces(stream, {50, 58}),
+    EXPECT_EQ(pieces(stream, 50, 58),
               "size-line 50-52 m1 c1, data 52-57 m1 c1, line-end 57-58 m1 c1")
         << "clipped to the range";
-    EXPECT_EQ(pieces(stream, {69, 71}), "final 69-70 m1 c2, head 70-71 m2");
-    EXPECT_EQ(pieces(stream, {55, 55}), "");
+    EXPECT_EQ(pieces(stream, 69, 71), "final 69-70 m1 c2, head 70-71 m2");
+    EXPECT_EQ(pieces(stream, 55, 55), "");
 }
 
 TEST(Overlay, NamesWhatIsNotAChunk) {
@@ -75,28 +76,28 @@ TEST(Overlay, NamesWhatIsNotAChunk) {
     feeder.server("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello\r\n");  // head 38
     feeder.server("HTTP/1.1 200 OK\r\n\r\nto the end");
     const Stream& stream = feeder.stream(kServer);
-    EXPECT_EQ(pieces(stream, {0, 99}), "head 7-45 m1, body 45-50 m1, head 52-71 m2, body 71-99 m2")
+    EXPECT_EQ(pieces(stream, 0, 99), "head 7-45 m1, body 45-50 m1, head 52-71 m2, body 71-99 m2")
         << "garbage and a left-over CRLF belong to no message";
 }
 
 TEST(Overlay, NamesTheFragmentThatIsNoSizeLineYet) {
     Feeder feeder;
     feeder.server(std::string(kHead) + "5\r\nhello\r\n1");
-    EXPECT_EQ(pieces(feeder.stream(kServer), {55, 99}), "line-end 55-57 m1 c1, fragment 57-58 m1");
+    EXPECT_EQ(pieces(feeder.stream(kServer), 55, 99), "line-end 55-57 m1 c1, fragment 57-58 m1");
     feeder.server("0 x\r\n");
-    EXPECT_EQ(pieces(feeder.stream(kServer), {55, 99}), "line-end 55-57 m1 c1, fragment 57-60 m1")
+    EXPECT_EQ(pieces(feeder.stream(kServer), 55, 99), "line-end 55-57 m1 c1, fragment 57-60 m1")
         << "what was refused begins behind it";
 }
 
 TEST(Overlay, NamesAChunkThatIsStillOpen) {
     Feeder feeder;
     feeder.server(std::string(kHead) + "5\r\nhel");
-    EXPECT_EQ(pieces(feeder.stream(kServer), {0, 53}),
+    EXPECT_EQ(pieces(feeder.stream(kServer), 0, 53),
               "head 0-47 m1, size-line 47-50 m1 c1, data 50-53 m1 c1");
     feeder.server("lo\r");
-    EXPECT_EQ(pieces(feeder.stream(kServer), {53, 56}), "data 53-55 m1 c1, line-end 55-56 m1 c1");
+    EXPECT_EQ(pieces(feeder.stream(kServer), 53, 56), "data 53-55 m1 c1, line-end 55-56 m1 c1");
     feeder.server("\n0\r\nA: b\r\n\r");
-    EXPECT_EQ(pieces(feeder.stream(kServer), {56, 68}),
+    EXPECT_EQ(pieces(feeder.stream(kServer), 56, 68),
               "line-end 56-57 m1 c1, size-line 57-60 m1 c2, trailer 60-67 m1 c2")
         << "whether that CR is the empty line's is not known yet";
 }
@@ -104,15 +105,15 @@ TEST(Overlay, NamesAChunkThatIsStillOpen) {
 TEST(Overlay, LeavesDroppedRequestsOut) {
     Feeder feeder;
     feeder.client("GET / HTTP/1.1\r\nUpgrade: x\r\n\r\nGET / HTTP/1.1\r\n\r\n");  // 30, 18
-    EXPECT_EQ(pieces(feeder.stream(kClient), {0, 99}), "head 0-30 m1, head 30-48 m2");
+    EXPECT_EQ(pieces(feeder.stream(kClient), 0, 99), "head 0-30 m1, head 30-48 m2");
     feeder.server("HTTP/1.1 101 x\r\n\r\n");
-    EXPECT_EQ(pieces(feeder.stream(kClient), {0, 99}), "head 0-30 m1");
+    EXPECT_EQ(pieces(feeder.stream(kClient), 0, 99), "head 0-30 m1");
 }
 
 std::string carried(const Stream& stream, std::uint64_t begin, std::uint64_t end) {
     const StreamOffset zero = stream.lane().runs().begin();
     std::vector<CarriedRun> runs;
-    Overlay(stream).carriers({begin + zero, end + zero}, ~std::size_t{0}, runs);
+    Overlay(stream).carriers({zero + begin, zero + end}, ~std::size_t{0}, runs);
     std::string text;
     for (const CarriedRun& run : runs) {
         if (!text.empty()) text += ' ';
@@ -166,7 +167,7 @@ TEST(Overlay, StopsAtTheLimitOfCarriers) {
     }
     const Stream& stream = feeder.stream(kServer);
     std::vector<CarriedRun> runs;
-    Overlay(stream).carriers({0, ~StreamOffset{0}}, 1, runs);
+    Overlay(stream).carriers(kEverything, 1, runs);
     ASSERT_EQ(runs.size(), 1u);
     EXPECT_EQ(runs[0].bytes, 6u) << "the third run of frame 7 stands behind frame 8";
 }

@@ -74,7 +74,7 @@ class Reading {
     }
     std::string ending(const Message& message) {
         if (message.ended) return " ended" + marked(end_of(message));
-        if (message.stopped_at != 0) return " stopped" + marked(message.stopped_at);
+        if (message.stopped()) return " stopped" + marked(message.stopped_at);
         return " open";
     }
     StreamOffset end_of(const Message& message) const {

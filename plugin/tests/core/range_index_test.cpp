@@ -7,8 +7,13 @@
 #include <random>
 #include <vector>
 
+#include "support/position.hpp"
+
 namespace seamark {
 namespace {
+
+using test::kEverything;
+using test::operator""_at;
 
 FrameNumber frame(unsigned number) {
     return FrameNumber{number};
@@ -30,30 +35,30 @@ using Ranges = std::vector<ByteRange>;
 
 TEST(RangeIndex, FirstArrivalWins) {
     RangeIndex index;
-    EXPECT_EQ(claim(index, {10, 20}, 1), (Ranges{{10, 20}}));
-    EXPECT_EQ(claim(index, {10, 20}, 2), Ranges{}) << "a retransmission brings nothing";
-    EXPECT_EQ(claim(index, {5, 15}, 3), (Ranges{{5, 10}}));
-    EXPECT_EQ(claim(index, {30, 40}, 4), (Ranges{{30, 40}}));
-    EXPECT_EQ(claim(index, {0, 50}, 5), (Ranges{{0, 5}, {20, 30}, {40, 50}}));
-    EXPECT_EQ(runs(index, {0, 50}),
-              (Ranges{{0, 5}, {5, 10}, {10, 20}, {20, 30}, {30, 40}, {40, 50}}));
-    EXPECT_EQ(claim(index, {7, 7}, 6), Ranges{}) << "an empty range owns nothing";
+    EXPECT_EQ(claim(index, {10_at, 20_at}, 1), (Ranges{{10_at, 20_at}}));
+    EXPECT_EQ(claim(index, {10_at, 20_at}, 2), Ranges{}) << "a retransmission brings nothing";
+    EXPECT_EQ(claim(index, {5_at, 15_at}, 3), (Ranges{{5_at, 10_at}}));
+    EXPECT_EQ(claim(index, {30_at, 40_at}, 4), (Ranges{{30_at, 40_at}}));
+    EXPECT_EQ(claim(index, {0_at, 50_at}, 5), (Ranges{{0_at, 5_at}, {20_at, 30_at}, {40_at, 50_at}}));
+    EXPECT_EQ(runs(index, {0_at, 50_at}),
+              (Ranges{{0_at, 5_at}, {5_at, 10_at}, {10_at, 20_at}, {20_at, 30_at}, {30_at, 40_at}, {40_at, 50_at}}));
+    EXPECT_EQ(claim(index, {7_at, 7_at}, 6), Ranges{}) << "an empty range owns nothing";
 }
 
 TEST(RangeIndex, QueriesAreClippedToTheRange) {
     RangeIndex index;
-    claim(index, {10, 20}, 1);
-    claim(index, {25, 30}, 2);
-    EXPECT_EQ(runs(index, {15, 27}), (Ranges{{15, 20}, {25, 27}}));
-    EXPECT_EQ(runs(index, {20, 25}), Ranges{});
-    EXPECT_EQ(runs(index, {0, 10}), Ranges{});
-    EXPECT_EQ(runs(index, {30, 99}), Ranges{});
-    EXPECT_EQ(index.covered({0, 99}), 15u);
-    EXPECT_TRUE(index.covers({12, 18}));
-    EXPECT_FALSE(index.covers({12, 21}));
-    EXPECT_TRUE(index.covers({50, 50})) << "nothing is missing from an empty range";
-    EXPECT_EQ(index.begin(), 10u);
-    EXPECT_EQ(index.end(), 30u);
+    claim(index, {10_at, 20_at}, 1);
+    claim(index, {25_at, 30_at}, 2);
+    EXPECT_EQ(runs(index, {15_at, 27_at}), (Ranges{{15_at, 20_at}, {25_at, 27_at}}));
+    EXPECT_EQ(runs(index, {20_at, 25_at}), Ranges{});
+    EXPECT_EQ(runs(index, {0_at, 10_at}), Ranges{});
+    EXPECT_EQ(runs(index, {30_at, 99_at}), Ranges{});
+    EXPECT_EQ(index.covered({0_at, 99_at}), 15u);
+    EXPECT_TRUE(index.covers({12_at, 18_at}));
+    EXPECT_FALSE(index.covers({12_at, 21_at}));
+    EXPECT_TRUE(index.covers({50_at, 50_at})) << "nothing is missing from an empty range";
+    EXPECT_EQ(index.begin(), 10_at);
+    EXPECT_EQ(index.end(), 30_at);
 }
 
 /// The same answers as a map from byte to owner, whatever the order of arrival.
@@ -66,7 +71,7 @@ TEST(RangeIndex, AgreesWithAMapOfBytes) {
         RangeIndex index;
         std::map<StreamOffset, unsigned> owner;
         for (unsigned step = 1; step <= 3000; ++step) {
-            const StreamOffset begin = random() % space;
+            const StreamOffset begin{random() % space};
             const ByteRange range{begin, begin + random() % longest};
             std::vector<StreamOffset> expected;
             for (StreamOffset at = range.begin; at < range.end; ++at)
@@ -77,10 +82,10 @@ TEST(RangeIndex, AgreesWithAMapOfBytes) {
             ASSERT_EQ(fresh, expected) << "step " << step;
         }
         for (unsigned query = 0; query < 300; ++query) {
-            const StreamOffset begin = random() % space;
+            const StreamOffset begin{random() % space};
             const ByteRange range{begin, begin + random() % 500};
             std::map<StreamOffset, unsigned> found;
-            StreamOffset previous_end = 0;
+            StreamOffset previous_end;
             index.each(range, [&](const OwnedRun& run) {
                 ASSERT_GE(run.begin, previous_end) << "runs overlap";
                 ASSERT_GT(run.length, 0u);
@@ -100,9 +105,9 @@ TEST(RangeIndex, AgreesWithAMapOfBytes) {
                 ASSERT_TRUE(last->range().contains(expected.rbegin()->first));
             }
             std::uint64_t gap = 0;
-            const StreamOffset floor = range.begin / 2;
+            const StreamOffset floor{range.begin.value / 2};
             while (range.begin - gap > floor && !owner.contains(range.begin - gap - 1)) ++gap;
-            ASSERT_EQ(index.gap_before(range.begin, floor), gap) << range.begin;
+            ASSERT_EQ(index.gap_before(range.begin, floor), gap) << range.begin.value;
         }
         EXPECT_EQ(index.begin(), owner.begin()->first);
         EXPECT_EQ(index.end(), owner.rbegin()->first + 1);
@@ -113,9 +118,9 @@ TEST(RangeIndex, TakesManySegmentsInReverseOrder) {
     // Were each of them moved at each insertion, this would take long.
     RangeIndex index;
     constexpr unsigned kSegments = 300'000;
-    for (unsigned i = kSegments; i > 0; --i) claim(index, {2 * i, 2 * i + 1}, i);
-    EXPECT_EQ(index.count({0, ~StreamOffset{0}}), kSegments);
-    EXPECT_EQ(index.covered({0, 2 * kSegments + 2}), kSegments);
+    for (unsigned i = kSegments; i > 0; --i) claim(index, test::range(2 * i, 2 * i + 1), i);
+    EXPECT_EQ(index.count(kEverything), kSegments);
+    EXPECT_EQ(index.covered(test::range(0, 2 * kSegments + 2)), kSegments);
 }
 
 }  // namespace

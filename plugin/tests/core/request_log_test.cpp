@@ -3,13 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include "support/position.hpp"
+
 namespace seamark {
 namespace {
 
+using test::operator""_at;
+
 TEST(RequestLog, PairsFirstInFirstOut) {
     RequestLog log;
-    log.add(0, Method::kHead, 100);
-    log.add(1, Method::kOther, 200);
+    log.add(0, Method::kHead, 100_at);
+    log.add(1, Method::kOther, 200_at);
     log.answered(0);
     EXPECT_EQ(log.method(0), Method::kHead);
     EXPECT_EQ(log.method(1), Method::kOther);
@@ -22,7 +26,7 @@ TEST(RequestLog, AResponseThatCameFirstHasNoRequestInTheCapture) {
     RequestLog log;
     log.answered(0);
     log.answered(1);
-    log.add(0, Method::kHead, 100);
+    log.add(0, Method::kHead, 100_at);
     EXPECT_EQ(log.message(0), std::nullopt);
     EXPECT_EQ(log.message(1), std::nullopt);
     EXPECT_EQ(log.method(1), Method::kUnknown);
@@ -34,12 +38,12 @@ TEST(RequestLog, AResponseThatCameFirstHasNoRequestInTheCapture) {
 
 TEST(RequestLog, AResponseThatAcknowledgesALaterCapturedRequestAnswersIt) {
     RequestLog log;
-    log.note_acknowledged(150);
+    log.note_acknowledged(150_at);
     log.answered(0);
-    log.note_acknowledged(250);
+    log.note_acknowledged(250_at);
     log.answered(1);
-    log.add(0, Method::kHead, 100);
-    log.add(1, Method::kOther, 150);
+    log.add(0, Method::kHead, 100_at);
+    log.add(1, Method::kOther, 150_at);
     EXPECT_EQ(log.find(0), 0U);
     EXPECT_EQ(log.find(1), 1U);
     EXPECT_EQ(log.method(0), Method::kHead);
@@ -47,12 +51,12 @@ TEST(RequestLog, AResponseThatAcknowledgesALaterCapturedRequestAnswersIt) {
 
 TEST(RequestLog, ALostRequestTakesItsAnswerWithIt) {
     RequestLog log;
-    log.add(0, Method::kOther, 100);
-    log.note_acknowledged(150);
+    log.add(0, Method::kOther, 100_at);
+    log.note_acknowledged(150_at);
     log.answered(0);
-    log.note_acknowledged(200);  // of one at 150 that was lost
+    log.note_acknowledged(200_at);  // of one at 150 that was lost
     log.answered(1);
-    log.add(1, Method::kHead, 200);
+    log.add(1, Method::kHead, 200_at);
     EXPECT_EQ(log.message(1), std::nullopt);
     EXPECT_EQ(log.find(1), 2U);
     log.watch(2);

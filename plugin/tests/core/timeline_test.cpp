@@ -13,6 +13,7 @@
 #include "core/picture/timeline_svg.hpp"
 #include "support/body.hpp"
 #include "support/feeder.hpp"
+#include "support/position.hpp"
 
 namespace seamark {
 namespace {
@@ -69,9 +70,9 @@ TEST(TimeScale, HasStepsThatFitBehindTheFurthestMoments) {
 TEST(Timeline, LinksWhatSharesBytes) {
     using Ranges = std::vector<ByteRange>;
     // Two writes in one segment, a third in two; a hole between.
-    EXPECT_EQ(links(Ranges{{0, 10}, {10, 20}, {30, 60}}, Ranges{{0, 20}, {25, 40}, {40, 70}}),
+    EXPECT_EQ(links(Ranges{{0_at, 10_at}, {10_at, 20_at}, {30_at, 60_at}}, Ranges{{0_at, 20_at}, {25_at, 40_at}, {40_at, 70_at}}),
               (Links{{0, 0}, {1, 0}, {2, 1}, {2, 2}}));
-    EXPECT_EQ(links(Ranges{{0, 10}}, Ranges{{10, 20}}), Links{});
+    EXPECT_EQ(links(Ranges{{0_at, 10_at}}, Ranges{{10_at, 20_at}}), Links{});
     // A head before the body, and a size line within it, have none of its bytes.
     using Bodies = std::vector<BodyRange>;
     const Bodies lines{{}, body(0, 10), {}, body(10, 20), {}};

@@ -5,17 +5,19 @@
 
 #include <string>
 
+#include "support/position.hpp"
 #include "support/text.hpp"
 
 namespace seamark {
 namespace {
 
 using test::bytes_of;
+using test::operator""_at;
 
 /// "100|abc ~de" for a part at 100 with a segment that begins with "abc", and then bytes of one
 /// whose begin is not among them.
 std::string take(WaitingBytes& waiting) {
-    std::string text = std::to_string(waiting.first());
+    std::string text = std::to_string(waiting.first().value);
     const WaitingBytes::Part part = waiting.take_first();
     std::size_t expected = 0;
     part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
@@ -32,13 +34,13 @@ std::string take(WaitingBytes& waiting) {
 TEST(WaitingBytes, KeepsAdjoiningBytesTogether) {
     WaitingBytes waiting;
     EXPECT_TRUE(waiting.empty());
-    waiting.add(100, bytes_of("abc"), true);
-    waiting.add(103, bytes_of("d"), true);
-    waiting.add(104, bytes_of("ef"), false);
-    waiting.add(106, bytes_of("g"), true);
-    waiting.add(50, bytes_of("xy"), false);
-    waiting.add(52, bytes_of("z"), true);
-    waiting.add(99, bytes_of("!"), true);  // in front: a part of its own
+    waiting.add(100_at, bytes_of("abc"), true);
+    waiting.add(103_at, bytes_of("d"), true);
+    waiting.add(104_at, bytes_of("ef"), false);
+    waiting.add(106_at, bytes_of("g"), true);
+    waiting.add(50_at, bytes_of("xy"), false);
+    waiting.add(52_at, bytes_of("z"), true);
+    waiting.add(99_at, bytes_of("!"), true);  // in front: a part of its own
     EXPECT_EQ(waiting.size(), 11u);
     EXPECT_EQ(take(waiting), "50~xy|z");
     EXPECT_EQ(take(waiting), "99|!");

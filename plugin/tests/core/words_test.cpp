@@ -12,6 +12,7 @@
 #include "support/body.hpp"
 #include "support/four_lanes.hpp"
 #include "support/legs_world.hpp"
+#include "support/position.hpp"
 
 namespace seamark {
 namespace {
@@ -87,7 +88,7 @@ TEST(Words, OfCallTitles) {
     const Shown shown(feeder);
     EXPECT_EQ(words::title(shown.server(), writes_of(shown.server()).at(0), "write"),
               "write 1: send, 1 of 1 byte at offset 0, at 0.000 ms (event in frame 90)");
-    EXPECT_EQ(words::title(shown.server(), CallPiece{{0, 5}, nullptr, {2, 4}}, "write"),
+    EXPECT_EQ(words::title(shown.server(), CallPiece{test::range(0, 5), nullptr, {2, 4}}, "write"),
               "write 2-4, as the chunk's tag says");
 }
 

@@ -52,7 +52,7 @@ std::string chunk_line(const Stream& stream, const Chunk& chunk) {
 std::string core_reading(const std::vector<MadeSegment>& segments,
                          const std::vector<Method>& requests) {
     RequestLog answered;
-    for (const Method method : requests) answered.add(0, method, 0);
+    for (const Method method : requests) answered.add(0, method, StreamOffset{});
     RequestLog own;
     WaitingBudget budget;
     Stream stream(own, answered, budget);
@@ -67,7 +67,7 @@ std::string core_reading(const std::vector<MadeSegment>& segments,
             text += " body " +
                     (m.body.end == MessageFramer::kNever ? "far" : std::to_string(m.body.length()));
         if (m.ended) text += " ended";
-        if (m.stopped_at != 0) text += " at " + std::to_string(stream.public_offset(m.stopped_at).value);
+        if (m.stopped()) text += " at " + std::to_string(stream.public_offset(m.stopped_at).value);
         text += ends(m.faults) + "\n";
         for (std::uint32_t i = 0; i < m.chunk_count; ++i)
             text += chunk_line(stream, stream.messages().chunk(m, i));
@@ -86,9 +86,9 @@ std::string broken_invariant(const Stream& stream) {
     std::vector<std::uint64_t> in_message(messages.size());
     std::vector<Piece> pieces;
     std::string broken;
-    StreamOffset run_end = 0;
-    StreamOffset piece_end = 0;
-    runs.each({0, ~StreamOffset{0}}, [&](const OwnedRun& run) {
+    StreamOffset run_end;
+    StreamOffset piece_end;
+    runs.each({StreamOffset{}, StreamOffset::max()}, [&](const OwnedRun& run) {
         if (run.begin < run_end || run.length == 0) broken = "runs overlap";
         run_end = run.end();
         pieces.clear();

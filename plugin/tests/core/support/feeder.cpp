@@ -87,7 +87,7 @@ std::string Feeder::found(Side side, bool frames) const {
             text += " body " + std::to_string(m.body.length());
         if (!m.ended) text += " open";
         if (m.dropped) text += " dropped";
-        if (m.stopped_at != 0) text += " at " + std::to_string(s.public_offset(m.stopped_at).value);
+        if (m.stopped()) text += " at " + std::to_string(s.public_offset(m.stopped_at).value);
         text += marked(m.faults) + "\n";
         for (std::uint32_t i = 0; i < m.chunk_count; ++i)
             text += chunk_line(overlay, s, s.messages().chunk(m, i), frames);
