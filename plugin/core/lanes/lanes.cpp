@@ -215,6 +215,15 @@ std::uint64_t Lanes::shown_bytes() const {
     return bytes;
 }
 
+Lanes lanes_of_segment(const CaptureEntry& entry, Side side, const Segment& segment) {
+    Lanes lanes(entry, side);
+    lanes.stream->lane().runs().each(segment.range(), [&](const OwnedRun& run) {
+        if (run.frame == segment.frame) lanes.shown.push_back(run.range());
+    });
+    fill(lanes);
+    return lanes;
+}
+
 Lanes lanes_of_ranges(const CaptureEntry& entry, Side side, std::vector<ByteRange> ranges) {
     Lanes lanes(entry, side);
     lanes.shown = std::move(ranges);

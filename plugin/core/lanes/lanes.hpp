@@ -54,6 +54,9 @@ struct Lanes {
 std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const FrameFilter& keep,
                                 const LegPairs* legs = nullptr);
 
+/// The lanes of the bytes that a segment brought first, and of no others. segment: of this side.
+Lanes lanes_of_segment(const CaptureEntry& entry, Side side, const Segment& segment);
+
 /// The lanes of some bytes of one direction, extended to whole heads and chunks.
 Lanes lanes_of_ranges(const CaptureEntry& entry, Side side, std::vector<ByteRange> ranges);
 

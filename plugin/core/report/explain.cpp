@@ -82,7 +82,7 @@ void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber fra
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             const Overlay overlay(entry.connection->stream(side));
             for (const Segment& segment : overlay.segments_of(frame)) {
-                tell_segment(entry, side, segment, steps, page);
+                tell_segment(lanes_of_segment(entry, side, segment), segment, steps, page);
                 found = true;
             }
             found = tell_calls(entry, side, frame, steps, page) || found;

@@ -18,6 +18,7 @@ struct LaneNames {
     std::string_view leg_picture;  // where two legs are drawn
     std::string_view leg_column;   // of the table of two legs
     std::string_view absent = {};  // in the text table where no piece has the bytes
+    std::string_view heading = {};  // of its part of the page about a frame; empty: picture
 };
 
 /// From its first to its last moment, ns since 1970.

@@ -19,12 +19,10 @@ using words::text;
 /// What one segment of one direction brought, told lane by lane.
 class SegmentStory {
   public:
-    SegmentStory(const CaptureEntry& entry, Side side, const Segment& segment,
-                 const NextSteps& steps, Prose& page)
-        : lanes_(entry, side), overlay_(*lanes_.stream), segment_(segment), steps_(steps), page_(page) {
-        lanes_.stream->lane().runs().each(segment.range(), [&](const OwnedRun& run) {
-            if (run.frame == segment.frame) own_.push_back(run.range());
-        });
+    SegmentStory(const Lanes& lanes, const Segment& segment, const NextSteps& steps, Prose& page,
+                 LaneTable styles)
+        : lanes_(lanes), overlay_(*lanes.stream), segment_(segment), steps_(steps), page_(page),
+          styles_(styles), own_(lanes.shown) {
         for (const ByteRange range : own_) overlay_.pieces(range, pieces_);
     }
 
@@ -33,6 +31,8 @@ class SegmentStory {
   private:
     void tell_segment();
     void tell_repeats();
+    void tell_lane(const Lane& lane);
+    void tell_pieces(const Lane& lane);
     void tell_writes();
     void tell_tags();
     void tell_message(const Piece& piece, Listing& list);
@@ -41,13 +41,14 @@ class SegmentStory {
     std::uint64_t here(ByteRange range) const;
     std::string call_here(ByteRange range, const CallRecord& call, const char* noun) const;
 
-    Lanes lanes_;
+    const Lanes& lanes_;
     Overlay overlay_;
     const Segment& segment_;
     const NextSteps& steps_;
     Prose& page_;
-    std::vector<ByteRange> own_;  // bytes that this segment brought first
-    std::vector<Piece> pieces_;   // of them
+    LaneTable styles_;
+    const std::vector<ByteRange>& own_;  // bytes that this segment brought first
+    std::vector<Piece> pieces_;          // of them
 
     Advice advice_;
 };
@@ -74,17 +75,45 @@ void SegmentStory::tell() {
     }
     tell_segment();
     if (own_.empty()) return;
-    if (overlay_.knows_writes(segment_.range())) {
-        tell_writes();
-    } else {
-        tell_tags();
-    }
     advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
-    tell_causes(advice_.causes, lanes_.stream->writes(), page_);
-    tell_http();
-    tell_reads();
     advice_.writes_recorded = overlay_.knows_writes(segment_.range());
+    for (const Lane& lane : lanes_.lanes) tell_lane(lane);
     tell_advice(advice_, lanes_.entry->stream, steps_, page_);
+}
+
+/// Those from which advice follows have a story of their own; of any other its pieces are listed.
+void SegmentStory::tell_lane(const Lane& lane) {
+    switch (lane.kind) {
+        case LaneKind::kWrites:
+            if (advice_.writes_recorded) {
+                tell_writes();
+            } else {
+                tell_tags();
+            }
+            tell_causes(advice_.causes, lanes_.stream->writes(), page_);
+            return;
+        case LaneKind::kChunks:
+            tell_http();
+            return;
+        case LaneKind::kSegments:
+        case LaneKind::kWire:
+            return;  // at the top of the page
+        case LaneKind::kReads:
+            tell_reads();
+            return;
+        default:
+            tell_pieces(lane);
+    }
+}
+
+void SegmentStory::tell_pieces(const Lane& lane) {
+    const LaneStyle* style = style_of(styles_, lane.kind);
+    if (style == nullptr || lane.pieces.empty()) return;
+    const LaneNames& names = style->named(lanes_);
+    page_.heading(names.heading.empty() ? names.picture : names.heading);
+    Listing list(page_);
+    for (const LanePiece& piece : lane.pieces) list.add(style->title(lanes_, piece));
+    list.end();
 }
 
 void SegmentStory::tell_segment() {
@@ -264,9 +293,9 @@ void SegmentStory::tell_reads() {
 
 }  // namespace
 
-void tell_segment(const CaptureEntry& entry, Side side, const Segment& segment,
-                  const NextSteps& steps, Prose& page) {
-    SegmentStory(entry, side, segment, steps, page).tell();
+void tell_segment(const Lanes& lanes, const Segment& segment, const NextSteps& steps, Prose& page,
+                  LaneTable styles) {
+    SegmentStory(lanes, segment, steps, page, styles).tell();
 }
 
 }  // namespace seamark

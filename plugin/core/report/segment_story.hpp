@@ -2,13 +2,15 @@
 #pragma once
 
 #include "core/lanes/lanes.hpp"
+#include "core/report/lane_table.hpp"
 #include "core/report/next_steps.hpp"
 #include "core/report/prose.hpp"
 
 namespace seamark {
 
-/// Tells what one segment brought, lane by lane, and what to try next. segment: of this side.
-void tell_segment(const CaptureEntry& entry, Side side, const Segment& segment,
-                  const NextSteps& steps, Prose& page);
+/// Tells what one segment brought, lane by lane, and what to try next. lanes: lanes_of_segment() of
+/// it; each is told, if the table has a row for it.
+void tell_segment(const Lanes& lanes, const Segment& segment, const NextSteps& steps, Prose& page,
+                  LaneTable styles = lane_table());
 
 }  // namespace seamark

@@ -12,6 +12,7 @@
 #include "core/picture/timeline.hpp"
 #include "core/picture/timeline_svg.hpp"
 #include "core/report/lanes_text.hpp"
+#include "core/report/segment_story.hpp"
 #include "support/four_lanes.hpp"
 #include "support/legs_world.hpp"
 
@@ -22,7 +23,8 @@ using namespace test;
 using Lines = std::vector<std::string>;
 
 constexpr LaneKind kRecords{200};
-constexpr LaneNames kNames{"records", "record", "records", "record", "in clear"};
+constexpr LaneNames kNames{"records", "record", "records", "record", "in clear",
+                           "Records: what was sealed together"};
 
 std::string_view look(const LanePiece&) { return "other"; }
 std::string label(const Lanes&, const LanePiece& piece) {
@@ -149,6 +151,41 @@ TEST(AddedLane, StandsInTheTablesOfTwoLegs) {
     }));
     EXPECT_EQ(count(svg, ">up records</text>"), 1U);
     EXPECT_EQ(count(svg, ">down records</text>"), 1U);
+}
+
+/// The page about the segment at an index of the response, line by line.
+Lines explained(const RecordedResponse& world, std::size_t index, LaneTable table) {
+    const Segment& segment = world.feeder.stream(kServer).lane().segments()[index];
+    Lanes lanes = lanes_of_segment(world.entries.front(), kServer, segment);
+    lanes.lanes.insert(lanes.lanes.begin() + 1, records(lanes));
+    Lines lines;
+    const LineSink sink = [&](std::string_view line) { lines.emplace_back(line); };
+    Prose page(sink);
+    tell_segment(lanes, segment, NextSteps{}, page, table);
+    return lines;
+}
+
+TEST(AddedLane, IsToldOfAFrame) {
+    RecordedResponse world;
+    const auto table = table_with_records();
+    // The second segment has bytes 52 to 56: one record.
+    const Lines lines = explained(world, 1, table);
+    const auto line_with = [&](std::string_view part) {
+        return std::find_if(lines.begin(), lines.end(),
+                            [&](const std::string& line) { return count(line, part) > 0; });
+    };
+    const auto heading = line_with("Records: what was sealed together");
+    ASSERT_NE(heading, lines.end());
+    EXPECT_LT(line_with("Writes: "), heading);
+    EXPECT_LT(heading, line_with("Chunks: "));
+    EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                            [](const std::string& line) { return count(line, "record r") > 0; }),
+              1);
+    ASSERT_NE(heading + 1, lines.end());
+    EXPECT_EQ(count(*(heading + 1), "record r1"), 1U);
+
+    const Lines without = explained(world, 1, lane_table());
+    for (const std::string& line : without) EXPECT_EQ(count(line, "ecord r"), 0U) << line;
 }
 
 TEST(AddedLane, IsNotDrawnWhereTheTableHasNoRowForIt) {
