@@ -3,14 +3,16 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 
 namespace seamark {
 namespace {
 
 /// Two decimals are finer than a screen; not printf, which writes a comma in some languages.
 std::string number(double value) {
-    const auto hundredths = static_cast<std::int64_t>(std::llround(value * 100));
-    std::string text = std::to_string(hundredths / 100);
+    const auto rounded = static_cast<std::int64_t>(std::llround(value * 100));
+    const std::int64_t hundredths = std::abs(rounded);
+    std::string text = (rounded < 0 ? "-" : "") + std::to_string(hundredths / 100);
     if (const auto rest = hundredths % 100; rest != 0) {
         text += '.';
         if (rest < 10) text += '0';
