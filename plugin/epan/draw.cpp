@@ -133,6 +133,7 @@ void draw_links_cut(packet_info* pinfo, proto_item* item, const Carriage& carria
 
 void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
     ItemBudget budget(tree);
+    forget_causes();
     proto_item* item = nullptr;
     for (const SegmentView& segment : view.segments()) {
         const Canvas canvas{pinfo, segment, budget};

@@ -5,13 +5,19 @@
 #include <vector>
 
 #include "core/cause/read_cause.hpp"
-#include "core/cause/segment_cause.hpp"
+#include "core/cause/segment_judge.hpp"
 #include "core/report/cause_words.hpp"
 #include "core/report/verdict_words.hpp"
 #include "experts.hpp"
 
 namespace seamark {
 namespace {
+
+/// Of the tree that is being drawn. Static, so that a longjmp out of drawing loses nothing.
+SegmentJudge& judge() {
+    static SegmentJudge of_tree;
+    return of_tree;
+}
 
 struct CauseFields {
     int cause, kind, confidence, text, evidence;  // kind: 0 where there is none
@@ -36,11 +42,13 @@ void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const Cau
 
 }  // namespace
 
+void forget_causes() {
+    judge().forget();
+}
+
 void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
     const SegmentView& view = canvas.view;
-    // Static, so that a longjmp out of drawing loses nothing.
-    static std::vector<Verdict> verdicts;
-    verdicts = judge_segment(view.tracked->connection, view.side, *view.segment);
+    const auto& verdicts = judge().judge(view.tracked->connection, view.side, *view.segment);
     const CauseFields field{fields::segment_cause, fields::segment_cause_kind,
                             fields::segment_cause_confidence, fields::segment_cause_text,
                             fields::segment_cause_evidence};
@@ -61,7 +69,7 @@ void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {
 void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
                      const Connection& connection, Side sender, ByteRange range,
                      const CallRecord& call) {
-    static Verdict verdict;  // as above
+    static Verdict verdict;  // as the judge
     verdict = judge_read(connection, sender, range, call);
     draw_verdict(pinfo, tvb, tree,
                  {fields::read_cause, 0, fields::read_cause_confidence, fields::read_cause_text,
@@ -75,7 +83,7 @@ Shown why_split(const Canvas& canvas) {
     if (begin == StreamOffset{}) return "";
     const Segment* before = view.overlay().first_segment_with(begin - 1);
     if (before == nullptr) return "";
-    for (const Verdict& verdict : judge_segment(view.tracked->connection, view.side, *before))
+    for (const Verdict& verdict : judge().judge(view.tracked->connection, view.side, *before))
         if (verdict.boundary == Boundary::kCut)
             return shown(canvas.pinfo, words::sentence(verdict));
     return "";

@@ -5,6 +5,9 @@
 
 namespace seamark {
 
+/// Another frame's tree begins: in it each segment is judged once.
+void forget_causes();
+
 /// Adds why the segment is cut or merged so, a subtree for each verdict, with the expert info for
 /// writes that it merges.
 void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment);
