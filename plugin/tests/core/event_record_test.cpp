@@ -1,111 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What the format gained and keeps: optional fields there and back, lengths that are wrong, tags
-// that are not known or come twice, versions; and records of the first release, which must be read,
-// and written, as they were.
+// What the format gained and keeps: versions, words, and records of the first release, which must be
+// read, and written, as they were.
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <string>
 
-#include "core/event/io_event.hpp"
+#include "support/event_bytes.hpp"
 
 namespace seamark {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using namespace test;
 using Fault = RecordFault;
-
-Bytes encoded(const IoEvent& event) {
-    Bytes bytes;
-    encode(event, bytes);
-    return bytes;
-}
-
-/// Bytes of hexadecimal text; what stands behind a '#' up to the line's end is a remark.
-Bytes from_hex(std::string_view text) {
-    Bytes bytes;
-    int digits = 0;
-    bool remark = false;
-    for (const char c : text) {
-        remark = c == '#' || (remark && c != '\n');
-        if (remark || c == ' ' || c == '\n') continue;
-        const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
-        if (digits++ % 2 == 0)
-            bytes.push_back(static_cast<std::uint8_t>(digit << 4));
-        else
-            bytes.back() |= static_cast<std::uint8_t>(digit);
-    }
-    return bytes;
-}
-
-/// A record of `seamark trace --record state` of the first release: test-captures/labs/flask32.
-constexpr std::string_view kFirstRelease = R"(
-    01                        # version
-    01                        # kind: write
-    00 54                     # length of the fixed part: 84
-    00 00 00 79               # flags: NODELAY, known, offset known, non-blocking, connected
-    00 00 00 00 00 00 00 01   # index
-    00 00 00 00 00 00 00 00   # offset
-    00 00 00 00 00 00 00 4e   # asked: 78
-    00 00 00 00 00 00 00 4e   # taken: 78
-    18 eb 1f 74 ed ce 4a 65   # entry
-    18 eb 1f 74 ed ce 88 0c   # return, 15,783 ns later
-    00 00 00 00               # errno
-    00 00 00 06               # descriptor
-    00 00 00 2f               # process
-    00 00 00 2f               # thread
-    00 00 00 01               # connection
-    00 01                     # call: send
-    02                        # recorder: an interposed library
-    00                        # of a kernel timestamp
-    00 00 00 00               # of an option: level, name
-    00 01 00 40               # kernel state, 64 bytes
-    00 00 00 0a               # cwnd: 10 packets
-    00 00 00 00               # unacked
-    00 00 80 00               # MSS: 32,768
-    00 01 00 00               # peer's window: 65,536
-    00 00 00 20               # smoothed round-trip time: 32 us
-    00 00 00 00 00 00 00 00   # not acknowledged, not sent
-    00 00 00 00               # retransmissions
-    00 00 00 00               # packets in flight
-    00 00 00 00 00 00 00 00   # memory below TCP, and of all that is queued
-    00 28 14 00               # its limit: 2,626,560
-    01 2a 2f e0               # pacing rate: 19,541,984 KiB a second
-    00 00 00 00 00 00 00 00   # us that the peer's window and the send buffer held data
-    00 00 00 00               # recovery
-    00 02 00 04 63 75 72 6c   # program: curl
-    00 03 00 05 63 75 62 69 63 00 00 00  # congestion control: cubic
-)";
-
-IoEvent first_release() {
-    IoEvent event;
-    event.kind = EventKind::kWrite;
-    event.call = Call::kSend;
-    event.recorder = Recorder::kInterposed;
-    event.flags = EventFlags::kNodelay | EventFlags::kOptionsKnown | EventFlags::kOffsetKnown |
-                  EventFlags::kNonblocking | EventFlags::kClient;
-    event.index = 1;
-    event.requested = 78;
-    event.returned = 78;
-    event.entered = 0x18eb1f74edce4a65;
-    event.left = event.entered + 15'783;
-    event.descriptor = 6;
-    event.process = event.thread = 47;
-    event.connection = 1;
-    event.state = KernelState{.cwnd = 10,
-                              .mss = 32'768,
-                              .peer_window = 65'536,
-                              .rtt_us = 32,
-                              .send_buffer = 2'626'560,
-                              .pacing_rate = 19'541'984};
-    event.program = "curl";
-    event.congestion = "cubic";
-    return event;
-}
 
 TEST(EventRecord, ReadsARecordOfTheFirstRelease) {
     EXPECT_EQ(decode(from_hex(kFirstRelease)), first_release());
@@ -166,163 +76,6 @@ TEST(EventRecord, WritesEveryRecordOfTheBundledCapturesAsItIs) {
         }
     }
     EXPECT_GT(records, 500U);
-}
-
-IoEvent with_everything() {
-    IoEvent event = first_release();
-    event.flags &= ~EventFlags::kOffsetKnown;
-    event.flags |= EventFlags::kAmbiguous;
-    event.receive_state = ReceiveState{1, 2, 3, 4};
-    event.sequence = 0xfffffff0;
-    event.layer = Layer::kSocket;
-    event.pacing = Pacing::kQdisc;
-    event.pacing_rate = 125'000;
-    event.pacing_limit = std::numeric_limits<std::uint64_t>::max();
-    event.tcp_state = 8;
-    event.dropped = 1ULL << 40;
-    return event;
-}
-
-/// Tag, length, value, as docs/event-format.md has them.
-struct Optional {
-    const char* name;
-    Bytes bytes;
-    void (*set)(IoEvent&);
-};
-const Optional kOptional[] = {
-    {"sequence", {0, 5, 0, 4, 0xfe, 0xdc, 0xba, 0x98}, [](IoEvent& e) { e.sequence = 0xfedcba98; }},
-    {"layer", {0, 6, 0, 4, 0, 0, 0, 1}, [](IoEvent& e) { e.layer = Layer::kSocket; }},
-    {"pacing status", {0, 7, 0, 4, 0, 0, 0, 2}, [](IoEvent& e) { e.pacing = Pacing::kQdisc; }},
-    {"pacing rate",
-     {0, 8, 0, 8, 0, 0, 0, 0, 0, 1, 0xe8, 0x48},
-     [](IoEvent& e) { e.pacing_rate = 125'000; }},
-    {"pacing limit",
-     {0, 9, 0, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
-     [](IoEvent& e) { e.pacing_limit = ~std::uint64_t{0}; }},
-    {"TCP state", {0, 10, 0, 4, 0, 0, 0, 8}, [](IoEvent& e) { e.tcp_state = 8; }},
-    {"dropped", {0, 11, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0}, [](IoEvent& e) { e.dropped = 1ULL << 32; }},
-};
-
-Bytes fixed_part() {
-    Bytes bytes = from_hex(kFirstRelease);
-    bytes.resize(84);
-    return bytes;
-}
-IoEvent without_tags() {
-    return *decode(fixed_part());
-}
-Bytes operator+(Bytes left, const Bytes& right) {
-    left.insert(left.end(), right.begin(), right.end());
-    return left;
-}
-
-TEST(EventRecord, EachOptionalFieldAgainstBytesWrittenByHand) {
-    for (const Optional& field : kOptional) {
-        IoEvent expected = without_tags();
-        field.set(expected);
-        EXPECT_NE(expected, without_tags()) << field.name;
-        EXPECT_EQ(decode(fixed_part() + field.bytes), expected) << field.name;
-        EXPECT_EQ(encoded(expected), fixed_part() + field.bytes) << field.name;
-    }
-}
-
-TEST(EventRecord, AllOptionalFieldsComeBack) {
-    EXPECT_EQ(decode(encoded(with_everything())), with_everything());
-}
-
-/// Cut anywhere, the fields that are whole are there and the others are not.
-TEST(EventRecord, CutAtAnyByteItHasWhatIsWhole) {
-    const Bytes whole = encoded(with_everything());
-    std::size_t had = 0;
-    for (std::size_t size = 0; size <= whole.size(); ++size) {
-        const auto event = decode(std::span(whole).first(size));
-        EXPECT_EQ(event.has_value(), size >= 84) << size;
-        EXPECT_EQ(fault_of(std::span(whole).first(size)), size < 84 ? Fault::kCut : Fault::kNone)
-            << size;
-        if (!event) continue;
-        const std::size_t has = std::size_t{event->state.has_value()} +
-                                event->receive_state.has_value() + !event->program.empty() +
-                                !event->congestion.empty() + event->sequence.has_value() +
-                                event->layer.has_value() + event->pacing.has_value() +
-                                event->pacing_rate.has_value() + event->pacing_limit.has_value() +
-                                event->tcp_state.has_value() + event->dropped.has_value();
-        EXPECT_TRUE(has == had || has == had + 1) << size;
-        had = has;
-        const auto again = decode(encoded(*event));
-        EXPECT_EQ(again, event) << size;
-    }
-    EXPECT_EQ(had, 11U);
-}
-
-TEST(EventRecord, AValueThatIsTooShortIsNotThere) {
-    for (const Optional& field : kOptional) {
-        for (std::uint8_t length = 0; length < field.bytes.size() - 4; ++length) {
-            Bytes bytes = field.bytes;
-            bytes[3] = length;
-            bytes.resize(4 + (length + 3U) / 4 * 4);
-            const Bytes next{0, 2, 0, 1, 'x', 0, 0, 0};
-            IoEvent expected = without_tags();
-            expected.program = "x";
-            EXPECT_EQ(decode(fixed_part() + bytes + next), expected) << field.name << int{length};
-        }
-    }
-}
-
-TEST(EventRecord, AValueThatIsLongerHasWhatIsKnownFirst) {
-    for (const Optional& field : kOptional) {
-        Bytes bytes = field.bytes;
-        bytes[3] = static_cast<std::uint8_t>(bytes[3] + 5);
-        bytes.insert(bytes.end(), {9, 9, 9, 9, 9, 0, 0, 0});
-        IoEvent expected = without_tags();
-        field.set(expected);
-        expected.program = "x";
-        EXPECT_EQ(decode(fixed_part() + bytes + Bytes{0, 2, 0, 1, 'x', 0, 0, 0}), expected)
-            << field.name;
-    }
-}
-
-TEST(EventRecord, ALengthBeyondTheRecordEndsIt) {
-    for (const Optional& field : kOptional) {
-        for (const int excess : {1, 4, 60'000}) {
-            Bytes bytes = field.bytes;
-            const auto length = static_cast<std::uint16_t>(bytes[3] + excess);
-            bytes[2] = static_cast<std::uint8_t>(length >> 8);
-            bytes[3] = static_cast<std::uint8_t>(length);
-            IoEvent expected = without_tags();
-            expected.program = "y";
-            const Bytes before{0, 2, 0, 1, 'y', 0, 0, 0};
-            EXPECT_EQ(decode(fixed_part() + before + bytes), expected) << field.name;
-        }
-    }
-}
-
-TEST(EventRecord, TagsThatAreNotKnownAreSkipped) {
-    IoEvent expected = without_tags();
-    expected.sequence = 7;
-    const Bytes sequence{0, 5, 0, 4, 0, 0, 0, 7};
-    for (const int tag : {0, 12, 255, 0x7fff, 0x8000, 0xffff}) {
-        for (std::uint8_t length = 0; length < 9; ++length) {
-            Bytes unknown{static_cast<std::uint8_t>(tag >> 8), static_cast<std::uint8_t>(tag), 0,
-                          length};
-            unknown.resize(4 + (length + 3U) / 4 * 4, 0x5a);
-            EXPECT_EQ(decode(fixed_part() + unknown + sequence + unknown), expected)
-                << tag << ' ' << int{length};
-        }
-    }
-}
-
-TEST(EventRecord, OfATagThatComesTwiceTheLastThatIsSoundCounts) {
-    const Bytes first{0, 5, 0, 4, 0, 0, 0, 1};
-    const Bytes second{0, 5, 0, 4, 0, 0, 0, 2};
-    const Bytes too_short{0, 5, 0, 2, 0, 9, 0, 0};
-    EXPECT_EQ(decode(fixed_part() + first + second)->sequence, 2U);
-    EXPECT_EQ(decode(fixed_part() + first + second + too_short)->sequence, 2U);
-}
-
-TEST(EventRecord, TextsAreCutAtTheirLimit) {
-    Bytes bytes = fixed_part() + Bytes{0, 2, 1, 0x2c};  // 300 bytes
-    bytes.resize(bytes.size() + 300, 'x');
-    EXPECT_EQ(decode(bytes)->program, std::string(255, 'x'));
 }
 
 TEST(EventRecord, VersionsThatAddAreReadAndOthersAreRefusedInWords) {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What is known of a segment before it is judged. The server is captured where it runs unless a test
+// says otherwise.
+#include "core/cause/segment_facts.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/told.hpp"
+
+namespace seamark {
+namespace {
+
+using test::kMicro;
+using test::kServer;
+using test::open_state;
+using test::Told;
+
+const Segment& last_segment(const Told& told) {
+    return std::as_const(told.connection).stream(kServer).lane().segments().back();
+}
+
+TEST(SegmentFacts, KnowTheWritesAndTheSizeOfAPacket) {
+    Told told;
+    told.write(0, 32, 50'000, {.state = open_state(0)});
+    told.write(32, 32, 50'010, {});
+    told.data(0, 64, 50'020);
+    const SegmentFacts facts(told.connection, kServer, last_segment(told));
+    ASSERT_EQ(facts.writes.size(), 2U);
+    EXPECT_EQ(facts.writes[0].range.length(), 32U);
+    EXPECT_NE(facts.writes[0].state, nullptr);
+    EXPECT_EQ(facts.writes[1].state, nullptr) << "no state was recorded with it";
+    EXPECT_EQ(facts.packet, 1460U);
+    EXPECT_EQ(facts.length(), 64U);
+    EXPECT_TRUE(facts.at_sender());
+    ASSERT_NE(facts.before, nullptr);
+    EXPECT_EQ(facts.before->wire_length, 43U) << "the head";
+}
+
+/// tcpi_snd_mss is what the kernel cuts by: smaller than the handshake's MSS, it counts.
+TEST(SegmentFacts, TakeTheKernelsWordForTheSizeOfAPacket) {
+    Told told;
+    KernelState state = open_state(0);
+    state.mss = 724;
+    told.write(0, 32, 50'000, {.state = state});
+    told.data(0, 32, 50'020);
+    EXPECT_EQ(SegmentFacts(told.connection, kServer, last_segment(told)).packet, 724U);
+}
+
+TEST(SegmentFacts, KnowWhetherAnAcknowledgementReleasedIt) {
+    Told told;
+    told.data(0, 1460, 50'000);
+    told.client_ack(1460, 70'000);
+    told.data(1460, 100, 70'010);  // 10 µs later
+    EXPECT_EQ(SegmentFacts(told.connection, kServer, last_segment(told)).released_by_ack(), true);
+    told.data(1560, 100, 90'000);  // 20 ms later
+    EXPECT_EQ(SegmentFacts(told.connection, kServer, last_segment(told)).released_by_ack(), false);
+
+    Told far(false);  // captured at the client: nothing is known of when the server had it
+    far.data(0, 100, 50'000);
+    EXPECT_EQ(SegmentFacts(far.connection, kServer, last_segment(far)).released_by_ack(),
+              std::nullopt);
+}
+
+TEST(SegmentFacts, KnowWhetherASmallSegmentWasInFlight) {
+    Told told;
+    told.data(0, 100, 50'000);
+    told.data(100, 100, 60'000);
+    const auto small_at = [&](std::int64_t time) {
+        return SegmentFacts(told.connection, kServer, last_segment(told))
+            .small_in_flight_at(time * kMicro);
+    };
+    EXPECT_EQ(small_at(55'000), true);
+    EXPECT_EQ(small_at(45'000), std::nullopt) << "before the small one was captured";
+    told.client_ack(200, 65'000);
+    told.data(200, 100, 70'000);
+    EXPECT_EQ(small_at(68'000), false) << "acknowledged by then";
+}
+
+}  // namespace
+}  // namespace seamark
