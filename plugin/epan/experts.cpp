@@ -70,7 +70,8 @@ bool message_breaks_off(const SegmentView& view, const Message& message) {
     if (message.ending_faults().empty()) return false;
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset stop = message.stopped_at;
-    if (message.stopped() && runs.covers({stop, stop + 1})) return view.segment->range().contains(stop);
+    if (message.stopped() && runs.covers({stop, stop + 1}))
+        return view.segment->range().contains(stop);
     // Missing bytes, or the end of the capture.
     const OwnedRun* last = runs.last({message.head.begin, message.stopped() ? stop : runs.end()});
     return last != nullptr && last->frame == view.segment->frame &&

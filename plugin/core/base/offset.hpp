@@ -71,8 +71,8 @@ constexpr OffsetRange<Space> intersect(OffsetRange<Space> a, OffsetRange<Space> 
     return {begin, std::max(begin, std::min(a.end, b.end))};
 }
 
-/// Position of a byte in one direction of a TCP connection. Inside a Stream positions are biased (see
-/// SequenceUnwrapper): what people are shown is made of one by Stream::public_offset().
+/// Position of a byte in one direction of a TCP connection. Inside a Stream positions are biased
+/// (see SequenceUnwrapper): what people are shown is made of one by Stream::public_offset().
 using StreamOffset = Offset<struct StreamSpace>;
 using ByteRange = OffsetRange<struct StreamSpace>;
 

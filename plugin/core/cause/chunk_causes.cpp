@@ -11,7 +11,7 @@ const std::vector<CauseGroup>& ChunkCauses::gather(const Connection& connection,
     groups_.clear();
     note_recurring(runs);
     const Overlay overlay(connection.stream(side));
-    const Segment* previous = nullptr;  // a frame recurs around a hole
+    const Segment* previous = nullptr;  // a frame may_recur around a hole
     for (const CarriedRun& run : runs) {
         for (const Segment& segment : overlay.segments_of(run.frame)) {
             if (segment.retransmission() || !segment.range().overlaps(range) ||
@@ -28,8 +28,8 @@ const std::vector<CauseGroup>& ChunkCauses::gather(const Connection& connection,
 void ChunkCauses::note_recurring(const std::vector<CarriedRun>& runs) {
     recurring_.clear();
     found_.clear();
-    const auto not_later = [](const CarriedRun& a, const CarriedRun& b) { return b.frame <= a.frame; };
-    if (std::adjacent_find(runs.begin(), runs.end(), not_later) == runs.end()) return;
+    const auto may_recur = [](const CarriedRun& a, const CarriedRun& b) { return b.frame <= a.frame; };
+    if (std::adjacent_find(runs.begin(), runs.end(), may_recur) == runs.end()) return;
     for (const CarriedRun& run : runs) recurring_.push_back(run.frame);
     std::sort(recurring_.begin(), recurring_.end());
     // Keeps the second of each frame, and those after it.
@@ -45,7 +45,8 @@ void ChunkCauses::add(const Connection& connection, Side side, const Segment& se
         const auto [there, fresh] = found_.try_emplace(&segment);
         groups = &there->second;
         if (!fresh) {
-            for (const std::uint32_t index : *groups) groups_[index].frames.push_back(segment.frame);
+            for (const std::uint32_t index : *groups)
+                groups_[index].frames.push_back(segment.frame);
             return;
         }
     }

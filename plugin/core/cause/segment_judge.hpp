@@ -9,8 +9,8 @@
 
 namespace seamark {
 
-/// The verdicts of the segments that one page or tree is about: whoever asks, each segment is judged
-/// once. Connections must stay as they are until forget().
+/// The verdicts of the segments that one page or tree is about: whoever asks, each segment is
+/// judged once. Connections must stay as they are until forget().
 class SegmentJudge {
   public:
     /// The next page begins.

@@ -22,7 +22,9 @@ class RequestLog {
     void answered(std::size_t ordinal);
     /// What the sender of the responses has acknowledged in the segment that is read next: a
     /// position of the requests' direction; empty where that has none yet.
-    void note_acknowledged(std::optional<StreamOffset> end) { acknowledged_ = end.value_or(StreamOffset{}); }
+    void note_acknowledged(std::optional<StreamOffset> end) {
+        acknowledged_ = end.value_or(StreamOffset{});
+    }
 
     std::size_t size() const { return entries_.size(); }
     /// kUnknown where it was not seen.

@@ -14,8 +14,8 @@
 
 namespace seamark {
 
-/// Place on the axis of a picture, whose numbers are those of what is drawn: positions of a stream or
-/// offsets of a body.
+/// Place on the axis of a picture, whose numbers are those of what is drawn: positions of a stream
+/// or offsets of a body.
 using AxisOffset = Offset<struct AxisSpace>;
 using AxisRange = OffsetRange<struct AxisSpace>;
 template <typename Space>
@@ -59,7 +59,8 @@ class BandPage {
               std::size_t& place, Draw draw) {
         if (pieces.empty()) return;
         name_lane(name);
-        while (place < pieces.size() && on_axis(pieces[place].range().end) <= band.range.begin) ++place;
+        while (place < pieces.size() && on_axis(pieces[place].range().end) <= band.range.begin)
+            ++place;
         for (std::size_t i = place;
              i < pieces.size() && on_axis(pieces[i].range().begin) < band.range.end; ++i)
             draw(pieces[i]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What the format gained and keeps: versions, words, and records of the first release, which must be
-// read, and written, as they were.
+// What the format gained and keeps: versions, words, and records of the first release, which must
+// be read, and written, as they were.
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -39,9 +39,15 @@ TEST(RangeIndex, FirstArrivalWins) {
     EXPECT_EQ(claim(index, {10_at, 20_at}, 2), Ranges{}) << "a retransmission brings nothing";
     EXPECT_EQ(claim(index, {5_at, 15_at}, 3), (Ranges{{5_at, 10_at}}));
     EXPECT_EQ(claim(index, {30_at, 40_at}, 4), (Ranges{{30_at, 40_at}}));
-    EXPECT_EQ(claim(index, {0_at, 50_at}, 5), (Ranges{{0_at, 5_at}, {20_at, 30_at}, {40_at, 50_at}}));
+    EXPECT_EQ(claim(index, {0_at, 50_at}, 5),
+              (Ranges{{0_at, 5_at}, {20_at, 30_at}, {40_at, 50_at}}));
     EXPECT_EQ(runs(index, {0_at, 50_at}),
-              (Ranges{{0_at, 5_at}, {5_at, 10_at}, {10_at, 20_at}, {20_at, 30_at}, {30_at, 40_at}, {40_at, 50_at}}));
+              (Ranges{{0_at, 5_at},
+                      {5_at, 10_at},
+                      {10_at, 20_at},
+                      {20_at, 30_at},
+                      {30_at, 40_at},
+                      {40_at, 50_at}}));
     EXPECT_EQ(claim(index, {7_at, 7_at}, 6), Ranges{}) << "an empty range owns nothing";
 }
 

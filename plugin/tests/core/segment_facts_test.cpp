@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What is known of a segment before it is judged. The server is captured where it runs unless a test
-// says otherwise.
+// What is known of a segment before it is judged. The server is captured where it runs unless a
+// test says otherwise.
 #include "core/cause/segment_facts.hpp"
 
 #include <gtest/gtest.h>

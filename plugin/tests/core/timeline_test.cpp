@@ -70,7 +70,8 @@ TEST(TimeScale, HasStepsThatFitBehindTheFurthestMoments) {
 TEST(Timeline, LinksWhatSharesBytes) {
     using Ranges = std::vector<ByteRange>;
     // Two writes in one segment, a third in two; a hole between.
-    EXPECT_EQ(links(Ranges{{0_at, 10_at}, {10_at, 20_at}, {30_at, 60_at}}, Ranges{{0_at, 20_at}, {25_at, 40_at}, {40_at, 70_at}}),
+    EXPECT_EQ(links(Ranges{{0_at, 10_at}, {10_at, 20_at}, {30_at, 60_at}},
+                    Ranges{{0_at, 20_at}, {25_at, 40_at}, {40_at, 70_at}}),
               (Links{{0, 0}, {1, 0}, {2, 1}, {2, 2}}));
     EXPECT_EQ(links(Ranges{{0_at, 10_at}}, Ranges{{10_at, 20_at}}), Links{});
     // A head before the body, and a size line within it, have none of its bytes.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Verdicts of single segments and reads that the stories of cause_test.cpp do not tell. The server is
-// captured where it runs unless a test says otherwise.
+// Verdicts of single segments and reads that the stories of cause_test.cpp do not tell. The server
+// is captured where it runs unless a test says otherwise.
 #include <gtest/gtest.h>
 
 #include <string>
