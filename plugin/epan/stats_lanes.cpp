@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/picture/lanes_svg.hpp"
 #include "core/report/lanes_text.hpp"
 #include "core/picture/timeline_svg.hpp"
+#include "picture_file.hpp"
 #include "record.hpp"
 #include "stats.hpp"
 #include "text.hpp"
@@ -22,9 +24,17 @@ constexpr std::string_view kName = "seamark,lanes";
 /// One -z seamark,lanes… of the command line. Lives until tshark ends.
 struct LanesPicture {
     std::string svg_file;  // empty: text on standard output
+    int svg = -1;          // it is open from the start: what was found good is what is written
     Axis axis = Axis::kBytes;
     bool filtered = false;
     std::vector<bool> matched;  // by frame number, where filtered
+
+    LanesPicture() = default;
+    LanesPicture(const LanesPicture&) = delete;
+    LanesPicture& operator=(const LanesPicture&) = delete;
+    ~LanesPicture() {
+        if (svg >= 0) close(svg);
+    }
 
     bool keeps(FrameNumber frame) const {
         const auto number = static_cast<std::size_t>(frame);
@@ -51,7 +61,7 @@ void dispose(void* data) {
 
 /// A picture cannot be written: why, and what to do.
 std::string complaint_of(const std::string& file, int error) {
-    return "seamark: cannot write the picture to " + file + ": " + std::strerror(error) +
+    return "seamark: cannot write the picture to " + file + ": " + picture_problem(error) +
            "; name a file in a folder that exists and that you may write to (with -z, one without "
            "a comma)";
 }
@@ -61,6 +71,21 @@ void draw_text(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& 
         lanes, [](std::string_view line) { put_line(stdout, line); }, stacks);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
         complain("seamark: the lanes could not be written whole: is the disk full?");
+}
+
+/// 0, or errno.
+int write_svg(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks, int picture,
+              Axis axis) {
+    std::FILE* out = rewrite(picture);
+    if (out == nullptr) return errno;
+    const LineSink sink = [out](std::string_view line) { put_line(out, line); };
+    if (axis == Axis::kTime) {
+        write_timeline_svg(lanes, sink, stacks);
+    } else {
+        write_lanes_svg(lanes, sink, stacks);
+    }
+    const bool failed = std::ferror(out) != 0;
+    return std::fclose(out) != 0 || failed ? errno : 0;
 }
 
 void draw_lanes(void* data) {
@@ -79,8 +104,8 @@ void draw_lanes(void* data) {
     if (picture.svg_file.empty()) {
         draw_text(lanes, stacks);
     } else {
-        const std::string wrong = write_svg_file(lanes, stacks, picture.svg_file, picture.axis);
-        if (!wrong.empty()) complain(wrong);
+        const int error = write_svg(lanes, stacks, picture.svg, picture.axis);
+        if (error != 0) complain(complaint_of(picture.svg_file, error));
     }
 }
 
@@ -100,12 +125,11 @@ void take_file(std::string_view& rest, LanesPicture& picture, const char* argume
                  ": name the file to write, as in svg=lanes.svg");
         std::exit(1);
     }
-    std::FILE* out = std::fopen(picture.svg_file.c_str(), "a");
-    if (out == nullptr) {
+    picture.svg = open_picture(picture.svg_file);
+    if (picture.svg < 0) {
         complain(complaint_of(picture.svg_file, errno));
         std::exit(1);
     }
-    std::fclose(out);
 }
 
 ws::StatInitResult start_lanes(const char* argument, void*) {
@@ -136,16 +160,11 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
 
 std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
                            const std::string& file, Axis axis) {
-    std::FILE* out = std::fopen(file.c_str(), "w");
-    if (out == nullptr) return complaint_of(file, errno);
-    const LineSink sink = [out](std::string_view line) { put_line(out, line); };
-    if (axis == Axis::kTime) {
-        write_timeline_svg(lanes, sink, stacks);
-    } else {
-        write_lanes_svg(lanes, sink, stacks);
-    }
-    const bool failed = std::ferror(out) != 0;
-    return std::fclose(out) != 0 || failed ? complaint_of(file, errno) : std::string();
+    const int picture = open_picture(file);
+    if (picture < 0) return complaint_of(file, errno);
+    const int error = write_svg(lanes, stacks, picture, axis);
+    close(picture);
+    return error != 0 ? complaint_of(file, error) : std::string();
 }
 
 void register_lanes() {

@@ -5,6 +5,7 @@ of its baseline, lines of at most 100 columns, and an SVG that is sound XML with
 """
 
 import json
+import os
 import re
 import tempfile
 import xml.etree.ElementTree as ElementTree
@@ -124,13 +125,48 @@ def check_messages(tshark):
     return complaints
 
 
+def check_places(tshark, folder):
+    """Where others can write, no link is followed; elsewhere it is. A pipe that nobody reads is not waited for."""
+    complaints = []
+    shared, own = folder / "shared", folder / "own"
+    for place, mode in ((own, 0o755), (shared, 0o1777)):
+        place.mkdir()
+        place.chmod(mode)
+    victim = own / "precious"
+    victim.write_text("precious")
+    victim.chmod(0o666)
+    (shared / "link.svg").symlink_to(victim)
+    (shared / "folder").symlink_to(own)
+    (own / "link-to-link").symlink_to(shared / "link.svg")
+    (own / "link.svg").symlink_to(victim)
+    os.mkfifo(shared / "fifo")
+    (shared / "fifo").chmod(0o666)
+    link = "a symbolic link leads there"
+    for path, said in ((shared / "link.svg", link), (shared / "folder/precious", link), (own / "link-to-link", link),
+                       (shared / "fifo", "nobody reads this pipe")):
+        try:
+            tshark.run("chunk-over-segments.pcap", "-q", "-z", f"seamark,lanes,svg={path}")
+            complaints.append(f"svg={path} was taken")
+        except runner.Failed as error:
+            if said not in str(error):
+                complaints.append(f"svg={path}: {error}")
+    if victim.read_text() != "precious":
+        complaints.append("a link in a folder that others can write to was followed")
+    for path, file in ((own / "link.svg", victim), (shared / "new.svg", shared / "new.svg")):
+        tshark.run("chunk-over-segments.pcap", "-q", "-z", f"seamark,lanes,svg={path}")
+        if not file.read_text().rstrip().endswith("</svg>"):
+            complaints.append(f"svg={path}: {file} is no picture")
+    return complaints
+
+
 def check(tshark, given):
     baselines = sorted(path for path in CAPTURES.glob("*.chunks.jsonl") if given.only in path.name)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)  # as root, tshark runs as nobody
         results = runner.in_parallel(lambda path: check_capture(tshark, path, folder), baselines)
+        places = check_places(tshark, Path(folder))
     complaints = [line for found, _, _ in results for line in found]
-    complaints += check_messages(tshark)
+    complaints += check_messages(tshark) + places
     print(f"{len(baselines)} captures drawn, {sum(n for _, n, _ in results)} chunks in each picture")
     return complaints
 
