@@ -63,12 +63,8 @@ class Walk {
 
   private:
     void begin() {
-        if (place_.folder >= 0) {
-            if (rest_[0] != '/') return;
-            ::close(place_.folder);
-        }
-        place_.folder = ::open(rest_[0] == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (place_.folder < 0) fail(errno, "open");
+        if (folder() >= 0 && rest_[0] != '/') return;
+        open_folder(AT_FDCWD, rest_[0] == '/' ? "/" : ".", 0);
     }
 
     /// The next entry, once the links in its place are followed.
@@ -87,7 +83,7 @@ class Walk {
             }
             if (++links_ > most_links) fail(ELOOP, "open");
             if (place_.shared) fail(ELOOP, "follow the link " + name);
-            const std::string target = target_of(place_.folder, name);
+            const std::string target = target_of(folder(), name);
             if (target.empty()) fail(ENOENT, "open");
             rest_ = target + rest_;
             begin();
@@ -95,22 +91,26 @@ class Walk {
     }
 
     void look_at(const std::string& name) {
-        struct stat folder {};
+        struct stat status {};
         struct stat entry {};
-        if (::fstat(place_.folder, &folder) != 0) fail(errno, "stat");
-        const bool in_proc = is_proc(place_.folder);
-        place_.shared = !in_proc && others_can_write(folder);
-        is_link_ = ::fstatat(place_.folder, name.c_str(), &entry, AT_SYMLINK_NOFOLLOW) == 0 &&
+        if (::fstat(folder(), &status) != 0) fail(errno, "stat");
+        const bool in_proc = is_proc(folder());
+        place_.shared = !in_proc && others_can_write(status);
+        is_link_ = ::fstatat(folder(), name.c_str(), &entry, AT_SYMLINK_NOFOLLOW) == 0 &&
                    S_ISLNK(entry.st_mode);
         place_.is_descriptor = in_proc && is_link_;
     }
 
     void enter(const std::string& name) {
-        const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-        const int folder = ::openat(place_.folder, name.c_str(),
-                                    place_.is_descriptor ? flags : flags | O_NOFOLLOW);
-        if (folder < 0) fail(errno, "open");
-        ::close(std::exchange(place_.folder, folder));
+        open_folder(folder(), name.c_str(), place_.is_descriptor ? 0 : O_NOFOLLOW);
+    }
+
+    int folder() const { return place_.folder.get(); }
+
+    void open_folder(int at, const char* name, int flags) {
+        const int opened = ::openat(at, name, O_PATH | O_DIRECTORY | O_CLOEXEC | flags);
+        if (opened < 0) fail(errno, "open");
+        place_.folder = Descriptor(opened);
     }
 
     std::string rest_;
@@ -121,16 +121,6 @@ class Walk {
 };
 
 }  // namespace
-
-Place::Place(Place&& other) noexcept
-    : folder(std::exchange(other.folder, -1)),
-      name(std::move(other.name)),
-      shared(other.shared),
-      is_descriptor(other.is_descriptor) {}
-
-Place::~Place() {
-    if (folder >= 0) ::close(folder);
-}
 
 bool others_can_write(const struct stat& folder) {
     return (folder.st_mode & S_IWOTH) != 0 ||

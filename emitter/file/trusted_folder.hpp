@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "file/descriptor.hpp"
+
 namespace seamark::file {
 
 /// Whether users other than this one and root can make or replace entries of a folder, as in /tmp:
@@ -15,17 +17,12 @@ bool others_can_write(const struct stat& folder);
 bool is_ours(const struct stat& file);
 
 /// Where a path leads: a folder that is open, and the name of an entry there that is no symbolic
-/// link (or the link of a descriptor in /proc, such as /proc/self/fd/1). Owns the descriptor.
+/// link (or the link of a descriptor in /proc, such as /proc/self/fd/1).
 struct Place {
-    int folder = -1;
+    Descriptor folder;
     std::string name;
     bool shared = false;  ///< others can write to the folder
     bool is_descriptor = false;
-
-    Place() = default;
-    Place(Place&& other) noexcept;
-    Place& operator=(Place&&) = delete;
-    ~Place();
 };
 
 /// Follows symbolic links in any part of `path`, but none that stands in a folder that others can

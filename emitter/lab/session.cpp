@@ -12,7 +12,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "file/output_file.hpp"
+#include "file/output_words.hpp"
 #include "lab/port_filter.hpp"
 #include "lab/programs.hpp"
 #include "plan/escaped.hpp"

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "file/output_words.hpp"
+
 namespace seamark::net {
 
 BodyOutput::BodyOutput(const std::string& path, bool discard, const WaitLimits& limits)
@@ -26,9 +28,10 @@ BodyOutput::BodyOutput(const std::string& path, bool discard, const WaitLimits& 
         file_.emplace(path, [&] {
             limits.pause(std::chrono::milliseconds{20},
                          "no program has opened " + path + " to read it");
+            return true;
         });
     } catch (const std::system_error& e) {
-        fail(e.what());
+        fail(e.code().value());
     }
     may_wait_ = !file_->regular();
 }
@@ -38,7 +41,7 @@ void BodyOutput::put(std::string_view bytes) {
     try {
         while (!bytes.empty()) bytes.remove_prefix(write_some(bytes));
     } catch (const std::system_error& e) {
-        fail(e.what());
+        fail(e.code().value());
     }
 }
 
@@ -47,7 +50,7 @@ void BodyOutput::finish() {
     try {
         file_->finish();
     } catch (const std::system_error& e) {
-        fail(e.what());
+        fail(e.code().value());
     }
 }
 
@@ -65,9 +68,9 @@ std::size_t BodyOutput::write_some(std::string_view bytes) {
     throw std::system_error(errno, std::generic_category());
 }
 
-void BodyOutput::fail(const std::string& why) const {
-    throw std::runtime_error("cannot write the body to " + name_ + ": " + why +
-                             ". Choose a file with -o, or -o discard");
+void BodyOutput::fail(int error) const {
+    throw std::runtime_error("cannot write the body to " + name_ + ": " +
+                             file::output_problem(error) + ". " + file::output_remedy(error, "-o"));
 }
 
 }  // namespace seamark::net

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/output_file.hpp"
+#include "file/output_file.hpp"
 #include "net/wait_limits.hpp"
 
 namespace seamark::net {
@@ -25,13 +25,13 @@ class BodyOutput {
 
   private:
     std::size_t write_some(std::string_view bytes);
-    [[noreturn]] void fail(const std::string& why) const;
+    [[noreturn]] void fail(int error) const;
 
     const WaitLimits& limits_;
     std::string name_;
     bool discard_;
     bool may_wait_ = false;  ///< a write can have to wait for who reads
-    std::optional<OutputFile> file_;
+    std::optional<file::OutputFile> file_;
 };
 
 }  // namespace seamark::net

@@ -6,7 +6,7 @@
 #include <csignal>
 #include <utility>
 
-#include "file/output_file.hpp"
+#include "file/output_words.hpp"
 
 namespace seamark::record {
 namespace {

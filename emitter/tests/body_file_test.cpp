@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "net/output_file.hpp"
+#include "file/output_file.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -14,12 +14,12 @@
 #include <string>
 #include <system_error>
 
-namespace seamark::net {
+namespace seamark::file {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto no_wait = [] { throw std::runtime_error("given up"); };
+constexpr auto no_wait = []() -> bool { throw std::runtime_error("given up"); };
 
 class BodyFile : public ::testing::Test {
   protected:
@@ -40,9 +40,9 @@ class BodyFile : public ::testing::Test {
     /// How many names are in the folder.
     std::ptrdiff_t names() const { return std::distance(fs::directory_iterator(folder_), {}); }
 
-    int error_of(const std::string& where) const {
+    int error_of(const std::string& where, const ReaderWait& wait = no_wait) const {
         try {
-            const OutputFile file(where, no_wait);
+            const OutputFile file(where, wait);
         } catch (const std::system_error& e) {
             return e.code().value();
         }
@@ -144,6 +144,9 @@ TEST_F(BodyFile, FollowsNoLinkThatAnotherUserPlanted) {
     ASSERT_EQ(::mkfifo(path("shared/fifo").c_str(), 0666), 0);
     ASSERT_EQ(::chown(path("shared/fifo").c_str(), other, other), 0);
     EXPECT_EQ(error_of(path("shared/fifo")), EPERM);
+    make("shared/file");
+    ASSERT_EQ(::chown(path("shared/file").c_str(), other, other), 0);
+    EXPECT_EQ(error_of(path("shared/file")), EPERM);
     EXPECT_EQ(text("own/precious"), "old");
 
     // In a folder that is its own, the same link is followed.
@@ -151,6 +154,21 @@ TEST_F(BodyFile, FollowsNoLinkThatAnotherUserPlanted) {
     OutputFile file(path("shared/out"), no_wait);
     file.write("new");
     EXPECT_EQ(text("own/precious"), "new");
+}
+
+/// Who made it cannot be told apart from who was led to make it.
+TEST_F(BodyFile, FollowsNoLinkInAFolderThatOthersCanWriteTo) {
+    fs::create_directory(path("shared"));
+    make("precious");
+    fs::create_symlink(path("precious"), path("shared/out"));
+    for (const mode_t mode : {01777, 0757}) {
+        ASSERT_EQ(::chmod(path("shared").c_str(), mode), 0);
+        EXPECT_EQ(error_of(path("shared/out")), ELOOP);
+        OutputFile file(path("shared/new"));
+        file.write("a");
+        EXPECT_EQ(text("shared/new"), "a");
+    }
+    EXPECT_EQ(text("precious"), "old");
 }
 
 TEST_F(BodyFile, AnotherUsersFileGivesNoModeToTheNewOne) {
@@ -180,9 +198,11 @@ TEST_F(BodyFile, DevicesAndFifosAreWrittenAsTheyAre) {
 
     ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
     EXPECT_THROW(OutputFile(path("fifo"), no_wait), std::runtime_error);
+    EXPECT_EQ(error_of(path("fifo"), {}), ENXIO);
     int reader = -1;
     OutputFile fifo(path("fifo"), [&] {
         reader = ::open(path("fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        return true;
     });
     EXPECT_EQ(fifo.write("abc"), 3U);
     std::array<char, 8> read{};
@@ -230,4 +250,4 @@ TEST_F(BodyFile, SaysWhatCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace seamark::net
+}  // namespace seamark::file

@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "file/input_file.hpp"
+#include "file/output_words.hpp"
 #include "plan/escaped.hpp"
 
 namespace seamark::file {
@@ -85,7 +86,9 @@ TEST_F(Output, WaitsForNoReader) {
     ASSERT_EQ(::mkfifo((folder_ / "fifo").c_str(), 0600), 0);
     for (const bool read_back : {false, true})
         EXPECT_EQ(opening("fifo", {.read_back = read_back}), ENXIO);
-    EXPECT_EQ(opening("fifo", {.reader_wait = std::chrono::milliseconds{30}}), ENXIO);
+    int tries = 0;
+    EXPECT_EQ(opening("fifo", {.wait = [&] { return ++tries < 3; }}), ENXIO);
+    EXPECT_EQ(tries, 3);
     const int reader = ::open((folder_ / "fifo").c_str(), O_RDONLY | O_NONBLOCK);
     for (const bool read_back : {false, true})
         EXPECT_EQ(opening("fifo", {.read_back = read_back}), 0);

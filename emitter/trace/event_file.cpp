@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "file/output_file.hpp"
+#include "file/output_words.hpp"
 #include "plan/escaped.hpp"
 #include "record/event_packet.hpp"
 #include "trace/process_stat.hpp"
