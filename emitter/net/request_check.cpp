@@ -76,6 +76,10 @@ std::variant<bool, Refusal> expectation(const std::vector<std::string_view>& lin
 
 }  // namespace
 
+Refusal too_long() {
+    return {413, "The request's body is longer than 1 MiB"};
+}
+
 std::variant<Request, Refusal> check_request(const ParsedHead& head, const HostNames* names) {
     const auto& fields = head.fields;
     Request request;
@@ -97,6 +101,7 @@ std::variant<Request, Refusal> check_request(const ParsedHead& head, const HostN
         if (auto* refusal = std::get_if<Refusal>(&expected)) return std::move(*refusal);
         request.waits = std::get<bool>(expected);
     }
+    if (head.framing.length > kLongestBody) return too_long();
     return request;
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/read_size.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/none.hpp>
 #include <cstring>
 #include <utility>
 
@@ -22,7 +23,6 @@ namespace {
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longest_read = 64UL * 1024;
-constexpr std::uint64_t max_body = 1024UL * 1024;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 ReadEnd refused(const Refusal& refusal, bool head_only = false) {
@@ -31,9 +31,7 @@ ReadEnd refused(const Refusal& refusal, bool head_only = false) {
 
 /// The stream ended or failed; what Beast makes of a body, too.
 ReadEnd explain(const beast::error_code& error, bool in_request) {
-    if (error == http::error::body_limit) {
-        return {413, "The request's body is longer than 1 MiB", true};
-    }
+    if (error == http::error::body_limit) return refused(too_long());
     if (error == http::error::buffer_overflow || error == http::error::header_limit) {
         return {431, "A chunk's size line, or the trailer section, is longer than 64 KiB", true};
     }
@@ -72,7 +70,9 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
 
     http::request_parser<KeptBody> parser;
     parser.header_limit(RequestHead::kLimit + 1);
-    parser.body_limit(max_body);
+    // check_request() holds the length against the limit, behind what is worse: Beast would do so
+    // before it is known whether the length counts at all.
+    parser.body_limit(boost::none);
     // A later HTTP/1.x is read as HTTP/1.1 (RFC 9110 section 2.5), which Beast does not.
     char& minor_version = static_cast<char*>(buffer_.data().data())[head.minor_version()];
     if (minor_version > '1') minor_version = '1';
@@ -91,6 +91,7 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
         co_return refused(*refusal, head_only);
     }
     auto& request = std::get<Request>(checked);
+    parser.body_limit(kLongestBody);  // of chunks, from here on
     if (request.waits && !parser.is_done() && buffer_.size() == 0) {
         if (const int error = co_await out_.send_all(go_on); error != 0) {
             co_return ReadEnd{0, std::strerror(error), true};

@@ -78,6 +78,25 @@ TEST(HttpRules, ARequestWhoseEndIsNotKnownIsRefusedAndNothingBehindItAnswered) {
     }
 }
 
+TEST(HttpRules, AnUnknownEndIsToldBeforeALengthAboveTheLimit) {
+    RunningServer server;
+    const std::string length = "Content-Length: 99999999\r\n";
+    for (const char* coding : {"IDENTITY", "gzip", "chunked, gzip", "xchunked", ""}) {
+        const std::string field = "Transfer-Encoding: " + std::string(coding) + "\r\n";
+        for (const std::string& lines : {field + length, length + field}) {
+            for (const char* method : {"POST /emit", "GET /", "HEAD /"}) {
+                expect_one_answer(server.port(),
+                                  method + (" HTTP/1.1\r\nHost: test\r\n" + lines) + "\r\n", 400);
+            }
+        }
+    }
+    const std::string post = "POST /emit HTTP/1.1\r\nHost: test\r\n";
+    expect_one_answer(server.port(), post + length + "\r\n", 413);
+    expect_one_answer(server.port(), post + length + "Expect: 100-continue\r\n\r\n", 413);
+    expect_one_answer(server.port(), post + "Content-Length: 1048577\r\n\r\n", 413);
+    expect_one_answer(server.port(), post + length + "Content-Length: 5\r\n\r\n", 400);
+}
+
 TEST(HttpRules, AChunkedBodyThatIsNoneIsRefused) {
     RunningServer server;
     const std::string post =

@@ -16,6 +16,7 @@ using RequestParser = boost::beast::http::request_parser<boost::beast::http::emp
 /// The status of the refusal, by the parser (400) or the check; else the request's host in quotes.
 std::string outcome(const std::string& head, const HostNames* names) {
     RequestParser parser;
+    parser.body_limit(boost::none);
     boost::beast::error_code error;
     parser.put(boost::asio::buffer(head + "\r\n"), error);
     if (error) return "400";
@@ -97,6 +98,18 @@ TEST(RequestCheck, ExpectIsContinueOrNothing) {
     EXPECT_EQ(outcome(head + "Expect: 200-ok\r\n", nullptr), "417");
     EXPECT_EQ(outcome(head + "Expect: 100-continue, else\r\n", nullptr), "417");
     EXPECT_EQ(outcome(head + "Expect: 100-continue\r\nExpect: else\r\n", nullptr), "417");
+}
+
+TEST(RequestCheck, TheLimitOfABodyIsToldLast) {
+    const std::string head = "POST / HTTP/1.1\r\nHost: a\r\n";
+    EXPECT_EQ(outcome(head + "Content-Length: 1048576\r\n", nullptr), "\"a\"");
+    for (const char* length : {"1048577", "99999999", "18446744073709551615"}) {
+        const std::string field = "Content-Length: " + std::string(length) + "\r\n";
+        EXPECT_EQ(outcome(head + field, nullptr), "413");
+        EXPECT_EQ(outcome(head + field + "Transfer-Encoding: IDENTITY\r\n", nullptr), "400");
+        EXPECT_EQ(outcome(head + field + "Host: b\r\n", nullptr), "400");
+        EXPECT_EQ(outcome(head + field + "Expect: else\r\n", nullptr), "417");
+    }
 }
 
 TEST(RequestCheck, TheParserMustFindTheSameEnd) {
