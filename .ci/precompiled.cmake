@@ -17,6 +17,14 @@ function(seamark_precompile target)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
 endfunction()
 
+# Usage: seamark_precompile_as(TARGET OTHER): what is precompiled for another target, which has the same flags.
+function(seamark_precompile_as target other)
+    if(SEAMARK_PRECOMPILE)
+        target_precompile_headers(${target} REUSE_FROM ${other})
+        target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
+    endif()
+endfunction()
+
 # The libraries of a folder and of those below it share one, of the standard library alone.
 # Usage: seamark_precompile_libraries(FOLDER)
 function(seamark_precompile_libraries folder)

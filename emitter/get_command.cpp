@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "net/client.hpp"
+#include "net/client/client.hpp"
 #include "plan/duration_text.hpp"
 #include "plan/escaped.hpp"
 #include "record_option.hpp"
@@ -84,7 +84,8 @@ void add_get_command(CommandLine& app, std::function<int()>& run) {
                 options->discard = where == "discard";
                 options->output = options->discard || where == "-" ? "" : where;
             },
-            "Where the body goes: a file, \"discard\", or standard output (default). A file that is "
+            "Where the body goes: a file, \"discard\", or standard output (default). A file that "
+            "is "
             "there already is replaced when the first byte of the body has come, not before")
         .option_text("FILE|discard");
     command

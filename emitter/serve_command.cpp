@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "net/authority.hpp"
-#include "net/serve.hpp"
+#include "net/server/authority.hpp"
+#include "net/server/serve.hpp"
 #include "plan/duration_text.hpp"
 #include "plan/escaped.hpp"
 #include "plan/help_page.hpp"

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "http_client.hpp"
-#include "net/memory_budget.hpp"
+#include "net/server/memory_budget.hpp"
 #include "net/tests/running_server.hpp"
 #include "program.hpp"
 

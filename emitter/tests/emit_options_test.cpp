@@ -5,7 +5,7 @@
 
 #include <ostream>
 
-#include "net/request_target.hpp"
+#include "net/server/request_target.hpp"
 
 namespace seamark::plan {
 namespace {

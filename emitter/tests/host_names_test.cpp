@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "net/host_names.hpp"
+#include "net/server/host_names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "net/http_url.hpp"
+#include "net/client/http_url.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "net/request_framing.hpp"
+#include "net/server/request_framing.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Each head at every split into two, and byte by byte: the answers must be the same.
-#include "net/request_head.hpp"
+#include "net/server/request_head.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "net/request_target.hpp"
+#include "net/server/request_target.hpp"
 
 #include <gtest/gtest.h>
 

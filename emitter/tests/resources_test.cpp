@@ -11,7 +11,7 @@
 #include <fstream>
 
 #include "http_client.hpp"
-#include "net/resources.hpp"
+#include "net/server/resources.hpp"
 #include "net/tests/running_server.hpp"
 
 namespace seamark::testing {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Each response at every split into two, and byte by byte: the answers must be the same.
-#include "net/response_reader.hpp"
+#include "net/client/response_reader.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 
 #include <regex>
 
-#include "net/request_target.hpp"
+#include "net/server/request_target.hpp"
 #include "plan/duration_text.hpp"
 #include "plan/emit_options.hpp"
 #include "plan/escaped.hpp"
@@ -48,8 +48,8 @@ TEST(ResponseHead, SaysWhatItIsAskedTo) {
     const std::string chunked = to_bytes({.chunked = true, .tagged = true});
     EXPECT_TRUE(chunked.starts_with("HTTP/1.1 200 OK\r\nServer: seamark/")) << chunked;
     EXPECT_TRUE(chunked.ends_with("\r\nTransfer-Encoding: chunked\r\nSeamark: tag=w\r\n\r\n"));
-    EXPECT_TRUE(to_bytes({.tagged = true, .id = "7f"})
-                    .ends_with("\r\nSeamark: tag=w; id=7f\r\n\r\n"));
+    EXPECT_TRUE(
+        to_bytes({.tagged = true, .id = "7f"}).ends_with("\r\nSeamark: tag=w; id=7f\r\n\r\n"));
     EXPECT_EQ(to_bytes({.id = "7f"}).find("7f"), std::string::npos) << "measured untagged";
     EXPECT_NE(chunked.find("\r\nContent-Type: text/plain"), std::string::npos);
     EXPECT_NE(chunked.find("\r\nCache-Control: no-store, no-transform\r\n"), std::string::npos);

@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "http_client.hpp"
-#include "plan/payload.hpp"
 #include "net/tests/running_server.hpp"
+#include "plan/payload.hpp"
 
 namespace seamark::testing {
 namespace {

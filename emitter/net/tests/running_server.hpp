@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/server.hpp"
+#include "net/server/server.hpp"
 
 namespace seamark::testing {
 
