@@ -51,11 +51,11 @@ int capture(const Asked& asked) {
             what.output = asked.fifo;
             run = [what] { return lab::follow(what); };
         } else {
-            const lab::LabRun what{.name = "Seamark lab",
-                                   .settings = lab::settings_from_dialog(asked.values),
-                                   .output = asked.fifo,
-                                   .live = true,
-                                   .quiet = true};
+            const lab::LabOptions what{.name = "Seamark lab",
+                                       .settings = lab::settings_from_dialog(asked.values),
+                                       .output = asked.fifo,
+                                       .live = true,
+                                       .quiet = true};
             run = [what] { return lab::run_lab(what); };
         }
     } catch (...) {

@@ -38,7 +38,7 @@ struct Asked {
     bool list = false;
     bool explain = false;
     std::vector<std::pair<const lab::Setting*, std::string>> changes;
-    lab::LabRun run;
+    lab::LabOptions options;
 };
 
 /// The longest scenario that the program has is of 2 KiB; a plan in one may be long.
@@ -73,21 +73,22 @@ int list() {
 
 int run_asked(const Asked& asked) {
     if (asked.list) return list();
-    lab::LabRun run = asked.run;
-    run.settings = settings_of(asked.scenario);
-    if (!asked.scenario.empty()) run.name = std::filesystem::path(asked.scenario).stem().string();
-    for (const auto& [setting, value] : asked.changes) setting->read(value, run.settings);
-    if (auto wrong = lab::check_together(run.settings)) throw std::runtime_error(*wrong);
+    lab::LabOptions options = asked.options;
+    options.settings = settings_of(asked.scenario);
+    if (!asked.scenario.empty())
+        options.name = std::filesystem::path(asked.scenario).stem().string();
+    for (const auto& [setting, value] : asked.changes) setting->read(value, options.settings);
+    if (auto wrong = lab::check_together(options.settings)) throw std::runtime_error(*wrong);
     if (asked.explain) {
-        std::fputs(lab::explain(run.name, run.settings).c_str(), stdout);
+        std::fputs(lab::explain(options.name, options.settings).c_str(), stdout);
         return 0;
     }
-    if (run.output.empty()) run.output = run.name + ".pcapng";
-    const int status = lab::run_lab(run);
-    if (!run.quiet && status == 0)
+    if (options.output.empty()) options.output = options.name + ".pcapng";
+    const int status = lab::run_lab(options);
+    if (!options.quiet && status == 0)
         std::fprintf(
             stderr, "look at it:  wireshark -r %s\n             tshark -q -r %s -z seamark,lanes\n",
-            plan::printable(run.output).c_str(), plan::printable(run.output).c_str());
+            plan::printable(options.output).c_str(), plan::printable(options.output).c_str());
     return status;
 }
 
@@ -107,11 +108,11 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
     command.add_flag("--explain", asked->explain,
                      "Say what the scenario sets and shows; run nothing");
     command
-        .add_option("-o,--output", asked->run.output,
+        .add_option("-o,--output", asked->options.output,
                     "File for the capture (default SCENARIO.pcapng)")
         .option_text("FILE");
-    command.add_flag("--quiet", asked->run.quiet, "Say only what goes wrong");
-    command.add_flag("--host-loopback", asked->run.host_loopback,
+    command.add_flag("--quiet", asked->options.quiet, "Say only what goes wrong");
+    command.add_flag("--host-loopback", asked->options.host_loopback,
                      "Use this machine's own loopback, no namespace (needs the right to capture)");
     for (const lab::Setting& setting : lab::all_settings()) {
         const std::string name = "--" + std::string(setting.name);

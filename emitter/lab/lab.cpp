@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "lab/isolation.hpp"
+#include "lab/lab_run.hpp"
 #include "lab/netlink.hpp"
 #include "lab/output.hpp"
-#include "lab/session.hpp"
 
 namespace seamark::lab {
 namespace {
@@ -42,16 +42,16 @@ void answer(int to, const std::string& text) {
 }
 
 /// In the isolated process, from here to its end.
-int inside(const LabRun& run, const Isolation& isolation, int output, const int (&parent)[2],
-           int reply) {
+int inside(const LabOptions& options, const Isolation& isolation, int output,
+           const int (&parent)[2], int reply) {
     ::close(parent[1]);  // so that it is closed once our parent is gone
     std::unique_ptr<Network> network;
-    std::unique_ptr<Session> session;
+    std::unique_ptr<LabRun> run;
     try {
         network = isolation.network == Isolation::Network::none
                       ? std::make_unique<Network>(Network::ThisHost{})
-                      : std::make_unique<Network>(run.settings);
-        session = std::make_unique<Session>(run, isolation, *network, output, parent[0]);
+                      : std::make_unique<Network>(options.settings);
+        run = std::make_unique<LabRun>(options, isolation, *network, output, parent[0]);
     } catch (const SettingRefused& error) {
         answer(reply, std::string(refused) + error.what());
         return 1;
@@ -63,7 +63,7 @@ int inside(const LabRun& run, const Isolation& isolation, int output, const int 
     ::close(reply);
     int status = 1;
     try {
-        status = session->run();
+        status = run->run();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "seamark lab: %s\n", error.what());
     }
@@ -85,11 +85,12 @@ struct Started {
 };
 
 /// Starts the isolated process and waits until its network is there, or cannot be.
-Started start(const LabRun& run, const Isolation& isolation, int output, const int (&parent)[2]) {
+Started start(const LabOptions& options, const Isolation& isolation, int output,
+              const int (&parent)[2]) {
     int reply[2];
     if (::pipe2(reply, O_CLOEXEC) != 0) return {-1, std::strerror(errno)};
     const pid_t process = start_isolated(
-        isolation, reply[1], [&] { return inside(run, isolation, output, parent, reply[1]); });
+        isolation, reply[1], [&] { return inside(options, isolation, output, parent, reply[1]); });
     const int error = errno;
     ::close(reply[1]);
     const std::string said = process < 0 ? std::strerror(error) : read_all(reply[0]);
@@ -139,9 +140,9 @@ constexpr const char* remedies =
 
 }  // namespace
 
-int run_lab(const LabRun& asked) {
-    LabRun run = asked;
-    const int output = open_capture(run.output, run.live);  // before signals wait for us
+int run_lab(const LabOptions& asked) {
+    LabOptions options = asked;
+    const int output = open_capture(options.output, options.live);  // before signals wait for us
     const sigset_t signals = block_signals();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     int parent[2];  // its write end is open as long as this process lives
@@ -149,12 +150,12 @@ int run_lab(const LabRun& asked) {
 
     std::string refusals;
     for (const Isolation& isolation : isolations_to_try()) {
-        if (run.host_loopback && isolation.network != Isolation::Network::none) continue;
-        if (isolation.network == Isolation::Network::none && run.settings.server.empty())
-            run.settings.port = free_port();
-        if (isolation.network == Isolation::Network::none && !run.settings.proxy.empty())
-            run.settings.proxy_port = free_port();
-        const Started started = start(run, isolation, output, parent);
+        if (options.host_loopback && isolation.network != Isolation::Network::none) continue;
+        if (isolation.network == Isolation::Network::none && options.settings.server.empty())
+            options.settings.port = free_port();
+        if (isolation.network == Isolation::Network::none && !options.settings.proxy.empty())
+            options.settings.proxy_port = free_port();
+        const Started started = start(options, isolation, output, parent);
         if (started.process < 0) {
             if (started.refused.starts_with(refused))
                 throw std::runtime_error(started.refused.substr(std::strlen(refused)));
@@ -166,7 +167,7 @@ int run_lab(const LabRun& asked) {
         keep_whole_blocks(output);
         if (status == 128 + SIGKILL)
             std::fprintf(stderr, "seamark lab: it was killed; %s holds what came until then\n",
-                         run.output.c_str());
+                         options.output.c_str());
         return status;
     }
     std::fprintf(stderr, "seamark lab: there can be no lab here. What was tried:\n%s%s",

@@ -8,8 +8,8 @@
 
 namespace seamark::lab {
 
-/// One run of the lab.
-struct LabRun {
+/// What one run of the lab is to do.
+struct LabOptions {
     std::string name = "lab";  ///< of the scenario, for what is said
     Settings settings;
     std::string output;          ///< the capture's file, or a pipe that somebody reads
@@ -25,6 +25,6 @@ struct LabRun {
 ///
 /// However this process ends, by SIGKILL too, nothing stays behind but the file, whose last block
 /// is whole.
-int run_lab(const LabRun& run);
+int run_lab(const LabOptions& options);
 
 }  // namespace seamark::lab

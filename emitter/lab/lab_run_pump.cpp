@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// One round of a session: what the cards, the programs and the signals bring is taken in.
+// One round of a run: what the cards, the programs and the signals bring is taken in.
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -12,8 +12,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "lab/lab_run.hpp"
 #include "lab/port_filter.hpp"
-#include "lab/session.hpp"
 #include "plan/escaped.hpp"
 
 namespace seamark::lab {
@@ -25,13 +25,13 @@ constexpr std::size_t lines_kept = 20;
 
 }  // namespace
 
-std::int64_t Session::wall_clock_ns() {
+std::int64_t LabRun::wall_clock_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
                std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
-bool Session::take_packets() {
+bool LabRun::take_packets() {
     const bool shares_loopback = isolation_.network == Isolation::Network::none;
     bool any = false;
     for (const Source& source : sources_) {
@@ -52,7 +52,7 @@ bool Session::take_packets() {
     return any;
 }
 
-bool Session::take_events() {
+bool LabRun::take_events() {
     bool any = false;
     for (auto& program : programs_) {
         any |= program.drain_events([&](const PcapngStream::Packet& packet) {
@@ -78,7 +78,7 @@ bool Session::take_events() {
     return any;
 }
 
-void Session::take_output() {
+void LabRun::take_output() {
     for (auto& program : programs_) {
         program.drain_output([&](const std::string& line) {
             said_.push_back(program.role() + ": " + line);
@@ -88,14 +88,14 @@ void Session::take_output() {
     }
 }
 
-void Session::reap() {
+void LabRun::reap() {
     int status = 0;
     for (pid_t gone = 0; (gone = ::waitpid(-1, &status, WNOHANG)) > 0;)
         for (auto& program : programs_)
             if (program.process() == gone) program.ended(status);
 }
 
-void Session::take_signals() {
+void LabRun::take_signals() {
     signalfd_siginfo info{};
     while (::read(signals_, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGCHLD) continue;
@@ -105,7 +105,7 @@ void Session::take_signals() {
     }
 }
 
-void Session::pump(milliseconds wait) {
+void LabRun::pump(milliseconds wait) {
     std::vector<pollfd> ready{{signals_, POLLIN, 0}, {parent_, POLLIN, 0}};
     for (const Source& source : sources_)
         ready.push_back({source.capture->descriptor(), POLLIN, 0});

@@ -20,12 +20,12 @@ namespace seamark::lab {
 /// What goes on inside a network that is there: programs are started, what they and the cards bring
 /// is taken into the file, and all of it ends. In a process of its own, with one thread (the
 /// network's forwarder has another); SIGINT, SIGTERM and SIGCHLD are blocked.
-class Session {
+class LabRun {
   public:
     /// `parent` is a pipe that ends when the lab's own process does. Throws std::system_error.
-    Session(const LabRun& run, const Isolation& isolation, const Network& network, int output,
-            int parent);
-    ~Session();
+    LabRun(const LabOptions& options, const Isolation& isolation, const Network& network,
+           int output, int parent);
+    ~LabRun();
 
     int run();  ///< the lab's exit status
 
@@ -65,7 +65,7 @@ class Session {
     void say_what_happened() const;
     std::string last_words(const ChildProgram& program) const;
 
-    const LabRun& run_;
+    const LabOptions& options_;
     const Settings& settings_;
     const Isolation& isolation_;
     const Network& network_;

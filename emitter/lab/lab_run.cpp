@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lab/session.hpp"
+#include "lab/lab_run.hpp"
 
 #include <sys/mman.h>
 #include <sys/signalfd.h>
@@ -49,14 +49,14 @@ std::string ignored_settings(const Settings& settings) {
 
 }  // namespace
 
-Session::Session(const LabRun& run, const Isolation& isolation, const Network& network, int output,
-                 int parent)
-    : run_(run),
-      settings_(run.settings),
+LabRun::LabRun(const LabOptions& options, const Isolation& isolation, const Network& network,
+               int output, int parent)
+    : options_(options),
+      settings_(options.settings),
       isolation_(isolation),
       network_(network),
       parent_(parent),
-      file_(output, std::chrono::nanoseconds(run.live ? held_live : held_for_file).count()),
+      file_(output, std::chrono::nanoseconds(options.live ? held_live : held_for_file).count()),
       until_(Clock::now() + settings_.duration) {
     sigset_t set;
     sigemptyset(&set);
@@ -72,16 +72,16 @@ Session::Session(const LabRun& run, const Isolation& isolation, const Network& n
     }
 }
 
-Session::~Session() {
+LabRun::~LabRun() {
     ::close(signals_);
 }
 
-void Session::say(const std::string& line) const {
-    if (!run_.quiet) std::fprintf(stderr, "%s\n", plan::printable(line, true).c_str());
+void LabRun::say(const std::string& line) const {
+    if (!options_.quiet) std::fprintf(stderr, "%s\n", plan::printable(line, true).c_str());
 }
 
-std::string Session::comment() const {
-    std::string text = "seamark lab " + run_.name + " in " + isolation_.words() + ": " +
+std::string LabRun::comment() const {
+    std::string text = "seamark lab " + options_.name + " in " + isolation_.words() + ": " +
                        network_.words() + ". Settings:";
     for (const Setting& setting : all_settings()) {
         const std::string value = setting.write(settings_);
@@ -90,7 +90,7 @@ std::string Session::comment() const {
     return plan::printable(text, true);
 }
 
-void Session::begin_file() {
+void LabRun::begin_file() {
     file_.begin(std::string(plan::server_name()) + " lab", comment());
     for (Source& source : sources_) {
         const std::string name = source.card->host + ":" + source.card->name;
@@ -106,12 +106,12 @@ void Session::begin_file() {
     file_.write_until(0);  // so that there is a valid file from the first moment
 }
 
-ChildProgram& Session::start(const ChildProgram::Start& start) {
+ChildProgram& LabRun::start(const ChildProgram::Start& start) {
     return programs_.emplace_back(start);
 }
 
 /// In memory, so that no file is left; children inherit it.
-std::string Session::plan_file() const {
+std::string LabRun::plan_file() const {
     if (settings_.plan.empty()) return "";
     const int file = ::memfd_create("plan", 0);
     if (file < 0 || ::write(file, settings_.plan.data(), settings_.plan.size()) !=
@@ -120,23 +120,23 @@ std::string Session::plan_file() const {
     return "/proc/self/fd/" + std::to_string(file);
 }
 
-void Session::start_server() {
+void LabRun::start_server() {
     server_ = &start(server_program(settings_, network_, plan_file()));
 }
 
-void Session::start_proxy() {
+void LabRun::start_proxy() {
     proxy_folder_.emplace();
     const std::string& folder = proxy_folder_->path();
     proxy_folder_->put(proxy_config_name, proxy_config(settings_, network_, folder));
     proxy_ = &start(proxy_program(settings_, network_, folder));
 }
 
-void Session::start_client() {
+void LabRun::start_client() {
     client_ = &start(client_program(settings_, network_));
 }
 
-bool Session::wait_until_listening(const ChildProgram& program, const Namespace& host,
-                                   std::uint16_t port, const char* option) {
+bool LabRun::wait_until_listening(const ChildProgram& program, const Namespace& host,
+                                  std::uint16_t port, const char* option) {
     const auto until = Clock::now() + longest_start;
     host.enter();
     while (!is_listening(port)) {
@@ -156,7 +156,7 @@ bool Session::wait_until_listening(const ChildProgram& program, const Namespace&
     return true;
 }
 
-bool Session::start_what_answers() {
+bool LabRun::start_what_answers() {
     start_server();
     if (!wait_until_listening(*server_, network_.server(), settings_.port, "--port")) return false;
     if (settings_.proxy.empty()) return true;
@@ -164,7 +164,7 @@ bool Session::start_what_answers() {
     return wait_until_listening(*proxy_, network_.proxy(), settings_.proxy_port, "--proxy-port");
 }
 
-void Session::wait_until_quiet() {
+void LabRun::wait_until_quiet() {
     // Time for what is under way, the last acknowledgements and what the client closes late.
     const auto quiet =
         milliseconds{120} + std::chrono::duration_cast<milliseconds>(4 * settings_.delay);
@@ -177,7 +177,7 @@ void Session::wait_until_quiet() {
     }
 }
 
-void Session::stop_programs() {
+void LabRun::stop_programs() {
     const auto any_runs = [this] {
         return std::any_of(programs_.begin(), programs_.end(),
                            [](const ChildProgram& program) { return program.runs(); });
@@ -190,7 +190,7 @@ void Session::stop_programs() {
         pump(round);
 }
 
-void Session::finish() {
+void LabRun::finish() {
     // What was sent is in the capture's memory some ms later.
     for (const auto until = Clock::now() + milliseconds{40}; Clock::now() < until;)
         pump(milliseconds{10});
@@ -206,15 +206,15 @@ void Session::finish() {
     file_.finish(statistics);
 }
 
-std::string Session::last_words(const ChildProgram& program) const {
+std::string LabRun::last_words(const ChildProgram& program) const {
     std::string text;
     for (const auto& line : said_)
         if (line.starts_with(program.role() + ": ")) text += "\n  " + line;
     return text;
 }
 
-void Session::say_what_happened() const {
-    std::string line = run_.output + ": ";
+void LabRun::say_what_happened() const {
+    std::string line = options_.output + ": ";
     for (const Source& source : sources_)
         line += counted(file_.packets_of(source.interface), "packet") + " (" + source.card->host +
                 "'s side), ";
@@ -230,9 +230,9 @@ void Session::say_what_happened() const {
     if (!why_stopped_.empty()) say("(" + why_stopped_ + ")");
 }
 
-int Session::run() {
+int LabRun::run() {
     begin_file();
-    say(run_.name + " in " + isolation_.words() + ": " + network_.words());
+    say(options_.name + " in " + isolation_.words() + ": " + network_.words());
     for (const Card& card : network_.cards())
         say("  " + card.host + "'s " + card.name + ": " + card.words);
     if (isolation_.network == Isolation::Network::none) {
@@ -251,7 +251,7 @@ int Session::run() {
             if (!client_->runs() && *client_->status() != 0) {
                 status = 1;
                 trouble = "the client ended with status " + std::to_string(*client_->status()) +
-                          (run_.quiet ? last_words(*client_) : "") + last_words(*server_) +
+                          (options_.quiet ? last_words(*client_) : "") + last_words(*server_) +
                           (proxy_ != nullptr ? last_words(*proxy_) : "");
             }
             wait_until_quiet();
@@ -266,7 +266,7 @@ int Session::run() {
     if (file_.error() != 0 && file_.error() != EPIPE) {
         status = 1;
         std::fprintf(stderr, "seamark lab: cannot write all of %s: %s. %s; what is in it is good\n",
-                     plan::printable(run_.output).c_str(),
+                     plan::printable(options_.output).c_str(),
                      file::output_problem(file_.error()).c_str(),
                      file::output_remedy(file_.error(), "-o").c_str());
     }
