@@ -17,6 +17,7 @@ enum { UNKNOWN = 0, NO_TCP = 1 };
 #define IS_TCP 0x80000000U
 #define PLACES_TRIED 64U
 
+static uint32_t* descriptor_table; /* of MAX_DESCRIPTORS */
 static int highest;
 
 static uint32_t entry_for(struct seamark_trace* memory, struct seamark_connection* connection) {
@@ -246,6 +247,9 @@ static void before_fork(void) {
     }
 }
 
-void watch_forks(void) {
+int prepare_connections(void) {
+    descriptor_table = map_private(MAX_DESCRIPTORS * sizeof *descriptor_table);
+    if (descriptor_table == 0) return 0;
     pthread_atfork(before_fork, 0, 0);
+    return 1;
 }

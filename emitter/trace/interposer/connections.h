@@ -12,6 +12,12 @@
  * or the place and generation of a connection in the shared table. What is unknown is asked of the
  * kernel at first use. Calls that make or close descriptors keep the table right. */
 
+#define MAX_DESCRIPTORS (1 << 20)
+
+/* Makes the table, and counts descriptors at each fork, since children inherit them. 0 where there
+ * is no memory for it. */
+int prepare_connections(void);
+
 /* The connection of a descriptor, or NULL. Keeps errno. */
 struct seamark_connection* connection_of(struct seamark_trace* memory, int fd);
 
@@ -30,8 +36,5 @@ void forget_descriptor(int fd);
 
 /* The highest descriptor that was ever in the table. */
 int highest_descriptor(void);
-
-/* Children inherit descriptors: counts them at each fork. */
-void watch_forks(void);
 
 #endif

@@ -2,19 +2,14 @@
 #include "recorder.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "connections.h"
 #include "real.h"
 
 struct seamark_trace* trace_memory;
-uint32_t* descriptor_table;
 
 /* On a page that the kernel wipes in a forked child, however it was forked: 0 is "ask anew". */
 struct identity {
@@ -82,33 +77,20 @@ struct seamark_slot* claim_slot(struct seamark_trace* memory, uint64_t* place) {
     return slot;
 }
 
-static void* map(size_t length, int flags, int fd) {
-    void* memory = mmap(0, length, PROT_READ | PROT_WRITE, flags, fd, 0);
+void* map_private(size_t length) {
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* memory = mmap(0, length, PROT_READ | PROT_WRITE, flags, -1, 0);
     return memory == MAP_FAILED ? 0 : memory;
 }
 
-/* Attaches this process, if the environment says to what. Where that fails (another user's trace,
- * another root directory) the program runs as it would without us. */
-__attribute__((constructor)) static void attach(void) {
-    const int saved = errno;
-    find_real_calls();
-    const char* path = getenv(SEAMARK_TRACE_VARIABLE);
-    const int fd = path != 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
-    struct stat status;
-    if (fd >= 0 && fstat(fd, &status) == 0 &&
-        status.st_size == (off_t)sizeof(struct seamark_trace)) {
-        struct seamark_trace* memory = map(sizeof *memory, MAP_SHARED, fd);
-        const int private = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-        descriptor_table = map(MAX_DESCRIPTORS * sizeof *descriptor_table, private, -1);
-        identity = map(sizeof *identity, private, -1);
-        if (memory != 0 && descriptor_table != 0 && identity != 0 &&
-            memory->magic == SEAMARK_TRACE_MAGIC) {
-            madvise(identity, sizeof *identity, MADV_WIPEONFORK);
-            join(memory);
-            watch_forks();
-            __atomic_store_n(&trace_memory, memory, __ATOMIC_RELEASE);
-        }
-    }
-    if (fd >= 0) real()->close(fd);
-    errno = saved;
+int prepare_recorder(struct seamark_trace* memory) {
+    identity = map_private(sizeof *identity);
+    if (identity == 0) return 0;
+    madvise(identity, sizeof *identity, MADV_WIPEONFORK);
+    join(memory);
+    return 1;
+}
+
+void begin_to_record(struct seamark_trace* memory) {
+    __atomic_store_n(&trace_memory, memory, __ATOMIC_RELEASE);
 }

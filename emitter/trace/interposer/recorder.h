@@ -2,6 +2,7 @@
 #ifndef SEAMARK_RECORDER_H
 #define SEAMARK_RECORDER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../shared_trace.h"
@@ -21,10 +22,16 @@ enum {
 #undef SHORT_FLAG
 #undef SHORT_CALL
 
-#define MAX_DESCRIPTORS (1 << 20)
-
 extern struct seamark_trace* trace_memory; /* NULL: not attached, record nothing */
-extern uint32_t* descriptor_table;         /* of MAX_DESCRIPTORS; see connections.h */
+
+/* Zeroed memory of this process alone, which a child has as it was at the fork; NULL: none. */
+void* map_private(size_t length);
+
+/* Says in the trace that this process takes part; 0 where it cannot. Nothing is recorded yet. */
+int prepare_recorder(struct seamark_trace* memory);
+
+/* From here on trace() is `memory`: the last step of attach.c. */
+void begin_to_record(struct seamark_trace* memory);
 
 /* The trace, or NULL where nothing is to be recorded. */
 static inline struct seamark_trace* trace(void) {
