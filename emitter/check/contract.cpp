@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
+
+#include "plan/number_text.hpp"
 
 namespace seamark::check {
 namespace {
@@ -37,11 +38,11 @@ std::string take_comparison(std::string_view& text, Assertion& assertion) {
     }
     if (assertion.comparison.empty()) return "count wants ==, !=, <, <=, > or >= first";
     const auto word = take_word(text);
-    const auto [end, error] =
-        std::from_chars(word.data(), word.data() + word.size(), assertion.number);
-    if (word.empty() || error != std::errc{} || end != word.data() + word.size())
+    const auto number = plan::read_number<decltype(assertion.number)>(word);
+    if (!number)
         return "count wants a number behind " + assertion.comparison + ", not \"" +
                std::string(word) + '"';
+    assertion.number = *number;
     if (assertion.number == 0 && (assertion.comparison == ">=" || assertion.comparison == "<"))
         return "count " + assertion.comparison + " 0 says the same of every capture";
     return {};

@@ -12,11 +12,14 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <stdexcept>
+#include <string_view>
 
 #include "check/contract.hpp"
 #include "check/tshark.hpp"
 #include "check/unread.hpp"
 #include "core/base/display_text.hpp"
+#include "plan/number_text.hpp"
 
 namespace seamark::check {
 namespace {
@@ -52,6 +55,12 @@ void say(const CheckOptions& options, const std::string& capture, const Assertio
                     .c_str());
 }
 
+std::uint32_t frame_number(std::string_view cell) {
+    const auto number = plan::take_number<std::uint32_t>(cell);
+    if (!number) throw std::runtime_error("tshark gave a frame that has no number");
+    return *number;
+}
+
 /// One capture and what was asked of it: each filter once.
 class Asked {
   public:
@@ -61,7 +70,7 @@ class Asked {
         const auto [at, fresh] = answers_.try_emplace(filter);
         if (fresh)
             for (const auto& row : rows(filter, {"frame.number"}))
-                at->second.push_back(static_cast<std::uint32_t>(std::stoul(row.front())));
+                at->second.push_back(frame_number(row.front()));
         return at->second;
     }
     std::vector<std::vector<std::string>> rows(const std::string& filter,

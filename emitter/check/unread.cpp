@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
+
+#include "plan/number_text.hpp"
 
 namespace seamark::check {
 namespace {
@@ -77,10 +78,8 @@ constexpr Loss kLosses[] = {
 constexpr std::array<const char*, 5> kLegFields{"seamark.leg", "seamark.held", "seamark.upstream",
                                                 "seamark.downstream", "seamark.rechunked"};
 
-std::uint32_t number_in(const std::string& cell) {
-    std::uint32_t number = 0;
-    std::from_chars(cell.data(), cell.data() + cell.size(), number);
-    return number;
+std::uint32_t number_in(std::string_view cell) {
+    return plan::take_number<std::uint32_t>(cell).value_or(0);
 }
 
 using Row = std::vector<std::string>;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "plan/duration_text.hpp"
+#include "plan/number_text.hpp"
 
 namespace seamark::lab {
 namespace {
@@ -14,13 +15,10 @@ namespace {
 using std::chrono::microseconds;
 
 template <typename Number>
-bool read_number(std::string_view text, Number least, Number most, Number& to) {
-    Number value{};
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || rest != text.data() + text.size()) return false;
-    if (!(value >= least && value <= most)) return false;  // not a number is neither
-    to = value;
-    return true;
+bool put_number(std::string_view text, Number least, Number most, Number& to) {
+    const auto value = plan::read_number<Number>(text, least, most);
+    if (value) to = *value;
+    return value.has_value();
 }
 
 bool read_time(std::string_view text, microseconds least, microseconds most, microseconds& to) {
@@ -47,7 +45,7 @@ std::string write_rate(std::uint64_t rate) {
 
 bool read_percent(std::string_view text, double& to) {
     if (!text.empty() && text.back() == '%') text.remove_suffix(1);
-    return read_number(text, 0.0, 50.0, to);
+    return put_number(text, 0.0, 50.0, to);
 }
 
 std::string write_percent(double value) {
@@ -137,7 +135,7 @@ constexpr Setting rows[] = {
     {"mtu", "Link", "BYTES", "a whole number from 576 to 65535",
      "Largest IP packet that the link carries (1500; loopback has 65536 where it is not set).",
      [](std::string_view t, Settings& s) {
-         return read_number<std::uint32_t>(t, 576, 65535, s.mtu) && (s.mtu_given = true);
+         return put_number<std::uint32_t>(t, 576, 65535, s.mtu) && (s.mtu_given = true);
      },
      [](const Settings& s) { return s.mtu_given ? write_number(s.mtu) : std::string(); }},
     {"server-offloads", "Link", "LIST", offload_words,
@@ -172,7 +170,7 @@ constexpr Setting rows[] = {
     {"seed", "Link", "N", "a whole number from 0 to 4294967295",
      "Chooses which packets are lost or overtaken: the same seed, the same choice.",
      [](std::string_view t, Settings& s) {
-         return read_number<std::uint64_t>(t, 0, 4294967295, s.seed);
+         return put_number<std::uint64_t>(t, 0, 4294967295, s.seed);
      },
      [](const Settings& s) { return write_number(s.seed); }},
     {"congestion", "Link", "NAME", "the name of a congestion control, such as cubic, reno, bbr",
@@ -205,13 +203,13 @@ constexpr Setting rows[] = {
     {"requests", "Client", "N", "a whole number from 1 to 100000",
      "How often the client asks, one request after another on one connection.",
      [](std::string_view t, Settings& s) {
-         return read_number<std::uint32_t>(t, 1, 100'000, s.requests);
+         return put_number<std::uint32_t>(t, 1, 100'000, s.requests);
      },
      [](const Settings& s) { return write_number(s.requests); }},
     {"read-size", "Client", "BYTES", "a whole number from 1 to 16777216",
      "Bytes that each of the client's reads asks for.",
      [](std::string_view t, Settings& s) {
-         return read_number<std::uint32_t>(t, 1, 16777216, s.read_size);
+         return put_number<std::uint32_t>(t, 1, 16777216, s.read_size);
      },
      [](const Settings& s) { return write_number(s.read_size); }},
     {"pace", "Client", "TIME", "0, or a number with a unit (us, ms, s), up to 60s",
@@ -223,7 +221,7 @@ constexpr Setting rows[] = {
     {"rcvbuf", "Client", "BYTES", "0 (the kernel's own), or a whole number up to 1073741824",
      "Receive buffer that the client asks for (SO_RCVBUF).",
      [](std::string_view t, Settings& s) {
-         return read_number<std::uint32_t>(t, 0, 1U << 30, s.receive_buffer);
+         return put_number<std::uint32_t>(t, 0, 1U << 30, s.receive_buffer);
      },
      [](const Settings& s) { return write_number(s.receive_buffer); }},
     {"server", "Commands", "CMD", "a shell command",
@@ -243,7 +241,7 @@ constexpr Setting rows[] = {
      [](const Settings& s) { return s.proxy; }},
     {"proxy-port", "Commands", "PORT", "a whole number from 1 to 65535", "The proxy's port.",
      [](std::string_view t, Settings& s) {
-         return read_number<std::uint16_t>(t, 1, 65535, s.proxy_port);
+         return put_number<std::uint16_t>(t, 1, 65535, s.proxy_port);
      },
      [](const Settings& s) { return write_number(s.proxy_port); }},
     {"path", "Commands", "PATH", "a path that begins with /, without blanks",
@@ -255,9 +253,7 @@ constexpr Setting rows[] = {
      },
      [](const Settings& s) { return s.path; }},
     {"port", "Commands", "PORT", "a whole number from 1 to 65535", "The server's port.",
-     [](std::string_view t, Settings& s) {
-         return read_number<std::uint16_t>(t, 1, 65535, s.port);
-     },
+     [](std::string_view t, Settings& s) { return put_number<std::uint16_t>(t, 1, 65535, s.port); },
      [](const Settings& s) { return write_number(s.port); }},
     {"capture", "Capture", "SIDE", "server, client, both",
      "Whose card is captured; with a proxy, whether each leg is captured where it is sent (server) "
@@ -282,7 +278,7 @@ constexpr Setting rows[] = {
     {"packets", "Capture", "N", "0 (no limit), or a whole number up to 1000000000",
      "Ends after so many packets.",
      [](std::string_view t, Settings& s) {
-         return read_number<std::uint64_t>(t, 0, 1'000'000'000, s.packets);
+         return put_number<std::uint64_t>(t, 0, 1'000'000'000, s.packets);
      },
      [](const Settings& s) { return write_number(s.packets); }},
 };
@@ -326,10 +322,10 @@ std::optional<std::uint64_t> parse_rate(std::string_view text) {
         {"kbit", 1'000}, {"mbit", 1'000'000}, {"gbit", 1'000'000'000}};
     for (const auto& [unit, size] : units) {
         if (!text.ends_with(unit)) continue;
-        std::uint64_t value = 0;
         const auto digits = text.substr(0, text.size() - unit.size());
-        if (!read_number<std::uint64_t>(digits, 1, 100'000'000'000 / size, value)) break;
-        return value * size;
+        const auto value = plan::read_number<std::uint64_t>(digits, 1, 100'000'000'000 / size);
+        if (!value) break;
+        return *value * size;
     }
     return std::nullopt;
 }

@@ -2,10 +2,10 @@
 #include "plan/parameter_table.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include "plan/duration_text.hpp"
+#include "plan/number_text.hpp"
 
 namespace seamark::plan {
 namespace {
@@ -19,13 +19,10 @@ constexpr std::uint64_t max_pacing = 100'000'000'000;
 constexpr std::chrono::microseconds max_gap = std::chrono::seconds{60};
 
 template <typename Number>
-bool read_number(std::string_view text, std::uint64_t min, std::uint64_t max, Number& to) {
-    std::uint64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || rest != end || value < min || value > max) return false;
-    to = static_cast<Number>(value);
-    return true;
+bool put_number(std::string_view text, std::uint64_t min, std::uint64_t max, Number& to) {
+    const auto value = read_number<std::uint64_t>(text, min, max);
+    if (value) to = static_cast<Number>(*value);
+    return value.has_value();
 }
 
 template <typename Value>
@@ -94,13 +91,13 @@ constexpr ParameterRow rows[] = {
       "How many writes carry data. The head is a write as well, and so is the last chunk.",
       "writes=5"},
      [](std::string_view t, GivenOptions& g) {
-         return read_number(t, 1, max_writes, g.options.writes);
+         return put_number(t, 1, max_writes, g.options.writes);
      }},
     {{"size", Control::number, "32", "a whole number from 1 to 16777216",
       "Data bytes in each of these writes. Size lines and CRLFs come on top.",
       "writes=5&size=20000"},
      [](std::string_view t, GivenOptions& g) {
-         return read_number(t, 1, max_size, g.options.size);
+         return put_number(t, 1, max_size, g.options.size);
      }},
     {{"gap", Control::duration, "10ms",
       "0, or a number with a unit (us, ms, s), up to 60s: 500us, 10ms, 1s",
@@ -125,14 +122,14 @@ constexpr ParameterRow rows[] = {
       "Each write carries this many chunks; its data is divided among them.",
       "chunks-per-write=4&size=64"},
      [](std::string_view t, GivenOptions& g) {
-         return read_number(t, 1, max_ratio, g.options.chunks_per_write);
+         return put_number(t, 1, max_ratio, g.options.chunks_per_write);
      }},
     {{"writes-per-chunk", Control::number, "1", "a whole number from 1 to 1000",
       "This many writes carry each chunk, each of them with size bytes of its data. The last chunk "
       "with data gets what is left.",
       "writes-per-chunk=3&writes=12"},
      [](std::string_view t, GivenOptions& g) {
-         return read_number(t, 1, max_ratio, g.options.writes_per_chunk);
+         return put_number(t, 1, max_ratio, g.options.writes_per_chunk);
      }},
     {{"split", Control::choice, "none", "none, line, parts",
       "line sends the size line in a write of its own; parts sends size line, data and CRLF in "
@@ -176,7 +173,7 @@ constexpr ParameterRow rows[] = {
       "CRLF.",
       "seed=7"},
      [](std::string_view t, GivenOptions& g) {
-         return read_number(t, 0, max_seed, g.options.seed.emplace());
+         return put_number(t, 0, max_seed, g.options.seed.emplace());
      }},
     {{"trailers", Control::toggle, "0", "0, 1",
       "1 sends a trailer section behind the last chunk, announced by the Trailer field: "
@@ -190,7 +187,7 @@ constexpr ParameterRow rows[] = {
       "on its connection. The kernel takes twice as many, within its limits.",
       "sndbuf=4096&size=100000&gap=0"},
      [](std::string_view t, GivenOptions& g) {
-         return read_number(t, 1, max_buffer, g.options.send_buffer);
+         return put_number(t, 1, max_buffer, g.options.send_buffer);
      }},
     {{"cc", Control::text, "the system's",
       "the name of a congestion control, such as cubic, reno or bbr",
@@ -201,7 +198,7 @@ constexpr ParameterRow rows[] = {
       "Lets the kernel send so many bytes a second at most (SO_MAX_PACING_RATE).",
       "pacing=100000&size=2000"},
      [](std::string_view t, GivenOptions& g) {
-         return read_number(t, 1, max_pacing, g.options.pacing);
+         return put_number(t, 1, max_pacing, g.options.pacing);
      }},
     {{"coding", Control::choice, "none", "none, gzip, deflate",
       "Compresses the body (Content-Encoding) and flushes behind each write, so that each has "

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/plan_parser.hpp"
 
-#include <charconv>
 #include <utility>
 #include <vector>
 
 #include "plan/duration_text.hpp"
 #include "plan/escaped.hpp"
+#include "plan/number_text.hpp"
 #include "plan/plan_checker.hpp"
 
 namespace seamark::plan {
@@ -99,12 +99,8 @@ class Parser {
     }
 
     std::optional<std::uint64_t> number(const Token& token, std::uint64_t most) const {
-        std::uint64_t value = 0;
-        const char* const end = token.text.data() + token.text.size();
         if (token.kind != Token::Kind::word) return std::nullopt;
-        const auto [rest, error] = std::from_chars(token.text.data(), end, value);
-        if (error != std::errc{} || rest != end || value < 1 || value > most) return std::nullopt;
-        return value;
+        return read_number<std::uint64_t>(token.text, 1, most);
     }
     std::uint64_t take_number(std::uint64_t most) {
         const auto value = number(token_, most);

@@ -10,12 +10,41 @@
 #include "plan/emit_options.hpp"
 #include "plan/escaped.hpp"
 #include "plan/help_page.hpp"
+#include "plan/number_text.hpp"
 #include "plan/response_head.hpp"
 
 namespace seamark::plan {
 namespace {
 
 using namespace std::chrono_literals;
+
+TEST(Number, IsDigitsAndNothingElse) {
+    EXPECT_EQ(read_number<std::uint16_t>("0"), 0);
+    EXPECT_EQ(read_number<std::uint16_t>("65535"), 65535);
+    EXPECT_EQ(read_number<std::uint16_t>("00065535"), 65535);
+    EXPECT_EQ(read_number<int>("-5"), -5);
+    EXPECT_EQ(read_number<double>("0.25"), 0.25);
+    for (const char* bad : {"", "-1", "-0", "+1", " 1", "1 ", "1x", "x", "0x1", "1e3", "65536",
+                            "99999999999999999999999", "1\n"}) {
+        EXPECT_EQ(read_number<std::uint16_t>(bad), std::nullopt) << bad;
+    }
+    EXPECT_EQ(read_number<std::uint16_t>(std::string_view("1\0", 2)), std::nullopt);
+}
+
+TEST(Number, LiesBetweenItsBounds) {
+    for (const auto& [text, good] : {std::pair{"2", false}, {"3", true}, {"5", true}, {"6", false}})
+        EXPECT_EQ(read_number<unsigned>(text, 3, 5).has_value(), good) << text;
+    for (const char* bad : {"nan", "inf", "-inf", "50.1", "-0.1"})
+        EXPECT_EQ(read_number<double>(bad, 0, 50), std::nullopt) << bad;
+}
+
+TEST(Number, IsTakenOffTheFront) {
+    std::string_view text = "10ms";
+    EXPECT_EQ(take_number<unsigned>(text), 10U);
+    EXPECT_EQ(text, "ms");
+    EXPECT_EQ(take_number<unsigned>(text), std::nullopt);
+    EXPECT_EQ(text, "ms");
+}
 
 TEST(Duration, NeedsAUnitUnlessItIsZero) {
     EXPECT_EQ(parse_duration("0"), 0us);

@@ -2,11 +2,11 @@
 #include "trace/process_stat.hpp"
 
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <string_view>
 
 #include "plan/escaped.hpp"
+#include "plan/number_text.hpp"
 
 namespace seamark::trace {
 
@@ -22,7 +22,8 @@ std::optional<ProcessStat> stat_of(pid_t process) {
     ProcessStat stat;
     stat.name = plan::printable(text.substr(from + 1, to - from - 1));
     stat.ended = text[to + 2] == 'Z' || text[to + 2] == 'X';
-    std::from_chars(text.data() + to + 4, text.data() + text.size(), stat.parent);
+    std::string_view rest = text.substr(to + 4);
+    stat.parent = plan::take_number<pid_t>(rest).value_or(0);
     return stat;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/unseen.hpp"
 
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <utility>
 #include <vector>
 
+#include "plan/number_text.hpp"
 #include "trace/process_stat.hpp"
 
 namespace seamark::trace {
@@ -24,12 +24,10 @@ Processes all_processes() {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator("/proc", error)) {
         const std::string text = entry.path().filename();
-        pid_t number = 0;
-        if (std::from_chars(text.data(), text.data() + text.size(), number).ptr !=
-            text.data() + text.size())
-            continue;
-        if (auto stat = stat_of(number); stat && !stat->ended)
-            processes.emplace(number, std::move(*stat));
+        const auto number = plan::read_number<pid_t>(text);
+        if (!number) continue;
+        if (auto stat = stat_of(*number); stat && !stat->ended)
+            processes.emplace(*number, std::move(*stat));
     }
     return processes;
 }

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <thread>
 
+#include "plan/number_text.hpp"
+
 namespace seamark::net {
 
 namespace asio = boost::asio;
@@ -47,7 +49,7 @@ void look_up(Lookup& lookup, const HttpUrl& url) {
 std::vector<tcp::endpoint> addresses_of(const HttpUrl& url, WaitLimits& limits) {
     boost::system::error_code no_address;
     const auto address = asio::ip::make_address(url.host, no_address);
-    if (!no_address) return {{address, static_cast<std::uint16_t>(std::stoul(url.port))}};
+    if (!no_address) return {{address, plan::read_number<std::uint16_t>(url.port).value()}};
 
     const auto lookup = std::make_shared<Lookup>();
     std::thread([lookup, url] { look_up(*lookup, url); }).detach();

@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
-#include <charconv>
+
+#include "plan/number_text.hpp"
 
 namespace seamark::net {
 namespace {
 
 bool is_port(std::string_view text) {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() && value >= 1 && value <= 65535;
+    return plan::read_number<std::uint16_t>(text, 1).has_value();
 }
 
 }  // namespace

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
-#include <charconv>
 #include <cstdint>
 #include <string>
+
+#include "plan/number_text.hpp"
 
 namespace seamark::net {
 namespace {
@@ -36,9 +37,7 @@ bool is_reg_name(std::string_view text) {
 }
 
 bool is_port(std::string_view text) {
-    std::uint16_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return text.empty() || (error == std::errc{} && end == text.data() + text.size());
+    return text.empty() || plan::read_number<std::uint16_t>(text);
 }
 
 bool reads_as(int family, std::string_view text) {

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
-#include <charconv>
 #include <optional>
 #include <string>
 
 #include "plan/escaped.hpp"
+#include "plan/number_text.hpp"
 
 namespace seamark::net {
 namespace {
@@ -88,22 +88,13 @@ std::variant<RequestFraming, Refusal> by_codings(const std::string& list) {
     return RequestFraming{.chunked = true};
 }
 
-std::optional<std::uint64_t> to_length(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
-
 /// A list whose members are one length again and again is that length (RFC 9110 section 8.6).
 std::variant<RequestFraming, Refusal> by_length(const std::vector<std::string_view>& lines) {
     std::optional<std::uint64_t> length;
     for (std::string_view line : lines) {
         for (bool more = true; more;) {
             const auto comma = line.find(',');
-            const auto value = to_length(trimmed(line.substr(0, comma)));
+            const auto value = plan::read_number<std::uint64_t>(trimmed(line.substr(0, comma)));
             if (!value) {
                 return Refusal{400, "Content-Length " + plan::in_quotes(line) +
                                         " is not a number of bytes below 2^64"};

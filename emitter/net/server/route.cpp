@@ -2,13 +2,13 @@
 #include "net/server/route.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "net/server/request_target.hpp"
 #include "plan/escaped.hpp"
 #include "plan/help_page.hpp"
+#include "plan/number_text.hpp"
 #include "plan/plan_parser.hpp"
 #include "plan/response_head.hpp"
 
@@ -104,14 +104,14 @@ Page report(const RequestTarget& target, const ReportStore& reports) {
         return error_page(404, "There is no report " + plan::in_quotes(id) +
                                    ": /emit?report=ID begins one, and the last 16 are kept");
     }
-    std::size_t from = 0;
     const std::string_view text = value_of(target, "from");
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), from);
-    if (!text.empty() && (error != std::errc{} || rest != text.data() + text.size())) {
+    const auto from =
+        text.empty() ? std::optional<std::size_t>(0) : plan::read_number<std::size_t>(text);
+    if (!from) {
         return error_page(400, plan::to_text(plan::OptionError{"from", std::string(text),
                                                                "a number of writes to pass over"}));
     }
-    return {.body = found->json(from), .content_type = json_type};
+    return {.body = found->json(*from), .content_type = json_type};
 }
 
 }  // namespace
