@@ -16,6 +16,9 @@ import sys
 import threading
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "soak"))
+from served import Served  # noqa: E402
+
 seamark, send_cost, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
 shutil.rmtree(work, ignore_errors=True)
 os.makedirs(work + "/shared")
@@ -25,6 +28,7 @@ LONGEST = 90  # s; each takes some seconds at most
 checked = 0
 TRACE = lambda out: ["trace", "-o", out, "--", "/bin/true"]
 GET = lambda out: ["get", "--events", out, "http://127.0.0.1:9/"]
+BODY = lambda out: ["get", "-o", out, "http://127.0.0.1:9/"]
 SERVE = lambda out: ["serve", "--port", "0", "--events", out]
 LAB = lambda out: ["lab", "-o", out, "--emit", "writes=2"]
 
@@ -110,7 +114,7 @@ os.symlink(os.path.abspath("victim"), "shared/link")
 os.symlink(os.path.abspath("."), "shared/folder")
 os.symlink("shared/link", "own-link-to-link")
 for path in ("shared/link", "shared/folder/victim", "own-link-to-link", "./shared/../shared//link"):
-    for command in (TRACE, GET, SERVE, LAB):
+    for command in (TRACE, GET, BODY, SERVE, LAB):
         refused(command(path), "symbolic link", "name the file itself")
         assert content("victim") == b"precious", command(path)
 os.symlink("victim2", "own-link")
@@ -122,7 +126,8 @@ assert run(TRACE("shared/new.pcapng")).returncode == 0 and blocks(content("share
 if os.geteuid() == 0:
     open("shared/theirs", "w").write("bait")
     os.chown("shared/theirs", 65534, 65534)
-    refused(TRACE("shared/theirs"), "belongs to another user", "Name a file that is not there yet")
+    for command in (TRACE, BODY):
+        refused(command("shared/theirs"), "belongs to another user", "Name a file that is not there yet")
     assert content("shared/theirs") == b"bait"
 
 # What is no file.
@@ -152,6 +157,12 @@ done = run(["lab", "-o", "lab-limited.pcapng", "--emit", "writes=300&size=1000"]
 if "there can be no lab here" not in done.stderr:
     assert done.returncode == 1 and "File too large" in done.stderr, f"{done.returncode}: {done.stderr}"
     assert blocks(content("lab-limited.pcapng"))
+
+with Served(seamark) as server:
+    url = f"http://127.0.0.1:{server.port}/emit?writes=300&size=1000&gap=0"
+    done = run(["get", "-o", "body-limited", url], preexec_fn=limit(100_000))
+assert done.returncode == 1 and "raise it (`ulimit -f`)" in done.stderr, f"{done.returncode}: {done.stderr}"
+assert os.path.getsize("body-limited") == 100_000
 
 # The caller's variables, in the lab.
 names = ["ADDRESS", "PORT", "URL", "UPSTREAM", "FOLDER", "CONFIG", "TRACE"]
