@@ -8,13 +8,20 @@ soak() {
     case $1 in
     inputs)
         need soak
-        build asan -DSEAMARK_PLUGIN=ON -DSEAMARK_EMITTER=ON -DSEAMARK_TESTS=OFF -- seamark
+        build asan -DSEAMARK_PLUGIN=ON -DSEAMARK_EMITTER=ON -DSEAMARK_TESTS=ON -- seamark read_records
         faults=''
+        mkdir -p build/figures
+        table=build/figures/inputs.txt
+        printf '| mutated inputs | what came of them |\n|---|---|\n' >"$table"
         for script in $(grep -l -e '"--count"' emitter/tests/mutated/*.py); do
-            step "$(basename "$script" .py), $2 times"
-            sanitized=''
+            name=$(basename "$script" .py)
+            step "$name, $2 times"
+            sanitized='' program=$top/build/asan/bin/seamark
             ! grep -q -e '"--sanitized"' "$script" || sanitized=--sanitized
-            python3 -B "$script" "$top/build/asan/bin/seamark" --count "$2" $sanitized || faults="$faults $script"
+            [ "$name" != records ] || program=$(find build/asan -name read_records -type f | head -n 1)
+            said=$(python3 -B "$script" "$program" --count "$2" $sanitized) || faults="$faults $script"
+            say "$said"
+            say "| $name | $(say "$said" | tail -n 1) |" >>"$table"
         done
         [ -z "$faults" ] || die "mutated inputs found something:$faults" "Which, and its seed, stands above."
         ;;

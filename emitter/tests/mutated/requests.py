@@ -174,6 +174,17 @@ class Run:
             worker.join()
 
 
+def summary(run, arguments, seconds):
+    """One line, for docs/figures.md."""
+    def counted(begin):
+        return sum(n for name, n in run.tally.items() if name.startswith(begin))
+    refusals = sorted(((n, name.split()[1]) for name, n in run.tally.items() if name.startswith("refused ")), reverse=True)
+    return (f"{run.tally['connections']} connections, seed {arguments.seed}: {counted('answered ')} requests answered, "
+            f"{counted('refused ')} refused ({', '.join(f'{n} with {status}' for n, status in refusals)}), "
+            f"{run.tally['not modelled']} beyond what is modelled; {run.tally['honest clients']} honest clients answered in "
+            f"{run.slowest * 1000:.0f} ms at most; {len(run.faults)} failed; {seconds:.0f} s")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("seamark")
@@ -192,6 +203,7 @@ def main():
     for name in sorted(run.tally):
         print(f"{name + ':':24} {run.tally[name]}")
     print(f"{'slowest honest client:':24} {run.slowest * 1000:.0f} ms; in all {time.monotonic() - begin:.0f} s")
+    print(summary(run, arguments, time.monotonic() - begin))
     faults = run.faults + reports + ([] if alive else ["the server has ended"]) + \
         ([f"the server ended with status {status}"] if status else [])
     for fault in faults:
