@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(sys.argv[1])
-table = (FOLDER / "fields.cpp").read_text()
+table = (FOLDER / "platform" / "fields.cpp").read_text()
 fields = re.findall(r"\{&(\w+),\s*\{", table)
 
-text = "\n".join(path.read_text() for path in sorted(FOLDER.glob("*.cpp")))
+text = "\n".join(path.read_text() for path in sorted(FOLDER.rglob("*.cpp")))
 # Declarations of several become one each, as the checkers know them.
 text = re.sub(r"^int ((?:\w+ = kUnregistered,?\s*)+);",
               lambda found: "\n".join(f"static int {name} = -1;" for name in re.findall(r"(\w+) =", found[1])),

@@ -4,14 +4,14 @@
 
 #include <exception>
 
-#include "draw.hpp"
-#include "event_packet.hpp"
-#include "info_column.hpp"
-#include "menus.hpp"
-#include "preferences.hpp"
-#include "record.hpp"
-#include "stats.hpp"
-#include "text.hpp"
+#include "epan/collect/record.hpp"
+#include "epan/platform/preferences.hpp"
+#include "epan/platform/text.hpp"
+#include "epan/stats/menus.hpp"
+#include "epan/stats/stats.hpp"
+#include "epan/tree/draw.hpp"
+#include "epan/tree/event_packet.hpp"
+#include "epan/tree/info_column.hpp"
 
 // In C++ a const object has internal linkage unless it was declared extern first.
 extern "C" {

@@ -81,7 +81,7 @@ class Wireshark:
 
 
 def has_menus():
-    """Before 4.4, whose windows are not safe to open (plugin/epan/wireshark.hpp)."""
+    """Before 4.4, whose windows are not safe to open (plugin/epan/platform/wireshark.hpp)."""
     version = subprocess.run(["tshark", "--version"], capture_output=True, text=True).stdout
     major, minor = re.search(r"(\d+)\.(\d+)\.", version).groups()
     return (int(major), int(minor)) < (4, 4)

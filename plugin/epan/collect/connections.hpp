@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/base/hash.hpp"
+#include "core/base/moment.hpp"
+#include "core/proxy/leg_book.hpp"
+#include "core/report/chunk_table.hpp"
+#include "core/stream/connection.hpp"
+#include "epan/collect/call_router.hpp"
+#include "epan/collect/observe.hpp"
+
+namespace seamark {
+
+/// ns since 1970.
+inline std::int64_t nanoseconds(const nstime_t& time) {
+    return moment_of(time.secs, time.nsecs);
+}
+
+/// Address and port in text.
+SocketAddress endpoint(const address& where, std::uint16_t port);
+
+/// One side of a connection, to be compared with what a packet says.
+class EndpointKey {
+  public:
+    EndpointKey() = default;
+    EndpointKey(const address& where, std::uint16_t port);
+    bool matches(const address& where, std::uint16_t port) const {
+        return port == port_ && where.type == type_ && where.len == length_ &&
+               std::memcmp(where.data, bytes_.data(), compared(length_)) == 0;
+    }
+    SocketAddress text() const;
+    std::uint64_t hash_of_address() const {
+        return hash_text({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()},
+                         static_cast<std::uint64_t>(type_));
+    }
+    /// Of address and port.
+    std::uint64_t hash() const { return (hash_of_address() ^ port_) * 0x100000001b3U; }
+
+  private:
+    /// No address over which TCP runs is longer than one of IPv6; of a longer one the beginning
+    /// counts.
+    static std::size_t compared(int length) { return std::min<std::size_t>(length, 16); }
+
+    std::array<std::uint8_t, 16> bytes_{};
+    int type_ = AT_NONE;
+    std::uint16_t length_ = 0;
+    std::uint16_t port_ = 0;
+};
+
+/// A TCP connection of the capture, under Wireshark's number for it.
+struct TrackedConnection {
+    TrackedConnection(std::uint32_t number, const ObservedSegment& seen, std::int64_t time,
+                      WaitingBudget& budget, LegIndex* legs);
+
+    /// Which side sent this segment.
+    Side sender(const ObservedSegment& seen) const;
+
+    std::uint32_t stream;  // tcp.stream
+    EndpointKey first;     // Side::kFirst: the sender of the first segment seen
+    EndpointKey second;
+    std::int64_t began;  // capture of the first segment seen, ns since 1970
+    Connection connection;
+    /// No other connection of this process has it, as addresses are used again.
+    std::uint64_t serial = next_serial();
+
+  private:
+    static std::uint64_t next_serial() {
+        static std::uint64_t last = 0;
+        return ++last;
+    }
+};
+
+/// All connections of the capture that is open. One at a time: made anew for each file (and for
+/// each redissection), dropped with it.
+class Connections {
+  public:
+    /// pair_legs: look for legs of proxies; else no body is looked at, and legs() has none.
+    Connections(WaitingBudget budget, bool pair_legs) : budget_(budget), pair_legs_(pair_legs) {}
+
+    /// A frame of the first pass begins, or goes on where it was not ended. A read filter drops
+    /// frames after they were dissected, and the next frame takes the number: then what came last
+    /// under this number is forgotten.
+    void begin_frame(FrameNumber frame);
+    void end_frame() { in_frame_ = false; }
+    /// A frame that a later pass visits is one of the capture.
+    void confirm_frame(FrameNumber frame) { confirmed_ = std::max(confirmed_, frame); }
+
+    /// The connection of this segment, made if make is set; null where Wireshark knows none.
+    TrackedConnection* find(packet_info* pinfo, const ObservedSegment& seen, bool make);
+    /// The same for a packet of the first pass, in order of capture. Between two SYNs a 4-tuple
+    /// stays with its connection, so Wireshark's own table is asked less often.
+    TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
+    /// The same for a packet without payload: nothing is made for it, null where it is the first.
+    TrackedConnection* find_known(packet_info* pinfo, const ObservedSegment& seen);
+    /// Puts a recorded call into the lanes of its connection, now or once that is seen.
+    void add_event(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
+                   std::uint32_t interface);
+    /// The connection of a recorded call; null where none was seen (yet).
+    TrackedConnection* find_event(const ObservedSegment& end_points, const IoEvent& event) const {
+        return router_ ? router_->find(end_points, event) : nullptr;
+    }
+    /// What is wanting in recorded calls, a line each.
+    std::vector<std::string> event_complaints() const {
+        return router_ ? router_->complaints() : std::vector<std::string>{};
+    }
+    /// The capture has ended: every hole is given up.
+    void finish();
+    /// Those with a message, sorted by stream, for the tables. Valid until the next find().
+    std::vector<CaptureEntry> table() const;
+    /// Which exchanges are legs of one, as far as it can be told now.
+    LegBook& legs() { return legs_; }
+
+  private:
+    TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen, bool make);
+    void forget_last_frame();
+
+    static constexpr std::size_t kRecent = 256;
+
+    std::optional<CallRouter> router_;  // once there was an event
+    WaitingBudget budget_;
+    bool pair_legs_;
+    LegBook legs_;                                      // the connections point at it
+    std::array<TrackedConnection*, kRecent> recent_{};  // by ports
+    std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
+
+    bool in_frame_ = false;
+    FrameNumber last_frame_ = FrameNumber::kNone;
+    FrameNumber confirmed_ = FrameNumber::kNone;    // kNone in a first pass
+    std::vector<TrackedConnection*> last_touched_;  // those with a segment in last_frame_
+};
+
+}  // namespace seamark

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/stream/overlay.hpp"
+#include "epan/collect/connections.hpp"
+
+namespace seamark {
+
+/// One segment of the packet under dissection, joined with what it carries.
+struct SegmentView {
+    const TrackedConnection* tracked;
+    Side side;
+    const Segment* segment;
+    tvbuff_t* tvb;   // from the TCP header on
+    int payload_at;  // where in tvb the byte at segment->begin stands
+    std::uint8_t options_length;
+    std::span<const Piece> pieces;  // of the bytes that this frame brought first
+
+    const Stream& stream() const { return tracked->connection.stream(side); }
+    Overlay overlay() const { return Overlay(stream()); }
+    const Message& message(const Piece& piece) const {
+        return stream().messages()[piece.message];
+    }
+    const Chunk& chunk(const Piece& piece) const { return stream().messages().chunk(piece.chunk); }
+    /// Number of the piece's chunk in its message, from 1.
+    std::uint32_t chunk_number(const Piece& piece) const {
+        return stream().messages().number(message(piece), piece.chunk);
+    }
+    /// Where in tvb the byte at this stream offset stands.
+    int tvb_offset(StreamOffset at) const {
+        return payload_at + static_cast<int>(at - segment->begin);
+    }
+};
+
+/// The packet under dissection, joined. Reused from packet to packet; holds no wmem memory and is
+/// valid until the next build().
+class FrameView {
+  public:
+    /// Joins the packet's segments with what is known now. Only directions in which a message was
+    /// recognised are in it.
+    void build(packet_info* pinfo, const ObservedSegment* seen, Connections& connections);
+    std::span<const SegmentView> segments() const { return segments_; }
+    bool empty() const { return segments_.empty(); }
+
+  private:
+    void add(packet_info* pinfo, const ObservedSegment& seen, Connections& connections);
+
+    std::vector<SegmentView> segments_;
+    std::vector<Piece> pieces_;
+    std::vector<std::size_t> piece_begins_;
+};
+
+}  // namespace seamark

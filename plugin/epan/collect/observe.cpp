@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/collect/observe.hpp"
+
+#include "epan/collect/record.hpp"
+#include "epan/platform/fields.hpp"
+
+namespace seamark {
+namespace {
+
+constexpr unsigned kTcp = 6;
+
+dissector_handle_t next_dissector = nullptr;
+dissector_handle_t tcp_dissector = nullptr;
+
+/// Head and tail of the packet's list.
+struct Observed {
+    ObservedSegment* first;
+    ObservedSegment* last;
+};
+
+Observed* list_of(packet_info* pinfo) {
+    return static_cast<Observed*>(p_get_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0));
+}
+
+void note(tvbuff_t* tvb, packet_info* pinfo) {
+    const unsigned captured = tvb_captured_length(tvb);
+    const unsigned reported = tvb_reported_length(tvb);
+    const std::uint8_t* bytes =
+        captured > 0 ? tvb_get_ptr(tvb, 0, static_cast<int>(captured)) : nullptr;
+    const auto header = parse_tcp_header({bytes, captured});
+    if (!header || header->length > reported) return;
+    ObservedSegment seen{};
+    seen.tvb = tvb;
+    copy_address_shallow(&seen.source, &pinfo->src);
+    copy_address_shallow(&seen.destination, &pinfo->dst);
+    seen.source_port = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
+    seen.destination_port = static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]);
+    seen.header = *header;
+    seen.wire_length = reported - header->length;
+    seen.captured_length = captured > header->length ? captured - header->length : 0;
+    // Half the packets of a transfer are bare acknowledgements: they carry no seam, and only tell
+    // why the segments behind them left.
+    if (seen.wire_length == 0 && !header->syn) {
+        record_acknowledgement(pinfo, seen);
+        return;
+    }
+    auto* segment = wmem_new(pinfo->pool, ObservedSegment);
+    *segment = seen;
+
+    Observed* list = list_of(pinfo);
+    if (list == nullptr) {
+        list = wmem_new0(pinfo->pool, Observed);
+        p_add_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0, list);
+        list->first = segment;
+    } else {
+        list->last->next = segment;
+    }
+    list->last = segment;
+}
+
+int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+    // What an ICMP error quotes was not sent here; a first fragment alone is no segment.
+    if (!pinfo->flags.in_error_pkt && !pinfo->fragmented) note(tvb, pinfo);
+    return call_dissector_only(next_dissector, tvb, pinfo, tree, data);
+}
+
+/// "Decode As" TCP on IP protocol 6 asks for what is so anyhow, and takes every wrapper out.
+void undo_decode_as_tcp() {
+    const dissector_handle_t current =
+        dissector_get_uint_handle(find_dissector_table("ip.proto"), kTcp);
+    if (current != nullptr && current == tcp_dissector) dissector_reset_uint("ip.proto", kTcp);
+}
+
+}  // namespace
+
+void install_observer() {
+    // Whatever handles TCP now, not "tcp" by name: two such wrappers would disable each other.
+    next_dissector = dissector_get_uint_handle(find_dissector_table("ip.proto"), kTcp);
+    if (next_dissector == nullptr) return;
+    dissector_add_uint("ip.proto", kTcp, create_dissector_handle(observe, fields::proto_observer));
+    tcp_dissector = find_dissector("tcp");
+    register_init_routine(undo_decode_as_tcp);
+}
+
+const ObservedSegment* observed_segments(packet_info* pinfo) {
+    const Observed* list = list_of(pinfo);
+    return list != nullptr ? list->first : nullptr;
+}
+
+}  // namespace seamark

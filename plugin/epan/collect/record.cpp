@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/collect/record.hpp"
+
+#include <memory>
+
+#include "epan/platform/preferences.hpp"
+
+namespace seamark {
+namespace {
+
+// libwireshark's callbacks carry no state of ours; this is it, for one capture at a time.
+std::unique_ptr<Connections> connections;
+
+void start_capture() {
+    connections =
+        std::make_unique<Connections>(preferences::waiting_budget(), preferences::pair_legs());
+}
+void end_capture() {
+    connections.reset();
+}
+void finish() {
+    if (connections) connections->finish();
+}
+
+void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
+    TrackedConnection* tracked = recorded().find_in_order(pinfo, seen);
+    if (tracked == nullptr) return;
+    CapturedSegment segment;
+    segment.frame = FrameNumber{pinfo->num};
+    segment.time = nanoseconds(pinfo->abs_ts);
+    segment.header = seen.header;
+    segment.wire_length = seen.wire_length;
+    if (seen.captured_length > 0) {
+        const auto length = static_cast<int>(seen.captured_length);
+        segment.payload = {tvb_get_ptr(seen.tvb, seen.header.length, length), seen.captured_length};
+    }
+    tracked->connection.add(tracked->sender(seen), segment);
+}
+
+}  // namespace
+
+void record(packet_info* pinfo, const ObservedSegment* seen) {
+    if (PINFO_FD_VISITED(pinfo)) {
+        recorded().confirm_frame(FrameNumber{pinfo->num});
+        return;
+    }
+    recorded().begin_frame(FrameNumber{pinfo->num});
+    for (; seen != nullptr; seen = seen->next) record_segment(pinfo, *seen);
+    recorded().end_frame();
+}
+
+void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) noexcept {
+    if (PINFO_FD_VISITED(pinfo)) return;
+    TrackedConnection* tracked = recorded().find_known(pinfo, seen);
+    if (tracked == nullptr) return;
+    tracked->connection.acknowledge(tracked->sender(seen), seen.header, nanoseconds(pinfo->abs_ts),
+                                    FrameNumber{pinfo->num});
+}
+
+void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event) {
+    if (PINFO_FD_VISITED(pinfo)) return;
+    // Events come while the packet is dissected, before record() is told of it.
+    recorded().begin_frame(FrameNumber{pinfo->num});
+    const bool known = (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0;
+    const std::uint32_t interface =
+        known ? pinfo->rec->rec_header.packet_header.interface_id : std::uint32_t{0};
+    recorded().add_event(end_points, event, FrameNumber{pinfo->num}, interface);
+}
+
+Connections& recorded() {
+    if (!connections) start_capture();
+    return *connections;
+}
+
+void install_recorder() {
+    register_init_routine(start_capture);
+    register_cleanup_routine(end_capture);
+    register_postseq_cleanup_routine(finish);
+}
+
+}  // namespace seamark

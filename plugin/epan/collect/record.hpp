@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "epan/collect/connections.hpp"
+
+namespace seamark {
+
+/// Each frame, whether or not it has segments (then seen is null). The first pass feeds them to the
+/// core. Later passes only read, so this is the one place that looks at whether a packet was
+/// visited before.
+void record(packet_info* pinfo, const ObservedSegment* seen);
+
+/// A segment without payload: what it acknowledges bears on the segments behind it.
+void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) noexcept;
+
+/// The first pass of an event packet: puts the call into the lanes of its connection.
+void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event);
+
+/// What was recorded of the capture that is open.
+Connections& recorded();
+
+/// Ties the records to the life of a capture: made when one is opened, dropped when it is closed,
+/// finished at its end.
+void install_recorder();
+
+}  // namespace seamark

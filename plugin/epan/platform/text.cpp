@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define SEAMARK_MAY_GIVE_TEXT  // wireshark.hpp
+#include "epan/platform/text.hpp"
+
+#include "core/base/display_text.hpp"
+
+namespace seamark {
+
+proto_item* add_text(proto_tree* tree, int field, Place place, Shown value) {
+    return proto_tree_add_string(tree, field, place.tvb, place.at, place.length, value.c_str());
+}
+
+proto_tree* add_subtree(proto_tree* tree, Place place, int kind, proto_item** item, Shown label) {
+    return proto_tree_add_subtree(tree, place.tvb, place.at, place.length, kind, item,
+                                  label.c_str());
+}
+
+void set_label(proto_item* item, Shown label) {
+    proto_item_set_text(item, "%s", label.c_str());
+}
+
+void append_label(proto_item* item, Shown more) {
+    proto_item_append_text(item, "%s", more.c_str());
+}
+
+void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind, Shown message) {
+    expert_add_info_format(pinfo, item, &kind, "%s", message.c_str());
+}
+
+void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind) {
+    expert_add_info(pinfo, item, &kind);
+}
+
+void set_protocol_column(packet_info* pinfo, Shown text) {
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, text.c_str());
+}
+
+void set_info_column(packet_info* pinfo, Shown text) {
+    col_set_str(pinfo->cinfo, COL_INFO, text.c_str());
+}
+
+void append_info_column(packet_info* pinfo, Shown more) {
+    col_append_str(pinfo->cinfo, COL_INFO, more.c_str());
+}
+
+void warn(std::string_view what) {
+    ws_warning("%s", DisplayText::of(what).string().c_str());
+}
+
+std::string shown_text(std::string_view bytes) {
+    return DisplayText::of(bytes).string();
+}
+
+std::string shown_lines(std::string_view lines) {
+    std::string text;
+    while (!lines.empty()) {
+        const std::size_t end = lines.find('\n');
+        text += DisplayText::of(lines.substr(0, end)).string();
+        if (end == std::string_view::npos) break;
+        text += '\n';
+        lines.remove_prefix(end + 1);
+    }
+    return text;
+}
+
+void put_line(std::FILE* out, std::string_view line) {
+    DisplayEscaper escaper(line);
+    for (auto piece = escaper.next(); !piece.empty(); piece = escaper.next())
+        std::fwrite(piece.data(), 1, piece.size(), out);
+    std::fputc('\n', out);
+}
+
+void complain(std::string_view line) {
+    put_line(stderr, line);
+}
+
+}  // namespace seamark

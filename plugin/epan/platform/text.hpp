@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "epan/platform/shown.hpp"
+
+namespace seamark {
+
+/// A stretch of a tvb, for an item to stand on.
+struct Place {
+    tvbuff_t* tvb;
+    int at = 0;
+    int length = 0;
+};
+
+// libwireshark's functions that take text. Trees and items may be null, as there.
+proto_item* add_text(proto_tree* tree, int field, Place place, Shown value);
+/// item: where the new item goes, unless it is null.
+proto_tree* add_subtree(proto_tree* tree, Place place, int kind, proto_item** item, Shown label);
+void set_label(proto_item* item, Shown label);
+void append_label(proto_item* item, Shown more);
+void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind, Shown message);
+/// The expert info with the text that it was registered with.
+void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind);
+void set_protocol_column(packet_info* pinfo, Shown text);
+void set_info_column(packet_info* pinfo, Shown text);
+void append_info_column(packet_info* pinfo, Shown more);
+/// A message of Wireshark's log.
+void warn(std::string_view what);
+
+/// Text outside of packets, likewise fit to be shown: of a statistic, or the lines of a window,
+/// whose line feeds stay.
+std::string shown_text(std::string_view bytes);
+std::string shown_lines(std::string_view lines);
+/// Writes a line and its end to a file; the file keeps errors.
+void put_line(std::FILE* out, std::string_view line);
+/// Says on standard error what is wrong.
+void complain(std::string_view line);
+
+}  // namespace seamark

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <cinttypes>
+
+#include "epan/collect/frame_view.hpp"
+#include "epan/platform/fields.hpp"
+#include "epan/platform/text.hpp"
+#include "epan/tree/item_budget.hpp"
+
+namespace seamark {
+
+/// Puts items on one segment's bytes: stream offsets in, tvb offsets out, converted nowhere else.
+/// Trivial, so that a longjmp past it loses nothing.
+struct Canvas {
+    packet_info* pinfo;
+    const SegmentView& view;
+    ItemBudget& budget;
+
+    proto_item* bytes(proto_tree* tree, int field, ByteRange range) const {
+        return proto_tree_add_item(tree, field, view.tvb, begin(range), length(range), ENC_NA);
+    }
+    /// The same, with its bytes as text in its label, as a reader wants to see them.
+    proto_item* readable(proto_tree* tree, int field, Shown name, ByteRange range) const {
+        constexpr std::size_t kMost = 120;
+        proto_item* item = bytes(tree, field, range);
+        if (item == nullptr || range.empty()) return item;
+        const auto* text =
+            reinterpret_cast<const char*>(tvb_get_ptr(view.tvb, begin(range), length(range)));
+        set_label(item, format(pinfo, "{} ({} bytes): {}", name, range.length(),
+                               shown(pinfo, {text, range.length()}, kMost)));
+        return item;
+    }
+    proto_item* number(proto_tree* tree, int field, ByteRange range, std::uint32_t value) const {
+        return proto_tree_add_uint(tree, field, view.tvb, begin(range), length(range), value);
+    }
+    proto_item* number64(proto_tree* tree, int field, ByteRange range, std::uint64_t value) const {
+        return proto_tree_add_uint64(tree, field, view.tvb, begin(range), length(range), value);
+    }
+    proto_item* text(proto_tree* tree, int field, ByteRange range, Shown value) const {
+        return add_text(tree, field, place(range), value);
+    }
+    proto_item* truth(proto_tree* tree, int field, ByteRange range, bool value) const {
+        return proto_tree_add_boolean(tree, field, view.tvb, begin(range), length(range), value);
+    }
+    proto_item* frame(proto_tree* tree, int field, FrameNumber number) const {
+        return derived(
+            proto_tree_add_uint(tree, field, view.tvb, 0, 0, static_cast<std::uint32_t>(number)));
+    }
+    /// Marks an item as one that stands for no bytes of its own.
+    static proto_item* derived(proto_item* item) {
+        proto_item_set_generated(item);
+        return item;
+    }
+
+    /// Marks an item whose bytes, those of range, lie in another frame.
+    void mark_elsewhere(proto_item* item, ByteRange range) const {
+        if (intersect(range, view.segment->range()).empty()) proto_item_set_generated(item);
+    }
+
+    Place place(ByteRange range) const { return {view.tvb, begin(range), length(range)}; }
+    /// Where items without bytes are attached.
+    ByteRange nowhere() const { return {view.segment->begin, view.segment->begin}; }
+    /// The part of range that lies in this segment; nowhere() when none does.
+    ByteRange here(ByteRange range) const {
+        const ByteRange part = intersect(range, view.segment->range());
+        return part.empty() ? nowhere() : part;
+    }
+
+  private:
+    int begin(ByteRange range) const { return view.tvb_offset(range.begin); }
+    static int length(ByteRange range) { return static_cast<int>(range.length()); }
+};
+
+/// Neighbouring pieces of one message or of one chunk.
+using Pieces = std::span<const Piece>;
+
+/// From the first to the last byte of the pieces. Precondition: there are some.
+inline ByteRange extent(Pieces pieces) {
+    return {pieces.front().range.begin, pieces.back().range.end};
+}
+
+/// Calls visit(Pieces) for each run of pieces for which key(Piece) is the same.
+template <typename Key, typename Visit>
+void each_group(Pieces pieces, Key key, Visit visit) {
+    while (!pieces.empty()) {
+        std::size_t count = 1;
+        while (count < pieces.size() && key(pieces[count]) == key(pieces.front())) ++count;
+        visit(pieces.first(count));
+        pieces = pieces.subspan(count);
+    }
+}
+
+}  // namespace seamark

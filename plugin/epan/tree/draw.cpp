@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/tree/draw.hpp"
+
+#include <vector>
+
+#include "epan/collect/experts.hpp"
+#include "epan/platform/preferences.hpp"
+#include "epan/tree/draw_calls.hpp"
+#include "epan/tree/draw_cause.hpp"
+#include "epan/tree/draw_legs.hpp"
+
+namespace seamark {
+namespace {
+
+void draw_repeats(const Canvas& canvas, proto_tree* tree, proto_item* item) {
+    if (!canvas.view.segment->repeats) return;
+    static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
+    const Carriage carriage = canvas.view.overlay().carriage(canvas.view.segment->range(),
+                                                             preferences::frame_links(), listed);
+    draw_links_cut(canvas.pinfo, item, carriage, listed.size());
+    for (const FrameNumber frame : listed)
+        if (frame != canvas.view.segment->frame) canvas.frame(tree, fields::retransmission, frame);
+}
+
+void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
+    const SegmentView& view = canvas.view;
+    const auto payload = view.tracked->connection.max_payload(view.side, view.options_length);
+    if (!payload) return;
+    const std::uint32_t length = view.segment->wire_length;
+    const std::uint32_t packets = length / *payload + (length % *payload != 0 ? 1 : 0);
+    Canvas::derived(canvas.number(tree, fields::segment_mss, canvas.nowhere(), *payload));
+    Canvas::derived(canvas.number(tree, fields::segment_packets, canvas.nowhere(), packets));
+    if (packets < 2) return;
+    append_label(item, format(canvas.pinfo, ", {} packets on a wire", packets));
+    add_expert(canvas.pinfo, item, fields::super_segment,
+               format(canvas.pinfo,
+                      "Super-segment: {} bytes are {} packets of at most {} on a wire; the cut is "
+                      "made below the point of capture",
+                      length, packets, *payload));
+}
+
+void draw_segment(const Canvas& canvas, proto_tree* root) {
+    const SegmentView& view = canvas.view;
+    const Segment& segment = *view.segment;
+    const ByteRange range = segment.range();
+    const auto offset = view.stream().public_offset(segment.begin).value;
+    proto_item* item = nullptr;
+    const Shown name = segment.retransmission() ? Shown("Retransmission")
+                                                : format(canvas.pinfo, "Segment {}", segment.index);
+    proto_tree* tree = add_subtree(
+        root, {view.tvb, view.payload_at, static_cast<int>(range.length())}, fields::tree_segment,
+        &item,
+        format(canvas.pinfo, "{}, stream offset {}, {} bytes", name, offset, segment.wire_length));
+    if (!segment.retransmission()) canvas.number(tree, fields::segment, range, segment.index);
+    Canvas::derived(canvas.number64(tree, fields::segment_offset, canvas.nowhere(), offset));
+    Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
+    draw_packets(canvas, tree, item);
+    draw_repeats(canvas, tree, item);
+    draw_calls(canvas, tree);
+    if (const auto missing = experts::missing_before(view))
+        add_expert(
+            canvas.pinfo, item, fields::missing_bytes,
+            format(canvas.pinfo, "{} bytes in front of this segment are missing, so far", missing));
+    if (segment.limit_met) add_expert(canvas.pinfo, item, fields::limit_met);
+    draw_causes(canvas, tree, item);
+}
+
+void draw_head(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
+    canvas.readable(tree, fields::head, "Head", piece.range);
+    const Message& message = canvas.view.message(piece);
+    if (!message.head_whole || piece.range.end != message.head.end) return;
+    draw_faults(canvas.pinfo, item, message.head_faults);
+    const bool final = message.line.status >= 200;
+    if (!message.is_request() && final && message.framing != Framing::kChunked)
+        add_expert(
+            canvas.pinfo, item, fields::not_chunked,
+            format(canvas.pinfo, "Not chunked: {}", shown(canvas.pinfo, describe(message.reason))));
+}
+
+void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
+    const SegmentView& view = canvas.view;
+    const Piece& first = pieces.front();
+    const Message& message = view.message(first);
+    const auto exchange = view.tracked->connection.exchange(view.side, first.message);
+    const Shown framing = shown(canvas.pinfo, to_string(message.framing));
+    const ByteRange range = extent(pieces);
+    proto_item* item = nullptr;
+    proto_tree* tree =
+        add_subtree(root, canvas.place(range), fields::tree_message, &item,
+                    format(canvas.pinfo, "{}, message {}, exchange {}, {}",
+                           message.is_request() ? Shown("Request") : Shown("Response"),
+                           first.message + 1, exchange, framing));
+    Canvas::derived(canvas.number(tree, fields::exchange, canvas.nowhere(), exchange));
+    Canvas::derived(canvas.number(tree, fields::message, canvas.nowhere(), first.message + 1));
+    if (message.head_whole) {
+        Canvas::derived(canvas.text(tree, fields::framing, canvas.nowhere(), framing));
+        Canvas::derived(canvas.text(tree, fields::framing_reason, canvas.nowhere(),
+                                    shown(canvas.pinfo, describe(message.reason))));
+    }
+    each_group(
+        pieces, [](const Piece& piece) { return piece.chunk; },
+        [&](Pieces group) {
+            if (group.front().chunk != Piece::kNoChunk) {
+                if (canvas.budget.takes_another()) draw_chunk(canvas, tree, group);
+                return;
+            }
+            for (const Piece& piece : group) {
+                if (piece.kind == PieceKind::kHead) draw_head(canvas, tree, item, piece);
+                if (piece.kind == PieceKind::kBody)
+                    canvas.number(tree, fields::body, piece.range,
+                                  static_cast<std::uint32_t>(piece.range.length()));
+            }
+        });
+    draw_legs(canvas, tree, item, pieces);
+    if (experts::message_breaks_off(view, message))
+        draw_faults(canvas.pinfo, item, message.ending_faults());
+}
+
+}  // namespace
+
+void draw_faults(packet_info* pinfo, proto_item* item, FaultSet faults) {
+    faults.each([&](Fault fault) { add_expert(pinfo, item, fields::of(fault)); });
+}
+
+void draw_links_cut(packet_info* pinfo, proto_item* item, const Carriage& carriage,
+                    std::size_t listed) {
+    if (carriage.all_listed) return;
+    add_expert(
+        pinfo, item, fields::links_cut,
+        format(pinfo, "The first {} frames are listed, of {} (preference seamark.frame_links)",
+               listed, carriage.frames));
+}
+
+void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
+    ItemBudget budget(tree);
+    forget_causes();
+    proto_item* item = nullptr;
+    for (const SegmentView& segment : view.segments()) {
+        const Canvas canvas{pinfo, segment, budget};
+        item = proto_tree_add_item(tree, fields::proto, segment.tvb, segment.payload_at,
+                                   static_cast<int>(segment.segment->captured), ENC_NA);
+        proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
+        draw_segment(canvas, root);
+        each_group(
+            segment.pieces, [](const Piece& piece) { return piece.message; },
+            [&](Pieces group) {
+                if (budget.takes_another()) draw_message(canvas, root, group);
+            });
+    }
+    if (budget.left_out() > 0)
+        add_expert(pinfo, item, fields::items_cut,
+                   format(pinfo,
+                          "{} more messages, chunks, calls and verdicts are not listed: the tree "
+                          "has no room for more items (preference gui.max_tree_items)",
+                          budget.left_out()));
+}
+
+}  // namespace seamark

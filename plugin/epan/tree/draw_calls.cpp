@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/tree/draw_calls.hpp"
+
+#include <ctime>
+#include <vector>
+
+#include "epan/platform/fields.hpp"
+#include "epan/platform/preferences.hpp"
+#include "epan/tree/draw.hpp"
+#include "epan/tree/draw_cause.hpp"
+#include "epan/tree/draw_state.hpp"
+
+namespace seamark {
+namespace {
+
+/// The fields of a lane of calls.
+struct CallFields {
+    int index, requested, returned, call, frame, frames, delay, event;
+    Shown noun;
+    bool write;
+};
+
+CallFields write_fields() {
+    return {fields::write,
+            fields::write_requested,
+            fields::write_returned,
+            fields::write_call,
+            fields::write_frame,
+            fields::write_frames,
+            fields::write_delay,
+            fields::write_event,
+            "Write",
+            true};
+}
+
+CallFields read_fields() {
+    return {fields::read,
+            fields::read_requested,
+            fields::read_size,
+            fields::read_call,
+            fields::read_frame,
+            fields::read_frames,
+            fields::read_delay,
+            fields::read_event,
+            "Read",
+            false};
+}
+
+void add_frames(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const CallFields& field,
+                const Overlay& overlay, ByteRange range, const CallRecord& call) {
+    static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
+    const Carriage carriage = overlay.carriage(range, preferences::frame_links(), listed);
+    proto_item* frames = Canvas::derived(proto_tree_add_uint(
+        tree, field.frames, tvb, 0, 0, static_cast<std::uint32_t>(carriage.frames)));
+    draw_links_cut(pinfo, frames, carriage, listed.size());
+    for (const FrameNumber frame : listed)
+        Canvas::derived(
+            proto_tree_add_uint(tree, field.frame, tvb, 0, 0, static_cast<std::uint32_t>(frame)));
+    if (listed.empty()) return;
+    // A write is measured to its first byte in the capture, a read from its last.
+    const auto reference = overlay.time_of(field.write ? listed.front() : carriage.last);
+    if (!reference) return;
+    const std::int64_t delay = field.write ? *reference - call.entered : call.left - *reference;
+    constexpr std::int64_t kSecond = 1000000000;
+    const nstime_t value{static_cast<std::time_t>(delay / kSecond),
+                         static_cast<int>(delay % kSecond)};
+    Canvas::derived(proto_tree_add_time(tree, field.delay, tvb, 0, 0, &value));
+}
+
+void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, ByteRange range,
+               const CallRecord& call) {
+    const SegmentView& view = canvas.view;
+    const ByteRange here = canvas.here(range);
+    const Shown name = shown(canvas.pinfo, to_string(call.call));
+    proto_item* item = nullptr;
+    proto_tree* tree =
+        add_subtree(root, canvas.place(here), fields::tree_call, &item,
+                    format(canvas.pinfo, "{} {}: {}, {} of {} bytes, {} here", field.noun,
+                           call.index, name, call.taken, call.requested, here.length()));
+    canvas.number64(tree, field.index, here, call.index);
+    Canvas::derived(canvas.number64(tree, field.requested, canvas.nowhere(), call.requested));
+    Canvas::derived(canvas.number64(tree, field.returned, canvas.nowhere(), call.taken));
+    Canvas::derived(canvas.text(tree, field.call, canvas.nowhere(), name));
+    canvas.frame(tree, field.event, call.event);
+    add_frames(canvas.pinfo, tree, view.tvb, field, view.overlay(), range, call);
+    if (field.write) {
+        Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "event"));
+        if (range.begin >= view.segment->begin) return;
+        const Shown why = why_split(canvas);
+        add_expert(canvas.pinfo, item, fields::split_write,
+                   format(canvas.pinfo, "A write goes on from an earlier segment{}{}",
+                          why.empty() ? Shown("") : Shown(". "), why));
+    } else {
+        draw_read_cause(canvas.pinfo, view.tvb, tree, view.tracked->connection, view.side, range,
+                        call);
+    }
+}
+
+/// Where the bytes of a recorded call are in the capture, or that they are not.
+/// sender: whose bytes they are.
+void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
+                 const Connection& connection, Side sender, ByteRange range) {
+    const Stream& stream = connection.stream(sender);
+    const bool write = event.kind == EventKind::kWrite;
+    const CallLane& lane = write ? stream.writes() : stream.reads();
+    // Calls of a lane do not overlap: this one is the first of its bytes or is not in the lane.
+    const CallRecord* own = lane.first(event.range());
+    if (own == nullptr || own->event != FrameNumber{pinfo->num}) {
+        if (own != nullptr)
+            add_expert(pinfo, proto_tree_get_parent(tree), fields::event_contradicted,
+                       format(pinfo,
+                              "Frame {} records a call for the same bytes: this one is not joined "
+                              "with the capture",
+                              static_cast<std::uint32_t>(own->event)));
+        return;
+    }
+    add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range,
+               *own);
+    if (!write) draw_read_cause(pinfo, tvb, tree, connection, sender, range, *own);
+    static std::vector<FrameNumber> listed;
+    Overlay(stream).carriage(range, 1, listed);
+    if (!listed.empty())
+        append_info_column(pinfo, format(pinfo, " \xe2\x86\x92 frame {}",
+                                         static_cast<std::uint32_t>(listed.front())));
+    const std::uint64_t missing = range.length() - stream.lane().runs().covered(range);
+    if (missing > 0 && PINFO_FD_VISITED(pinfo))
+        add_expert(pinfo, proto_tree_get_parent(tree), fields::event_uncaptured,
+                   format(pinfo, "{} of the call's {} bytes are in no captured frame", missing,
+                          event.taken()));
+}
+
+}  // namespace
+
+void draw_calls(const Canvas& canvas, proto_tree* tree) {
+    const Stream& stream = canvas.view.stream();
+    const ByteRange range = canvas.view.segment->range();
+    const auto draw_all = [&](const CallLane& lane, const CallFields& field) {
+        stream.each_call(lane, range, [&](ByteRange part, const CallRecord& call) {
+            if (canvas.budget.takes_another()) draw_call(canvas, tree, field, part, call);
+        });
+    };
+    draw_all(stream.writes(), write_fields());
+    draw_all(stream.reads(), read_fields());
+}
+
+void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
+                const TrackedConnection* tracked, Side recorded) {
+    const bool write = event.kind == EventKind::kWrite;
+    const CallFields field = write ? write_fields() : read_fields();
+    const Shown call = shown(pinfo, to_string(event.call));
+    if (event.kind == EventKind::kWrite || event.kind == EventKind::kRead) {
+        if (event.index > 0) proto_tree_add_uint64(tree, field.index, tvb, 8, 8, event.index);
+        proto_tree_add_uint64(tree, field.requested, tvb, 24, 8, event.requested);
+        if (event.returned >= 0)
+            proto_tree_add_uint64(tree, field.returned, tvb, 32, 8, event.taken());
+        add_text(tree, field.call, {tvb, 76, 2}, call);
+        if (event.has(EventFlags::kOffsetKnown))
+            proto_tree_add_uint64(tree, fields::event_offset, tvb, 16, 8, event.offset);
+    }
+    if (event.returned < 0) proto_tree_add_int(tree, fields::event_errno, tvb, 56, 4, event.error);
+    proto_tree_add_uint(tree, fields::event_process, tvb, 64, 4, event.process);
+    proto_tree_add_uint(tree, fields::event_thread, tvb, 68, 4, event.thread);
+    proto_tree_add_int(tree, fields::event_descriptor, tvb, 60, 4, event.descriptor);
+    const nstime_t took{static_cast<std::time_t>((event.left - event.entered) / 1000000000),
+                        static_cast<int>((event.left - event.entered) % 1000000000)};
+    proto_tree_add_time(tree, fields::event_took, tvb, 40, 16, &took);
+    if (event.kind == EventKind::kEnd) {
+        proto_item* item =
+            proto_tree_add_uint64(tree, fields::event_dropped, tvb, 32, 8, event.taken());
+        if (event.taken() > 0)
+            add_expert(
+                pinfo, item, fields::events_dropped,
+                format(pinfo, "The recorder dropped {} events: calls are missing from the lanes",
+                       event.taken()));
+    }
+    draw_state(pinfo, tree, tvb, event);
+    // What was not captured is known behind the last frame.
+    if (tracked == nullptr) {
+        if (event.kind != EventKind::kEnd && PINFO_FD_VISITED(pinfo))
+            add_expert(pinfo, proto_tree_get_parent(tree), fields::event_alone);
+        return;
+    }
+    static const int hf_stream = proto_registrar_get_id_byname("tcp.stream");
+    if (hf_stream > 0) {
+        proto_item* item = proto_tree_add_uint(tree, hf_stream, tvb, 0, 0, tracked->stream);
+        proto_item_set_hidden(item);
+    }
+    if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;
+    // What one side reads the other has sent.
+    const Side sender = write ? recorded : other(recorded);
+    const auto range = tracked->connection.stream(sender).position(event.range());
+    if (!range) return;
+    draw_joined(pinfo, tree, tvb, event, tracked->connection, sender, *range);
+}
+
+}  // namespace seamark

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/tree/info_column.hpp"
+
+#include "epan/platform/text.hpp"
+#include "epan/tree/number_runs.hpp"
+
+namespace seamark {
+namespace {
+
+void append(std::string& text, std::string_view more) {
+    if (!text.empty()) text += " \xc2\xb7 ";
+    text += more;
+}
+
+void append_numbers(std::string& text, const char* one, const char* several,
+                    const NumberRuns& runs) {
+    if (runs.empty()) return;
+    append(text, runs.single() ? one : several);
+    text += ' ';
+    text += runs.text();
+}
+
+void summarize(const SegmentView& view, std::string& text) {
+    NumberRuns chunks;
+    NumberRuns writes;
+    bool head = false;
+    bool body = false;
+    std::uint32_t previous = Piece::kNoChunk;
+    for (const Piece& piece : view.pieces) {
+        head = head || piece.kind == PieceKind::kHead;
+        body = body || piece.kind == PieceKind::kBody;
+        if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
+        previous = piece.chunk;
+        chunks.add(view.chunk_number(piece));
+        const Chunk& chunk = view.chunk(piece);
+        if (view.overlay().knows_writes(chunk.range())) continue;
+        const auto tagged = view.overlay().writes(view.message(piece), chunk).range;
+        if (tagged) writes.add(tagged->first, tagged->last);
+    }
+    view.overlay().each_write(view.segment->range(),
+                              [&](std::uint64_t index) { writes.add(index); });
+    if (head) append(text, "head");
+    if (body) append(text, "body");
+    append_numbers(text, "chunk", "chunks", chunks);
+    append_numbers(text, "write", "writes", writes);
+    if (view.segment->retransmission()) append(text, "retransmission");
+}
+
+}  // namespace
+
+std::string summary(const FrameView& view) {
+    std::string text;
+    for (const SegmentView& segment : view.segments()) summarize(segment, text);
+    return text;
+}
+
+void append_to_info_column(packet_info* pinfo, const FrameView& view) {
+    const Shown text = shown(pinfo, summary(view));
+    if (!text.empty()) append_info_column(pinfo, format(pinfo, "  [{}]", text));
+}
+
+}  // namespace seamark
