@@ -4,6 +4,7 @@
 
 #include <exception>
 
+#include "epan/collect/observe.hpp"
 #include "epan/collect/record.hpp"
 #include "epan/platform/preferences.hpp"
 #include "epan/platform/text.hpp"

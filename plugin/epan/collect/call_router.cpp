@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "epan/collect/connections.hpp"
-
 namespace seamark {
 namespace {
 

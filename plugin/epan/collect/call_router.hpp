@@ -8,11 +8,9 @@
 #include <vector>
 
 #include "core/event/io_event.hpp"
-#include "epan/collect/observe.hpp"
+#include "epan/collect/tracked_connection.hpp"
 
 namespace seamark {
-
-struct TrackedConnection;
 
 /// Finds the connection that a recorded call belongs to. Within a connection calls are joined by
 /// byte offset; time only tells apart connections that used the same 4-tuple one after another: of

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "core/tcp/tcp_header.hpp"
-#include "epan/platform/wireshark.hpp"
+#include "epan/collect/observed_segment.hpp"
 
 namespace seamark {
-
-/// One TCP segment of the packet under dissection. Lives as long as the packet (pinfo->pool).
-struct ObservedSegment {
-    ObservedSegment* next;
-    tvbuff_t* tvb;  // from the TCP header on
-    address source;
-    address destination;
-    std::uint16_t source_port;
-    std::uint16_t destination_port;
-    TcpHeader header;
-    std::uint32_t wire_length;      // payload bytes on the wire
-    std::uint32_t captured_length;  // those that were captured
-};
 
 /// The wrapper around Wireshark's TCP dissector: it notes each segment and calls what was there
 /// before, so that every encapsulation which reaches TCP is seen and nothing else changes.
