@@ -2,12 +2,11 @@
 // What libwireshark looks for in a plugin, and the post-dissector that drives observe, record,
 // draw.
 
-#include <exception>
-
 #include "epan/collect/observe.hpp"
 #include "epan/collect/record.hpp"
 #include "epan/platform/preferences.hpp"
-#include "epan/platform/text.hpp"
+#include "epan/platform/registration.hpp"
+#include "epan/platform/shell.hpp"
 #include "epan/stats/menus.hpp"
 #include "epan/stats/stats.hpp"
 #include "epan/tree/draw.hpp"
@@ -70,16 +69,15 @@ void show(packet_info* pinfo, proto_tree* tree, const ObservedSegment* seen) {
     }
 }
 
+/// The last shell of a frame, which shows what failed in any of them.
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept {
     const ObservedSegment* seen = observed_segments(pinfo);
-    try {
+    in_frame(pinfo, [&] {
         record(pinfo, seen);
-        if (seen == nullptr) return 0;
-        show(pinfo, tree, seen);
-    } catch (const std::exception& error) {
-        warn("frame " + std::to_string(pinfo->num) + " is not analysed: " + error.what());
-    }
-    return static_cast<int>(tvb_captured_length(tvb));
+        if (seen != nullptr) show(pinfo, tree, seen);
+    });
+    show_failure(tvb, pinfo, tree);
+    return seen != nullptr ? static_cast<int>(tvb_captured_length(tvb)) : 0;
 }
 
 void register_protocol() {
@@ -91,7 +89,7 @@ void register_protocol() {
     register_event_dissector();
     install_recorder();
     tap_id = register_tap("seamark");
-    register_postdissector(create_dissector_handle(dissect, fields::proto));
+    register_postdissector(registration::make_dissector(dissect, fields::proto));
 }
 
 void register_taps() {
@@ -107,14 +105,9 @@ void register_taps() {
 }  // namespace seamark
 
 void plugin_register(void) {
-    static proto_plugin protocol;
-    protocol.register_protoinfo = seamark::register_protocol;
-    protocol.register_handoff = seamark::install_observer;
-    proto_register_plugin(&protocol);
-
-    static tap_plugin taps;
-    taps.register_tap_listener = seamark::register_taps;
-    tap_register_plugin(&taps);
+    using namespace seamark;
+    registration::add_plugin(shell<register_protocol>, shell<install_observer>,
+                             shell<register_taps>);
 }
 
 std::uint32_t plugin_describe(void) {

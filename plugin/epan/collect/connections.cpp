@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "epan/platform/first_pass.hpp"
+
 namespace seamark {
 namespace {
 
@@ -33,12 +35,14 @@ void Connections::forget_last_frame() {
 }
 
 TrackedConnection* Connections::find_in_order(packet_info* pinfo, const ObservedSegment& seen) {
+    assert_first_pass(pinfo);
     TrackedConnection* tracked = look_up_in_order(pinfo, seen, true);
     if (tracked != nullptr) last_touched_.push_back(tracked);
     return tracked;
 }
 
 TrackedConnection* Connections::find_known(packet_info* pinfo, const ObservedSegment& seen) {
+    assert_first_pass(pinfo);
     return look_up_in_order(pinfo, seen, false);
 }
 
@@ -52,10 +56,17 @@ TrackedConnection* Connections::look_up_in_order(packet_info* pinfo, const Obser
                           slot->second.matches(seen.source, seen.source_port);
         if (there || back) return slot;
     }
-    return slot = find(pinfo, seen, make);
+    return slot = look_up(pinfo, seen, make);
 }
 
-TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& seen, bool make) {
+const TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& seen) const {
+    const tcp_analysis* tcp = tcp_of(pinfo, seen);
+    if (tcp == nullptr || tcp->stream >= by_stream_.size()) return nullptr;
+    return by_stream_[tcp->stream].get();
+}
+
+TrackedConnection* Connections::look_up(packet_info* pinfo, const ObservedSegment& seen,
+                                        bool make) {
     const tcp_analysis* tcp = tcp_of(pinfo, seen);
     if (tcp == nullptr) return nullptr;
     if (tcp->stream >= by_stream_.size()) {
@@ -71,14 +82,15 @@ TrackedConnection* Connections::find(packet_info* pinfo, const ObservedSegment& 
     return slot.get();
 }
 
-void Connections::add_event(const ObservedSegment& end_points, const IoEvent& event,
-                            FrameNumber frame, std::uint32_t interface) {
+void Connections::add_event(packet_info* pinfo, const ObservedSegment& end_points,
+                            const IoEvent& event, std::uint32_t interface) {
+    assert_first_pass(pinfo);
     if (!router_) {
         router_.emplace();
         for (const auto& tracked : by_stream_)
             if (tracked) router_->know(*tracked);
     }
-    router_->route(end_points, event, frame, interface);
+    router_->route(end_points, event, FrameNumber{pinfo->num}, interface);
 }
 
 void Connections::finish() {

@@ -29,16 +29,22 @@ class Connections {
     /// A frame that a later pass visits is one of the capture.
     void confirm_frame(FrameNumber frame) { confirmed_ = std::max(confirmed_, frame); }
 
-    /// The connection of this segment, made if make is set; null where Wireshark knows none.
-    TrackedConnection* find(packet_info* pinfo, const ObservedSegment& seen, bool make);
-    /// The same for a packet of the first pass, in order of capture. Between two SYNs a 4-tuple
-    /// stays with its connection, so Wireshark's own table is asked less often.
+    /// The connection of this segment; null where none is recorded.
+    const TrackedConnection* find(packet_info* pinfo, const ObservedSegment& seen) const;
+
+    // What only a first pass may do. Each asserts that it is one, by a longjmp: no caller has an
+    // object with a destructor at that point.
+
+    /// The connection of a packet of the first pass, in order of capture; made where Wireshark has
+    /// a new one, null where it has none. Between two SYNs a 4-tuple stays with its connection, so
+    /// Wireshark's own table is asked less often.
     TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
     /// The same for a packet without payload: nothing is made for it, null where it is the first.
     TrackedConnection* find_known(packet_info* pinfo, const ObservedSegment& seen);
     /// Puts a recorded call into the lanes of its connection, now or once that is seen.
-    void add_event(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
+    void add_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event,
                    std::uint32_t interface);
+
     /// The connection of a recorded call; null where none was seen (yet).
     TrackedConnection* find_event(const ObservedSegment& end_points, const IoEvent& event) const {
         return router_ ? router_->find(end_points, event) : nullptr;
@@ -49,13 +55,14 @@ class Connections {
     }
     /// The capture has ended: every hole is given up.
     void finish();
-    /// Those with a message, sorted by stream, for the tables. Valid until the next find().
+    /// Those with a message, sorted by stream, for the tables. Valid until the next find_in_order().
     std::vector<CaptureEntry> table() const;
     /// Which exchanges are legs of one, as far as it can be told now.
     LegBook& legs() { return legs_; }
 
   private:
     TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen, bool make);
+    TrackedConnection* look_up(packet_info* pinfo, const ObservedSegment& seen, bool make);
     void forget_last_frame();
 
     static constexpr std::size_t kRecent = 256;

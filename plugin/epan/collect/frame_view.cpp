@@ -5,7 +5,8 @@
 
 namespace seamark {
 
-void FrameView::build(packet_info* pinfo, const ObservedSegment* seen, Connections& connections) {
+void FrameView::build(packet_info* pinfo, const ObservedSegment* seen,
+                      const Connections& connections) {
     segments_.clear();
     pieces_.clear();
     piece_begins_.clear();
@@ -18,8 +19,9 @@ void FrameView::build(packet_info* pinfo, const ObservedSegment* seen, Connectio
             std::span(pieces_).subspan(piece_begins_[i], piece_begins_[i + 1] - piece_begins_[i]);
 }
 
-void FrameView::add(packet_info* pinfo, const ObservedSegment& seen, Connections& connections) {
-    const TrackedConnection* tracked = connections.find(pinfo, seen, false);
+void FrameView::add(packet_info* pinfo, const ObservedSegment& seen,
+                    const Connections& connections) {
+    const TrackedConnection* tracked = connections.find(pinfo, seen);
     if (tracked == nullptr) return;
     const Side side = tracked->sender(seen);
     const Stream& stream = tracked->connection.stream(side);

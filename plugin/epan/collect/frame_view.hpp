@@ -41,12 +41,12 @@ class FrameView {
   public:
     /// Joins the packet's segments with what is known now. Only directions in which a message was
     /// recognised are in it.
-    void build(packet_info* pinfo, const ObservedSegment* seen, Connections& connections);
+    void build(packet_info* pinfo, const ObservedSegment* seen, const Connections& connections);
     std::span<const SegmentView> segments() const { return segments_; }
     bool empty() const { return segments_.empty(); }
 
   private:
-    void add(packet_info* pinfo, const ObservedSegment& seen, Connections& connections);
+    void add(packet_info* pinfo, const ObservedSegment& seen, const Connections& connections);
 
     std::vector<SegmentView> segments_;
     std::vector<Piece> pieces_;

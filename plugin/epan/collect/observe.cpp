@@ -3,6 +3,8 @@
 
 #include "epan/collect/record.hpp"
 #include "epan/platform/fields.hpp"
+#include "epan/platform/registration.hpp"
+#include "epan/platform/shell.hpp"
 
 namespace seamark {
 namespace {
@@ -58,9 +60,11 @@ void note(tvbuff_t* tvb, packet_info* pinfo) {
     list->last = segment;
 }
 
-int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+/// A shell of its own: the dissector behind it is called whatever happens here.
+int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) noexcept {
     // What an ICMP error quotes was not sent here; a first fragment alone is no segment.
-    if (!pinfo->flags.in_error_pkt && !pinfo->fragmented) note(tvb, pinfo);
+    if (!pinfo->flags.in_error_pkt && !pinfo->fragmented)
+        in_frame(pinfo, [&] { note(tvb, pinfo); });
     return call_dissector_only(next_dissector, tvb, pinfo, tree, data);
 }
 
@@ -77,9 +81,10 @@ void install_observer() {
     // Whatever handles TCP now, not "tcp" by name: two such wrappers would disable each other.
     next_dissector = dissector_get_uint_handle(find_dissector_table("ip.proto"), kTcp);
     if (next_dissector == nullptr) return;
-    dissector_add_uint("ip.proto", kTcp, create_dissector_handle(observe, fields::proto_observer));
+    dissector_add_uint("ip.proto", kTcp,
+                       registration::make_dissector(observe, fields::proto_observer));
     tcp_dissector = find_dissector("tcp");
-    register_init_routine(undo_decode_as_tcp);
+    registration::at_begin(shell<undo_decode_as_tcp>);
 }
 
 const ObservedSegment* observed_segments(packet_info* pinfo) {

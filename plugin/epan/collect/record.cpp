@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "epan/platform/preferences.hpp"
+#include "epan/platform/registration.hpp"
+#include "epan/platform/shell.hpp"
 
 namespace seamark {
 namespace {
@@ -49,7 +51,7 @@ void record(packet_info* pinfo, const ObservedSegment* seen) {
     recorded().end_frame();
 }
 
-void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) noexcept {
+void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) {
     if (PINFO_FD_VISITED(pinfo)) return;
     TrackedConnection* tracked = recorded().find_known(pinfo, seen);
     if (tracked == nullptr) return;
@@ -64,7 +66,7 @@ void record_event(packet_info* pinfo, const ObservedSegment& end_points, const I
     const bool known = (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0;
     const std::uint32_t interface =
         known ? pinfo->rec->rec_header.packet_header.interface_id : std::uint32_t{0};
-    recorded().add_event(end_points, event, FrameNumber{pinfo->num}, interface);
+    recorded().add_event(pinfo, end_points, event, interface);
 }
 
 Connections& recorded() {
@@ -73,9 +75,9 @@ Connections& recorded() {
 }
 
 void install_recorder() {
-    register_init_routine(start_capture);
-    register_cleanup_routine(end_capture);
-    register_postseq_cleanup_routine(finish);
+    registration::at_begin(shell<start_capture>);
+    registration::at_close(shell<end_capture>);
+    registration::at_end_of_first_pass(shell<finish>);
 }
 
 }  // namespace seamark

@@ -11,7 +11,7 @@ namespace seamark {
 void record(packet_info* pinfo, const ObservedSegment* seen);
 
 /// A segment without payload: what it acknowledges bears on the segments behind it.
-void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) noexcept;
+void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen);
 
 /// The first pass of an event packet: puts the call into the lanes of its connection.
 void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event);

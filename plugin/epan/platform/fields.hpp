@@ -2,49 +2,165 @@
 #pragma once
 
 #include "core/http1/fault.hpp"
-#include "epan/platform/wireshark.hpp"
+#include "epan/platform/field.hpp"
 
 /// Wireshark's integer handles, the only globals of the plugin. What each field means stands in
 /// docs/fields.md; names do not change once shipped.
 namespace seamark::fields {
 
-extern int proto;           // "seamark"
-extern int proto_observer;  // the wrapper around TCP; shows nothing
+inline int proto = ws::kUnregistered;           // "seamark"
+inline int proto_observer = ws::kUnregistered;  // the wrapper around TCP; shows nothing
 
-extern int segment, segment_offset, segment_len, segment_mss, segment_packets, retransmission;
-extern int exchange, message, framing, framing_reason, head, body, trailer;
-extern int chunk, chunk_hex, chunk_size, chunk_ext, chunk_last, chunk_offset, chunk_here;
-extern int chunk_complete, chunk_frame, chunk_frames, chunk_spread, chunk_data;
-extern int write, write_range, write_source;
+// A segment.
+inline Number segment;
+inline Number64 segment_offset;
+inline Number segment_len;
+inline Number segment_mss;
+inline Number segment_packets;
+inline FrameLink retransmission;
 
-extern int write_requested, write_returned, write_call, write_frame, write_frames, write_delay,
-    write_event;
-extern int read, read_requested, read_size, read_call, read_frame, read_frames, read_delay,
-    read_event;
-extern int segment_cause, segment_cause_kind, segment_cause_confidence, segment_cause_text,
-    segment_cause_evidence;
-extern int read_cause, read_cause_confidence, read_cause_text, read_cause_evidence;
-extern int state_cwnd, state_unacked, state_mss, state_window, state_rtt, state_queued,
-    state_not_sent, state_in_flight, state_device_memory, state_send_buffer, state_pacing_rate,
-    state_congestion, state_unread, state_low_water;
-extern int event_kind, event_offset, event_errno, event_process, event_thread, event_descriptor,
-    event_took, event_dropped;
+// A message.
+inline Number exchange;
+inline Number message;
+inline Text framing;
+inline Text framing_reason;
+inline Bytes head;
+inline Number body;
+inline Bytes trailer;
 
-extern int leg, leg_confidence, leg_stream, leg_exchange, leg_matched;
-extern int upstream_chunk, upstream_write, upstream_frame;
-extern int downstream_chunk, downstream_write, downstream_frame;
-extern int held, held_shortest;
+// A chunk.
+inline Number chunk;
+inline Text chunk_hex;
+inline Number64 chunk_size;
+inline Text chunk_ext;
+inline Truth chunk_last;
+inline Number64 chunk_offset;
+inline Number chunk_here;
+inline Truth chunk_complete;
+inline FrameLink chunk_frame;
+inline Number chunk_frames;
+inline Time chunk_spread;
+inline Bytes chunk_data;
 
-extern int tree_call, tree_cause, tree_state, tree_leg;
-extern int tree_root, tree_segment, tree_message, tree_chunk, tree_frames;
+// The writes of a chunk.
+inline Number64 write;
+inline Text write_range;
+inline Text write_source;
 
-extern expert_field merged_writes, split_chunk, split_write, super_segment, not_chunked,
-    missing_bytes, bad_event, tag_disagrees, events_dropped, event_contradicted, event_uncaptured,
-    event_alone, links_cut, items_cut, limit_met, rechunked, held_long, legs_differ, leg_doubt;
+// A recorded write call.
+inline Number64 write_requested;
+inline Number64 write_returned;
+inline Text write_call;
+inline FrameLink write_frame;
+inline Number write_frames;
+inline Time write_delay;
+inline FrameLink write_event;
+
+// A recorded read call.
+inline Number64 read;
+inline Number64 read_requested;
+inline Number64 read_size;
+inline Text read_call;
+inline FrameLink read_frame;
+inline Number read_frames;
+inline Time read_delay;
+inline FrameLink read_event;
+
+// Why a segment or a read is as it is.
+inline Text segment_cause;
+inline Text segment_cause_kind;
+inline Text segment_cause_confidence;
+inline Text segment_cause_text;
+inline Text segment_cause_evidence;
+inline Text read_cause;
+inline Text read_cause_confidence;
+inline Text read_cause_text;
+inline Text read_cause_evidence;
+
+// State of the kernel right after a call.
+inline Number state_cwnd;
+inline Number state_unacked;
+inline Number state_mss;
+inline Number state_window;
+inline Number state_rtt;
+inline Number state_queued;
+inline Number state_not_sent;
+inline Number state_in_flight;
+inline Number state_device_memory;
+inline Number state_send_buffer;
+inline Number state_pacing_rate;
+inline Number state_unread;
+inline Number state_low_water;
+inline Text state_congestion;
+
+// An event packet.
+inline Text event_kind;
+inline Number64 event_offset;
+inline Signed event_errno;
+inline Number event_process;
+inline Number event_thread;
+inline Signed event_descriptor;
+inline Time event_took;
+inline Number64 event_dropped;
+
+// The other leg of a proxy.
+inline Text leg;
+inline Text leg_confidence;
+inline Number leg_stream;
+inline Number leg_exchange;
+inline Text leg_matched;
+inline Number upstream_chunk;
+inline Number64 upstream_write;
+inline FrameLink upstream_frame;
+inline Number downstream_chunk;
+inline Number64 downstream_write;
+inline FrameLink downstream_frame;
+inline Time held;
+inline Time held_shortest;
+
+// Subtrees.
+inline int tree_root = ws::kUnregistered;
+inline int tree_segment = ws::kUnregistered;
+inline int tree_message = ws::kUnregistered;
+inline int tree_chunk = ws::kUnregistered;
+inline int tree_frames = ws::kUnregistered;
+inline int tree_call = ws::kUnregistered;
+inline int tree_cause = ws::kUnregistered;
+inline int tree_state = ws::kUnregistered;
+inline int tree_leg = ws::kUnregistered;
+
+// Expert infos.
+inline expert_field merged_writes = EI_INIT;
+inline expert_field split_chunk = EI_INIT;
+inline expert_field split_write = EI_INIT;
+inline expert_field super_segment = EI_INIT;
+inline expert_field not_chunked = EI_INIT;
+inline expert_field missing_bytes = EI_INIT;
+inline expert_field bad_event = EI_INIT;
+inline expert_field tag_disagrees = EI_INIT;
+inline expert_field events_dropped = EI_INIT;
+inline expert_field event_contradicted = EI_INIT;
+inline expert_field event_uncaptured = EI_INIT;
+inline expert_field event_alone = EI_INIT;
+inline expert_field links_cut = EI_INIT;
+inline expert_field items_cut = EI_INIT;
+inline expert_field limit_met = EI_INIT;
+inline expert_field rechunked = EI_INIT;
+inline expert_field held_long = EI_INIT;
+inline expert_field legs_differ = EI_INIT;
+inline expert_field leg_doubt = EI_INIT;
+inline expert_field failed = EI_INIT;
 /// The expert info of a parsing fault.
 expert_field& of(Fault fault);
 
 /// Registers protocol, fields, subtrees and expert infos.
 void register_all();
+
+// Parts of register_all().
+void register_stream_fields();
+void register_call_fields();
+void register_cause_fields();
+void register_leg_fields();
+void register_expert_infos();
 
 }  // namespace seamark::fields

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define SEAMARK_MAY_GIVE_TEXT  // wireshark.hpp
+#define SEAMARK_WRAPS_LIBWIRESHARK  // wireshark.hpp
 #include "epan/platform/text.hpp"
 
 #include "core/base/display_text.hpp"
 
 namespace seamark {
 
-proto_item* add_text(proto_tree* tree, int field, Place place, Shown value) {
-    return proto_tree_add_string(tree, field, place.tvb, place.at, place.length, value.c_str());
+proto_item* add_text(proto_tree* tree, fields::Text field, Place place, Shown value) {
+    return proto_tree_add_string(tree, field.id, place.tvb, place.at, place.length, value.c_str());
 }
 
 proto_tree* add_subtree(proto_tree* tree, Place place, int kind, proto_item** item, Shown label) {
@@ -41,10 +41,6 @@ void set_info_column(packet_info* pinfo, Shown text) {
 
 void append_info_column(packet_info* pinfo, Shown more) {
     col_append_str(pinfo->cinfo, COL_INFO, more.c_str());
-}
-
-void warn(std::string_view what) {
-    ws_warning("%s", DisplayText::of(what).string().c_str());
 }
 
 std::string shown_text(std::string_view bytes) {

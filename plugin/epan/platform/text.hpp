@@ -5,19 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "epan/platform/items.hpp"
 #include "epan/platform/shown.hpp"
 
 namespace seamark {
 
-/// A stretch of a tvb, for an item to stand on.
-struct Place {
-    tvbuff_t* tvb;
-    int at = 0;
-    int length = 0;
-};
-
 // libwireshark's functions that take text. Trees and items may be null, as there.
-proto_item* add_text(proto_tree* tree, int field, Place place, Shown value);
+proto_item* add_text(proto_tree* tree, fields::Text field, Place place, Shown value);
 /// item: where the new item goes, unless it is null.
 proto_tree* add_subtree(proto_tree* tree, Place place, int kind, proto_item** item, Shown label);
 void set_label(proto_item* item, Shown label);
@@ -28,8 +22,6 @@ void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind);
 void set_protocol_column(packet_info* pinfo, Shown text);
 void set_info_column(packet_info* pinfo, Shown text);
 void append_info_column(packet_info* pinfo, Shown more);
-/// A message of Wireshark's log.
-void warn(std::string_view what);
 
 /// Text outside of packets, likewise fit to be shown: of a statistic, or the lines of a window,
 /// whose line feeds stay.

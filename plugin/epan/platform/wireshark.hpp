@@ -33,6 +33,7 @@ extern "C" {
 #if __has_include(<wsutil/plugins.h>)
 #include <wsutil/plugins.h>
 #endif
+#include <wsutil/report_message.h>
 }
 
 namespace seamark::ws {
@@ -115,8 +116,10 @@ inline constexpr int kUnregistered = -1;
 
 }  // namespace seamark::ws
 
-// Text goes to libwireshark through text.hpp, which takes none but that which is fit to be shown.
-#ifndef SEAMARK_MAY_GIVE_TEXT
+// Text goes to libwireshark through text.hpp, which takes none but that which is fit to be shown;
+// fields through items.hpp, which takes a field of the right type only; callbacks through
+// registration.hpp, which takes none that a C++ exception may leave.
+#ifndef SEAMARK_WRAPS_LIBWIRESHARK
 #pragma GCC poison proto_tree_add_string proto_tree_add_string_format
 #pragma GCC poison proto_tree_add_string_format_value proto_tree_add_protocol_format
 #pragma GCC poison proto_tree_add_subtree proto_tree_add_subtree_format
@@ -125,4 +128,11 @@ inline constexpr int kUnregistered = -1;
 #pragma GCC poison col_set_str col_add_str col_add_lstr col_add_fstr col_append_str col_append_lstr
 #pragma GCC poison col_append_fstr col_append_sep_str col_append_sep_fstr col_prepend_fstr
 #pragma GCC poison tvb_format_text tvb_format_text_wsp tvb_get_string_enc tvb_get_stringz_enc
+#pragma GCC poison proto_tree_add_item proto_tree_add_uint proto_tree_add_uint64 proto_tree_add_int
+#pragma GCC poison proto_tree_add_boolean proto_tree_add_time proto_tree_add_bytes
+#pragma GCC poison proto_register_plugin tap_register_plugin
+#pragma GCC poison register_init_routine register_cleanup_routine register_postseq_cleanup_routine
+#pragma GCC poison create_dissector_handle register_dissector register_tap_listener
+#pragma GCC poison register_stat_tap_ui register_stat_tap_table_ui stats_tree_register_plugin
+#pragma GCC poison funnel_register_menu funnel_register_packet_menu
 #endif

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <exception>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +13,8 @@
 #include "core/report/explain.hpp"
 #include "core/report/lanes_text.hpp"
 #include "epan/collect/record.hpp"
+#include "epan/platform/registration.hpp"
+#include "epan/platform/shell.hpp"
 #include "epan/platform/text.hpp"
 #include "epan/stats/next_steps.hpp"
 #include "epan/stats/stats.hpp"
@@ -35,7 +36,7 @@ void show_window(const std::string& title, const std::string& text) {
     ops->append_text(window, shown_lines(text).c_str());
 }
 
-using DialogCallback = void (*)(gchar**, void*);
+using DialogCallback = void (*)(gchar**, void*) noexcept;
 
 /// Asks for some lines of text. fields, values: of count entries, static.
 void ask(const char* title, const gchar** fields, const gchar** values, DialogCallback answer) {
@@ -49,16 +50,6 @@ std::vector<std::string> take(gchar** typed) {
     for (gchar** at = typed; *at != nullptr; ++at) answers.emplace_back(g_strstrip(*at));
     g_strfreev(typed);
     return answers;
-}
-
-/// Runs a dialog's or menu's work: no exception may leave it.
-template <typename Work>
-void guarded(Work work) noexcept {
-    try {
-        work();
-    } catch (const std::exception& error) {
-        warn(std::string("seamark: the window cannot be made: ") + error.what());
-    }
 }
 
 /// The connections that are recorded; nothing, with a window that says so, where there are none.
@@ -125,53 +116,47 @@ class WindowText {
     bool cut_ = false;
 };
 
-void show_chunks(void*) noexcept {
-    guarded([] {
-        const std::string title = "Seamark: chunk table";
-        const auto entries = connections_or_say(title);
-        if (!entries) return;
-        WindowText text;
-        write_chunk_text(*entries, {}, text.sink());
-        show_window(title, text.take("seamark,chunks"));
-    });
+void show_chunks(void*) {
+    const std::string title = "Seamark: chunk table";
+    const auto entries = connections_or_say(title);
+    if (!entries) return;
+    WindowText text;
+    write_chunk_text(*entries, {}, text.sink());
+    show_window(title, text.take("seamark,chunks"));
 }
 
-void show_lanes(gchar** typed, void*) noexcept {
-    guarded([&] {
-        const std::string stream = take(typed).at(0);
-        const std::string title =
-            "Seamark: lanes of " + (stream.empty() ? "all streams" : "stream " + stream);
-        const auto entries = connections_or_say(title);
-        if (!entries) return;
-        const std::vector<Lanes> lanes = lanes_of(*entries, stream, title);
-        if (lanes.empty()) return;
-        WindowText text;
-        write_lanes_text(lanes, text.sink(), stack_legs(*entries, lanes, recorded().legs().final()));
-        show_window(title, text.take("seamark,lanes"));
-    });
+void show_lanes(gchar** typed, void*) {
+    const std::string stream = take(typed).at(0);
+    const std::string title =
+        "Seamark: lanes of " + (stream.empty() ? "all streams" : "stream " + stream);
+    const auto entries = connections_or_say(title);
+    if (!entries) return;
+    const std::vector<Lanes> lanes = lanes_of(*entries, stream, title);
+    if (lanes.empty()) return;
+    WindowText text;
+    write_lanes_text(lanes, text.sink(), stack_legs(*entries, lanes, recorded().legs().final()));
+    show_window(title, text.take("seamark,lanes"));
 }
 
-void save_picture(gchar** typed, void*) noexcept {
-    guarded([&] {
-        const std::vector<std::string> answers = take(typed);
-        const std::string title = "Seamark: the lanes as a picture";
-        const auto entries = connections_or_say(title);
-        if (!entries) return;
-        const std::string& file = answers.at(1);
-        const std::string& axis = answers.at(2);
-        if (file.empty() || (axis != "bytes" && axis != "time")) {
-            show_window(title, file.empty()
-                                   ? "Name the file to write, as in lanes.svg in a folder of yours.\n"
-                                   : "\"" + axis + "\" is no axis: it is bytes or time.\n");
-            return;
-        }
-        const std::vector<Lanes> lanes = lanes_of(*entries, answers.at(0), title);
-        if (lanes.empty()) return;
-        const std::string error = write_svg_file(lanes, stack_legs(*entries, lanes, recorded().legs().final()), file,
-                                                 axis == "time" ? Axis::kTime : Axis::kBytes);
-        show_window(
-            title, error.empty() ? "Written: " + file + "\nAny browser opens it.\n" : error + "\n");
-    });
+void save_picture(gchar** typed, void*) {
+    const std::vector<std::string> answers = take(typed);
+    const std::string title = "Seamark: the lanes as a picture";
+    const auto entries = connections_or_say(title);
+    if (!entries) return;
+    const std::string& file = answers.at(1);
+    const std::string& axis = answers.at(2);
+    if (file.empty() || (axis != "bytes" && axis != "time")) {
+        show_window(title, file.empty()
+                               ? "Name the file to write, as in lanes.svg in a folder of yours.\n"
+                               : "\"" + axis + "\" is no axis: it is bytes or time.\n");
+        return;
+    }
+    const std::vector<Lanes> lanes = lanes_of(*entries, answers.at(0), title);
+    if (lanes.empty()) return;
+    const std::string error = write_svg_file(lanes, stack_legs(*entries, lanes, recorded().legs().final()), file,
+                                             axis == "time" ? Axis::kTime : Axis::kBytes);
+    show_window(
+        title, error.empty() ? "Written: " + file + "\nAny browser opens it.\n" : error + "\n");
 }
 
 // ---------------------------------------------------------------------------------------- explain
@@ -187,23 +172,19 @@ void explain(FrameNumber frame) {
     show_window(title, text);
 }
 
-void explain_typed(gchar** typed, void*) noexcept {
-    guarded([&] {
-        const std::string number = take(typed).at(0);
-        if (const auto frame = parse_frame(number)) {
-            explain(*frame);
-            return;
-        }
-        show_window(
-            "Seamark: no frame number",
-            "\"" + number + "\" is no frame number: it stands in the column No., from 1.\n");
-    });
+void explain_typed(gchar** typed, void*) {
+    const std::string number = take(typed).at(0);
+    if (const auto frame = parse_frame(number)) {
+        explain(*frame);
+        return;
+    }
+    show_window(
+        "Seamark: no frame number",
+        "\"" + number + "\" is no frame number: it stands in the column No., from 1.\n");
 }
 
-void explain_selected(void*, GPtrArray* fields) noexcept {
-    guarded([&] {
-        if (const auto number = ws::frame_number(fields)) explain(FrameNumber{*number});
-    });
+void explain_selected(void*, GPtrArray* fields) {
+    if (const auto number = ws::frame_number(fields)) explain(FrameNumber{*number});
 }
 
 // ------------------------------------------------------------------------------------------ menus
@@ -211,7 +192,7 @@ void explain_selected(void*, GPtrArray* fields) noexcept {
 void ask_for_stream(void*) {
     static const gchar* fields[] = {"Stream (tcp.stream; empty: all)", nullptr};
     static const gchar* values[] = {"0", nullptr};
-    ask("Seamark: lanes of a stream", fields, values, show_lanes);
+    ask("Seamark: lanes of a stream", fields, values, shell<show_lanes>);
 }
 
 void ask_for_file(void*) {
@@ -219,29 +200,25 @@ void ask_for_file(void*) {
                                     "Axis (bytes or time)", nullptr};
     static const std::string file = std::string(g_get_home_dir()) + G_DIR_SEPARATOR_S "lanes.svg";
     static const gchar* values[] = {"0", file.c_str(), "bytes", nullptr};
-    ask("Seamark: save the lanes as a picture", fields, values, save_picture);
+    ask("Seamark: save the lanes as a picture", fields, values, shell<save_picture>);
 }
 
 void ask_for_frame(void*) {
     static const gchar* fields[] = {"Frame (column No.)", nullptr};
     static const gchar* values[] = {"", nullptr};
-    ask("Seamark: explain a frame", fields, values, explain_typed);
+    ask("Seamark: explain a frame", fields, values, shell<explain_typed>);
 }
 
 }  // namespace
 
 void register_menus() {
     if (!ws::kWindowsAreSafe && g_getenv("SEAMARK_MENUS") == nullptr) return;
-    constexpr auto kTools = REGISTER_TOOLS_GROUP_UNSORTED;
-    funnel_register_menu("Seamark/Lanes of a stream…", kTools, ask_for_stream, nullptr, nullptr,
-                         FALSE);
-    funnel_register_menu("Seamark/Save the lanes as a picture…", kTools, ask_for_file, nullptr,
-                         nullptr, FALSE);
-    funnel_register_menu("Seamark/Explain a frame…", kTools, ask_for_frame, nullptr, nullptr,
-                         FALSE);
+    registration::add_menu("Seamark/Lanes of a stream…", shell<ask_for_stream>);
+    registration::add_menu("Seamark/Save the lanes as a picture…", shell<ask_for_file>);
+    registration::add_menu("Seamark/Explain a frame…", shell<ask_for_frame>);
     // Not under Statistics, where entries of this kind have no submenus.
-    funnel_register_menu("Seamark/Chunk table", kTools, show_chunks, nullptr, nullptr, FALSE);
-    ws::register_packet_menu("Seamark/Explain this frame", explain_selected);
+    registration::add_menu("Seamark/Chunk table", shell<show_chunks>);
+    registration::add_packet_menu("Seamark/Explain this frame", shell<explain_selected>);
 }
 
 }  // namespace seamark

@@ -4,6 +4,8 @@
 #include <string>
 #include <tuple>
 
+#include "epan/platform/registration.hpp"
+#include "epan/platform/shell.hpp"
 #include "epan/platform/text.hpp"
 #include "epan/stats/stats.hpp"
 
@@ -157,18 +159,9 @@ void start(stat_tap_table_ui* ui) {
 }  // namespace
 
 void register_chunk_list() {
-    static stat_tap_table_ui ui{};
-    ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
-    ui.title = "Seamark Chunks";  // these have no submenus
-    ui.tap_name = "seamark";
-    ui.cli_string = "seamark,table";
-    ui.stat_tap_init_cb = start;
-    ui.packet_func = see;
-    ui.stat_tap_reset_table_cb = empty;
-    ui.stat_tap_free_table_item_cb = free_item;
-    ui.nfields = kColumns;
-    ui.fields = columns.data();
-    register_stat_tap_table_ui(&ui);
+    // These have no submenus.
+    registration::add_table("Seamark Chunks", "seamark,table", "seamark", columns,
+                            {shell<start>, shell<see>, shell<empty>, shell<free_item>});
 }
 
 }  // namespace seamark

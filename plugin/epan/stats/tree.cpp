@@ -4,6 +4,8 @@
 #include "core/cause/segment_cause.hpp"
 #include "core/report/cause_words.hpp"
 #include "epan/collect/experts.hpp"
+#include "epan/platform/registration.hpp"
+#include "epan/platform/shell.hpp"
 #include "epan/platform/text.hpp"
 #include "epan/stats/stats.hpp"
 
@@ -124,7 +126,7 @@ tap_packet_status count(stats_tree* tree, packet_info*, epan_dissect_t*, const v
 
 void register_stats_tree() {
     static const std::string title = std::string("Seamark") + ws::kMenuSeparator + "Counts";
-    stats_tree_register_plugin("seamark", "seamark", title.c_str(), 0, count, init, nullptr);
+    registration::add_counts("seamark", "seamark", title.c_str(), shell<count>, shell<init>);
 }
 
 }  // namespace seamark

@@ -18,11 +18,12 @@ struct Canvas {
     const SegmentView& view;
     ItemBudget& budget;
 
-    proto_item* bytes(proto_tree* tree, int field, ByteRange range) const {
-        return proto_tree_add_item(tree, field, view.tvb, begin(range), length(range), ENC_NA);
+    proto_item* bytes(proto_tree* tree, fields::Bytes field, ByteRange range) const {
+        return add_bytes(tree, field, place(range));
     }
     /// The same, with its bytes as text in its label, as a reader wants to see them.
-    proto_item* readable(proto_tree* tree, int field, Shown name, ByteRange range) const {
+    proto_item* readable(proto_tree* tree, fields::Bytes field, Shown name,
+                         ByteRange range) const {
         constexpr std::size_t kMost = 120;
         proto_item* item = bytes(tree, field, range);
         if (item == nullptr || range.empty()) return item;
@@ -32,21 +33,22 @@ struct Canvas {
                                shown(pinfo, {text, range.length()}, kMost)));
         return item;
     }
-    proto_item* number(proto_tree* tree, int field, ByteRange range, std::uint32_t value) const {
-        return proto_tree_add_uint(tree, field, view.tvb, begin(range), length(range), value);
+    proto_item* number(proto_tree* tree, fields::Number field, ByteRange range,
+                       std::uint32_t value) const {
+        return add_number(tree, field, place(range), value);
     }
-    proto_item* number64(proto_tree* tree, int field, ByteRange range, std::uint64_t value) const {
-        return proto_tree_add_uint64(tree, field, view.tvb, begin(range), length(range), value);
+    proto_item* number(proto_tree* tree, fields::Number64 field, ByteRange range,
+                       std::uint64_t value) const {
+        return add_number(tree, field, place(range), value);
     }
-    proto_item* text(proto_tree* tree, int field, ByteRange range, Shown value) const {
+    proto_item* text(proto_tree* tree, fields::Text field, ByteRange range, Shown value) const {
         return add_text(tree, field, place(range), value);
     }
-    proto_item* truth(proto_tree* tree, int field, ByteRange range, bool value) const {
-        return proto_tree_add_boolean(tree, field, view.tvb, begin(range), length(range), value);
+    proto_item* truth(proto_tree* tree, fields::Truth field, ByteRange range, bool value) const {
+        return add_truth(tree, field, place(range), value);
     }
-    proto_item* frame(proto_tree* tree, int field, FrameNumber number) const {
-        return derived(
-            proto_tree_add_uint(tree, field, view.tvb, 0, 0, static_cast<std::uint32_t>(number)));
+    proto_item* frame(proto_tree* tree, fields::FrameLink field, FrameNumber number) const {
+        return derived(add_frame(tree, field, view.tvb, number));
     }
     /// Marks an item as one that stands for no bytes of its own.
     static proto_item* derived(proto_item* item) {

@@ -52,7 +52,7 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
         &item,
         format(canvas.pinfo, "{}, stream offset {}, {} bytes", name, offset, segment.wire_length));
     if (!segment.retransmission()) canvas.number(tree, fields::segment, range, segment.index);
-    Canvas::derived(canvas.number64(tree, fields::segment_offset, canvas.nowhere(), offset));
+    Canvas::derived(canvas.number(tree, fields::segment_offset, canvas.nowhere(), offset));
     Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
     draw_packets(canvas, tree, item);
     draw_repeats(canvas, tree, item);
@@ -137,8 +137,8 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
     proto_item* item = nullptr;
     for (const SegmentView& segment : view.segments()) {
         const Canvas canvas{pinfo, segment, budget};
-        item = proto_tree_add_item(tree, fields::proto, segment.tvb, segment.payload_at,
-                                   static_cast<int>(segment.segment->captured), ENC_NA);
+        item = add_protocol(tree, {segment.tvb, segment.payload_at,
+                                   static_cast<int>(segment.segment->captured)});
         proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
         draw_segment(canvas, root);
         each_group(

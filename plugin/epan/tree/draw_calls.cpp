@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/tree/draw_calls.hpp"
 
-#include <ctime>
 #include <vector>
 
 #include "epan/platform/fields.hpp"
@@ -9,13 +8,19 @@
 #include "epan/tree/draw.hpp"
 #include "epan/tree/draw_cause.hpp"
 #include "epan/tree/draw_state.hpp"
+#include "epan/tree/record_places.hpp"
 
 namespace seamark {
 namespace {
 
 /// The fields of a lane of calls.
 struct CallFields {
-    int index, requested, returned, call, frame, frames, delay, event;
+    fields::Number64 index, requested, returned;
+    fields::Text call;
+    fields::FrameLink frame;
+    fields::Number frames;
+    fields::Time delay;
+    fields::FrameLink event;
     Shown noun;
     bool write;
 };
@@ -50,21 +55,17 @@ void add_frames(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const CallF
                 const Overlay& overlay, ByteRange range, const CallRecord& call) {
     static std::vector<FrameNumber> listed;  // reused: a longjmp past it must lose nothing
     const Carriage carriage = overlay.carriage(range, preferences::frame_links(), listed);
-    proto_item* frames = Canvas::derived(proto_tree_add_uint(
-        tree, field.frames, tvb, 0, 0, static_cast<std::uint32_t>(carriage.frames)));
+    proto_item* frames = Canvas::derived(
+        add_number(tree, field.frames, {tvb}, static_cast<std::uint32_t>(carriage.frames)));
     draw_links_cut(pinfo, frames, carriage, listed.size());
     for (const FrameNumber frame : listed)
-        Canvas::derived(
-            proto_tree_add_uint(tree, field.frame, tvb, 0, 0, static_cast<std::uint32_t>(frame)));
+        Canvas::derived(add_frame(tree, field.frame, tvb, frame));
     if (listed.empty()) return;
     // A write is measured to its first byte in the capture, a read from its last.
     const auto reference = overlay.time_of(field.write ? listed.front() : carriage.last);
     if (!reference) return;
     const std::int64_t delay = field.write ? *reference - call.entered : call.left - *reference;
-    constexpr std::int64_t kSecond = 1000000000;
-    const nstime_t value{static_cast<std::time_t>(delay / kSecond),
-                         static_cast<int>(delay % kSecond)};
-    Canvas::derived(proto_tree_add_time(tree, field.delay, tvb, 0, 0, &value));
+    Canvas::derived(add_time(tree, field.delay, {tvb}, delay));
 }
 
 void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, ByteRange range,
@@ -77,9 +78,9 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
         add_subtree(root, canvas.place(here), fields::tree_call, &item,
                     format(canvas.pinfo, "{} {}: {}, {} of {} bytes, {} here", field.noun,
                            call.index, name, call.taken, call.requested, here.length()));
-    canvas.number64(tree, field.index, here, call.index);
-    Canvas::derived(canvas.number64(tree, field.requested, canvas.nowhere(), call.requested));
-    Canvas::derived(canvas.number64(tree, field.returned, canvas.nowhere(), call.taken));
+    canvas.number(tree, field.index, here, call.index);
+    Canvas::derived(canvas.number(tree, field.requested, canvas.nowhere(), call.requested));
+    Canvas::derived(canvas.number(tree, field.returned, canvas.nowhere(), call.taken));
     Canvas::derived(canvas.text(tree, field.call, canvas.nowhere(), name));
     canvas.frame(tree, field.event, call.event);
     add_frames(canvas.pinfo, tree, view.tvb, field, view.overlay(), range, call);
@@ -148,25 +149,23 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     const bool write = event.kind == EventKind::kWrite;
     const CallFields field = write ? write_fields() : read_fields();
     const Shown call = shown(pinfo, to_string(event.call));
+    const RecordPlaces record{tvb};
     if (event.kind == EventKind::kWrite || event.kind == EventKind::kRead) {
-        if (event.index > 0) proto_tree_add_uint64(tree, field.index, tvb, 8, 8, event.index);
-        proto_tree_add_uint64(tree, field.requested, tvb, 24, 8, event.requested);
-        if (event.returned >= 0)
-            proto_tree_add_uint64(tree, field.returned, tvb, 32, 8, event.taken());
-        add_text(tree, field.call, {tvb, 76, 2}, call);
+        if (event.index > 0) add_number(tree, field.index, record.index(), event.index);
+        add_number(tree, field.requested, record.requested(), event.requested);
+        if (event.returned >= 0) add_number(tree, field.returned, record.returned(), event.taken());
+        add_text(tree, field.call, record.call(), call);
         if (event.has(EventFlags::kOffsetKnown))
-            proto_tree_add_uint64(tree, fields::event_offset, tvb, 16, 8, event.offset);
+            add_number(tree, fields::event_offset, record.offset(), event.offset);
     }
-    if (event.returned < 0) proto_tree_add_int(tree, fields::event_errno, tvb, 56, 4, event.error);
-    proto_tree_add_uint(tree, fields::event_process, tvb, 64, 4, event.process);
-    proto_tree_add_uint(tree, fields::event_thread, tvb, 68, 4, event.thread);
-    proto_tree_add_int(tree, fields::event_descriptor, tvb, 60, 4, event.descriptor);
-    const nstime_t took{static_cast<std::time_t>((event.left - event.entered) / 1000000000),
-                        static_cast<int>((event.left - event.entered) % 1000000000)};
-    proto_tree_add_time(tree, fields::event_took, tvb, 40, 16, &took);
+    if (event.returned < 0) add_number(tree, fields::event_errno, record.error(), event.error);
+    add_number(tree, fields::event_process, record.process(), event.process);
+    add_number(tree, fields::event_thread, record.thread(), event.thread);
+    add_number(tree, fields::event_descriptor, record.descriptor(), event.descriptor);
+    add_time(tree, fields::event_took, record.times(), event.left - event.entered);
     if (event.kind == EventKind::kEnd) {
         proto_item* item =
-            proto_tree_add_uint64(tree, fields::event_dropped, tvb, 32, 8, event.taken());
+            add_number(tree, fields::event_dropped, record.returned(), event.taken());
         if (event.taken() > 0)
             add_expert(
                 pinfo, item, fields::events_dropped,
@@ -182,7 +181,8 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     }
     static const int hf_stream = proto_registrar_get_id_byname("tcp.stream");
     if (hf_stream > 0) {
-        proto_item* item = proto_tree_add_uint(tree, hf_stream, tvb, 0, 0, tracked->stream);
+        proto_item* item =
+            add_number(tree, fields::Number{hf_stream}, {tvb}, tracked->stream);
         proto_item_set_hidden(item);
     }
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/tree/draw_cause.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,9 @@ SegmentJudge& judge() {
 }
 
 struct CauseFields {
-    int cause, kind, confidence, text, evidence;  // kind: 0 where there is none
+    fields::Text cause;
+    std::optional<fields::Text> kind;
+    fields::Text confidence, text, evidence;
 };
 
 void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const CauseFields& field,
@@ -31,9 +34,9 @@ void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const Cau
     proto_tree* tree = add_subtree(root, {tvb}, fields::tree_cause, &item,
                                    format(pinfo, "Why ({}): {}", confidence, sentence));
     Canvas::derived(item);
-    const auto add = [&](int of, Shown text) { Canvas::derived(add_text(tree, of, {tvb}, text)); };
+    const auto add = [&](fields::Text of, Shown text) { Canvas::derived(add_text(tree, of, {tvb}, text)); };
     for (const Cause cause : verdict.causes) add(field.cause, shown(pinfo, to_string(cause)));
-    if (field.kind != 0) add(field.kind, shown(pinfo, to_string(verdict.boundary)));
+    if (field.kind) add(*field.kind, shown(pinfo, to_string(verdict.boundary)));
     add(field.confidence, confidence);
     add(field.text, sentence);
     for (const Evidence& evidence : verdict.evidence)
@@ -72,7 +75,7 @@ void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
     static Verdict verdict;  // as the judge
     verdict = judge_read(connection, sender, range, call);
     draw_verdict(pinfo, tvb, tree,
-                 {fields::read_cause, 0, fields::read_cause_confidence, fields::read_cause_text,
+                 {fields::read_cause, std::nullopt, fields::read_cause_confidence, fields::read_cause_text,
                   fields::read_cause_evidence},
                  verdict, connection.stream(sender).writes());
 }

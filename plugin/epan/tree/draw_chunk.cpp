@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctime>
 #include <optional>
 #include <vector>
 
@@ -70,7 +69,7 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
     const ByteRange tagged{chunk.offset + chunk.digits, chunk.offset + chunk.text_length};
     const ByteRange where = canvas.here(tagged);
     tag.range->each([&](std::uint64_t write) {
-        canvas.mark_elsewhere(canvas.number64(tree, fields::write, where, write), tagged);
+        canvas.mark_elsewhere(canvas.number(tree, fields::write, where, write), tagged);
     });
     const Shown range = range_text(canvas.pinfo, *tag.range);
     canvas.mark_elsewhere(canvas.text(tree, fields::write_range, where, range), tagged);
@@ -79,14 +78,10 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
 }
 
 void draw_spread(const Canvas& canvas, proto_tree* tree, const Carriage& carriage) {
-    constexpr std::int64_t kSecond = 1000000000;
     const auto first = canvas.view.overlay().time_of(carriage.first);
     const auto last = canvas.view.overlay().time_of(carriage.last);
     if (!first || !last) return;
-    const std::int64_t spread = *last - *first;
-    const nstime_t value{static_cast<std::time_t>(spread / kSecond),
-                         static_cast<int>(spread % kSecond)};
-    Canvas::derived(proto_tree_add_time(tree, fields::chunk_spread, canvas.view.tvb, 0, 0, &value));
+    Canvas::derived(add_time(tree, fields::chunk_spread, {canvas.view.tvb}, *last - *first));
 }
 
 void draw_carriage(const Canvas& canvas, proto_tree* tree, proto_item* item, const Chunk& chunk) {
@@ -111,7 +106,7 @@ void draw_size_line(const Canvas& canvas, proto_tree* tree, const Chunk& chunk) 
         canvas.text(tree, fields::chunk_hex, canvas.here(digits), shown(canvas.pinfo, hex)),
         digits);
     canvas.mark_elsewhere(
-        canvas.number64(tree, fields::chunk_size, canvas.here(digits), chunk.size), digits);
+        canvas.number(tree, fields::chunk_size, canvas.here(digits), chunk.size), digits);
     if (extension.empty()) return;
     const ByteRange behind{digits.end, digits.end + extension.size()};
     canvas.mark_elsewhere(
@@ -151,7 +146,7 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     draw_size_line(canvas, tree, chunk);
     draw_writes(canvas, tree, item, first);
     Canvas::derived(canvas.truth(tree, fields::chunk_last, canvas.nowhere(), chunk.last()));
-    Canvas::derived(canvas.number64(tree, fields::chunk_offset, canvas.nowhere(),
+    Canvas::derived(canvas.number(tree, fields::chunk_offset, canvas.nowhere(),
                                     view.stream().public_offset(chunk.offset).value));
     Canvas::derived(canvas.number(tree, fields::chunk_here, canvas.nowhere(), here));
     Canvas::derived(canvas.truth(tree, fields::chunk_complete, canvas.nowhere(), completes));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/tree/draw_legs.hpp"
 
-#include <ctime>
 #include <string_view>
 #include <vector>
 
@@ -21,16 +20,12 @@ struct LegView {
 
 /// The fields of the leg that is not this frame's.
 struct LegFields {
-    int chunk, write, frame;
+    fields::Number chunk;
+    fields::Number64 write;
+    fields::FrameLink frame;
     Shown role;   // of this frame's leg
     Shown other;  // of the other one
 };
-
-nstime_t to_nstime(std::int64_t nanoseconds) {
-    constexpr std::int64_t kSecond = 1000000000;
-    return {static_cast<std::time_t>(nanoseconds / kSecond),
-            static_cast<int>(nanoseconds % kSecond)};
-}
 
 /// The body bytes that the pieces hold, from the first to the last; empty where they hold none.
 BodyRange body_of(const Leg& leg, Pieces pieces) {
@@ -55,7 +50,7 @@ void draw_numbers(const Canvas& canvas, proto_tree* tree, proto_item* item, cons
         Canvas::derived(canvas.number(tree, names.chunk, canvas.nowhere(), chunk));
     });
     each(other.writes, [&](std::uint64_t write) {
-        Canvas::derived(canvas.number64(tree, names.write, canvas.nowhere(), write));
+        Canvas::derived(canvas.number(tree, names.write, canvas.nowhere(), write));
     });
     each(other.frames, [&](FrameNumber frame) { canvas.frame(tree, names.frame, frame); });
     const std::size_t all =
@@ -70,12 +65,9 @@ void draw_numbers(const Canvas& canvas, proto_tree* tree, proto_item* item, cons
 
 void draw_hold(const Canvas& canvas, proto_tree* tree, proto_item* item, const Hold& held,
                bool leaves_here) {
-    const nstime_t longest = to_nstime(held.longest);
-    const nstime_t shortest = to_nstime(held.shortest);
     tvbuff_t* tvb = canvas.view.tvb;
-    proto_item* time =
-        Canvas::derived(proto_tree_add_time(tree, fields::held, tvb, 0, 0, &longest));
-    Canvas::derived(proto_tree_add_time(tree, fields::held_shortest, tvb, 0, 0, &shortest));
+    proto_item* time = Canvas::derived(add_time(tree, fields::held, {tvb}, held.longest));
+    Canvas::derived(add_time(tree, fields::held_shortest, {tvb}, held.shortest));
     constexpr double kMillisecond = 1e6;
     const double longest_ms = static_cast<double>(held.longest) / kMillisecond;
     append_label(item, format(canvas.pinfo, ", held {} ms", decimal(canvas.pinfo, longest_ms, 3)));
@@ -145,7 +137,7 @@ void draw_role(const Canvas& canvas, proto_tree* root, proto_item* message, cons
                names.role, names.other, theirs.connection->ends().stream,
                theirs.connection->exchange(theirs.sender, theirs.message)));
     Canvas::derived(item);
-    const auto text = [&](int field, Shown value) {
+    const auto text = [&](fields::Text field, Shown value) {
         Canvas::derived(canvas.text(tree, field, canvas.nowhere(), value));
     };
     text(fields::leg, names.role);

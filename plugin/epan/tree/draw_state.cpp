@@ -3,72 +3,57 @@
 
 #include "epan/platform/fields.hpp"
 #include "epan/platform/text.hpp"
+#include "epan/tree/record_places.hpp"
 
 namespace seamark {
 namespace {
 
-/// Types of optional parts, docs/event-format.md.
-enum Part : std::uint16_t { kSendState = 1, kCongestion = 3, kReceiveState = 4 };
-
-/// Where the value of an optional part is; an empty place at 0 where there is none. The record was
-/// read before, so that its lengths hold.
-Place find(tvbuff_t* tvb, Part part) {
-    constexpr int kHeader = 4;
-    const int end = static_cast<int>(tvb_captured_length(tvb));
-    for (int at = tvb_get_ntohs(tvb, 2); at + kHeader <= end;) {
-        const int length = tvb_get_ntohs(tvb, at + 2);
-        if (tvb_get_ntohs(tvb, at) == part && length <= end - at - kHeader)
-            return {tvb, at + kHeader, length};
-        at += kHeader + (length + 3) / 4 * 4;
-    }
-    return {tvb};
-}
-
 struct Number {
-    int field;
-    int index;  // in the part
+    fields::Number field;
+    int index;  // SEAMARK_SEND_… or SEAMARK_RECEIVE_…
     std::uint32_t value;
 };
 
 template <std::size_t kCount>
 void draw_numbers(proto_tree* root, Place place, Shown name, const Number (&numbers)[kCount]) {
     proto_tree* tree = add_subtree(root, place, fields::tree_state, nullptr, name);
-    constexpr int kSize = 4;
+    constexpr int kSize = sizeof numbers[0].value;
     for (const Number& number : numbers) {
         const int at = number.index * kSize;
         const bool there = at + kSize <= place.length;
-        proto_tree_add_uint(tree, number.field, place.tvb, there ? place.at + at : 0,
-                            there ? kSize : 0, number.value);
+        add_number(tree, number.field,
+                   there ? Place{place.tvb, place.at + at, kSize} : Place{place.tvb}, number.value);
     }
 }
 
 }  // namespace
 
 void draw_state(packet_info* pinfo, proto_tree* root, tvbuff_t* tvb, const IoEvent& event) {
+    const RecordPlaces record{tvb};
     if (event.state) {
         const KernelState& state = *event.state;
-        const Place place = find(tvb, kSendState);
+        const Place place = record.value(SEAMARK_TAG_SEND_STATE);
         draw_numbers(root, place, "Kernel state right after the call",
-                     {{fields::state_cwnd, 0, state.cwnd},
-                      {fields::state_unacked, 1, state.unacked},
-                      {fields::state_mss, 2, state.mss},
-                      {fields::state_window, 3, state.peer_window},
-                      {fields::state_rtt, 4, state.rtt_us},
-                      {fields::state_queued, 5, state.queued},
-                      {fields::state_not_sent, 6, state.not_sent}});
+                     {{fields::state_cwnd, SEAMARK_SEND_cwnd, state.cwnd},
+                      {fields::state_unacked, SEAMARK_SEND_unacked, state.unacked},
+                      {fields::state_mss, SEAMARK_SEND_mss, state.mss},
+                      {fields::state_window, SEAMARK_SEND_peer_window, state.peer_window},
+                      {fields::state_rtt, SEAMARK_SEND_rtt_us, state.rtt_us},
+                      {fields::state_queued, SEAMARK_SEND_queued, state.queued},
+                      {fields::state_not_sent, SEAMARK_SEND_not_sent, state.not_sent}});
         if (state.detailed())
             draw_numbers(root, place, "More of it",
-                         {{fields::state_in_flight, 8, state.in_flight},
-                          {fields::state_device_memory, 9, state.device_memory},
-                          {fields::state_send_buffer, 11, state.send_buffer},
-                          {fields::state_pacing_rate, 12, state.pacing_rate}});
+                         {{fields::state_in_flight, SEAMARK_SEND_in_flight, state.in_flight},
+                          {fields::state_device_memory, SEAMARK_SEND_device_memory, state.device_memory},
+                          {fields::state_send_buffer, SEAMARK_SEND_send_buffer, state.send_buffer},
+                          {fields::state_pacing_rate, SEAMARK_SEND_pacing_rate, state.pacing_rate}});
     }
     if (event.receive_state)
-        draw_numbers(root, find(tvb, kReceiveState), "Receiver's state right after the call",
-                     {{fields::state_unread, 0, event.receive_state->unread},
-                      {fields::state_low_water, 1, event.receive_state->low_water}});
+        draw_numbers(root, record.value(SEAMARK_TAG_RECEIVE_STATE), "Receiver's state right after the call",
+                     {{fields::state_unread, SEAMARK_RECEIVE_unread, event.receive_state->unread},
+                      {fields::state_low_water, SEAMARK_RECEIVE_low_water, event.receive_state->low_water}});
     if (!event.congestion.empty())
-        add_text(root, fields::state_congestion, find(tvb, kCongestion),
+        add_text(root, fields::state_congestion, record.value(SEAMARK_TAG_CONGESTION),
                  shown(pinfo, event.congestion));
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/tree/event_packet.hpp"
 
-#include <exception>
-
 #include "epan/collect/record.hpp"
 #include "epan/platform/fields.hpp"
+#include "epan/platform/registration.hpp"
+#include "epan/platform/shell.hpp"
 #include "epan/platform/text.hpp"
 #include "epan/tree/draw_calls.hpp"
+#include "epan/tree/record_places.hpp"
 
 namespace seamark {
 namespace {
@@ -30,7 +31,7 @@ int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     const std::span record(bytes, static_cast<std::size_t>(length));
     event = decode(record);
     set_protocol_column(pinfo, "Seamark");
-    proto_item* item = proto_tree_add_item(tree, fields::proto, tvb, 0, -1, ENC_NA);
+    proto_item* item = add_protocol(tree, {tvb, 0, -1});
     if (!event) {
         set_info_column(pinfo, shown(pinfo, describe(fault_of(record))));
         add_expert(pinfo, item, fields::bad_event);
@@ -43,25 +44,16 @@ int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     set_info_column(pinfo, words);
     proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
     append_label(item, format(pinfo, ", {}", words));
-    add_text(root, fields::event_kind, {tvb, 1, 1}, shown(pinfo, to_string(event->kind)));
+    add_text(root, fields::event_kind, RecordPlaces(tvb).kind(), shown(pinfo, to_string(event->kind)));
     draw_event(pinfo, root, tvb, *event, tracked,
                tracked != nullptr ? tracked->sender(seen) : Side::kFirst);
     return length;
 }
 
-int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept {
-    try {
-        return dissect_record(tvb, pinfo, tree);
-    } catch (const std::exception& error) {
-        warn("event in frame " + std::to_string(pinfo->num) + " is not read: " + error.what());
-    }
-    return static_cast<int>(tvb_captured_length(tvb));
-}
-
 }  // namespace
 
 void register_event_dissector() {
-    register_dissector("seamark", dissect, fields::proto);
+    registration::name_dissector("seamark", dissector_shell<dissect_record>, fields::proto);
 }
 
 }  // namespace seamark

@@ -3,7 +3,7 @@
 // Another plugin that wraps TCP the way ours does, for tests: does each of them still get every
 // segment, whichever comes first? NAME (a string) keeps copies apart. Of Seamark it has nothing but
 // the header that includes libwireshark's.
-#define SEAMARK_MAY_GIVE_TEXT  // wireshark.hpp
+#define SEAMARK_WRAPS_LIBWIRESHARK  // wireshark.hpp
 #include "epan/platform/wireshark.hpp"
 
 // In C++ a const object has internal linkage unless it was declared extern first.

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/platform/fields.hpp"
+
+namespace seamark::fields {
+namespace {
+
+// Words are strings here, not numbers with words for each: `tshark -T fields` and JSON print the
+// word then, and filters compare it.
+
+// libwireshark keeps pointers to these for as long as it runs.
+// clang-format off
+hf_register_info rows[] = {
+    // A recorded write call.
+    row(write_requested, "Bytes asked", "seamark.write.requested", "Bytes that the call asked for"),
+    row(write_returned, "Bytes taken", "seamark.write.returned", "Bytes handed to the kernel"),
+    row(write_call, "Call", "seamark.write.call", "Name of the call"),
+    row(write_frame, "Carried by frame", "seamark.write.frame", "Frame that carries bytes of the call"),
+    row(write_frames, "Frames", "seamark.write.frames", "How many frames carry bytes of the call"),
+    row(write_delay, "From the call to its first byte in the capture", "seamark.write.delay", "By the clocks of recorder and capture"),
+    row(write_event, "Recorded in frame", "seamark.write.event", "Frame of the event packet"),
+    // A recorded read call.
+    row(read, "Read", "seamark.read", "Index of a read call that took bytes of this segment"),
+    row(read_requested, "Bytes asked", "seamark.read.requested", "Bytes that the call asked for"),
+    row(read_size, "Bytes taken", "seamark.read.size", "Bytes taken out of the kernel"),
+    row(read_call, "Call", "seamark.read.call", "Name of the call"),
+    row(read_frame, "Carried by frame", "seamark.read.frame", "Frame that carries bytes of the call"),
+    row(read_frames, "Frames", "seamark.read.frames", "How many frames carry bytes of the call"),
+    row(read_delay, "From its last byte in the capture to the return", "seamark.read.delay", "By the clocks of recorder and capture"),
+    row(read_event, "Recorded in frame", "seamark.read.event", "Frame of the event packet"),
+    // State of the kernel right after a call.
+    row(state_cwnd, "Congestion window", "seamark.state.cwnd", "Packets, right after the call"),
+    row(state_unacked, "Unacknowledged", "seamark.state.unacked", "Packets, right after the call"),
+    row(state_mss, "MSS", "seamark.state.mss", "Most bytes of a packet that is sent, right after the call"),
+    row(state_window, "Peer's window", "seamark.state.window", "Bytes, right after the call"),
+    row(state_rtt, "Smoothed round-trip time (µs)", "seamark.state.rtt", "Microseconds, right after the call"),
+    row(state_queued, "Not acknowledged", "seamark.state.queued", "Bytes, those not sent included, right after the call"),
+    row(state_not_sent, "Not sent", "seamark.state.not_sent", "Bytes, right after the call"),
+    row(state_in_flight, "In flight", "seamark.state.in_flight", "Packets, less those SACKed or lost, right after the call"),
+    row(state_device_memory, "Memory below TCP", "seamark.state.device_memory", "Bytes of memory of packets that wait below TCP, right after the call"),
+    row(state_send_buffer, "Send buffer", "seamark.state.send_buffer", "Bytes of memory, right after the call"),
+    row(state_pacing_rate, "Pacing rate (KiB/s)", "seamark.state.pacing_rate", "KiB a second; 4294967295: none, right after the call"),
+    row(state_unread, "Left unread", "seamark.state.unread", "Bytes, right after the call"),
+    row(state_low_water, "SO_RCVLOWAT", "seamark.state.low_water", "Bytes, right after the call"),
+    row(state_congestion, "Congestion control", "seamark.state.congestion", "Name of the algorithm"),
+    // An event packet.
+    row(event_kind, "Event", "seamark.event.kind", "What was recorded"),
+    row(event_offset, "Stream offset", "seamark.event.offset", "Offset of the first byte taken"),
+    row(event_errno, "errno", "seamark.event.errno", "Error of a call that failed"),
+    row(event_process, "Process", "seamark.event.process", "Process that made the call"),
+    row(event_thread, "Thread", "seamark.event.thread", "Thread that made the call"),
+    row(event_descriptor, "Descriptor", "seamark.event.descriptor", "File descriptor"),
+    row(event_took, "Time in the call", "seamark.event.took", "From entry to return"),
+    row(event_dropped, "Events dropped", "seamark.event.dropped", "Events that the recorder could not keep"),
+};
+// clang-format on
+
+}  // namespace
+
+void register_call_fields() {
+    proto_register_field_array(proto, rows, array_length(rows));
+}
+
+}  // namespace seamark::fields

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/platform/fields.hpp"
+
+namespace seamark::fields {
+namespace {
+
+// Words are strings here, not numbers with words for each: `tshark -T fields` and JSON print the
+// word then, and filters compare it.
+
+// libwireshark keeps pointers to these for as long as it runs.
+// clang-format off
+hf_register_info rows[] = {
+    // Why a segment or a read is as it is.
+    row(segment_cause, "Cause", "seamark.segment.cause", "Why this segment begins and ends where it does, or merges writes; docs/causes.md lists the words"),
+    row(segment_cause_kind, "Seam", "seamark.segment.cause.kind", "What is explained: whole, held, merge or cut"),
+    row(segment_cause_confidence, "Confidence", "seamark.segment.cause.confidence", "known, consistent or unknown"),
+    row(segment_cause_text, "Why", "seamark.segment.cause.text", "The verdict as a sentence"),
+    row(segment_cause_evidence, "Evidence", "seamark.segment.cause.evidence", "What the verdict stands on"),
+    row(read_cause, "Cause", "seamark.read.cause", "Why this read took what it took; docs/causes.md lists the words"),
+    row(read_cause_confidence, "Confidence", "seamark.read.cause.confidence", "known, consistent or unknown"),
+    row(read_cause_text, "Why", "seamark.read.cause.text", "The verdict as a sentence"),
+    row(read_cause_evidence, "Evidence", "seamark.read.cause.evidence", "What the verdict stands on"),
+};
+// clang-format on
+
+}  // namespace
+
+void register_cause_fields() {
+    proto_register_field_array(proto, rows, array_length(rows));
+}
+
+}  // namespace seamark::fields

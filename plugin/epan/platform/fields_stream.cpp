@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan/platform/fields.hpp"
+
+namespace seamark::fields {
+namespace {
+
+// Words are strings here, not numbers with words for each: `tshark -T fields` and JSON print the
+// word then, and filters compare it.
+
+// libwireshark keeps pointers to these for as long as it runs.
+// clang-format off
+hf_register_info rows[] = {
+    // A segment.
+    row(segment, "Segment", "seamark.segment", "Index of this segment in its direction"),
+    row(segment_offset, "Stream offset", "seamark.segment.offset", "Position of its first payload byte in the stream"),
+    row(segment_len, "Payload", "seamark.segment.len", "Payload bytes on the wire"),
+    row(segment_mss, "Largest payload of a packet", "seamark.segment.mss", "MSS of the handshake less the TCP options of this segment"),
+    row(segment_packets, "Packets", "seamark.segment.packets", "How many packets of at most MSS this segment is on a wire"),
+    row(retransmission, "Repeats bytes first seen in", "seamark.retransmission", "Frame that brought these bytes first", FT_FRAMENUM_RETRANS_PREV),
+    // A message.
+    row(exchange, "Exchange", "seamark.exchange", "Exchange (request and response) on this connection"),
+    row(message, "Message", "seamark.message", "Message in its direction, 1xx responses counted"),
+    row(framing, "Framing", "seamark.framing", "How the end of the message is found"),
+    row(framing_reason, "Why", "seamark.framing.reason", "Why the message is delimited so"),
+    row(head, "Head", "seamark.head", "The part of the head in this frame"),
+    row(body, "Body", "seamark.body", "Bytes in this frame of a body that is not chunked"),
+    row(trailer, "Trailer section", "seamark.trailer", "The part of the trailer section in this frame"),
+    // A chunk.
+    row(chunk, "Chunk", "seamark.chunk", "Index in the message"),
+    row(chunk_hex, "Size as written", "seamark.chunk.hex", "The hexadecimal digits exactly as written"),
+    row(chunk_size, "Size", "seamark.chunk.size", "Bytes of chunk data"),
+    row(chunk_ext, "Extension", "seamark.chunk.ext", "Everything between the digits and the line end"),
+    row(chunk_last, "Last chunk", "seamark.chunk.last", "Size 0: ends the body"),
+    row(chunk_offset, "Stream offset", "seamark.chunk.offset", "Position of the size line in the stream"),
+    row(chunk_here, "Bytes in this frame", "seamark.chunk.here", "Bytes of the chunk in this frame, size line and line end included"),
+    row(chunk_complete, "Complete", "seamark.chunk.complete", "True in the frame that completes the chunk"),
+    row(chunk_frame, "Carried by frame", "seamark.chunk.frame", "Frame that carries a piece of the chunk"),
+    row(chunk_frames, "Frames", "seamark.chunk.frames", "How many frames carry a piece of the chunk"),
+    row(chunk_spread, "Time from first to last byte", "seamark.chunk.spread", "From the capture of its first byte to that of its last"),
+    row(chunk_data, "Data", "seamark.chunk.data", "Chunk data in this frame"),
+    // The writes of a chunk.
+    row(write, "Write", "seamark.write", "Index of a write call that carried bytes of this chunk"),
+    row(write_range, "Writes", "seamark.write.range", "Indices of the write calls that carried this chunk"),
+    row(write_source, "Known from", "seamark.write.source", "tag: the chunk extension says so; event: the call was recorded"),
+};
+// clang-format on
+
+}  // namespace
+
+void register_stream_fields() {
+    proto_register_field_array(proto, rows, array_length(rows));
+}
+
+}  // namespace seamark::fields
