@@ -53,9 +53,9 @@ class Difference:
     now: str
 
 
-def comparable(output, words=None):
-    """The bytes that are compared; words are those of .ci/words.tsv, for BASE's outputs alone."""
-    data = words.apply(output.data) if words else output.data
+def comparable(output, words, base):
+    """The bytes that are compared; words are those of .ci/words.tsv."""
+    data = words.apply(output.data) if base else words.put_back(output.data)
     if output.unordered:
         data = b"\n".join(sorted(data.split(b"\n")))
     return data
@@ -67,7 +67,7 @@ def digest(data):
 
 def first_difference(job, base, now, words):
     """The first difference of one pair of outputs as a Difference, or None."""
-    ours, theirs = comparable(base, words), comparable(now)
+    ours, theirs = comparable(base, words, True), comparable(now, words, False)
     if ours == theirs:
         return None
     before, a, b = _first_lines(ours, theirs)

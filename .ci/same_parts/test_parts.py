@@ -39,8 +39,13 @@ class WordsTest(unittest.TestCase):
     def test_escapes_and_comments(self):
         self.assertEqual(table("# a\tb\n\nx\\ty\tz\\n\n").apply(b"a x\ty"), b"a z\n")
 
+    def test_one_word_that_is_several_now(self):
+        change = table("offset\tchunk offset\tback\noffset\tsegment offset\tback\n")
+        self.assertEqual(hold([b"offset, offset"], [b"chunk offset, segment offset"], change), [])
+        self.assertEqual(len(hold([b"offset"], [b"an offset"], change)), 1)
+
     def test_what_is_no_line_of_it(self):
-        for text in ("one\n", "a\tb\tc\n", "\tb\n", "a\tb\na\tc\n"):
+        for text in ("one\n", "a\tb\tc\n", "a\t\tback\n", "\tb\n", "a\tb\na\tc\n"):
             with self.assertRaises(words.Unreadable):
                 table(text)
 
