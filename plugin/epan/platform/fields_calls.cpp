@@ -11,22 +11,22 @@ namespace {
 // clang-format off
 hf_register_info rows[] = {
     // A recorded write call.
-    row(write_requested, "Bytes asked", "seamark.write.requested", "Bytes that the call asked for"),
-    row(write_returned, "Bytes taken", "seamark.write.returned", "Bytes handed to the kernel"),
-    row(write_call, "Call", "seamark.write.call", "Name of the call"),
-    row(write_frame, "Carried by frame", "seamark.write.frame", "Frame that carries bytes of the call"),
-    row(write_frames, "Frames", "seamark.write.frames", "How many frames carry bytes of the call"),
+    row(write_requested, "Write bytes asked", "seamark.write.requested", "Bytes that the call asked for"),
+    row(write_returned, "Write bytes taken", "seamark.write.returned", "Bytes handed to the kernel"),
+    row(write_call, "Write call", "seamark.write.call", "Name of the call"),
+    row(write_frame, "Write carried by frame", "seamark.write.frame", "Frame that carries bytes of the call"),
+    row(write_frames, "Frames of the write", "seamark.write.frames", "How many frames carry bytes of the call"),
     row(write_delay, "From the call to its first byte in the capture", "seamark.write.delay", "By the clocks of recorder and capture"),
-    row(write_event, "Recorded in frame", "seamark.write.event", "Frame of the event packet"),
+    row(write_event, "Write recorded in frame", "seamark.write.event", "Frame of the event packet"),
     // A recorded read call.
     row(read, "Read", "seamark.read", "Index of a read call that took bytes of this segment"),
-    row(read_requested, "Bytes asked", "seamark.read.requested", "Bytes that the call asked for"),
-    row(read_size, "Bytes taken", "seamark.read.size", "Bytes taken out of the kernel"),
-    row(read_call, "Call", "seamark.read.call", "Name of the call"),
-    row(read_frame, "Carried by frame", "seamark.read.frame", "Frame that carries bytes of the call"),
-    row(read_frames, "Frames", "seamark.read.frames", "How many frames carry bytes of the call"),
+    row(read_requested, "Read bytes asked", "seamark.read.requested", "Bytes that the call asked for"),
+    row(read_size, "Read bytes taken", "seamark.read.size", "Bytes taken out of the kernel"),
+    row(read_call, "Read call", "seamark.read.call", "Name of the call"),
+    row(read_frame, "Read carried by frame", "seamark.read.frame", "Frame that carries bytes of the call"),
+    row(read_frames, "Frames of the read", "seamark.read.frames", "How many frames carry bytes of the call"),
     row(read_delay, "From its last byte in the capture to the return", "seamark.read.delay", "By the clocks of recorder and capture"),
-    row(read_event, "Recorded in frame", "seamark.read.event", "Frame of the event packet"),
+    row(read_event, "Read recorded in frame", "seamark.read.event", "Frame of the event packet"),
     // State of the kernel right after a call.
     row(state_cwnd, "Congestion window", "seamark.state.cwnd", "Packets, right after the call"),
     row(state_unacked, "Unacknowledged", "seamark.state.unacked", "Packets, right after the call"),
@@ -44,7 +44,7 @@ hf_register_info rows[] = {
     row(state_congestion, "Congestion control", "seamark.state.congestion", "Name of the algorithm"),
     // An event packet.
     row(event_kind, "Event", "seamark.event.kind", "What was recorded"),
-    row(event_offset, "Stream offset", "seamark.event.offset", "Offset of the first byte taken"),
+    row(event_offset, "Call stream offset", "seamark.event.offset", "Offset of the first byte taken"),
     row(event_errno, "errno", "seamark.event.errno", "Error of a call that failed"),
     row(event_process, "Process", "seamark.event.process", "Process that made the call"),
     row(event_thread, "Thread", "seamark.event.thread", "Thread that made the call"),
