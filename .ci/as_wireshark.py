@@ -35,6 +35,8 @@ def row(found):
     strings = "NULL"
     if more and fields[name] == "FrameLink":
         strings = f"FRAMENUM_TYPE({more})"
+    elif more == "kPacingRates":
+        base, strings = f"{base}|BASE_SPECIAL_VALS", f"VALS({more})"
     elif more:
         base, strings = f"{base}|BASE_UNIT_STRING", f"&{more}"
     return (f'    {{ &hf_{name},\n      {{ "{label}", "{abbreviation}",\n        {kind}, {base}, {strings}, 0x0,\n'

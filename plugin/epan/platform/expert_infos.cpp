@@ -10,6 +10,9 @@ namespace {
 constexpr auto kFaults = static_cast<std::size_t>(Fault::kCount);
 std::array<expert_field, kFaults> fault_experts;
 
+// Groups are used as Wireshark means them: sequence, what is in another order, in other pieces or
+// missing; protocol, what a protocol has otherwise; malformed, what does not keep to it; undecoded,
+// what is left out; assumption, where one of two answers is taken.
 // libwireshark keeps pointers to these for as long as it runs.
 // clang-format off
 ei_register_info expert_infos[] = {
@@ -17,21 +20,21 @@ ei_register_info expert_infos[] = {
     {&split_chunk, {"seamark.split_chunk", PI_SEQUENCE, PI_NOTE, "A chunk goes on from an earlier segment", EXPFILL}},
     {&split_write, {"seamark.split_write", PI_SEQUENCE, PI_NOTE, "A write goes on from an earlier segment", EXPFILL}},
     {&super_segment, {"seamark.super_segment", PI_SEQUENCE, PI_NOTE, "The segment is larger than a packet can be: it is cut below the point of capture", EXPFILL}},
-    {&not_chunked, {"seamark.not_chunked", PI_COMMENTS_GROUP, PI_CHAT, "The response is not chunked", EXPFILL}},
+    {&not_chunked, {"seamark.not_chunked", PI_PROTOCOL, PI_CHAT, "The response is not chunked", EXPFILL}},
     {&missing_bytes, {"seamark.missing_bytes", PI_SEQUENCE, PI_WARN, "Bytes in front of this segment are missing", EXPFILL}},
     {&bad_event, {"seamark.bad_event", PI_MALFORMED, PI_WARN, "Not a whole event record", EXPFILL}},
-    {&tag_disagrees, {"seamark.tag_disagrees", PI_SEQUENCE, PI_WARN, "The tag names other writes than the events do; the events win", EXPFILL}},
+    {&tag_disagrees, {"seamark.tag_disagrees", PI_ASSUMPTION, PI_WARN, "The tag names other writes than the events do; the events win", EXPFILL}},
     {&events_dropped, {"seamark.events_dropped", PI_SEQUENCE, PI_WARN, "The recorder dropped events", EXPFILL}},
     {&event_contradicted, {"seamark.event_contradicted", PI_SEQUENCE, PI_WARN, "Another call is recorded for the same bytes: this one is not joined", EXPFILL}},
     {&event_uncaptured, {"seamark.event_uncaptured", PI_SEQUENCE, PI_NOTE, "Bytes of the call are in no captured frame", EXPFILL}},
-    {&event_alone, {"seamark.event_alone", PI_SEQUENCE, PI_NOTE, "The connection is not in this capture", EXPFILL}},
-    {&links_cut, {"seamark.links_cut", PI_COMMENTS_GROUP, PI_NOTE, "There are more frames than the preference allows to list", EXPFILL}},
-    {&items_cut, {"seamark.items_cut", PI_COMMENTS_GROUP, PI_NOTE, "The frame has more to list than a tree may have items", EXPFILL}},
-    {&limit_met, {"seamark.limit_met", PI_SEQUENCE, PI_NOTE, "More waits behind missing bytes than the preferences allow: they are given up", EXPFILL}},
+    {&event_alone, {"seamark.event_alone", PI_UNDECODED, PI_NOTE, "The connection is not in this capture", EXPFILL}},
+    {&links_cut, {"seamark.links_cut", PI_UNDECODED, PI_NOTE, "There are more frames than the preference allows to list", EXPFILL}},
+    {&items_cut, {"seamark.items_cut", PI_UNDECODED, PI_NOTE, "The frame has more to list than a tree may have items", EXPFILL}},
+    {&limit_met, {"seamark.limit_met", PI_UNDECODED, PI_NOTE, "More waits behind missing bytes than the preferences allow: they are given up", EXPFILL}},
     {&rechunked, {"seamark.rechunked", PI_SEQUENCE, PI_NOTE, "A proxy has cut the chunks anew", EXPFILL}},
     {&held_long, {"seamark.held_long", PI_SEQUENCE, PI_NOTE, "A proxy held bytes back", EXPFILL}},
-    {&legs_differ, {"seamark.legs_differ", PI_COMMENTS_GROUP, PI_NOTE, "The two legs are not matched byte for byte", EXPFILL}},
-    {&leg_doubt, {"seamark.leg_doubt", PI_COMMENTS_GROUP, PI_CHAT, "The other leg is not known", EXPFILL}},
+    {&legs_differ, {"seamark.legs_differ", PI_UNDECODED, PI_NOTE, "The two legs are not matched byte for byte", EXPFILL}},
+    {&leg_doubt, {"seamark.leg_doubt", PI_UNDECODED, PI_CHAT, "The other leg is not known", EXPFILL}},
     {&failed, {"seamark.failed", PI_UNDECODED, PI_ERROR, "Seamark failed on this frame, and its analysis is incomplete", EXPFILL}},
 };
 // clang-format on
@@ -48,6 +51,8 @@ void register_fault_experts(expert_module_t* module) {
             if (c == '-') c = '_';
         texts[i] = describe(fault);
         fault_experts[i] = EI_INIT;
+        // The group malformed, of those that end nothing, too: it is what makes _ws.malformed find
+        // them.
         infos[i] = {&fault_experts[i],
                     {names[i].c_str(), PI_MALFORMED, is_fatal(fault) ? PI_ERROR : PI_WARN,
                      texts[i].c_str(), EXPFILL}};

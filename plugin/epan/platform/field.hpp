@@ -30,14 +30,28 @@ hf_register_info row(Field<kType>& field, const char* label, const char* name, c
             {label, name, kType, kInteger ? BASE_DEC : BASE_NONE, nullptr, 0, text, HFILL}};
 }
 
+/// A unit; libwireshark's structure points at characters that are not constant up to 4.2.
+class Unit {
+  public:
+    constexpr Unit(const char* one, const char* several)
+        : unit_{const_cast<char*>(one), const_cast<char*>(several)} {}
+    const unit_name_string* get() const { return &unit_; }
+
+  private:
+    unit_name_string unit_;
+};
+inline constexpr Unit kBytes{" byte", " bytes"};
+inline constexpr Unit kPackets{" packet", " packets"};
+inline constexpr Unit kMicroseconds{" \xc2\xb5s", " \xc2\xb5s"};
+
 /// A number with a unit, or with words for some of its values: libwireshark keeps both in the same
 /// pointer.
 template <ftenum kType>
 hf_register_info row(Field<kType>& field, const char* label, const char* name, const char* text,
-                     const unit_name_string& unit) {
+                     const Unit& unit) {
     hf_register_info info = row(field, label, name, text);
     info.hfinfo.display |= BASE_UNIT_STRING;
-    info.hfinfo.strings = &unit;
+    info.hfinfo.strings = unit.get();
     return info;
 }
 inline hf_register_info row(Number& field, const char* label, const char* name, const char* text,

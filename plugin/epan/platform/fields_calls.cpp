@@ -8,11 +8,12 @@ namespace {
 // word then, and filters compare it.
 
 // libwireshark keeps pointers to these for as long as it runs.
+constexpr value_string kPacingRates[] = {{0xffffffff, "none"}, {0, nullptr}};
 // clang-format off
 hf_register_info rows[] = {
     // A recorded write call.
-    row(write_requested, "Write bytes asked", "seamark.write.requested", "Bytes that the call asked for"),
-    row(write_returned, "Write bytes taken", "seamark.write.returned", "Bytes handed to the kernel"),
+    row(write_requested, "Write bytes asked", "seamark.write.requested", "Bytes that the call asked for", kBytes),
+    row(write_returned, "Write bytes taken", "seamark.write.returned", "Bytes handed to the kernel", kBytes),
     row(write_call, "Write call", "seamark.write.call", "Name of the call"),
     row(write_frame, "Write carried by frame", "seamark.write.frame", "Frame that carries bytes of the call"),
     row(write_frames, "Frames of the write", "seamark.write.frames", "How many frames carry bytes of the call"),
@@ -20,27 +21,27 @@ hf_register_info rows[] = {
     row(write_event, "Write recorded in frame", "seamark.write.event", "Frame of the event packet"),
     // A recorded read call.
     row(read, "Read", "seamark.read", "Index of a read call that took bytes of this segment"),
-    row(read_requested, "Read bytes asked", "seamark.read.requested", "Bytes that the call asked for"),
-    row(read_size, "Read bytes taken", "seamark.read.size", "Bytes taken out of the kernel"),
+    row(read_requested, "Read bytes asked", "seamark.read.requested", "Bytes that the call asked for", kBytes),
+    row(read_size, "Read bytes taken", "seamark.read.size", "Bytes taken out of the kernel", kBytes),
     row(read_call, "Read call", "seamark.read.call", "Name of the call"),
     row(read_frame, "Read carried by frame", "seamark.read.frame", "Frame that carries bytes of the call"),
     row(read_frames, "Frames of the read", "seamark.read.frames", "How many frames carry bytes of the call"),
     row(read_delay, "From its last byte in the capture to the return", "seamark.read.delay", "By the clocks of recorder and capture"),
     row(read_event, "Read recorded in frame", "seamark.read.event", "Frame of the event packet"),
     // State of the kernel right after a call.
-    row(state_cwnd, "Congestion window", "seamark.state.cwnd", "Packets, right after the call"),
-    row(state_unacked, "Unacknowledged", "seamark.state.unacked", "Packets, right after the call"),
-    row(state_mss, "MSS", "seamark.state.mss", "Most bytes of a packet that is sent, right after the call"),
-    row(state_window, "Peer's window", "seamark.state.window", "Bytes, right after the call"),
-    row(state_rtt, "Smoothed round-trip time (µs)", "seamark.state.rtt", "Microseconds, right after the call"),
-    row(state_queued, "Not acknowledged", "seamark.state.queued", "Bytes, those not sent included, right after the call"),
-    row(state_not_sent, "Not sent", "seamark.state.not_sent", "Bytes, right after the call"),
-    row(state_in_flight, "In flight", "seamark.state.in_flight", "Packets, less those SACKed or lost, right after the call"),
-    row(state_device_memory, "Memory below TCP", "seamark.state.device_memory", "Bytes of memory of packets that wait below TCP, right after the call"),
-    row(state_send_buffer, "Send buffer", "seamark.state.send_buffer", "Bytes of memory, right after the call"),
-    row(state_pacing_rate, "Pacing rate (KiB/s)", "seamark.state.pacing_rate", "KiB a second; 4294967295: none, right after the call"),
-    row(state_unread, "Left unread", "seamark.state.unread", "Bytes, right after the call"),
-    row(state_low_water, "SO_RCVLOWAT", "seamark.state.low_water", "Bytes, right after the call"),
+    row(state_cwnd, "Congestion window", "seamark.state.cwnd", "Packets, right after the call", kPackets),
+    row(state_unacked, "Unacknowledged", "seamark.state.unacked", "Packets, right after the call", kPackets),
+    row(state_mss, "MSS", "seamark.state.mss", "Most bytes of a packet that is sent, right after the call", kBytes),
+    row(state_window, "Peer's window", "seamark.state.window", "Bytes, right after the call", kBytes),
+    row(state_rtt, "Smoothed round-trip time", "seamark.state.rtt", "Microseconds, right after the call", kMicroseconds),
+    row(state_queued, "Not acknowledged", "seamark.state.queued", "Bytes, those not sent included, right after the call", kBytes),
+    row(state_not_sent, "Not sent", "seamark.state.not_sent", "Bytes, right after the call", kBytes),
+    row(state_in_flight, "In flight", "seamark.state.in_flight", "Packets, less those SACKed or lost, right after the call", kPackets),
+    row(state_device_memory, "Memory below TCP", "seamark.state.device_memory", "Bytes of memory of packets that wait below TCP, right after the call", kBytes),
+    row(state_send_buffer, "Send buffer", "seamark.state.send_buffer", "Bytes of memory, right after the call", kBytes),
+    row(state_pacing_rate, "Pacing rate (KiB/s)", "seamark.state.pacing_rate", "KiB a second; 4294967295: none, right after the call", kPacingRates),
+    row(state_unread, "Left unread", "seamark.state.unread", "Bytes, right after the call", kBytes),
+    row(state_low_water, "SO_RCVLOWAT", "seamark.state.low_water", "Bytes, right after the call", kBytes),
     row(state_congestion, "Congestion control", "seamark.state.congestion", "Name of the algorithm"),
     // An event packet.
     row(event_kind, "Event", "seamark.event.kind", "What was recorded"),
