@@ -20,8 +20,8 @@ class CallRouter {
   public:
     /// A connection that was seen, in order of begin. It must outlive the router.
     void know(TrackedConnection& tracked);
-    /// `interface` is the one that the event's packet says it was captured on, 0 where it says none:
-    /// mergecap gives each record its own.
+    /// `interface` is the one that the event's packet says it was captured on, 0 where it says
+    /// none: mergecap gives each record its own.
     void route(const ObservedSegment& end_points, const IoEvent& event, FrameNumber frame,
                std::uint32_t interface);
     /// The event in this frame, the last one routed, is none of the capture: undoes route().

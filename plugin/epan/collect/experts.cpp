@@ -82,7 +82,8 @@ std::uint64_t missing_before(const SegmentView& view) {
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset begin = view.segment->begin;
     if (begin == StreamOffset{}) return 0;
-    if (runs.covers({begin - 1, begin}) || view.stream().public_offset(begin) == PublicOffset{0}) return 0;
+    if (runs.covers({begin - 1, begin}) || view.stream().public_offset(begin) == PublicOffset{0})
+        return 0;
     // Back to the last byte that was captured, or to the first of the stream.
     return runs.gap_before(begin, begin - view.stream().public_offset(begin).value);
 }

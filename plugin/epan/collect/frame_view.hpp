@@ -21,9 +21,7 @@ struct SegmentView {
 
     const Stream& stream() const { return tracked->connection.stream(side); }
     Overlay overlay() const { return Overlay(stream()); }
-    const Message& message(const Piece& piece) const {
-        return stream().messages()[piece.message];
-    }
+    const Message& message(const Piece& piece) const { return stream().messages()[piece.message]; }
     const Chunk& chunk(const Piece& piece) const { return stream().messages().chunk(piece.chunk); }
     /// Number of the piece's chunk in its message, from 1.
     std::uint32_t chunk_number(const Piece& piece) const {

@@ -21,8 +21,8 @@ using FrameLink = Field<FT_FRAMENUM>;
 using Time = Field<FT_RELATIVE_TIME>;
 
 /// A field as libwireshark registers it. label: no two fields of the plugin share one, so that a
-/// column or a line of a tree says what it is. name: "seamark." and the variable's, with a dot where
-/// that has an underscore, or an underscore.
+/// column or a line of a tree says what it is. name: "seamark." and the variable's, with a dot
+/// where that has an underscore, or an underscore.
 template <ftenum kType>
 hf_register_info row(Field<kType>& field, const char* label, const char* name, const char* text) {
     constexpr bool kInteger = kType == FT_UINT32 || kType == FT_UINT64 || kType == FT_INT32;

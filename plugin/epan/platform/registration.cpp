@@ -72,8 +72,8 @@ void add_table(const char* title, const char* name, const char* tap,
 }
 
 void add_counts(const char* tap, const char* name, const char* title,
-                tap_packet_status (*packet)(stats_tree*, packet_info*, epan_dissect_t*,
-                                            const void*, tap_flags_t) noexcept,
+                tap_packet_status (*packet)(stats_tree*, packet_info*, epan_dissect_t*, const void*,
+                                            tap_flags_t) noexcept,
                 void (*start)(stats_tree*) noexcept) {
     stats_tree_register_plugin(tap, name, title, 0, packet, start, nullptr);
 }

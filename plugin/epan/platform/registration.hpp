@@ -53,8 +53,8 @@ void add_table(const char* title, const char* name, const char* tap,
 
 /// A tree of counts in a window of the GUI, and -z NAME,tree.
 void add_counts(const char* tap, const char* name, const char* title,
-                tap_packet_status (*packet)(stats_tree*, packet_info*, epan_dissect_t*,
-                                            const void*, tap_flags_t) noexcept,
+                tap_packet_status (*packet)(stats_tree*, packet_info*, epan_dissect_t*, const void*,
+                                            tap_flags_t) noexcept,
                 void (*start)(stats_tree*) noexcept);
 
 /// An entry of the menu Tools.

@@ -153,10 +153,11 @@ void save_picture(gchar** typed, void*) {
     }
     const std::vector<Lanes> lanes = lanes_of(*entries, answers.at(0), title);
     if (lanes.empty()) return;
-    const std::string error = write_svg_file(lanes, stack_legs(*entries, lanes, recorded().legs().final()), file,
-                                             axis == "time" ? Axis::kTime : Axis::kBytes);
-    show_window(
-        title, error.empty() ? "Written: " + file + "\nAny browser opens it.\n" : error + "\n");
+    const std::string error =
+        write_svg_file(lanes, stack_legs(*entries, lanes, recorded().legs().final()), file,
+                       axis == "time" ? Axis::kTime : Axis::kBytes);
+    show_window(title,
+                error.empty() ? "Written: " + file + "\nAny browser opens it.\n" : error + "\n");
 }
 
 // ---------------------------------------------------------------------------------------- explain
@@ -178,9 +179,8 @@ void explain_typed(gchar** typed, void*) {
         explain(*frame);
         return;
     }
-    show_window(
-        "Seamark: no frame number",
-        "\"" + number + "\" is no frame number: it stands in the column No., from 1.\n");
+    show_window("Seamark: no frame number",
+                "\"" + number + "\" is no frame number: it stands in the column No., from 1.\n");
 }
 
 void explain_selected(void*, GPtrArray* fields) {

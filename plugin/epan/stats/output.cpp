@@ -22,7 +22,8 @@ void StandardOutput::finish(std::string_view what) {
     errno = 0;
     if (error_ == 0 && (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)) note_error();
     if (error_ != 0 && error_ != EPIPE)
-        complain("seamark: " + std::string(what) + " could not be written whole: is the disk full?");
+        complain("seamark: " + std::string(what) +
+                 " could not be written whole: is the disk full?");
 }
 
 void StandardOutput::note_error() {

@@ -59,10 +59,10 @@ void listen(std::unique_ptr<Statistic> statistic, const char* argument, std::str
     listening->statistic = std::move(statistic);
     listening->filtered = !filter.empty();
     // Our own tap makes us look at each frame; without a filter what is recorded is enough.
-    GString* error = registration::listen(
-        listening->filtered ? "seamark" : "frame", listening.get(),
-        listening->filtered ? std::string(filter).c_str() : nullptr,
-        {shell<reset>, shell<note_match>, shell<write>, shell<dispose>});
+    GString* error =
+        registration::listen(listening->filtered ? "seamark" : "frame", listening.get(),
+                             listening->filtered ? std::string(filter).c_str() : nullptr,
+                             {shell<reset>, shell<note_match>, shell<write>, shell<dispose>});
     if (error != nullptr) refuse(argument, error->str);
     static_cast<void>(listening.release());
 }

@@ -31,8 +31,8 @@ void register_chunk_list();
 
 /// What is drawn from left to right.
 enum class Axis : std::uint8_t { kBytes, kTime };
-/// Writes the picture of the lanes to a file, both legs of a proxy stacked where the axis is that of
-/// bytes. What went wrong, in words; empty where nothing did.
+/// Writes the picture of the lanes to a file, both legs of a proxy stacked where the axis is that
+/// of bytes. What went wrong, in words; empty where nothing did.
 std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
                            const std::string& file, Axis axis);
 /// A frame number as people type it: digits alone, from 1.

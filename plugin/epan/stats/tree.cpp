@@ -69,10 +69,9 @@ bool tick_chunk(stats_tree* tree, const SegmentView& view, const Piece& piece) {
 void tick_causes(stats_tree* tree, const SegmentView& view) {
     for (const Verdict& verdict :
          judge_segment(view.tracked->connection, view.side, *view.segment)) {
-        const std::string name =
-            shown_text(std::string(to_string(verdict.boundary)) + ": " +
-                       words::causes(verdict.causes) + " (" +
-                       std::string(to_string(verdict.confidence)) + ")");
+        const std::string name = shown_text(std::string(to_string(verdict.boundary)) + ": " +
+                                            words::causes(verdict.causes) + " (" +
+                                            std::string(to_string(verdict.confidence)) + ")");
         const int seams = clamp(verdict.boundaries);
         increase_stat_node(tree, kCauses, 0, TRUE, seams);
         increase_stat_node(tree, name.c_str(), causes_node, FALSE, seams);

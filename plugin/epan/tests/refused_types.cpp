@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What the plugin's own types refuse: a field of another type than what adds it, and a callback that
-// an exception may leave. A test by compiling.
+// What the plugin's own types refuse: a field of another type than what adds it, and a callback
+// that an exception may leave. A test by compiling.
 #include <type_traits>
 
 #include "epan/platform/items.hpp"

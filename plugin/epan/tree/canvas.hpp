@@ -22,8 +22,7 @@ struct Canvas {
         return add_bytes(tree, field, place(range));
     }
     /// The same, with its bytes as text in its label, as a reader wants to see them.
-    proto_item* readable(proto_tree* tree, fields::Bytes field, Shown name,
-                         ByteRange range) const {
+    proto_item* readable(proto_tree* tree, fields::Bytes field, Shown name, ByteRange range) const {
         constexpr std::size_t kMost = 120;
         proto_item* item = bytes(tree, field, range);
         if (item == nullptr || range.empty()) return item;

@@ -137,8 +137,8 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
     proto_item* item = nullptr;
     for (const SegmentView& segment : view.segments()) {
         const Canvas canvas{pinfo, segment, budget};
-        item = add_protocol(tree, {segment.tvb, segment.payload_at,
-                                   static_cast<int>(segment.segment->captured)});
+        item = add_protocol(
+            tree, {segment.tvb, segment.payload_at, static_cast<int>(segment.segment->captured)});
         proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
         draw_segment(canvas, root);
         each_group(

@@ -181,8 +181,7 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     }
     static const int hf_stream = proto_registrar_get_id_byname("tcp.stream");
     if (hf_stream > 0) {
-        proto_item* item =
-            add_number(tree, fields::Number{hf_stream}, {tvb}, tracked->stream);
+        proto_item* item = add_number(tree, fields::Number{hf_stream}, {tvb}, tracked->stream);
         proto_item_set_hidden(item);
     }
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;

@@ -34,7 +34,9 @@ void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const Cau
     proto_tree* tree = add_subtree(root, {tvb}, fields::tree_cause, &item,
                                    format(pinfo, "Why ({}): {}", confidence, sentence));
     Canvas::derived(item);
-    const auto add = [&](fields::Text of, Shown text) { Canvas::derived(add_text(tree, of, {tvb}, text)); };
+    const auto add = [&](fields::Text of, Shown text) {
+        Canvas::derived(add_text(tree, of, {tvb}, text));
+    };
     for (const Cause cause : verdict.causes) add(field.cause, shown(pinfo, to_string(cause)));
     if (field.kind) add(*field.kind, shown(pinfo, to_string(verdict.boundary)));
     add(field.confidence, confidence);
@@ -75,8 +77,8 @@ void draw_read_cause(packet_info* pinfo, tvbuff_t* tvb, proto_tree* tree,
     static Verdict verdict;  // as the judge
     verdict = judge_read(connection, sender, range, call);
     draw_verdict(pinfo, tvb, tree,
-                 {fields::read_cause, std::nullopt, fields::read_cause_confidence, fields::read_cause_text,
-                  fields::read_cause_evidence},
+                 {fields::read_cause, std::nullopt, fields::read_cause_confidence,
+                  fields::read_cause_text, fields::read_cause_evidence},
                  verdict, connection.stream(sender).writes());
 }
 

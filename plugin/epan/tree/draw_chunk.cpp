@@ -105,8 +105,8 @@ void draw_size_line(const Canvas& canvas, proto_tree* tree, const Chunk& chunk) 
     canvas.mark_elsewhere(
         canvas.text(tree, fields::chunk_hex, canvas.here(digits), shown(canvas.pinfo, hex)),
         digits);
-    canvas.mark_elsewhere(
-        canvas.number(tree, fields::chunk_size, canvas.here(digits), chunk.size), digits);
+    canvas.mark_elsewhere(canvas.number(tree, fields::chunk_size, canvas.here(digits), chunk.size),
+                          digits);
     if (extension.empty()) return;
     const ByteRange behind{digits.end, digits.end + extension.size()};
     canvas.mark_elsewhere(
@@ -147,7 +147,7 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     draw_writes(canvas, tree, item, first);
     Canvas::derived(canvas.truth(tree, fields::chunk_last, canvas.nowhere(), chunk.last()));
     Canvas::derived(canvas.number(tree, fields::chunk_offset, canvas.nowhere(),
-                                    view.stream().public_offset(chunk.offset).value));
+                                  view.stream().public_offset(chunk.offset).value));
     Canvas::derived(canvas.number(tree, fields::chunk_here, canvas.nowhere(), here));
     Canvas::derived(canvas.truth(tree, fields::chunk_complete, canvas.nowhere(), completes));
     draw_carriage(canvas, tree, item, chunk);

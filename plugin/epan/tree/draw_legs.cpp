@@ -173,8 +173,9 @@ void draw_legs(const Canvas& canvas, proto_tree* tree, proto_item* item, Pieces 
     if (pieces.front().kind != PieceKind::kHead || pieces.front().range.end != message.head.end)
         return;
     if (const auto doubt = book.doubt(leg))
-        add_expert(canvas.pinfo, item, fields::leg_doubt,
-                   format(canvas.pinfo, "Other leg {}", shown(canvas.pinfo, words::describe(*doubt))));
+        add_expert(
+            canvas.pinfo, item, fields::leg_doubt,
+            format(canvas.pinfo, "Other leg {}", shown(canvas.pinfo, words::describe(*doubt))));
 }
 
 }  // namespace seamark

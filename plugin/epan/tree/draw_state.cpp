@@ -42,16 +42,18 @@ void draw_state(packet_info* pinfo, proto_tree* root, tvbuff_t* tvb, const IoEve
                       {fields::state_queued, SEAMARK_SEND_queued, state.queued},
                       {fields::state_not_sent, SEAMARK_SEND_not_sent, state.not_sent}});
         if (state.detailed())
-            draw_numbers(root, place, "More of it",
-                         {{fields::state_in_flight, SEAMARK_SEND_in_flight, state.in_flight},
-                          {fields::state_device_memory, SEAMARK_SEND_device_memory, state.device_memory},
-                          {fields::state_send_buffer, SEAMARK_SEND_send_buffer, state.send_buffer},
-                          {fields::state_pacing_rate, SEAMARK_SEND_pacing_rate, state.pacing_rate}});
+            draw_numbers(
+                root, place, "More of it",
+                {{fields::state_in_flight, SEAMARK_SEND_in_flight, state.in_flight},
+                 {fields::state_device_memory, SEAMARK_SEND_device_memory, state.device_memory},
+                 {fields::state_send_buffer, SEAMARK_SEND_send_buffer, state.send_buffer},
+                 {fields::state_pacing_rate, SEAMARK_SEND_pacing_rate, state.pacing_rate}});
     }
     if (event.receive_state)
-        draw_numbers(root, record.value(SEAMARK_TAG_RECEIVE_STATE), "Receiver's state right after the call",
-                     {{fields::state_unread, SEAMARK_RECEIVE_unread, event.receive_state->unread},
-                      {fields::state_low_water, SEAMARK_RECEIVE_low_water, event.receive_state->low_water}});
+        draw_numbers(
+            root, record.value(SEAMARK_TAG_RECEIVE_STATE), "Receiver's state right after the call",
+            {{fields::state_unread, SEAMARK_RECEIVE_unread, event.receive_state->unread},
+             {fields::state_low_water, SEAMARK_RECEIVE_low_water, event.receive_state->low_water}});
     if (!event.congestion.empty())
         add_text(root, fields::state_congestion, record.value(SEAMARK_TAG_CONGESTION),
                  shown(pinfo, event.congestion));

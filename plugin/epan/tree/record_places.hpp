@@ -13,7 +13,9 @@ class RecordPlaces {
 
     // One for each number of the fixed part.
 #define SEAMARK_PLACE(name, offset, bytes) \
-    Place name() const { return {tvb_, offset, bytes}; }
+    Place name() const {                   \
+        return {tvb_, offset, bytes};      \
+    }
     SEAMARK_EVENT_FIELDS(SEAMARK_PLACE)
 #undef SEAMARK_PLACE
 
