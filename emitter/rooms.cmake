@@ -11,7 +11,7 @@ set(SEAMARK_EMITTER_ROOMS
     "net/client:net/socket plan record file"
     "trace:plan record file core/base core/event"
     "lab:plan record file core/base core/event"
-    "check:plan core/base")
+    "check:plan file core/base")
 
 file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp *.hpp *.c *.h)
 list(TRANSFORM files PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE paths)

@@ -2,8 +2,6 @@
 #include "check/contract.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 #include "plan/number_text.hpp"
 
@@ -11,7 +9,6 @@ namespace seamark::check {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
-constexpr std::array<std::string_view, 6> comparisons{"==", "!=", "<=", ">=", "<", ">"};
 constexpr std::string_view arrow = "=>";
 
 std::string_view trim(std::string_view text) {
@@ -29,23 +26,31 @@ std::string_view take_word(std::string_view& text) {
 }
 
 /// Reads "== 3" off the front of text. What is wrong with it; empty: nothing.
-std::string take_comparison(std::string_view& text, Assertion& assertion) {
-    for (const std::string_view comparison : comparisons) {
-        if (!text.starts_with(comparison)) continue;
-        assertion.comparison = comparison;
-        text = trim(text.substr(comparison.size()));
-        break;
-    }
-    if (assertion.comparison.empty()) return "count wants ==, !=, <, <=, > or >= first";
+std::string take_count(std::string_view& text, Assertion& assertion) {
+    const auto comparison = take_comparison(text);
+    if (!comparison) return "count wants ==, !=, <, <=, > or >= first";
+    assertion.comparison = *comparison;
+    text = trim(text);
+    const std::string operation(to_string(*comparison));
     const auto word = take_word(text);
-    const auto number = plan::read_number<decltype(assertion.number)>(word);
+    const auto number = plan::read_number<std::uint64_t>(word);
     if (!number)
-        return "count wants a number behind " + assertion.comparison + ", not \"" +
-               std::string(word) + '"';
+        return "count wants a number behind " + operation + ", not \"" + std::string(word) + '"';
     assertion.number = *number;
-    if (assertion.number == 0 && (assertion.comparison == ">=" || assertion.comparison == "<"))
-        return "count " + assertion.comparison + " 0 says the same of every capture";
+    if (*number == 0 &&
+        (*comparison == Comparison::kAtLeast || *comparison == Comparison::kLess))
+        return "count " + operation + " 0 says the same of every capture";
     return {};
+}
+
+/// What stands before the first comparison.
+std::string_view name_in_front(std::string_view text) {
+    return trim(text.substr(0, std::min(text.find_first_of("=!<>"), text.size())));
+}
+
+/// "count >= 3 FILTER" is about frames; what "count FIELD >= 3" counts stands in front.
+bool counts_frames(std::string_view behind) {
+    return behind.find_first_of("=!<>") == std::string_view::npos || name_in_front(behind).empty();
 }
 
 /// Where => stands in text from a place on, strings in quotes left out.
@@ -86,6 +91,7 @@ std::string read_line(std::string_view line, Assertion& assertion) {
         line = trim(line.substr(end + 1));
     }
     assertion.text = line;
+    const auto whole = line;
     const auto kind = take_word(line);
     std::string wrong;
     if (kind == "some") {
@@ -97,24 +103,36 @@ std::string read_line(std::string_view line, Assertion& assertion) {
     } else if (kind == "every") {
         assertion.kind = Kind::every;
         wrong = take_implication(line, assertion);
-    } else if (kind == "count") {
+    } else if (kind == "count" && counts_frames(line)) {
         assertion.kind = Kind::count;
-        wrong = take_comparison(line, assertion);
+        wrong = take_count(line, assertion);
         assertion.filter = line;
+    } else if (names_aggregate(kind) || field_of(name_in_front(whole))) {
+        assertion.kind = Kind::rows;
+        return read_row_test(whole, assertion.test, assertion.where);
     } else {
-        wrong = '"' + std::string(kind) + "\" begins no assertion: some, none, every and count do";
+        wrong = '"' + std::string(kind) +
+                "\" begins no assertion: some, none, every and count do, and each, min, max, count "
+                "or p99 with a field of rows";
     }
     if (wrong.empty() && assertion.filter.empty()) wrong = "a display filter is missing";
     return wrong;
 }
 
-bool compare(std::uint64_t found, const std::string& comparison, std::uint64_t wanted) {
-    if (comparison == "==") return found == wanted;
-    if (comparison == "!=") return found != wanted;
-    if (comparison == "<") return found < wanted;
-    if (comparison == "<=") return found <= wanted;
-    if (comparison == ">") return found > wanted;
-    return found >= wanted;
+std::size_t size_of(const FrameRuns& runs) {
+    std::size_t size = 0;
+    for (const auto& [first, last] : runs) size += last - first + std::size_t{1};
+    return size;
+}
+
+/// Those that are named to people, and one more where there are more.
+std::vector<std::uint32_t> first_of(const FrameRuns& runs) {
+    constexpr std::size_t most = 11;
+    std::vector<std::uint32_t> frames;
+    for (const auto& [first, last] : runs)
+        for (std::uint64_t frame = first; frame <= last && frames.size() < most; ++frame)
+            frames.push_back(static_cast<std::uint32_t>(frame));
+    return frames;
 }
 
 std::string count(std::size_t number) {
@@ -146,23 +164,42 @@ std::variant<std::vector<Assertion>, ContractError> parse(std::string_view text)
     return all;
 }
 
-Judgement judge(const Assertion& assertion, const Matching& matching) {
+std::vector<std::string> filters_of(const Assertion& assertion) {
+    switch (assertion.kind) {
+        case Kind::every:
+            return {assertion.where, breaking(assertion)};
+        case Kind::rows:
+            if (assertion.where.empty()) return {};
+            return {assertion.where};
+        default:
+            return {assertion.filter};
+    }
+}
+
+Judgement judge(const Assertion& assertion, const Matching& matching, const RowValues& rows) {
+    const auto outcome = [](bool good) { return good ? Outcome::kHolds : Outcome::kBroken; };
+    if (assertion.kind == Kind::rows)
+        return judge(assertion.test, rows,
+                     assertion.where.empty() ? nullptr : &matching(assertion.where));
     if (assertion.kind == Kind::every) {
-        const auto all = matching(assertion.where).size();
-        if (all == 0) return {false, {}, "no frame matches the first filter"};
+        const auto all = size_of(matching(assertion.where));
+        if (all == 0) return {Outcome::kBroken, {}, "no frame matches the first filter"};
         const auto& broken = matching(breaking(assertion));
-        if (broken.empty()) return {true, {}, "all " + count(all)};
-        return {false, broken, std::to_string(broken.size()) + " of " + count(all) + " do not"};
+        if (broken.empty()) return {Outcome::kHolds, {}, "all " + count(all)};
+        return {Outcome::kBroken, first_of(broken),
+                std::to_string(size_of(broken)) + " of " + count(all) + " do not"};
     }
     const auto& found = matching(assertion.filter);
-    const std::string words = count(found.size()) + (found.size() == 1 ? " matches" : " match");
+    const std::uint64_t size = size_of(found);
+    const std::string words = count(size) + (size == 1 ? " matches" : " match");
     switch (assertion.kind) {
         case Kind::none:
-            return {found.empty(), found, words};
+            return {outcome(size == 0), first_of(found), words};
         case Kind::count:
-            return {compare(found.size(), assertion.comparison, assertion.number), found, words};
+            return {outcome(holds(size, assertion.comparison, assertion.number)), first_of(found),
+                    words};
         default:
-            return {!found.empty(), {}, words};
+            return {outcome(size > 0), {}, words};
     }
 }
 

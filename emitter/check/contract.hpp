@@ -8,26 +8,33 @@
 #include <variant>
 #include <vector>
 
+#include "check/comparison.hpp"
+#include "check/judgement.hpp"
+#include "check/row_test.hpp"
+
 namespace seamark::check {
 
-/// What an assertion says of the frames of a capture.
+/// What an assertion says of a capture.
 enum class Kind : std::uint8_t {
-    some,   ///< one matches at least
-    none,   ///< none matches
-    every,  ///< some match `where`, and each of them matches `filter`
-    count,  ///< so many match
+    some,   ///< one frame matches at least
+    none,   ///< no frame matches
+    every,  ///< some frames match `where`, and each of them matches `filter`
+    count,  ///< so many frames match
+    rows,   ///< `test` holds of the rows that `where` picks
 };
 
 /// One assertion of a contract. Its filters are Wireshark display filters, not checked here.
 struct Assertion {
-    unsigned line = 0;  ///< where it stands, from 1
-    std::string name;   ///< what people call it; may be empty
-    std::string text;   ///< as it is written, without its name
+    std::string contract = {};  ///< as people name it: a file, or one that is shipped
+    unsigned line = 0;          ///< where it stands, from 1
+    std::string name;           ///< what people call it; may be empty
+    std::string text;           ///< as it is written, without its name
     Kind kind = Kind::some;
     std::string filter;
-    std::string where = {};       ///< every: of which frames
-    std::string comparison = {};  ///< count: one of == != < <= > >=
-    std::uint64_t number = 0;     ///< count: what is compared with
+    std::string where = {};                         ///< every, rows: of which; rows: may be empty
+    Comparison comparison = Comparison::kEqual;     ///< count
+    std::uint64_t number = 0;                       ///< count: what is compared with
+    RowTest test = {};                              ///< rows
 };
 
 /// Why a contract cannot be read.
@@ -42,22 +49,19 @@ struct ContractError {
 ///     [NAME] none FILTER
 ///     [NAME] every FILTER => FILTER
 ///     [NAME] count (== | != | < | <= | > | >=) NUMBER FILTER
+///     [NAME] [each | min | max | count | pN] FIELD (== | …) NUMBER[unit] [where FILTER]
 ///
 /// "[NAME]" may be left out. Empty lines, and those that begin with '#', say nothing. A contract
 /// without an assertion is an error: it would hold of everything.
 std::variant<std::vector<Assertion>, ContractError> parse(std::string_view text);
 
-/// Whether an assertion holds of one capture.
-struct Judgement {
-    bool holds;
-    std::vector<std::uint32_t> frames;  ///< those that break it, in order; may be empty
-    std::string found;                  ///< in words: "3 frames match"
-};
+/// The display filters that judge() asks for.
+std::vector<std::string> filters_of(const Assertion& assertion);
 
-/// The numbers of the frames that match a display filter, in order.
-using Matching = std::function<const std::vector<std::uint32_t>&(const std::string& filter)>;
+/// The frames that match a display filter.
+using Matching = std::function<const FrameRuns&(const std::string& filter)>;
 
-/// Asks for each filter that it needs, and passes on what `matching` throws.
-Judgement judge(const Assertion& assertion, const Matching& matching);
+/// Asks for the filters that it needs, and passes on what `matching` throws.
+Judgement judge(const Assertion& assertion, const Matching& matching, const RowValues& rows);
 
 }  // namespace seamark::check

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace seamark::check {
 namespace {
@@ -114,11 +115,41 @@ class Spawn {
     posix_spawnattr_t attributes_{};
 };
 
-/// Takes what both pipes have until both have ended.
-void drain(int output, std::string& out, int errors, std::string& err, const OrderlyEnd& end) {
+using Sink = std::function<void(std::string_view)>;
+
+/// Gives whole lines on, and keeps the rest for later.
+class Lines {
+  public:
+    explicit Lines(const Sink& take) : take_(take) {}
+
+    void add(std::string_view piece) {
+        for (auto end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
+            if (rest_.empty()) {
+                take_(piece.substr(0, end));
+            } else {
+                rest_.append(piece.substr(0, end));
+                take_(rest_);
+                rest_.clear();
+            }
+            piece.remove_prefix(end + 1);
+        }
+        rest_.append(piece);
+    }
+    void finish() {
+        if (!rest_.empty()) take_(rest_);
+        rest_.clear();
+    }
+
+  private:
+    const Sink& take_;
+    std::string rest_;
+};
+
+/// Gives what both pipes have to their sinks until both have ended.
+void drain(int output, const Sink& out, int errors, const Sink& err, const OrderlyEnd& end) {
     std::array<pollfd, 3> ends{
         {{output, POLLIN, 0}, {errors, POLLIN, 0}, {end.descriptor(), POLLIN, 0}}};
-    std::array<char, 16384> piece;
+    std::array<char, 65536> piece;
     while (ends[0].fd >= 0 || ends[1].fd >= 0) {
         if (::poll(ends.data(), ends.size(), -1) < 0 && errno != EINTR) fail("poll");
         if (ends[2].revents != 0) {
@@ -129,10 +160,29 @@ void drain(int output, std::string& out, int errors, std::string& err, const Ord
         for (std::size_t i = 0; i < 2; ++i) {
             if (ends[i].fd < 0 || ends[i].revents == 0) continue;
             const ssize_t size = ::read(ends[i].fd, piece.data(), piece.size());
-            if (size > 0) (i == 0 ? out : err).append(piece.data(), static_cast<std::size_t>(size));
+            if (size > 0) (i == 0 ? out : err)({piece.data(), static_cast<std::size_t>(size)});
             if (size == 0 || (size < 0 && errno != EINTR)) ends[i].fd = -1;
         }
     }
+}
+
+Ended run(const std::vector<std::string>& command, const std::vector<std::string>& environment,
+          const OrderlyEnd& end, const Sink& out) {
+    Pipe output;
+    Pipe errors;
+    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    Spawn spawn(end.mask_before());
+    spawn.becomes(nothing.number(), STDIN_FILENO);
+    spawn.becomes(output.in.number(), STDOUT_FILENO);
+    spawn.becomes(errors.in.number(), STDERR_FILENO);
+    Child child(spawn.start(command, environment));
+    output.in.close();
+    errors.in.close();
+    Ended ended{};
+    drain(output.out.number(), out, errors.out.number(),
+          [&](std::string_view piece) { ended.errors.append(piece); }, end);
+    ended.status = child.wait();
+    return ended;
 }
 
 }  // namespace
@@ -157,19 +207,20 @@ OrderlyEnd::~OrderlyEnd() {
 
 Ended run_program(const std::vector<std::string>& command,
                   const std::vector<std::string>& environment, const OrderlyEnd& end) {
-    Pipe output;
-    Pipe errors;
-    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    Spawn spawn(end.mask_before());
-    spawn.becomes(nothing.number(), STDIN_FILENO);
-    spawn.becomes(output.in.number(), STDOUT_FILENO);
-    spawn.becomes(errors.in.number(), STDERR_FILENO);
-    Child child(spawn.start(command, environment));
-    output.in.close();
-    errors.in.close();
-    Ended ended{};
-    drain(output.out.number(), ended.output, errors.out.number(), ended.errors, end);
-    ended.status = child.wait();
+    std::string output;
+    Ended ended = run(command, environment, end,
+                      [&](std::string_view piece) { output.append(piece); });
+    ended.output = std::move(output);
+    return ended;
+}
+
+Ended run_program(const std::vector<std::string>& command,
+                  const std::vector<std::string>& environment, const OrderlyEnd& end,
+                  const std::function<void(std::string_view)>& take) {
+    Lines lines(take);
+    Ended ended =
+        run(command, environment, end, [&](std::string_view piece) { lines.add(piece); });
+    lines.finish();
     return ended;
 }
 

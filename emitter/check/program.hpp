@@ -3,7 +3,9 @@
 
 #include <signal.h>
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace seamark::check {
@@ -45,5 +47,11 @@ struct Ended {
 /// std::system_error where it cannot be started, and Interrupted.
 Ended run_program(const std::vector<std::string>& command,
                   const std::vector<std::string>& environment, const OrderlyEnd& end);
+
+/// The same, but each line of its output is given to take, without its line end, while it runs, and
+/// is not kept. The program is killed where take throws, which is passed on.
+Ended run_program(const std::vector<std::string>& command,
+                  const std::vector<std::string>& environment, const OrderlyEnd& end,
+                  const std::function<void(std::string_view)>& take);
 
 }  // namespace seamark::check

@@ -40,18 +40,15 @@ bool says_nothing(std::string_view line) {
     return line.empty() || line.front() == ' ' || line.starts_with("Running as user");
 }
 
-std::vector<std::vector<std::string>> cells_of(std::string_view output) {
-    std::vector<std::vector<std::string>> rows;
-    while (!output.empty()) {
-        std::string_view line = take_line(output);
-        std::vector<std::string>& row = rows.emplace_back();
-        for (auto tab = line.find('\t'); tab != std::string_view::npos; tab = line.find('\t')) {
-            row.emplace_back(line.substr(0, tab));
-            line.remove_prefix(tab + 1);
-        }
-        row.emplace_back(line);
+/// Runs it, and says what to do where it is not there.
+template <typename Start>
+Ended started(Start start) {
+    try {
+        return start();
+    } catch (const std::system_error& error) {
+        throw std::runtime_error(DisplayText::of(error.what()).string() +
+                                 ". Install the package tshark, or name the program with --tshark");
     }
-    return rows;
 }
 
 std::string install_hint(const std::string& program) {
@@ -63,7 +60,18 @@ std::string install_hint(const std::string& program) {
 
 }  // namespace
 
-Ended Tshark::run(const std::string& capture, const std::vector<std::string>& more) const {
+std::vector<std::string> cells_of(std::string_view line) {
+    std::vector<std::string> cells;
+    for (auto tab = line.find('\t'); tab != std::string_view::npos; tab = line.find('\t')) {
+        cells.emplace_back(line.substr(0, tab));
+        line.remove_prefix(tab + 1);
+    }
+    cells.emplace_back(line);
+    return cells;
+}
+
+std::vector<std::string> Tshark::command(const std::string& capture,
+                                         const std::vector<std::string>& more) const {
     std::vector<std::string> command{options_.program, "-n", "-r", capture};
     for (const std::string& preference : options_.preferences) {
         command.emplace_back("-o");
@@ -74,12 +82,13 @@ Ended Tshark::run(const std::string& capture, const std::vector<std::string>& mo
         command.push_back(rule);
     }
     command.insert(command.end(), more.begin(), more.end());
-    try {
-        return run_program(command, folder_->environment(), *end_);
-    } catch (const std::system_error& error) {
-        throw std::runtime_error(DisplayText::of(error.what()).string() +
-                                 ". Install the package tshark, or name the program with --tshark");
-    }
+    return command;
+}
+
+Ended Tshark::run(const std::string& capture, const std::vector<std::string>& more) const {
+    return started([&] {
+        return run_program(command(capture, more), folder_->environment(), *end_);
+    });
 }
 
 std::string Tshark::words_of(std::string_view errors) const {
@@ -107,19 +116,22 @@ std::optional<std::string> Tshark::unfit() {
     std::string_view lines = plugin.errors;
     while (!lines.empty()) standing_.insert(without_digits(take_line(lines)));
 
-    const Rows known = rows(folder_->known_capture(), "seamark", known_answer::fields());
+    std::vector<std::vector<std::string>> rows;
+    const std::string complaint =
+        ask(folder_->known_capture(), {"seamark", known_answer::fields(), {}, true},
+            [&](std::string_view line) { rows.push_back(cells_of(line)); });
     const std::string wrong = "tshark and the plugin do not work together as they should: ";
-    if (!known.complaint.empty()) return wrong + known.complaint + install_hint(options_.program);
-    if (known.rows == known_answer::rows()) return std::nullopt;
+    if (!complaint.empty()) return wrong + complaint + install_hint(options_.program);
+    if (rows == known_answer::rows()) return std::nullopt;
     for (std::size_t i = 0; i < known_answer::rows().size(); ++i) {
         const auto& expected = known_answer::rows()[i];
-        if (i < known.rows.size() && known.rows[i] == expected) continue;
+        if (i < rows.size() && rows[i] == expected) continue;
         std::string text = wrong + "of a capture that this program brought with it, frame " +
                            expected.front() + " is not dissected as is known of it";
-        for (std::size_t k = 1; k < expected.size() && i < known.rows.size(); ++k)
-            if (k < known.rows[i].size() && known.rows[i][k] != expected[k])
+        for (std::size_t k = 1; k < expected.size() && i < rows.size(); ++k)
+            if (k < rows[i].size() && rows[i][k] != expected[k])
                 text += "; " + known_answer::fields()[k] + " is \"" +
-                        DisplayText::of(known.rows[i][k], 64).string() + "\", not \"" +
+                        DisplayText::of(rows[i][k], 64).string() + "\", not \"" +
                         expected[k] + '"';
         return text +
                ". Are plugin and seamark of one version, and does nothing (-o, a script as "
@@ -134,24 +146,30 @@ std::optional<std::string> Tshark::refusal(const std::string& filter) const {
     return complaint.empty() ? std::nullopt : std::optional(complaint);
 }
 
-Tshark::Rows Tshark::rows(const std::string& capture, const std::string& filter,
-                          const std::vector<std::string>& fields) const {
-    std::vector<std::string> more{"-2"};
+std::string Tshark::ask(const std::string& capture, const Question& question,
+                        const std::function<void(std::string_view)>& take) const {
+    std::vector<std::string> more;
+    if (question.two_passes) more.emplace_back("-2");
     for (const char* protocol : kProtocols) {
         more.emplace_back("--enable-protocol");
         more.emplace_back(protocol);
     }
-    if (!filter.empty()) {
+    if (!question.filter.empty()) {
         more.emplace_back("-Y");
-        more.push_back(filter);
+        more.push_back(question.filter);
+    }
+    for (const std::string& statistic : question.statistics) {
+        more.emplace_back("-z");
+        more.push_back(statistic);
     }
     more.insert(more.end(), {"-T", "fields", "-E", "separator=/t"});
-    for (const std::string& field : fields) {
+    for (const std::string& field : question.fields) {
         more.emplace_back("-e");
         more.push_back(field);
     }
-    const Ended ended = run(capture, more);
-    return {cells_of(ended.output), complaint_of(ended)};
+    return complaint_of(started([&] {
+        return run_program(command(capture, more), folder_->environment(), *end_, take);
+    }));
 }
 
 }  // namespace seamark::check

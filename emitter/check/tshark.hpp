@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "check/clean_folder.hpp"
@@ -34,15 +36,21 @@ class Tshark {
     /// What tshark has against a display filter, in its words; empty: nothing.
     std::optional<std::string> refusal(const std::string& filter) const;
 
-    struct Rows {
-        std::vector<std::vector<std::string>> rows;  ///< of each frame the fields, in order
-        std::string complaint;  ///< why they may not be all: what tshark said; empty: they are
+    /// What to print of the frames that match a filter, and what else to gather of all.
+    struct Question {
+        std::string filter;                   ///< empty: all match
+        std::vector<std::string> fields;      ///< at least one
+        std::vector<std::string> statistics;  ///< as tshark's -z takes them
+        bool two_passes = true;               ///< so that fields know the whole capture
     };
-    /// Fields of the frames of a capture that match a filter (empty: all do), read in two passes.
-    Rows rows(const std::string& capture, const std::string& filter,
-              const std::vector<std::string>& fields) const;
+    /// Reads a capture once. take: is given the lines, those of frames as fields with tabs between.
+    /// Why they may not be all, in tshark's words; empty: they are.
+    std::string ask(const std::string& capture, const Question& question,
+                    const std::function<void(std::string_view)>& take) const;
 
   private:
+    std::vector<std::string> command(const std::string& capture,
+                                     const std::vector<std::string>& more) const;
     Ended run(const std::string& capture, const std::vector<std::string>& more) const;
     /// What tshark said, without what it says of each capture; in one line, fit to be shown.
     std::string words_of(std::string_view errors) const;
@@ -53,5 +61,8 @@ class Tshark {
     const OrderlyEnd* end_;
     std::set<std::string> standing_;  // lines, without their numbers
 };
+
+/// What a line of fields has, in order.
+std::vector<std::string> cells_of(std::string_view line);
 
 }  // namespace seamark::check

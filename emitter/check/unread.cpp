@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "check/results.hpp"
 #include "plan/number_text.hpp"
 
 namespace seamark::check {
@@ -14,7 +15,6 @@ namespace {
 /// Fields that every question asks for, in this order.
 enum Column : std::size_t {
     kNumber,
-    kMessage,
     kCaptured,
     kLength,
     kProtocols,
@@ -23,8 +23,9 @@ enum Column : std::size_t {
     kColumns
 };
 constexpr std::array<const char*, kColumns> kColumnNames{
-    "frame.number",    "seamark.message", "frame.cap_len", "frame.len",
-    "frame.protocols", "tcp.stream",      "_ws.malformed"};
+    "frame.number", "frame.cap_len", "frame.len", "frame.protocols", "tcp.stream", "_ws.malformed"};
+/// Frames of link types that tshark does not know.
+constexpr const char* kUnknownLink = "frame:data";
 
 /// When a loss makes an assertion doubtful.
 enum class Counts : std::uint8_t {
@@ -109,19 +110,16 @@ std::string fields_of(const std::string& malformed) {
 
 }  // namespace
 
-std::string list_of(const std::vector<std::uint32_t>& frames) {
-    constexpr std::size_t kNamed = 10;
-    std::string text = frames.size() == 1 ? ": frame " : ": frames ";
-    for (std::size_t i = 0; i < std::min(frames.size(), kNamed); ++i)
-        text += (i > 0 ? ", " : "") + std::to_string(frames[i]);
-    return text + (frames.size() > kNamed ? ", …" : "");
-}
-
 Unread::Unread(const std::vector<Assertion>& contract)
     : fields_(kColumnNames.begin(), kColumnNames.end()) {
     for (const Assertion& assertion : contract)
         filters_.push_back(lower(assertion.where + ' ' + assertion.filter));
-    for (const Loss& loss : kLosses) fields_.emplace_back(loss.field);
+    filter_ = "frame.cap_len < frame.len || _ws.malformed || frame.protocols == \"" +
+              std::string(kUnknownLink) + '"';
+    for (const Loss& loss : kLosses) {
+        fields_.emplace_back(loss.field);
+        filter_ += " || " + std::string(loss.field);
+    }
 }
 
 bool Unread::names(const char* word) const {
@@ -161,21 +159,12 @@ std::vector<std::string> Unread::complaints(const std::vector<Row>& rows) const 
         "tshark could not dissect all of a protocol of which the contract names fields, "
         "_ws.malformed",
         "tshark -V shows why");
-    look([](const Row& row) { return row[kProtocols] == "frame:data"; },
+    look([](const Row& row) { return row[kProtocols] == kUnknownLink; },
          "tshark knows no protocol of the capture's link type", kNoRemedy);
     if (!names("frame.cap_len"))
         look([](const Row& row) { return number_in(row[kCaptured]) < number_in(row[kLength]); },
              "not all bytes of the packet were captured, frame.cap_len < frame.len",
              "a capture without snap length");
-    if (rows.empty()) {
-        all.emplace_back("there is no packet in it");
-    } else if (std::none_of(rows.begin(), rows.end(), [](const Row& row) {
-                   return row.size() > kMessage && !row[kMessage].empty();
-               })) {
-        all.emplace_back(
-            "no HTTP/1.x message was recognised in it (streams in TLS need their keys: "
-            "-o tls.keylog_file:FILE)");
-    }
     return all;
 }
 

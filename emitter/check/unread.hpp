@@ -8,19 +8,20 @@
 
 namespace seamark::check {
 
-/// What no filter can see, because tshark or the plugin gave up on it: told from fields of each
-/// frame of a capture, read without a filter. Where there is any, "none FILTER" holds of what was
-/// read only.
+/// What no filter can see, because tshark or the plugin gave up on it: told from fields of the
+/// frames of a capture of which they gave up something. Where there is any, "none FILTER" holds of
+/// what was read only.
 class Unread {
   public:
     /// contract: a loss that an assertion names itself (none seamark.missing_bytes) is judged
     /// there.
     explicit Unread(const std::vector<Assertion>& contract);
 
-    /// What to ask tshark for.
+    /// What to ask tshark for, of the frames that match filter().
     const std::vector<std::string>& fields() const { return fields_; }
+    const std::string& filter() const { return filter_; }
     /// What could not be checked of a capture, a sentence for each kind of loss, with the frames
-    /// and a remedy; none where all could. rows: the fields of each frame, in order.
+    /// and a remedy; none where all could. rows: the fields of the frames that match, in order.
     std::vector<std::string> complaints(const std::vector<std::vector<std::string>>& rows) const;
 
   private:
@@ -28,9 +29,7 @@ class Unread {
 
     std::vector<std::string> filters_;
     std::vector<std::string> fields_;
+    std::string filter_;
 };
-
-/// ": frame 3" or ": frames 3, 5, …", the first ten of them.
-std::string list_of(const std::vector<std::uint32_t>& frames);
 
 }  // namespace seamark::check

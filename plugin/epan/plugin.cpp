@@ -94,6 +94,7 @@ void register_protocol() {
 
 void register_taps() {
     register_chunk_table();
+    register_matching_frames();
     register_lanes();
     register_explanation();
     register_stats_tree();

@@ -32,7 +32,7 @@ TEST(Contract, ReadsEachKind) {
     EXPECT_TRUE(std::holds_alternative<ContractError>(cut));
     for (const char* comparison : {"==", "!=", "<", "<=", ">", ">="}) {
         const Assertion count = only("count " + std::string(comparison) + "12 tcp.port == 80");
-        EXPECT_EQ(count.comparison, comparison);
+        EXPECT_EQ(to_string(count.comparison), comparison);
         EXPECT_EQ(count.number, 12U);
         EXPECT_EQ(count.filter, "tcp.port == 80");
     }
@@ -85,26 +85,33 @@ TEST(Contract, SaysWhichLineIsWrongAndWhy) {
 }
 
 TEST(Contract, Judges) {
-    const std::map<std::string, Frames> frames{{"a", {1, 2, 3}},
-                                               {"b", {2}},
-                                               {"nothing", {}},
-                                               {"(a) && !(b)", {1, 3}},
-                                               {"(b) && !(a)", {}}};
+    const std::map<std::string, FrameRuns> frames{{"a", {{1, 3}}},
+                                                  {"b", {{2, 2}}},
+                                                  {"nothing", {}},
+                                                  {"(a) && !(b)", {{1, 1}, {3, 3}}},
+                                                  {"(b) && !(a)", {}},
+                                                  {"(nothing) && !(a)", {}}};
+    const RowValues rows({}, false);
     const auto judged = [&](const std::string& text) {
         const Assertion assertion = only(text);
-        return judge(assertion,
-                     [&](const std::string& filter) -> const Frames& { return frames.at(filter); });
+        for (const std::string& filter : filters_of(assertion)) EXPECT_TRUE(frames.contains(filter));
+        return judge(
+            assertion,
+            [&](const std::string& filter) -> const FrameRuns& { return frames.at(filter); }, rows);
     };
-    EXPECT_TRUE(judged("some a").holds);
-    EXPECT_FALSE(judged("some nothing").holds);
-    EXPECT_TRUE(judged("none nothing").holds);
+    const auto holds_for = [&](const std::string& text) {
+        return judged(text).outcome == Outcome::kHolds;
+    };
+    EXPECT_TRUE(holds_for("some a"));
+    EXPECT_FALSE(holds_for("some nothing"));
+    EXPECT_TRUE(holds_for("none nothing"));
     EXPECT_EQ(judged("none a").frames, (Frames{1, 2, 3}));
-    EXPECT_FALSE(judged("none a").holds);
-    EXPECT_TRUE(judged("every b => a").holds);
-    EXPECT_FALSE(judged("every a => b").holds);
+    EXPECT_FALSE(holds_for("none a"));
+    EXPECT_TRUE(holds_for("every b => a"));
+    EXPECT_FALSE(holds_for("every a => b"));
     EXPECT_EQ(judged("every a => b").frames, (Frames{1, 3}));
     EXPECT_EQ(judged("every a => b").found, "2 of 3 frames do not");
-    EXPECT_FALSE(judged("every nothing => a").holds) << "there is to be one";
+    EXPECT_FALSE(holds_for("every nothing => a")) << "there is to be one";
     const struct {
         const char* text;
         bool holds;
@@ -112,8 +119,32 @@ TEST(Contract, Judges) {
                   {"count != 2 a", true}, {"count < 3 a", false},  {"count < 4 a", true},
                   {"count <= 3 a", true}, {"count <= 2 a", false}, {"count > 3 a", false},
                   {"count > 2 a", true},  {"count >= 3 a", true},  {"count >= 4 a", false}};
-    for (const auto& [text, holds] : counts) EXPECT_EQ(judged(text).holds, holds) << text;
+    for (const auto& [text, holds] : counts) EXPECT_EQ(holds_for(text), holds) << text;
     EXPECT_EQ(judged("count == 1 b").found, "1 frame matches");
+}
+
+TEST(Contract, NamesElevenFramesAtMost) {
+    const FrameRuns many{{1, 5}, {100, 4000000000}};
+    const RowValues rows({}, false);
+    const Judgement judgement = judge(
+        only("none a"), [&](const std::string&) -> const FrameRuns& { return many; }, rows);
+    EXPECT_EQ(judgement.frames, (Frames{1, 2, 3, 4, 5, 100, 101, 102, 103, 104, 105}));
+    EXPECT_EQ(judgement.found, "3999999906 frames match");
+}
+
+TEST(Contract, TellsRowsFromFrames) {
+    EXPECT_EQ(only("count >= 3 tcp").kind, Kind::count);
+    const Assertion counted = only("count chunk.gap >= 3 where tcp.port == 80");
+    EXPECT_EQ(counted.kind, Kind::rows);
+    EXPECT_EQ(counted.test.aggregate, Aggregate::kCount);
+    EXPECT_EQ(counted.where, "tcp.port == 80");
+    EXPECT_EQ(filters_of(counted), (std::vector<std::string>{"tcp.port == 80"}));
+    const Assertion named = only("[soon] first chunk < 100 ms");
+    EXPECT_EQ(named.kind, Kind::rows);
+    EXPECT_EQ(named.name, "soon");
+    EXPECT_EQ(named.test.field, RowField::kFirst);
+    EXPECT_TRUE(filters_of(named).empty());
+    EXPECT_EQ(only("max chunks per  segment <= 1").test.field, RowField::kPerSegment);
 }
 
 }  // namespace

@@ -44,8 +44,34 @@ void put_writes(JsonWriter& json, const Row& row) {
     json.end_array();
 }
 
-/// What only recorded calls tell, under keys of its own.
-void put_calls(JsonWriter& json, const Row& row, FrameNumber first) {
+/// When the request of a response was captured whole, ns since 1970.
+std::optional<std::int64_t> request_time(const MessageContext& context) {
+    if (context.message.is_request()) return std::nullopt;
+    const Connection& connection = *context.entry.connection;
+    const auto number = connection.request_of(context.side, context.index);
+    if (!number) return std::nullopt;
+    const Stream& asked = connection.stream(other(context.side));
+    const Message& request = asked.messages()[*number];
+    if (!request.ended) return std::nullopt;
+    const auto last = Overlay(asked).arrival(asked.messages().extent(request).end - 1);
+    return last ? std::optional(last->time) : std::nullopt;
+}
+
+/// When the chunk was captured. first: when its first byte was.
+void put_times(JsonWriter& json, const Row& row, std::int64_t first, bool complete,
+               const std::vector<CarriedRun>& runs, std::optional<std::int64_t> requested) {
+    json.field<"time_ns">(first);
+    if (complete) {
+        FrameNumber last = runs.front().frame;
+        for (const CarriedRun& run : runs) last = std::max(last, run.frame);
+        const auto whole = last == runs.front().frame ? first : row.context.overlay.time_of(last);
+        if (whole) json.field<"spread_ns">(*whole - first);
+    }
+    if (requested) json.field<"after_request_ns">(first - *requested);
+}
+
+/// What only recorded calls tell, under keys of its own. sent: when the first byte was captured.
+void put_calls(JsonWriter& json, const Row& row, std::optional<std::int64_t> sent) {
     const Stream& stream = row.context.stream;
     if (!stream.reads().empty()) {
         json.key<"reads">();
@@ -59,9 +85,7 @@ void put_calls(JsonWriter& json, const Row& row, FrameNumber first) {
     stream.each_call(stream.writes(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
         if (!entered) entered = call.entered;
     });
-    if (!entered) return;
-    if (const auto sent = row.context.overlay.time_of(first))
-        json.field<"delay_ns">(*sent - *entered);
+    if (entered && sent) json.field<"delay_ns">(*sent - *entered);
 }
 
 template <JsonKey kKey, typename T>
@@ -130,6 +154,7 @@ struct MessageRows {
         json.field<"dir">(context.direction());
         json.field<"message">(context.index + 1);
         json.field<"exchange">(context.exchange());
+        requested = request_time(context);
         if (legs == nullptr) return;
         const Leg leg{context.entry.connection, context.side, context.index};
         by_downstream = legs->by_downstream(leg);
@@ -137,6 +162,7 @@ struct MessageRows {
     }
 
     std::string members;
+    std::optional<std::int64_t> requested;
     const LegPair* by_downstream = nullptr;
     const LegPair* by_upstream = nullptr;
 };
@@ -159,13 +185,16 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
     json.field<"header_len">(chunk.header_length());
     json.field<"data_len">(whole ? chunk.data().length() : captured.covered(chunk.data()));
     put_frames(json, scratch.runs);
-    json.field<"complete">(whole ? chunk.ended : context.overlay.complete(chunk));
+    const bool complete = whole ? chunk.ended : context.overlay.complete(chunk);
+    json.field<"complete">(complete);
     put_writes(json, row);
     json.key<"faults">();
     json.begin_array();
     faults_of(context.message, chunk).each([&](Fault fault) { json.text(to_string(fault)); });
     json.end_array();
-    put_calls(json, row, scratch.runs.front().frame);
+    const auto first = context.overlay.time_of(scratch.runs.front().frame);
+    if (first) put_times(json, row, *first, complete, scratch.runs, message.requested);
+    put_calls(json, row, first);
     put_causes(json, row.causes(scratch));
     if (message.by_downstream != nullptr) put_other_leg(json, *message.by_downstream, true, chunk);
     if (message.by_upstream != nullptr) put_other_leg(json, *message.by_upstream, false, chunk);

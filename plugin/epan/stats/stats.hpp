@@ -19,6 +19,8 @@ struct TapRecord {
 
 /// -z seamark,chunks[,json][,FILTER]
 void register_chunk_table();
+/// -z seamark,frames[,FILTER]: the numbers of all frames that match.
+void register_matching_frames();
 /// -z seamark,lanes[,svg=FILE|,svg-time=FILE][,FILTER]
 void register_lanes();
 /// -z seamark,explain,FRAME

@@ -39,6 +39,15 @@ CASES = [
     ("no such capture", GOOD, ["/nowhere.pcap"], [], 2, [], ["/nowhere.pcap", "No such file"]),
     ("no capture", GOOD, ["text.pcap"], [], 2, [], ["text.pcap", "isn't a capture file"]),
     ("cut in a packet", "some tcp\n", ["cut.pcap"], [], 2, ["ok      "], ["cut.pcap", "cut short", "only true of"]),
+    ("rows hold", "max chunk.gap < 1 s\nchunk.size > 0 where frame.number < 11\ncount chunk.size == 3 where frame.number <= 9\n",
+     [CAPTURE], [], 0, ["line 1: max chunk.gap < 1 s (2 ms of 2 rows", "line 2: chunk.size > 0 where", "(3 rows)"], []),
+    ("a row does not", "[small] each chunk.size <= 2000\n", [CAPTURE], [], 1,
+     ["FAILED", "small: each chunk.size <= 2000 (1 of 4 rows, 4000 bytes at worst, chunk 1 of stream 0", ": frame 9)"], []),
+    ("no row", "max held < 1 s\nsome tcp\n", [CAPTURE], [], 2, ["?       ", "no row has held", "ok      "], []),
+    ("no row is left", "max chunk.size < 9 where frame.number == 1\n", [CAPTURE], [], 2, ["?       ", "no row has chunk.size"], []),
+    ("--where picks rows", "max chunk.size == 100\n", [CAPTURE], ["--where", "frame.number == 9"], 1, ["4000 bytes of 3 rows"], []),
+    ("a row's field is none", "max chunk.sice < 9\n", [CAPTURE], [], 2, [], ["line 1", "chunk.sice", "chunk.size, chunk.frames"]),
+    ("a row's filter is none", "max chunk.size < 9 where seamark.nonsense\n", [CAPTURE], [], 2, [], ["line 1", "seamark.nonsense"]),
     ("no tshark", GOOD, [CAPTURE], ["--tshark", "/nowhere/tshark"], 2, [], ["/nowhere/tshark", "No such file"]),
 ]
 
