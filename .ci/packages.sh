@@ -47,6 +47,9 @@ zlib1g-dev: the emitter compresses bodies with it'
         'curl: a client that is recorded' \
         'python3: runs the lab, and counts' \
         'python3-flask: a server that is recorded' ;;
+    contracts) printf '%s\n' "$build" "$tshark" \
+        'python3: is the servers, and counts' \
+        'nginx: stands between, and collects or does not' ;;
     fuzz-coverage) packages_for fuzz && say 'gcovr: counts the lines that ran' ;;
     soak) printf '%s\n' "$build" "$tshark" \
         'python3: is the peers, and counts' ;;

@@ -85,3 +85,14 @@ bench() {
     step "what recording costs"
     python3 -B emitter/tests/trace/cost.py "$top/build/release" || say "(cost.py: a bar was not met, see above)"
 }
+
+# Usage: contracts RUNS
+contracts() {
+    need contracts
+    build_products
+    for how in '' --busy; do
+        step "the contracts of seamark check, $1 runs${how:+, two busy loops on each processor}"
+        # shellcheck disable=SC2086 # an option or nothing
+        python3 -B emitter/tests/check/live.py "$emitter" "$plugin" "$top/build/contracts" --runs "$1" $how
+    done
+}

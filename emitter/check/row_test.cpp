@@ -77,11 +77,11 @@ bool is_worse(const RowTest& test, Quantity one, Quantity other) {
     return std::fabs(one - test.number) > std::fabs(other - test.number);
 }
 
-/// "chunk 12 of stream 0, held: nagle (known)"
+/// "in chunk 12 of stream 0, held: nagle (known)"
 std::string place_of(const RowValue& value, const RowValues& rows) {
     const std::string stream = " of stream " + std::to_string(value.stream);
-    std::string text =
-        value.chunk > 0 ? "chunk " + std::to_string(value.chunk) + stream : "a segment" + stream;
+    std::string text = value.chunk > 0 ? "in chunk " + std::to_string(value.chunk) + stream
+                                       : "in a segment" + stream;
     if (const std::string& cause = rows.cause(value); !cause.empty()) text += ", " + cause;
     return text;
 }
@@ -96,8 +96,8 @@ Judgement judge_one(const RowTest& test, const RowValues& rows, Quantity quantit
     const bool is_good = holds(quantity, test.comparison, test.number);
     return {is_good ? Outcome::kHolds : Outcome::kBroken,
             {shown_value.frame},
-            shown(quantity, dimension_of(test.field)) + " of " + count_of(count) + ", " +
-                place_of(shown_value, rows)};
+            "is " + shown(quantity, dimension_of(test.field)) + ' ' +
+                place_of(shown_value, rows) + ", over " + count_of(count)};
 }
 
 Judgement judge_each(const RowTest& test, const RowValues& rows,
@@ -107,16 +107,16 @@ Judgement judge_each(const RowTest& test, const RowValues& rows,
         return is_worse(test, one->quantity, other->quantity);
     });
     const RowValue& worst = *values.front();
-    const std::string text = shown(worst.quantity, dimension_of(test.field)) + " at worst, " +
+    const std::string text = ", at worst " + shown(worst.quantity, dimension_of(test.field)) + ' ' +
                              place_of(worst, rows);
     const auto broken = static_cast<std::size_t>(
         std::count_if(values.begin(), values.end(), [&](const RowValue* value) {
             return !holds(value->quantity, test.comparison, test.number);
         }));
     if (broken == 0)
-        return {Outcome::kHolds, {worst.frame}, "all " + count_of(all) + ", " + text};
+        return {Outcome::kHolds, {worst.frame}, "all " + count_of(all) + text};
     Judgement judgement{
-        Outcome::kBroken, {}, std::to_string(broken) + " of " + count_of(all) + ", " + text};
+        Outcome::kBroken, {}, std::to_string(broken) + " of " + count_of(all) + " do not" + text};
     for (const RowValue* value : values) {
         if (holds(value->quantity, test.comparison, test.number)) continue;
         const auto& named = judgement.frames;
@@ -196,8 +196,9 @@ Judgement judge(const RowTest& test, const RowValues& rows, const FrameRuns* cho
     for (const RowValue* value : values)
         if (is_worse(test, value->quantity, worst->quantity)) worst = value;
     Judgement judgement = judge_one(test, rows, ranked.quantity, *worst, count);
-    judgement.found = shown(ranked.quantity, dimension_of(test.field)) + " of " + count_of(count) +
-                      ", worst " + shown(worst->quantity, dimension_of(test.field)) + ", " +
+    judgement.found = "is " + shown(ranked.quantity, dimension_of(test.field)) + " over " +
+                      count_of(count) + ", at worst " +
+                      shown(worst->quantity, dimension_of(test.field)) + ' ' +
                       place_of(*worst, rows);
     return judgement;
 }

@@ -23,8 +23,10 @@ RowValues::RowValues(const std::vector<RowField>& fields, bool keep_frames)
 void RowValues::add(ChunkRow row) {
     const bool same_direction =
         !is_first_ && row.stream == last_.stream && row.response == last_.response;
-    if (!same_direction || row.message != last_.message) end_message();
+    const bool same_message = same_direction && row.message == last_.message;
+    if (!same_message) end_message();
     if (!same_direction) end_direction();
+    if (!same_message) first_run_ = static_cast<std::uint32_t>(frames_.size());
     is_first_ = false;
     const RowValue value = value_of(row);
     put_own(row, value);
@@ -96,9 +98,9 @@ void RowValues::put_data_chunk(const ChunkRow& row, const RowValue& value) {
         const auto after = static_cast<Quantity>(*row.after_request);
         if (asked(RowField::kAfterRequest)) put(RowField::kAfterRequest, value, after);
         if (asked(RowField::kFirst) && row.chunk == 1) {
-            RowValue first = value;
-            first.frame = row.frames.front();
-            put(RowField::kFirst, first, after);
+            first_ = value;
+            first_->frame = row.frames.front();
+            first_->quantity = after;
         }
     }
     if (asked(RowField::kPerSegment))
@@ -119,7 +121,16 @@ void RowValues::end_message() {
     if (asked(RowField::kGap)) put_gaps();
     if (asked(RowField::kHeldOver)) put_held_over();
     if (asked(RowField::kBurst) && last_.response) put_burst();
+    if (first_) put(RowField::kFirst, of_message(*first_), first_->quantity);
+    first_.reset();
     pieces_.clear();
+}
+
+/// A filter picks what is said of a whole message by any frame of its chunks.
+RowValue RowValues::of_message(RowValue value) const {
+    value.first_run = first_run_;
+    value.runs = static_cast<std::uint32_t>(frames_.size()) - first_run_;
+    return value;
 }
 
 void RowValues::put_gaps() {
@@ -152,7 +163,7 @@ void RowValues::put_burst() {
                                    [](const Piece& piece) { return piece.is_whole; }))
         return;
     if (count == 1) {
-        put(RowField::kBurst, pieces_.front().value, 100);
+        put(RowField::kBurst, of_message(pieces_.front().value), 100);
         return;
     }
     const std::int64_t spread = pieces_.back().readable - pieces_.front().readable;
@@ -168,7 +179,7 @@ void RowValues::put_burst() {
         largest = together;
         end_of_largest = i;
     }
-    put(RowField::kBurst, pieces_[end_of_largest].value,
+    put(RowField::kBurst, of_message(pieces_[end_of_largest].value),
         100 * static_cast<Quantity>(largest) / static_cast<Quantity>(count - 1));
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +64,7 @@ class RowValues {
     void put_data_chunk(const ChunkRow& row, const RowValue& value);
     void end_message();
     void end_direction();
+    RowValue of_message(RowValue value) const;
     void put_gaps();
     void put_held_over();
     void put_burst();
@@ -77,7 +79,9 @@ class RowValues {
 
     bool is_first_ = true;  // no row came yet
     ChunkRow last_;         // what it is of; its lists are empty
+    std::uint32_t first_run_ = 0;  // in frames_, of the message
     std::vector<Piece> pieces_;
+    std::optional<RowValue> first_;  // of the message, for kFirst
     std::map<std::uint32_t, std::uint32_t> chunks_in_;  // frame: data chunks of the direction
 };
 

@@ -35,9 +35,11 @@ std::string without_digits(std::string_view line) {
 }
 
 /// Lines that say nothing of a capture: root is warned of itself; an indented line repeats a
-/// filter, and points at a place in it.
+/// filter, and points at a place in it. The chunk table says of a message where it ended early, as
+/// the fields do that Unread looks at.
 bool says_nothing(std::string_view line) {
-    return line.empty() || line.front() == ' ' || line.starts_with("Running as user");
+    return line.empty() || line.front() == ' ' || line.starts_with("Running as user") ||
+           (line.starts_with("stream ") && line.find(" message ") != std::string_view::npos);
 }
 
 /// Runs it, and says what to do where it is not there.

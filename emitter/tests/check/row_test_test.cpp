@@ -108,12 +108,12 @@ TEST(RowTest, NamesTheWorst) {
     EXPECT_EQ(broken.outcome, Outcome::kBroken);
     EXPECT_EQ(broken.frames, (Frames{2, 3}));
     EXPECT_EQ(broken.found,
-              "2 of 4 rows, 9 bytes at worst, chunk 2 of stream 3, cut: mss (known)");
+              "2 of 4 rows do not, at worst 9 bytes in chunk 2 of stream 3, cut: mss (known)");
     const Judgement small = judged("each chunk.size >= 2", {1, 9, 6, 2});
     EXPECT_EQ(small.frames, Frames{1});
     const Judgement good = judged("each chunk.size < 10", {1, 9});
     EXPECT_EQ(good.outcome, Outcome::kHolds);
-    EXPECT_EQ(good.found, "all 2 rows, 9 bytes at worst, chunk 2 of stream 3, cut: mss (known)");
+    EXPECT_EQ(good.found, "all 2 rows, at worst 9 bytes in chunk 2 of stream 3, cut: mss (known)");
 }
 
 TEST(RowTest, ComparesOneValueOfAll) {
@@ -121,6 +121,7 @@ TEST(RowTest, ComparesOneValueOfAll) {
     const Judgement most = judged("max chunk.size < 9", {1, 9, 4});
     EXPECT_EQ(most.outcome, Outcome::kBroken);
     EXPECT_EQ(most.frames, Frames{2});
+    EXPECT_EQ(most.found, "is 9 bytes in chunk 2 of stream 3, cut: mss (known), over 3 rows");
     EXPECT_EQ(judged("min chunk.size > 1", {5, 1, 9}).frames, Frames{2});
     EXPECT_EQ(judged("count chunk.size == 3", {5, 1, 9}).outcome, Outcome::kHolds);
     EXPECT_EQ(judged("count chunk.size > 3", {5, 1, 9}).outcome, Outcome::kBroken);
@@ -137,7 +138,7 @@ TEST(RowTest, PercentilesAreOfTheNearestRank) {
     EXPECT_EQ(judged("p0.1 chunk.size == 1", all).outcome, Outcome::kHolds);
     EXPECT_EQ(judged("p50 chunk.size == 1", {1, 2}).outcome, Outcome::kHolds);
     const Judgement broken = judged("p99 chunk.size < 9", all);
-    EXPECT_EQ(broken.found, "99 bytes of 100 rows, worst 100 bytes, chunk 1 of stream 3");
+    EXPECT_EQ(broken.found, "is 99 bytes over 100 rows, at worst 100 bytes in chunk 1 of stream 3");
     EXPECT_EQ(broken.frames, Frames{1});
 }
 

@@ -143,6 +143,22 @@ TEST(RowValues, KnowTheirCauseAndFrames) {
     EXPECT_FALSE(rows.any_in(value, {}));
 }
 
+TEST(RowValues, AMessageIsPickedByAnyOfItsFrames) {
+    RowValues rows({RowField::kBurst, RowField::kFirst, RowField::kPerSegment}, true);
+    rows.add(row(1, 0));
+    rows.add(row(2, kMs));
+    rows.add(last(3, 2 * kMs));   // in frame 103
+    rows.add(row(1, 9 * kMs, 2));  // in frame 201
+    rows.finish();
+    for (const RowField field : {RowField::kBurst, RowField::kFirst}) {
+        ASSERT_EQ(rows.of(field).size(), 2U);
+        EXPECT_TRUE(rows.any_in(rows.of(field)[0], {{103, 103}}));
+        EXPECT_FALSE(rows.any_in(rows.of(field)[0], {{201, 201}}));
+        EXPECT_TRUE(rows.any_in(rows.of(field)[1], {{201, 201}}));
+        EXPECT_FALSE(rows.any_in(rows.of(field)[1], {{1, 200}}));
+    }
+}
+
 TEST(RowValues, WithoutTimesThereAreNone) {
     ChunkRow timeless = row(1, 0);
     timeless.time.reset();
