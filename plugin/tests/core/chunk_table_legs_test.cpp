@@ -109,6 +109,24 @@ TEST(ChunkTableLegs, TellsTheCallsOfAChunk) {
     EXPECT_EQ(value(all[1], "delay_ns"), "(none)");
 }
 
+/// The request is captured at 1 ms, and each segment of the response a millisecond after the last.
+TEST(ChunkTableLegs, TellsWhenAChunkWasCaptured) {
+    World world;
+    auto& wire = world.connect(1, 9, kServerPort);
+    world.asks(wire, get());
+    world.answers(wire, head() + "5\r\nhe");  // 2 ms
+    world.answers(wire, "l");
+    world.answers(wire, "lo\r\n3\r\nab");  // 4 ms: one is whole, the next never will be
+    const auto all = rows(world);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(value(all[0], "time_ns"), "2000000");
+    EXPECT_EQ(value(all[0], "spread_ns"), "2000000");
+    EXPECT_EQ(value(all[0], "after_request_ns"), "1000000");
+    EXPECT_EQ(value(all[1], "time_ns"), "4000000");
+    EXPECT_EQ(value(all[1], "spread_ns"), "(none)");
+    EXPECT_EQ(value(all[1], "after_request_ns"), "3000000");
+}
+
 TEST(ChunkTableText, CountsTheFramesThatItDoesNotName) {
     World world;
     auto& wire = world.connect(1, 9, kServerPort);

@@ -56,11 +56,12 @@ TEST(ChunkTable, WritesOneJsonObjectAChunk) {
             R"({"stream":3,"src":"2001:db8::1","sport":80,"dst":"192.0.2.1","dport":40000,"dir":"response",)"
             R"("message":1,"exchange":1,"chunk":1,"hex":"5","size":5,"ext":";w=2-4","offset":63,)"
             R"("header_len":9,"data_len":5,"frames":[[2,12],[3,4]],"first_frame":2,"last_frame":3,)"
-            R"("complete":true,"writes":[2,3,4],"faults":[]})",
+            R"("complete":true,"writes":[2,3,4],"faults":[],"time_ns":0,"spread_ns":0,)"
+            R"("after_request_ns":0})",
             R"({"stream":3,"src":"2001:db8::1","sport":80,"dst":"192.0.2.1","dport":40000,"dir":"response",)"
             R"("message":1,"exchange":1,"chunk":2,"hex":"0","size":0,"ext":";w=5","offset":79,)"
             R"("header_len":7,"data_len":0,"frames":[[3,9]],"first_frame":3,"last_frame":3,)"
-            R"("complete":true,"writes":[5],"faults":[]})"}));
+            R"("complete":true,"writes":[5],"faults":[],"time_ns":0,"spread_ns":0,"after_request_ns":0})"}));
     EXPECT_EQ(table.complaints, Lines{});
 }
 

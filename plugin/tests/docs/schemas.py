@@ -80,7 +80,8 @@ def _wrong(path, part, required):
         yield "text for a boolean", str(part).lower()
     elif isinstance(part, int):
         yield "text for a number", str(part)
-        yield "no whole number", part + 0.5
+        if abs(part) < 2**52:  # beyond, a float has no half
+            yield "no whole number", part + 0.5
         yield "2^64", 2**64
         yield "-2^64", -(2**64)
         if not str(path[-1]).endswith("_ns"):

@@ -16,7 +16,7 @@ sys.path.append(str(TOP / "plugin/tests/captures"))
 import tshark as runner  # noqa: E402
 
 LINE = re.compile(r"<!-- run test: ci line -->\n```sh\n(.+?)^```$", re.MULTILINE | re.DOTALL)
-EXPECTED = {"one-write-a-chunk.pcapng": 0, "merged-writes.pcapng": 0, "labs/nginx-buffering.pcapng": 1, "content-length.pcap": 2}
+EXPECTED = {"one-write-a-chunk.pcapng": 0, "merged-writes.pcapng": 0, "labs/nginx-buffering.pcapng": 1, "labs/close-delimited.pcapng": 2}
 
 
 def check(tshark, given):
