@@ -21,6 +21,7 @@
 #include "check/tshark.hpp"
 #include "core/base/display_text.hpp"
 #include "file/output_file.hpp"
+#include "file/output_words.hpp"
 
 namespace seamark::check {
 namespace {
