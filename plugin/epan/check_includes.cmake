@@ -12,12 +12,12 @@ foreach(file IN LISTS FILES)
         if(include MATCHES "\"epan/([a-z0-9_]+)/" AND CMAKE_MATCH_1 IN_LIST ALLOWED)
             continue()
         endif()
-        if(include MATCHES "<[a-z0-9_]+>" OR file STREQUAL WRAPPER)
+        if(include MATCHES "<[a-z0-9_]+>" OR include MATCHES "<(unistd|fcntl|sys/[a-z]+|linux/magic)\\.h>" OR file STREQUAL WRAPPER)
             continue()
         endif()
         list(JOIN ALLOWED ", " names)
         message(FATAL_ERROR "${file}: ${include}\n"
-            "epan/${ROOM} may include the standard library, the core, and these folders of plugin/epan: ${names}. "
+            "epan/${ROOM} may include the standard library, POSIX's, the core, and these folders of plugin/epan: ${names}. "
             "libwireshark is included by ${WRAPPER} alone. "
             "What is needed of another folder belongs below it, or this belongs above.")
     endforeach()
