@@ -21,10 +21,7 @@ fuzz() {
         ;;
     coverage)
         need fuzz-coverage
-        build coverage -- seamark_plugin
-        find build/coverage -name '*.gcda' -delete
-        fuzz_captures coverage --captures 500 --coverage || die "a mutated capture failed" "Which one stands above."
-        /usr/bin/gcovr --root "$top" --filter plugin/epan/ build/coverage
+        .ci/coverage --mutated 500 --missed || die "a mutated capture failed" "Which one stands above."
         ;;
     limits)
         need fuzz

@@ -35,7 +35,8 @@ zlib1g-dev: the emitter compresses bodies with it'
         'libgtest-dev: what the emitter is compared with is configured with the tests' \
         'strace: counts the sends of the emitter' ;;
     fuzz) printf '%s\n' "$build" "$tshark" \
-        'clang: has libFuzzer' \
+        'clang: compiles for libFuzzer' \
+        "libclang-rt-dev: clang's runtime, which has libFuzzer and what counts lines" \
         'python3: makes the mutated captures and the seeds' \
         'python3-scapy: reads the captures that the seeds are taken from' ;;
     proxies) printf '%s\n' "$build" "$tshark" \
@@ -50,7 +51,7 @@ zlib1g-dev: the emitter compresses bodies with it'
     contracts) printf '%s\n' "$build" "$tshark" \
         'python3: is the servers, and counts' \
         'nginx: stands between, and collects or does not' ;;
-    fuzz-coverage) packages_for fuzz && say 'gcovr: counts the lines that ran' ;;
+    fuzz-coverage) packages_for fuzz && say 'llvm: says which lines and branches ran (llvm-cov)' ;;
     soak) printf '%s\n' "$build" "$tshark" \
         'python3: is the peers, and counts' ;;
     soak-suites) printf '%s\n' "$build" "$tshark" \
@@ -85,7 +86,7 @@ zlib1g-dev: the emitter compresses bodies with it'
         'cppcheck: reads it too' \
         "perl: runs Wireshark's checkers" \
         "xz-utils: unpacks Wireshark's source, which has them" ;;
-    coverage) packages_for fuzz-coverage && packages_for test ;;
+    coverage) packages_for fuzz-coverage && packages_for test ;; # clang counts
     same) packages_for test && say 'git: brings the commit that is compared' ;;
     test) printf '%s\n' "$build" "$tshark" \
         'libgtest-dev: the tests are written with GoogleTest' \

@@ -9,14 +9,11 @@ Many mutated captures share a file and so a run; a file that fails is halved unt
 
 import argparse
 import concurrent.futures
-import contextlib
 import hashlib
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -161,21 +158,6 @@ def sanitizers():
             "UBSAN_OPTIONS": "print_stacktrace=1"}
 
 
-class Counts:
-    """Where a plugin compiled with --coverage counts its lines when somebody without rights to its build
-    tree runs it. Use as a context: at its end the counts stand in the build tree, where gcov looks."""
-
-    def __enter__(self):
-        self._folder = Path(tempfile.mkdtemp(prefix="seamark-counts-"))
-        self._folder.chmod(0o1777)
-        return {"GCOV_PREFIX": str(self._folder)}
-
-    def __exit__(self, *_):
-        for counts in self._folder.rglob("*.gcda"):
-            shutil.copyfile(counts, Path("/") / counts.relative_to(self._folder))
-        shutil.rmtree(self._folder)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plugin", required=True, help="seamark.so, built with SEAMARK_SANITIZE")
@@ -184,7 +166,7 @@ def main():
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--only", default="", help="only inputs whose name has this in it")
     parser.add_argument("--coverage", action="store_true",
-                        help="the plugin was compiled with --coverage, not with sanitizers")
+                        help="the plugin was compiled to count what runs (LLVM_PROFILE_FILE says where), not with sanitizers")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     begun, captures = time.monotonic(), inputs(given.only)
@@ -192,8 +174,7 @@ def main():
     batches = [Batch(kind, seed, captures) for seed in range(given.first_seed, given.first_seed + seeds)
                for kind in mutations.KINDS]
     try:
-        with Counts() if given.coverage else contextlib.nullcontext(sanitizers()) as environment, \
-                runner.Tshark(given.plugin, environment) as tshark, \
+        with runner.Tshark(given.plugin, {} if given.coverage else sanitizers()) as tshark, \
                 concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
             results = list(pool.map(lambda b: examine(tshark, b, given.work), batches))
     except runner.Unfit as unfit:

@@ -79,7 +79,7 @@ class Tshark:
         }
         # Sanitizer settings and the like are for the plugin, which runs inside tshark.
         environment.update((k, v) for k, v in os.environ.items()
-                           if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "GCOV_", "WIRESHARK_DEBUG", "LD_")))
+                           if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "LLVM_PROFILE_", "WIRESHARK_DEBUG", "LD_")))
         if plugins.name == "plugins":
             environment.update(self._environment)
         return {"args": [*self._drop, program or self._command, *arguments], "env": environment,
