@@ -71,5 +71,29 @@ TEST(CallLane, TellsTheFirstCallOfARange) {
     EXPECT_EQ(lane.first(calls(40, kLargest)), nullptr);
 }
 
+TEST(CallLane, TakesNoCallThatMovedNothingOrWhoseBytesAreNotKnown) {
+    CallLane lane;
+    EXPECT_FALSE(lane.add(write(0, 0), FrameNumber{1}));
+    EXPECT_FALSE(lane.add(write(0, -1), FrameNumber{2}));
+    IoEvent somewhere = write(0, 5);
+    somewhere.flags = 0;
+    EXPECT_FALSE(lane.add(somewhere, FrameNumber{3}));
+    EXPECT_TRUE(lane.empty());
+}
+
+/// Nearly every lane is empty: it answers without having anything.
+TEST(CallLane, OfNothingKnowsNothing) {
+    CallLane lane;
+    lane.remove(CallOffset{0}, FrameNumber{1});
+    EXPECT_EQ(lane.options_at(1).congestion, 0u);
+    EXPECT_EQ(lane.congestion_name(1), "");
+    EXPECT_TRUE(ranges(lane).empty());
+    IoEvent named = write(0, 5);
+    named.congestion = "bbr";
+    named.left = 10;
+    lane.note_options(named);
+    EXPECT_EQ(lane.congestion_name(lane.options_at(20).congestion), "bbr");
+}
+
 }  // namespace
 }  // namespace seamark

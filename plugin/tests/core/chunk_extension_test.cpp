@@ -60,5 +60,14 @@ TEST(ChunkExtension, ChecksTheGrammar) {
     }
 }
 
+/// What stands between the size and a semicolon is none; its state is that of any bad extension.
+TEST(ChunkExtension, BeginsWithASemicolon) {
+    ExtensionChecker checker;
+    FaultSet faults;
+    for (const char byte : std::string_view("x;a"))
+        checker.feed(static_cast<unsigned char>(byte), faults);
+    EXPECT_EQ(test::words(faults), "bad-extension");
+}
+
 }  // namespace
 }  // namespace seamark

@@ -162,5 +162,36 @@ TEST(MessageHead, DropsTheRestOfALineThatIsTooLong) {
     EXPECT_EQ(fields.content_length, 5u) << "the next line is read as ever";
 }
 
+/// RFC 9110 section 8.4: in the order of coding; names do not depend on case, identity is none.
+TEST(MessageHead, KeepsContentCodingsForComparison) {
+    const auto coding = [](const std::string& lines) { return read(lines + "\r\n").coding; };
+    EXPECT_EQ(coding("Host: a\r\n"), "");
+    EXPECT_EQ(coding("Content-Encoding: GZip\r\n"), "gzip");
+    EXPECT_EQ(coding("Content-Encoding: x-gzip2, identity, BR\r\n"), "x-gzip2, br");
+    EXPECT_EQ(coding("Content-Encoding: gzip\r\nContent-Encoding: br\r\n"), "gzip, br");
+    EXPECT_EQ(coding("Content-Encoding: IDENTITY\r\n"), "");
+    const std::string longest(101, 'a');
+    EXPECT_EQ(coding("Content-Encoding: " + longest + ", gzip\r\n"),
+              longest.substr(0, 100) + ", gzip")
+        << "of a name 100 bytes";
+    EXPECT_EQ(coding("Content-Encoding: " + longest + ", br, gzip, br\r\n"),
+              longest.substr(0, 100) + ", br")
+        << "none behind 100 bytes";
+}
+
+TEST(MessageHead, AnEmptyIdIsNone) {
+    EXPECT_EQ(read("Seamark: tag=w; id=\r\n\r\n").id, 0u);
+    EXPECT_NE(read("Seamark: id=7f\r\n\r\n").id, 0u);
+    EXPECT_NE(read("Seamark: id=7f\r\n\r\n").id, read("Seamark: id=7e\r\n\r\n").id);
+}
+
+/// A CR at the limit of what is kept of a line changes neither the limit nor where the head ends.
+TEST(MessageHead, ABareCrBehindTheLimitIsCountedAndDropped) {
+    const std::string filler(HeadParser::kLineLimit, 'x');
+    const HeadFields fields = read("A: " + filler + "\rx\r\nContent-Length: 5\r\n\r\n");
+    EXPECT_EQ(words(fields.faults), "bare-cr head-line-too-long");
+    EXPECT_EQ(fields.content_length, 5u);
+}
+
 }  // namespace
 }  // namespace seamark

@@ -41,13 +41,12 @@ TEST(RangeIndex, FirstArrivalWins) {
     EXPECT_EQ(claim(index, {30_at, 40_at}, 4), (Ranges{{30_at, 40_at}}));
     EXPECT_EQ(claim(index, {0_at, 50_at}, 5),
               (Ranges{{0_at, 5_at}, {20_at, 30_at}, {40_at, 50_at}}));
-    EXPECT_EQ(runs(index, {0_at, 50_at}),
-              (Ranges{{0_at, 5_at},
-                      {5_at, 10_at},
-                      {10_at, 20_at},
-                      {20_at, 30_at},
-                      {30_at, 40_at},
-                      {40_at, 50_at}}));
+    EXPECT_EQ(runs(index, {0_at, 50_at}), (Ranges{{0_at, 5_at},
+                                                  {5_at, 10_at},
+                                                  {10_at, 20_at},
+                                                  {20_at, 30_at},
+                                                  {30_at, 40_at},
+                                                  {40_at, 50_at}}));
     EXPECT_EQ(claim(index, {7_at, 7_at}, 6), Ranges{}) << "an empty range owns nothing";
 }
 
@@ -127,6 +126,38 @@ TEST(RangeIndex, TakesManySegmentsInReverseOrder) {
     for (unsigned i = kSegments; i > 0; --i) claim(index, test::range(2 * i, 2 * i + 1), i);
     EXPECT_EQ(index.count(kEverything), kSegments);
     EXPECT_EQ(index.covered(test::range(0, 2 * kSegments + 2)), kSegments);
+}
+
+/// A frame that was dropped: what it brought stays known, and is no one's.
+TEST(RangeIndex, ADisownedFrameKeepsItsBytesAndLosesItsName) {
+    RangeIndex index;
+    claim(index, {0_at, 10_at}, 1);
+    claim(index, {10_at, 20_at}, 2);
+    claim(index, {20_at, 30_at}, 1);
+    claim(index, {40_at, 50_at}, 1);
+    const std::uint32_t version = index.version();
+    index.disown({0_at, 25_at}, frame(1));
+    EXPECT_NE(index.version(), version);
+    std::vector<FrameNumber> owners;
+    index.each({0_at, 60_at}, [&](const OwnedRun& run) { owners.push_back(run.frame); });
+    EXPECT_EQ(owners, (std::vector<FrameNumber>{FrameNumber::kNone, frame(2), FrameNumber::kNone,
+                                                frame(1)}))
+        << "the last run lies behind the range";
+    EXPECT_EQ(index.covered({0_at, 60_at}), 40u);
+    EXPECT_EQ(claim(index, {0_at, 10_at}, 3), Ranges{}) << "they were read";
+}
+
+TEST(RangeIndex, OfNothingKnowsNothing) {
+    RangeIndex index;
+    EXPECT_TRUE(index.empty());
+    EXPECT_EQ(runs(index, {0_at, 10_at}), Ranges{});
+    EXPECT_EQ(index.last({0_at, 10_at}), nullptr);
+    EXPECT_EQ(index.count({0_at, 10_at}), 0u);
+    EXPECT_EQ(index.gap_before(10_at, 3_at), 7u);
+    index.disown({0_at, 10_at}, frame(1));
+    claim(index, {20_at, 30_at}, 1);
+    EXPECT_EQ(index.last({0_at, 20_at}), nullptr) << "all of it lies behind";
+    EXPECT_EQ(index.last({15_at, 15_at}), nullptr) << "an empty range has no run";
 }
 
 }  // namespace

@@ -103,5 +103,41 @@ TEST(SendState, WhatIsSentAgainLiesBehind) {
     EXPECT_EQ(w.send(2000, 10).in_flight, 2000U) << "it did not move the end";
 }
 
+TEST(SendState, OfAnAcknowledgementThatIsTooLongAgoNothingIsSaid) {
+    Watched w;
+    w.ack(0, 1000);
+    w.send(0, 10);
+    w.ack(10, 1000, 5000);
+    EXPECT_EQ(w.send(10, 10, 5003).since_ack, 3U);
+    EXPECT_EQ(w.send(20, 10, 4000).since_ack, SendState::kUnknown) << "times that go back";
+    EXPECT_EQ(w.send(30, 10, 5000 + std::int64_t{SendState::kUnknown}).since_ack,
+              SendState::kUnknown)
+        << "more ns than it can hold";
+    EXPECT_EQ(w.send(40, 10, 4999 + std::int64_t{SendState::kUnknown}).since_ack,
+              SendState::kUnknown - 1);
+}
+
+/// A capture that begins late has acknowledgements of data that it does not have.
+TEST(SendState, WhatAcknowledgesNothingThatWasSeenReleasesNothing) {
+    Watched w;
+    w.ack(0, 1000, 100);
+    w.ack(500, 1000, 200);
+    EXPECT_EQ(w.send(500, 10, 300).since_ack, SendState::kUnknown);
+}
+
+/// The acknowledgement number of a RST need not be one (RFC 9293 section 3.5.2).
+TEST(SendState, ARstAcknowledgesNothing) {
+    Watched w;
+    w.ack(0, 1000);
+    w.send(0, 100);
+    TcpHeader header;
+    header.ack = header.rst = true;
+    header.acknowledged = RawSequence{kZero + 100};
+    w.watch.acknowledge(header, 5, FrameNumber{9});
+    header.ack = header.rst = false;
+    w.watch.acknowledge(header, 6, FrameNumber{10});
+    EXPECT_EQ(w.send(100, 100).in_flight, 100U);
+}
+
 }  // namespace
 }  // namespace seamark

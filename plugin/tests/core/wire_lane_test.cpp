@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/picture/lanes_svg.hpp"
+#include "core/report/lane_table.hpp"
 #include "support/feeder.hpp"
 
 namespace seamark {
@@ -96,6 +97,32 @@ TEST(WireLane, IsDrawnBelowTheSegments) {
               std::string::npos)
         << picture;
     EXPECT_LT(picture.find(">segments<"), picture.find(">wire<"));
+}
+
+/// What the rows of the table say of a packet, and of packets that are too many to draw.
+TEST(WireLane, NamesAPacketOrHowManyThereAre) {
+    const LaneStyle& style = *style_of(lane_table(), LaneKind::kWire);
+    const auto first = [&](std::uint32_t mss, auto tell) {
+        Feeder feeder;
+        announce(feeder, mss);
+        feeder.server(std::string(kHead) + std::string(300, 'x'));
+        const std::vector<CaptureEntry> entries{
+            {3, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}}};
+        const std::vector<Lanes> all = gather_lanes(entries, {});
+        const LanePiece& piece = all.back().pieces(LaneKind::kWire)[0];
+        return tell(all.back(), piece);
+    };
+    const auto label = [&](const Lanes& lanes, const LanePiece& piece) {
+        EXPECT_EQ(style.leg_cell(lanes, piece, true), style.label(lanes, piece));
+        EXPECT_EQ(style.cell(lanes, piece, piece.range(), true), style.label(lanes, piece));
+        EXPECT_EQ(style.cell(lanes, piece, piece.range(), false), "") << "it goes on";
+        return style.label(lanes, piece);
+    };
+    EXPECT_EQ(first(1, label), "×341");
+    EXPECT_EQ(first(200, label), "200");
+    EXPECT_EQ(first(1, style.title), "341 packets of segment 1, frame 1, by the MSS");
+    EXPECT_EQ(first(200, style.title),
+              "packet 1 of 2 that segment 1, frame 1 is on a wire, by the MSS: 200 bytes at 0");
 }
 
 }  // namespace

@@ -252,5 +252,25 @@ TEST(LegWords, SayHowAPairIsKnown) {
     EXPECT_FALSE(words::remarks(stacks[0]).empty());
 }
 
+TEST(LegWords, NameFiveExchangesAtMost) {
+    Feeder feeder;
+    feeder.server(std::string(kHead) + "0\r\n\r\n");
+    const CaptureEntry of = entry(feeder);
+    Lanes lanes(of, kServer);
+    EXPECT_TRUE(words::leg_doubts(lanes).empty());
+    lanes.leg_doubts[LegDoubt::kNoBytes] = {4};
+    EXPECT_EQ(words::leg_doubts(lanes),
+              (std::vector<std::string>{"exchange 4: other leg unknown: one exchange fits, but no "
+                                        "captured body bytes can be compared"}));
+    lanes.leg_doubts = {{LegDoubt::kSeveral, {1, 2, 3, 5, 8}}};
+    EXPECT_EQ(words::leg_doubts(lanes),
+              (std::vector<std::string>{"exchanges 1, 2, 3, 5, 8: other leg unknown: more than one "
+                                        "exchange fits as its other leg"}));
+    lanes.leg_doubts = {{LegDoubt::kSeveral, {1, 2, 3, 5, 8, 13}}};
+    EXPECT_EQ(words::leg_doubts(lanes),
+              (std::vector<std::string>{"exchanges 1, 2, 3, 5, 8 … (6 in all): other leg unknown: "
+                                        "more than one exchange fits as its other leg"}));
+}
+
 }  // namespace
 }  // namespace seamark
