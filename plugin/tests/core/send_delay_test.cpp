@@ -193,5 +193,58 @@ TEST(SendDelay, WithoutStateOptionsAndCaptureAreConsistentAtMost) {
     EXPECT_EQ(test(nullptr, {.flags = 0, .released_by_ack = true}), (Found{{}, false}));
 }
 
+/// Where the segment before left long ago, its pause at the pacing rate is over; an unlimited rate
+/// makes no pause.
+TEST(SendDelay, AnUnlimitedRateMakesNoPause) {
+    KernelState state = open_state();
+    state.pacing_rate = KernelState::kUnlimited;
+    EXPECT_EQ(test(state, {.rested_ns = 1, .paced = true}), (Found{{}, false}));
+    EXPECT_EQ(test(state, {.paced = true}), (Found{{}, false}))
+        << "nor where its rest is not known";
+    state.pacing_rate = 0;
+    EXPECT_EQ(test(state, {.rested_ns = 1, .paced = true}), (Found{{}, false}));
+    state.pacing_rate = 1;  // KiB a second: 32 bytes take 31 ms
+    EXPECT_EQ(test(state, {.rested_ns = 30'000'000, .paced = true}),
+              (Found{{Cause::kPacing}, true}));
+    EXPECT_EQ(test(state, {.rested_ns = 32'000'000, .paced = true}), (Found{{}, false}));
+}
+
+TEST(SendDelay, WhatWaitsAnywayDoesNotWaitForPacing) {
+    KernelState state = open_state();
+    state.cwnd = 0;
+    state.pacing_rate = 1;
+    EXPECT_EQ(test(state, {.paced = true}), (Found{{Cause::kCwnd}, true}));
+}
+
+/// Of eight numbers the rate of pacing is not one: nothing is excluded by it.
+TEST(SendDelay, AStateOfEightNumbersDoesNotExcludePacing) {
+    KernelState state = open_state();
+    state.send_buffer = 0;
+    EXPECT_EQ(test(state, {.rested_ns = 32'000'000, .paced = true}),
+              (Found{{Cause::kPacing}, false}));
+}
+
+TEST(SendDelay, PacketsBelowTcpHoldNothingBackWhereNoneIsOnItsWay) {
+    KernelState state = open_state();
+    state.device_memory = 4096;
+    EXPECT_EQ(test(state).causes, CauseList{Cause::kPacing}) << "by fq, as ever where nothing fits";
+    state.unacked = state.in_flight = 1;
+    state.not_sent = 2000;
+    state.queued = 2032;
+    EXPECT_EQ(test(state).causes, CauseList{Cause::kAutocork});
+}
+
+TEST(SendDelay, ASegmentThatNoAcknowledgementReleasedWasNotHeldByNagle) {
+    EXPECT_EQ(test(nullptr, {.small_in_flight = true, .released_by_ack = false}),
+              (Found{{}, false}));
+}
+
+/// A state in which all was sent says no more than none.
+TEST(SendDelay, AStateWithNothingUnsentLeavesOptionsAlone) {
+    KernelState state = open_state();
+    state.not_sent = 0;
+    EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kCork}), (Found{{Cause::kCork}, false}));
+}
+
 }  // namespace
 }  // namespace seamark
