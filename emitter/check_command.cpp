@@ -67,9 +67,10 @@ void add_check_command(CommandLine& app, std::function<int()>& run) {
     const auto options = std::make_shared<check::CheckOptions>();
     Command command = app.add_subcommand("check", "Hold captures against assertions, for CI");
     command
-        .add_option("--contract", options->contracts,
-                    "File with the assertions, or streamed, flushed, unbuffered-proxy; may be given "
-                    "several times")
+        .add_option(
+            "--contract", options->contracts,
+            "File with the assertions, or streamed, flushed, unbuffered-proxy; may be given "
+            "several times")
         .option_text("FILE|NAME")
         .one_value_each();
     command.add_option("captures", options->captures, "What tshark can read, compressed too")

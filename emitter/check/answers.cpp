@@ -52,8 +52,7 @@ void Answers::read(const Tshark& tshark, const std::string& capture) {
     const std::string said =
         tshark.ask(capture, question, [&](std::string_view line) { take(line); });
     if (!said.empty()) complaint_ = said;
-    if (unanswered_ > 0)
-        complain("tshark ended without an answer to all that it was asked");
+    if (unanswered_ > 0) complain("tshark ended without an answer to all that it was asked");
     rows_.finish();
     for (auto& [filter, runs] : frames_) {
         if (filter == kAllPackets) runs = packets_;
@@ -66,14 +65,16 @@ void Answers::take(std::string_view line) {
         if (auto row = read_chunk_row(line)) {
             rows_.add(std::move(*row));
         } else {
-            complain("a row of -z seamark,chunks,json cannot be read: are plugin and seamark of one "
-                     "version?");
+            complain(
+                "a row of -z seamark,chunks,json cannot be read: are plugin and seamark of one "
+                "version?");
         }
     } else if (line.starts_with("{\"filter\"")) {
         auto matched = read_matched_frames(line);
         if (!matched)
-            return complain("a line of -z seamark,frames cannot be read: are plugin and seamark of "
-                            "one version?");
+            return complain(
+                "a line of -z seamark,frames cannot be read: are plugin and seamark of "
+                "one version?");
         if (unanswered_ > 0) --unanswered_;
         if (matched->filter == kAllPackets) packets_ = matched->runs;
         if (matched->filter == kMessages) messages_ = matched->runs;

@@ -73,7 +73,8 @@ std::string bytes_of(const json::string& text) {
             bytes += text[i];
             continue;
         }
-        bytes += static_cast<char>((byte & 3) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3f));
+        bytes +=
+            static_cast<char>((byte & 3) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3f));
     }
     return bytes;
 }

@@ -17,14 +17,15 @@ struct ChunkRow {
     std::uint32_t message = 0;
     std::uint32_t chunk = 0;
     std::uint64_t size = 0;
-    std::vector<std::uint32_t> frames;  ///< each once, ascending; at least one
-    std::uint64_t writes = 0;           ///< how many; 0: not known
-    std::optional<std::int64_t> time;   ///< of the first byte, since 1970
+    std::vector<std::uint32_t> frames;   ///< each once, ascending; at least one
+    std::uint64_t writes = 0;            ///< how many; 0: not known
+    std::optional<std::int64_t> time;    ///< of the first byte, since 1970
     std::optional<std::int64_t> spread;  ///< to the last byte, of a chunk that is complete
     std::optional<std::int64_t> after_request;
     std::optional<std::int64_t> delay;
     std::optional<std::int64_t> held;  ///< by a proxy, of the leg on which it came
-    std::string cause;  ///< "held: nagle (known)", of the first verdict that is no "whole"; or empty
+    std::string
+        cause;  ///< "held: nagle (known)", of the first verdict that is no "whole"; or empty
 
     bool is_last() const { return size == 0; }
 };

@@ -11,12 +11,18 @@ enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kAtMost, kMore,
 
 constexpr std::string_view to_string(Comparison comparison) {
     switch (comparison) {
-        case Comparison::kEqual: return "==";
-        case Comparison::kNotEqual: return "!=";
-        case Comparison::kLess: return "<";
-        case Comparison::kAtMost: return "<=";
-        case Comparison::kMore: return ">";
-        case Comparison::kAtLeast: return ">=";
+        case Comparison::kEqual:
+            return "==";
+        case Comparison::kNotEqual:
+            return "!=";
+        case Comparison::kLess:
+            return "<";
+        case Comparison::kAtMost:
+            return "<=";
+        case Comparison::kMore:
+            return ">";
+        case Comparison::kAtLeast:
+            return ">=";
     }
     return "";
 }
@@ -36,12 +42,18 @@ constexpr std::optional<Comparison> take_comparison(std::string_view& text) {
 template <typename Number>
 constexpr bool holds(Number found, Comparison comparison, Number wanted) {
     switch (comparison) {
-        case Comparison::kEqual: return found == wanted;
-        case Comparison::kNotEqual: return found != wanted;
-        case Comparison::kLess: return found < wanted;
-        case Comparison::kAtMost: return found <= wanted;
-        case Comparison::kMore: return found > wanted;
-        case Comparison::kAtLeast: return found >= wanted;
+        case Comparison::kEqual:
+            return found == wanted;
+        case Comparison::kNotEqual:
+            return found != wanted;
+        case Comparison::kLess:
+            return found < wanted;
+        case Comparison::kAtMost:
+            return found <= wanted;
+        case Comparison::kMore:
+            return found > wanted;
+        case Comparison::kAtLeast:
+            return found >= wanted;
     }
     return false;
 }

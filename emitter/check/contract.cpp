@@ -37,8 +37,7 @@ std::string take_count(std::string_view& text, Assertion& assertion) {
     if (!number)
         return "count wants a number behind " + operation + ", not \"" + std::string(word) + '"';
     assertion.number = *number;
-    if (*number == 0 &&
-        (*comparison == Comparison::kAtLeast || *comparison == Comparison::kLess))
+    if (*number == 0 && (*comparison == Comparison::kAtLeast || *comparison == Comparison::kLess))
         return "count " + operation + " 0 says the same of every capture";
     return {};
 }

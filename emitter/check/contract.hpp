@@ -31,10 +31,10 @@ struct Assertion {
     std::string text;           ///< as it is written, without its name
     Kind kind = Kind::some;
     std::string filter;
-    std::string where = {};                         ///< every, rows: of which; rows: may be empty
-    Comparison comparison = Comparison::kEqual;     ///< count
-    std::uint64_t number = 0;                       ///< count: what is compared with
-    RowTest test = {};                              ///< rows
+    std::string where = {};                      ///< every, rows: of which; rows: may be empty
+    Comparison comparison = Comparison::kEqual;  ///< count
+    std::uint64_t number = 0;                    ///< count: what is compared with
+    RowTest test = {};                           ///< rows
 };
 
 /// Why a contract cannot be read.

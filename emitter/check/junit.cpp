@@ -7,16 +7,24 @@
 namespace seamark::check {
 namespace {
 
-/// Text is valid UTF-8 without control characters already; XML 1.0 knows no U+FFFE and U+FFFF, which
-/// are left to be replaced.
+/// Text is valid UTF-8 without control characters already; XML 1.0 knows no U+FFFE and U+FFFF,
+/// which are left to be replaced.
 std::string xml(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         switch (text[i]) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
             default:
                 if (text.substr(i).starts_with("\xef\xbf\xbe") ||
                     text.substr(i).starts_with("\xef\xbf\xbf")) {
@@ -47,12 +55,11 @@ std::string counts(std::size_t tests, std::size_t failures, std::size_t errors) 
 
 std::string case_of(const Result& result) {
     const bool is_assertion = result.line > 0;
-    const std::string name =
-        !is_assertion        ? std::string("read in full")
-        : result.name.empty() ? result.assertion
-                              : result.name + ": " + result.assertion;
-    std::string text = "    <testcase" + attribute("classname", result.capture) +
-                       attribute("name", name);
+    const std::string name = !is_assertion         ? std::string("read in full")
+                             : result.name.empty() ? result.assertion
+                                                   : result.name + ": " + result.assertion;
+    std::string text =
+        "    <testcase" + attribute("classname", result.capture) + attribute("name", name);
     if (is_assertion)
         text += attribute("file", result.contract) + attribute("line", std::to_string(result.line));
     if (result.outcome == Outcome::kHolds) return text + "/>\n";

@@ -179,8 +179,9 @@ Ended run(const std::vector<std::string>& command, const std::vector<std::string
     output.in.close();
     errors.in.close();
     Ended ended{};
-    drain(output.out.number(), out, errors.out.number(),
-          [&](std::string_view piece) { ended.errors.append(piece); }, end);
+    drain(
+        output.out.number(), out, errors.out.number(),
+        [&](std::string_view piece) { ended.errors.append(piece); }, end);
     ended.status = child.wait();
     return ended;
 }
@@ -208,8 +209,8 @@ OrderlyEnd::~OrderlyEnd() {
 Ended run_program(const std::vector<std::string>& command,
                   const std::vector<std::string>& environment, const OrderlyEnd& end) {
     std::string output;
-    Ended ended = run(command, environment, end,
-                      [&](std::string_view piece) { output.append(piece); });
+    Ended ended =
+        run(command, environment, end, [&](std::string_view piece) { output.append(piece); });
     ended.output = std::move(output);
     return ended;
 }
@@ -218,8 +219,7 @@ Ended run_program(const std::vector<std::string>& command,
                   const std::vector<std::string>& environment, const OrderlyEnd& end,
                   const std::function<void(std::string_view)>& take) {
     Lines lines(take);
-    Ended ended =
-        run(command, environment, end, [&](std::string_view piece) { lines.add(piece); });
+    Ended ended = run(command, environment, end, [&](std::string_view piece) { lines.add(piece); });
     lines.finish();
     return ended;
 }

@@ -9,9 +9,12 @@ namespace {
 
 const char* word_of(Outcome outcome) {
     switch (outcome) {
-        case Outcome::kHolds: return "holds";
-        case Outcome::kBroken: return "broken";
-        case Outcome::kUnknown: break;
+        case Outcome::kHolds:
+            return "holds";
+        case Outcome::kBroken:
+            return "broken";
+        case Outcome::kUnknown:
+            break;
     }
     return "unknown";
 }
@@ -75,8 +78,8 @@ std::string to_json(const Result& result) {
 std::string to_annotation(const Result& result) {
     std::string text = "::error ";
     if (result.line > 0)
-        text += "file=" + escaped(result.contract, true) + ",line=" + std::to_string(result.line) +
-                ',';
+        text +=
+            "file=" + escaped(result.contract, true) + ",line=" + std::to_string(result.line) + ',';
     return text + "title=seamark check::" + escaped(in_words(result, false), false);
 }
 

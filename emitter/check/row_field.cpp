@@ -42,12 +42,12 @@ struct Unit {
     Quantity size;
 };
 constexpr Unit kUnits[] = {
-    {Dimension::kTime, "ns", 1},          {Dimension::kTime, "us", 1e3L},
-    {Dimension::kTime, "µs", 1e3L},       {Dimension::kTime, "ms", 1e6L},
-    {Dimension::kTime, "s", 1e9L},        {Dimension::kTime, "min", 60e9L},
-    {Dimension::kBytes, "B", 1},          {Dimension::kBytes, "bytes", 1},
-    {Dimension::kBytes, "kB", 1e3L},      {Dimension::kBytes, "KiB", 1024},
-    {Dimension::kBytes, "MB", 1e6L},      {Dimension::kBytes, "MiB", 1024 * 1024},
+    {Dimension::kTime, "ns", 1},     {Dimension::kTime, "us", 1e3L},
+    {Dimension::kTime, "µs", 1e3L},  {Dimension::kTime, "ms", 1e6L},
+    {Dimension::kTime, "s", 1e9L},   {Dimension::kTime, "min", 60e9L},
+    {Dimension::kBytes, "B", 1},     {Dimension::kBytes, "bytes", 1},
+    {Dimension::kBytes, "kB", 1e3L}, {Dimension::kBytes, "KiB", 1024},
+    {Dimension::kBytes, "MB", 1e6L}, {Dimension::kBytes, "MiB", 1024 * 1024},
     {Dimension::kPercent, "%", 1},
 };
 
@@ -94,8 +94,8 @@ std::optional<QuantityError> read_quantity(std::string_view text, Dimension dime
     if (!number || !std::isfinite(*number)) return QuantityError{'"' + written + "\" is no number"};
     if (*number < 0) return QuantityError{'"' + written + "\" is less than any row can have"};
     // A double holds no 64 bits.
-    const auto whole = plan::read_number<std::uint64_t>(
-        whole_text.substr(0, whole_text.size() - text.size()));
+    const auto whole =
+        plan::read_number<std::uint64_t>(whole_text.substr(0, whole_text.size() - text.size()));
     quantity = whole ? static_cast<Quantity>(*whole) : static_cast<Quantity>(*number);
     while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
     if (text.empty()) {

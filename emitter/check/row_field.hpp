@@ -13,18 +13,19 @@ namespace seamark::check {
 /// one of size 1 or more, and a chunk "can be read" once it and all before it in its message were
 /// captured whole.
 enum class RowField : std::uint8_t {
-    kSize,           ///< bytes of a chunk, as its size line says
-    kFrames,         ///< frames that carry a chunk
-    kWrites,         ///< writes that carried a chunk, where they are known
-    kSpread,         ///< from the first byte of a chunk to its last
-    kGap,            ///< from when the data chunk before it could be read to when this one could
-    kFirst,          ///< of a response: from the end of its request to its first data chunk's first byte
-    kAfterRequest,   ///< of a response: from the end of its request to the first byte of a data chunk
-    kDelay,          ///< from the write call of a chunk to its first byte
-    kHeld,           ///< how long a proxy held a chunk, by the leg on which it came
-    kHeldOver,       ///< later chunks that a proxy had before it passed a chunk on
-    kPerSegment,     ///< data chunks with bytes in a segment
-    kBurst,          ///< of a response: data chunks that came with others in its largest burst
+    kSize,    ///< bytes of a chunk, as its size line says
+    kFrames,  ///< frames that carry a chunk
+    kWrites,  ///< writes that carried a chunk, where they are known
+    kSpread,  ///< from the first byte of a chunk to its last
+    kGap,     ///< from when the data chunk before it could be read to when this one could
+    kFirst,   ///< of a response: from the end of its request to its first data chunk's first byte
+    kAfterRequest,  ///< of a response: from the end of its request to the first byte of a data
+                    ///< chunk
+    kDelay,         ///< from the write call of a chunk to its first byte
+    kHeld,          ///< how long a proxy held a chunk, by the leg on which it came
+    kHeldOver,      ///< later chunks that a proxy had before it passed a chunk on
+    kPerSegment,    ///< data chunks with bytes in a segment
+    kBurst,         ///< of a response: data chunks that came with others in its largest burst
 };
 constexpr std::size_t kRowFields = static_cast<std::size_t>(RowField::kBurst) + 1;
 

@@ -61,7 +61,8 @@ std::string squeezed(std::string_view text) {
 
 /// Where the word "where" stands in text; npos: nowhere.
 std::size_t find_where(std::string_view text) {
-    for (auto at = text.find(kWhere); at != std::string_view::npos; at = text.find(kWhere, at + 1)) {
+    for (auto at = text.find(kWhere); at != std::string_view::npos;
+         at = text.find(kWhere, at + 1)) {
         const auto end = at + kWhere.size();
         const bool begins = at == 0 || kBlanks.find(text[at - 1]) != std::string_view::npos;
         const bool ends = end == text.size() || kBlanks.find(text[end]) != std::string_view::npos;
@@ -96,8 +97,8 @@ Judgement judge_one(const RowTest& test, const RowValues& rows, Quantity quantit
     const bool is_good = holds(quantity, test.comparison, test.number);
     return {is_good ? Outcome::kHolds : Outcome::kBroken,
             {shown_value.frame},
-            "is " + shown(quantity, dimension_of(test.field)) + ' ' +
-                place_of(shown_value, rows) + ", over " + count_of(count)};
+            "is " + shown(quantity, dimension_of(test.field)) + ' ' + place_of(shown_value, rows) +
+                ", over " + count_of(count)};
 }
 
 Judgement judge_each(const RowTest& test, const RowValues& rows,
@@ -113,8 +114,7 @@ Judgement judge_each(const RowTest& test, const RowValues& rows,
         std::count_if(values.begin(), values.end(), [&](const RowValue* value) {
             return !holds(value->quantity, test.comparison, test.number);
         }));
-    if (broken == 0)
-        return {Outcome::kHolds, {worst.frame}, "all " + count_of(all) + text};
+    if (broken == 0) return {Outcome::kHolds, {worst.frame}, "all " + count_of(all) + text};
     Judgement judgement{
         Outcome::kBroken, {}, std::to_string(broken) + " of " + count_of(all) + " do not" + text};
     for (const RowValue* value : values) {
@@ -141,8 +141,7 @@ std::string read_row_test(std::string_view text, RowTest& test, std::string& fil
     const auto operation = text.find_first_of("=!<>");
     const std::string name = squeezed(text.substr(0, std::min(operation, text.size())));
     const auto field = field_of(name);
-    if (!field)
-        return '"' + name + "\" is no field of rows: there are " + all_field_names();
+    if (!field) return '"' + name + "\" is no field of rows: there are " + all_field_names();
     test.field = *field;
     if (operation == std::string_view::npos)
         return "==, !=, <, <=, > or >= and a number are missing behind " + name;
@@ -172,8 +171,9 @@ Judgement judge(const RowTest& test, const RowValues& rows, const FrameRuns* cho
         return {Outcome::kUnknown, {}, "no row has " + std::string(name_of(test.field))};
     const std::size_t count = values.size();
     if (test.aggregate == Aggregate::kCount)
-        return {holds(static_cast<Quantity>(count), test.comparison, test.number) ? Outcome::kHolds
-                                                                                 : Outcome::kBroken,
+        return {holds(static_cast<Quantity>(count), test.comparison, test.number)
+                    ? Outcome::kHolds
+                    : Outcome::kBroken,
                 {},
                 count_of(count)};
     if (test.aggregate == Aggregate::kEach) return judge_each(test, rows, std::move(values));
@@ -189,7 +189,8 @@ Judgement judge(const RowTest& test, const RowValues& rows, const FrameRuns* cho
         return judge_one(test, rows, most.quantity, most, count);
     const auto rank = static_cast<std::size_t>(
         std::ceil(test.percentile / 100 * static_cast<long double>(count)));
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::clamp(rank, std::size_t{1}, count) - 1);
+    const auto at =
+        values.begin() + static_cast<std::ptrdiff_t>(std::clamp(rank, std::size_t{1}, count) - 1);
     std::nth_element(values.begin(), at, values.end(), less);
     const RowValue& ranked = **at;
     const RowValue* worst = &ranked;

@@ -10,7 +10,7 @@ namespace {
 /// Two chunks come together, in one burst, where the second can be read less than this after the
 /// first: half the mean distance of the message's chunks, within bounds. A program that sends all
 /// it has needs some 10 us a chunk; what is apart by more than a millisecond was waited for.
-constexpr std::int64_t kLeastApart = 200'000;    // ns
+constexpr std::int64_t kLeastApart = 200'000;     // ns
 constexpr std::int64_t kSurelyApart = 1'000'000;  // ns
 
 }  // namespace
@@ -43,8 +43,8 @@ void RowValues::finish() {
 bool RowValues::any_in(const RowValue& value,
                        const std::vector<std::pair<std::uint32_t, std::uint32_t>>& runs) const {
     const auto has = [&](std::uint32_t first, std::uint32_t last) {
-        const auto at = std::partition_point(
-            runs.begin(), runs.end(), [&](const auto& run) { return run.second < first; });
+        const auto at = std::partition_point(runs.begin(), runs.end(),
+                                             [&](const auto& run) { return run.second < first; });
         return at != runs.end() && at->first <= last;
     };
     for (std::uint32_t i = 0; i < value.runs; ++i) {
@@ -167,8 +167,8 @@ void RowValues::put_burst() {
         return;
     }
     const std::int64_t spread = pieces_.back().readable - pieces_.front().readable;
-    const auto apart = std::clamp(spread / (2 * static_cast<std::int64_t>(count - 1)), kLeastApart,
-                                  kSurelyApart);
+    const auto apart =
+        std::clamp(spread / (2 * static_cast<std::int64_t>(count - 1)), kLeastApart, kSurelyApart);
     std::size_t largest = 0;
     std::size_t end_of_largest = 0;
     std::size_t together = 0;

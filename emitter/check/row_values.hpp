@@ -17,10 +17,10 @@ namespace seamark::check {
 /// What one row (or segment) has of a field, and where to look at it.
 struct RowValue {
     Quantity quantity = 0;
-    std::uint32_t frame = 0;   ///< the one to look at
-    std::uint32_t stream = 0;  ///< Wireshark's tcp.stream
-    std::uint32_t chunk = 0;   ///< 0: the value is a segment's
-    std::uint16_t cause = 0;   ///< a number of RowValues::cause()
+    std::uint32_t frame = 0;      ///< the one to look at
+    std::uint32_t stream = 0;     ///< Wireshark's tcp.stream
+    std::uint32_t chunk = 0;      ///< 0: the value is a segment's
+    std::uint16_t cause = 0;      ///< a number of RowValues::cause()
     std::uint32_t first_run = 0;  ///< of its frames, where they are kept
     std::uint32_t runs = 0;
 };
@@ -42,8 +42,8 @@ class RowValues {
     }
     /// In words; empty where none is known.
     const std::string& cause(const RowValue& value) const { return causes_[value.cause]; }
-    /// Whether a frame of the value is among those of runs (first and last, ascending). Precondition:
-    /// frames are kept.
+    /// Whether a frame of the value is among those of runs (first and last, ascending).
+    /// Precondition: frames are kept.
     bool any_in(const RowValue& value,
                 const std::vector<std::pair<std::uint32_t, std::uint32_t>>& runs) const;
 
@@ -77,11 +77,11 @@ class RowValues {
     std::vector<std::string> causes_{""};
     std::map<std::string, std::uint16_t> cause_numbers_{{"", 0}};
 
-    bool is_first_ = true;  // no row came yet
-    ChunkRow last_;         // what it is of; its lists are empty
+    bool is_first_ = true;         // no row came yet
+    ChunkRow last_;                // what it is of; its lists are empty
     std::uint32_t first_run_ = 0;  // in frames_, of the message
     std::vector<Piece> pieces_;
-    std::optional<RowValue> first_;  // of the message, for kFirst
+    std::optional<RowValue> first_;                     // of the message, for kFirst
     std::map<std::uint32_t, std::uint32_t> chunks_in_;  // frame: data chunks of the direction
 };
 

@@ -148,14 +148,13 @@ void check_capture(Speaker& speaker, const Tshark& tshark, const std::string& ca
         return speaker.complain("cannot read the capture " + capture + ": " + answers.complaint(),
                                 capture);
     for (const Assertion& assertion : contract)
-        speaker.assertion(
-            capture, assertion,
-            judge(
-                assertion,
-                [&](const std::string& filter) -> const FrameRuns& {
-                    return answers.frames(filter);
-                },
-                answers.rows()));
+        speaker.assertion(capture, assertion,
+                          judge(
+                              assertion,
+                              [&](const std::string& filter) -> const FrameRuns& {
+                                  return answers.frames(filter);
+                              },
+                              answers.rows()));
     for (const std::string& loss : answers.losses())
         speaker.complain(capture + " could not be checked in full: " + loss, capture);
     if (!answers.complaint().empty())
@@ -232,9 +231,9 @@ bool read_contract(Speaker& speaker, const CheckOptions& options, const std::str
     }
     auto contract = parse(text);
     if (const auto* error = std::get_if<ContractError>(&contract)) {
-        speaker.complain(name +
-                         (error->line > 0 ? ", line " + std::to_string(error->line) : "") + ": " +
-                         error->text + " (seamark check --help shows what a contract looks like)");
+        speaker.complain(name + (error->line > 0 ? ", line " + std::to_string(error->line) : "") +
+                         ": " + error->text +
+                         " (seamark check --help shows what a contract looks like)");
         return false;
     }
     for (Assertion& assertion : std::get<std::vector<Assertion>>(contract)) {

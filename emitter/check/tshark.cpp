@@ -88,9 +88,8 @@ std::vector<std::string> Tshark::command(const std::string& capture,
 }
 
 Ended Tshark::run(const std::string& capture, const std::vector<std::string>& more) const {
-    return started([&] {
-        return run_program(command(capture, more), folder_->environment(), *end_);
-    });
+    return started(
+        [&] { return run_program(command(capture, more), folder_->environment(), *end_); });
 }
 
 std::string Tshark::words_of(std::string_view errors) const {
@@ -133,8 +132,7 @@ std::optional<std::string> Tshark::unfit() {
         for (std::size_t k = 1; k < expected.size() && i < rows.size(); ++k)
             if (k < rows[i].size() && rows[i][k] != expected[k])
                 text += "; " + known_answer::fields()[k] + " is \"" +
-                        DisplayText::of(rows[i][k], 64).string() + "\", not \"" +
-                        expected[k] + '"';
+                        DisplayText::of(rows[i][k], 64).string() + "\", not \"" + expected[k] + '"';
         return text +
                ". Are plugin and seamark of one version, and does nothing (-o, a script as "
                "--tshark, Wireshark's system-wide files) change what tshark does?";
@@ -169,9 +167,8 @@ std::string Tshark::ask(const std::string& capture, const Question& question,
         more.emplace_back("-e");
         more.push_back(field);
     }
-    return complaint_of(started([&] {
-        return run_program(command(capture, more), folder_->environment(), *end_, take);
-    }));
+    return complaint_of(started(
+        [&] { return run_program(command(capture, more), folder_->environment(), *end_, take); }));
 }
 
 }  // namespace seamark::check

@@ -63,11 +63,12 @@ TEST(ChunkRow, TakesTheLargestSize) {
 }
 
 TEST(MatchedFrames, AreReadWithTheBytesOfTheirFilter) {
-    const auto matched =
-        read_matched_frames("{\"filter\":\"http.host == \\\"\\u00c3\\u00bc\\\"\",\"frames\":[[1,5],[8,8]]}");
+    const auto matched = read_matched_frames(
+        "{\"filter\":\"http.host == \\\"\\u00c3\\u00bc\\\"\",\"frames\":[[1,5],[8,8]]}");
     ASSERT_TRUE(matched);
     EXPECT_EQ(matched->filter, "http.host == \"\xc3\xbc\"");
-    EXPECT_EQ(matched->runs, (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{1, 5}, {8, 8}}));
+    EXPECT_EQ(matched->runs,
+              (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{1, 5}, {8, 8}}));
     EXPECT_FALSE(read_matched_frames("{\"filter\":\"a\",\"frames\":[[1]]}"));
     EXPECT_FALSE(read_matched_frames("{\"frames\":[]}"));
 }

@@ -85,16 +85,15 @@ TEST(Contract, SaysWhichLineIsWrongAndWhy) {
 }
 
 TEST(Contract, Judges) {
-    const std::map<std::string, FrameRuns> frames{{"a", {{1, 3}}},
-                                                  {"b", {{2, 2}}},
-                                                  {"nothing", {}},
-                                                  {"(a) && !(b)", {{1, 1}, {3, 3}}},
-                                                  {"(b) && !(a)", {}},
-                                                  {"(nothing) && !(a)", {}}};
+    const std::map<std::string, FrameRuns> frames{
+        {"a", {{1, 3}}},     {"b", {{2, 2}}},
+        {"nothing", {}},     {"(a) && !(b)", {{1, 1}, {3, 3}}},
+        {"(b) && !(a)", {}}, {"(nothing) && !(a)", {}}};
     const RowValues rows({}, false);
     const auto judged = [&](const std::string& text) {
         const Assertion assertion = only(text);
-        for (const std::string& filter : filters_of(assertion)) EXPECT_TRUE(frames.contains(filter));
+        for (const std::string& filter : filters_of(assertion))
+            EXPECT_TRUE(frames.contains(filter));
         return judge(
             assertion,
             [&](const std::string& filter) -> const FrameRuns& { return frames.at(filter); }, rows);

@@ -39,9 +39,10 @@ TEST(Results, AsJson) {
 }
 
 TEST(Results, AsAnnotation) {
-    EXPECT_EQ(to_annotation(assertion(Outcome::kBroken, {7})),
-              "::error file=dir/my%2Ccontract,line=3,title=seamark check::a.pcap, line 3: no <wait>: "
-              "max gap < 1 s & \"b\" (2 s of 3 rows: frame 7)");
+    EXPECT_EQ(
+        to_annotation(assertion(Outcome::kBroken, {7})),
+        "::error file=dir/my%2Ccontract,line=3,title=seamark check::a.pcap, line 3: no <wait>: "
+        "max gap < 1 s & \"b\" (2 s of 3 rows: frame 7)");
     Result loss;
     loss.found = "100 % of\nit";
     EXPECT_EQ(to_annotation(loss), "::error title=seamark check::100 %25 of%0Ait");
@@ -63,10 +64,10 @@ TEST(Results, AsJUnit) {
   <testsuite name="b.pcap" tests="1" failures="0" errors="1" skipped="0">
     <testcase classname="b.pcap" name="read in full">
       <error message="b.pcap could not be checked in full)"
-                  "\xef\xbf\xbd"
-                  R"(" type="not checked">b.pcap could not be checked in full)"
-                  "\xef\xbf\xbd"
-                  R"(</error>
+              "\xef\xbf\xbd"
+              R"(" type="not checked">b.pcap could not be checked in full)"
+              "\xef\xbf\xbd"
+              R"(</error>
     </testcase>
   </testsuite>
 </testsuites>

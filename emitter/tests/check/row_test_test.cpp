@@ -49,8 +49,8 @@ TEST(RowTest, ReadsAggregates) {
 TEST(RowTest, PicksRowsByAFilter) {
     RowTest test;
     std::string filter;
-    EXPECT_EQ(read_row_test("max gap < 1 s where http.request.uri contains \"where\"", test, filter),
-              "");
+    EXPECT_EQ(
+        read_row_test("max gap < 1 s where http.request.uri contains \"where\"", test, filter), "");
     EXPECT_EQ(filter, "http.request.uri contains \"where\"");
 }
 

@@ -73,12 +73,13 @@ TEST(RowValues, OneChunkIsCollected) {
 }
 
 TEST(RowValues, ABurstIsWhatComesTogether) {
-    // Five of six come within 40 us of each other: of the five that could have come apart, four did not.
-    EXPECT_EQ(values({row(1, 0), row(2, 500 * kMs), row(3, 500 * kMs + 10'000),
-                      row(4, 500 * kMs + 20'000), row(5, 500 * kMs + 30'000),
-                      row(6, 500 * kMs + 40'000)},
-                     RowField::kBurst),
-              Values{80});
+    // Five of six come within 40 us of each other: of the five that could have come apart, four did
+    // not.
+    EXPECT_EQ(
+        values({row(1, 0), row(2, 500 * kMs), row(3, 500 * kMs + 10'000),
+                row(4, 500 * kMs + 20'000), row(5, 500 * kMs + 30'000), row(6, 500 * kMs + 40'000)},
+               RowField::kBurst),
+        Values{80});
     EXPECT_EQ(values({row(1, 0), row(2, 20 * kMs), row(3, 40 * kMs)}, RowField::kBurst), Values{0});
 }
 
@@ -147,7 +148,7 @@ TEST(RowValues, AMessageIsPickedByAnyOfItsFrames) {
     RowValues rows({RowField::kBurst, RowField::kFirst, RowField::kPerSegment}, true);
     rows.add(row(1, 0));
     rows.add(row(2, kMs));
-    rows.add(last(3, 2 * kMs));   // in frame 103
+    rows.add(last(3, 2 * kMs));    // in frame 103
     rows.add(row(1, 9 * kMs, 2));  // in frame 201
     rows.finish();
     for (const RowField field : {RowField::kBurst, RowField::kFirst}) {
