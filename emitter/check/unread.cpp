@@ -70,6 +70,7 @@ constexpr Loss kLosses[] = {
     {"seamark.fault.size_line_too_long", Counts::kUnlessNamed, kFramingLost, kNoRemedy},
     {"seamark.fault.bad_size_line_end", Counts::kUnlessNamed, kFramingLost, kNoRemedy},
     {"seamark.fault.bad_chunk_end", Counts::kUnlessNamed, kFramingLost, kNoRemedy},
+    {"seamark.fault.subflow", Counts::kUnlessNamed, kFramingLost, kNoRemedy},
     {"seamark.bad_event", Counts::kUnlessNamed, "the record of a call cannot be read", kNoRemedy},
     {"seamark.events_dropped", Counts::kUnlessNamed, "the recorder dropped calls", kNoRemedy},
     {"seamark.leg_doubt", Counts::kForLegs,

@@ -66,6 +66,10 @@ class BlockVector {
 
     /// Precondition: not empty().
     void pop_back() { --size_; }
+    /// Drops what stands behind the first count; their room stays.
+    void truncate(std::size_t count) {
+        size_ = static_cast<std::uint32_t>(std::min<std::size_t>(size_, count));
+    }
 
     bool empty() const { return size_ == 0; }
     std::size_t size() const { return size_; }

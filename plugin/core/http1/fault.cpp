@@ -71,6 +71,17 @@ constexpr std::array kTexts{
     Text{Fault::kUnfinished, "unfinished", "The capture ends before the message does", false},
     Text{Fault::kBadTag, "bad-tag",
          "The write tag is no range of at most 1024 writes, counted from 1; it is not used", false},
+    Text{Fault::kCutByFin, "cut-by-fin",
+         "The sender closed the connection (FIN) before the message was whole (RFC 9112 section 8)",
+         false},
+    Text{Fault::kCutByReset, "cut-by-reset",
+         "The connection was reset (RST) before the message was whole (RFC 9112 section 8)", false},
+    Text{Fault::kBlankInTarget, "blank-in-target",
+         "A blank stands inside the request target (RFC 9112 section 3.2)", false},
+    Text{Fault::kSubflow, "subflow",
+         "This is one subflow of a Multipath TCP connection, which is not the whole stream: the rest "
+         "may be in another (RFC 8684)",
+         false},
 };
 static_assert(kTexts.size() == static_cast<std::size_t>(Fault::kCount));
 

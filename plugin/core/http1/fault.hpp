@@ -44,6 +44,10 @@ enum class Fault : std::uint8_t {
     kMissingBytes,
     kUnfinished,
     kBadTag,
+    kCutByFin,
+    kCutByReset,
+    kBlankInTarget,
+    kSubflow,
     kCount,
 };
 
@@ -54,11 +58,16 @@ std::string_view describe(Fault fault);
 /// True when the bytes behind this fault can no longer be framed.
 bool is_fatal(Fault fault);
 
-/// A set of faults in four bytes.
+/// A set of faults in eight bytes.
 class FaultSet {
   public:
     constexpr void add(Fault fault) { bits_ |= bit(fault); }
     constexpr void add(FaultSet other) { bits_ |= other.bits_; }
+    constexpr FaultSet without(FaultSet other) const {
+        FaultSet rest;
+        rest.bits_ = bits_ & ~other.bits_;
+        return rest;
+    }
     constexpr bool has(Fault fault) const { return (bits_ & bit(fault)) != 0; }
     constexpr bool empty() const { return bits_ == 0; }
     constexpr int count() const { return std::popcount(bits_); }
@@ -67,16 +76,16 @@ class FaultSet {
     /// Calls visit(Fault) for each fault, in the order of the enumeration.
     template <typename Visit>
     void each(Visit visit) const {
-        for (std::uint32_t rest = bits_; rest != 0; rest &= rest - 1)
+        for (std::uint64_t rest = bits_; rest != 0; rest &= rest - 1)
             visit(static_cast<Fault>(std::countr_zero(rest)));
     }
 
   private:
-    static constexpr std::uint32_t bit(Fault fault) {
-        return std::uint32_t{1} << static_cast<unsigned>(fault);
+    static constexpr std::uint64_t bit(Fault fault) {
+        return std::uint64_t{1} << static_cast<unsigned>(fault);
     }
-    std::uint32_t bits_ = 0;
+    std::uint64_t bits_ = 0;
 };
-static_assert(static_cast<unsigned>(Fault::kCount) <= 32);
+static_assert(static_cast<unsigned>(Fault::kCount) <= 64);
 
 }  // namespace seamark

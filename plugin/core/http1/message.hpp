@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/base/byte_range.hpp"
@@ -29,6 +30,17 @@ struct Chunk {
     std::string_view hex() const { return {text, digits}; }
     std::string_view extension() const { return {text + digits, text_length - digits}; }
     bool last() const { return size == 0; }
+    /// Of its faults, those of the size line; the others are of what follows the data.
+    FaultSet line_faults() const {
+        FaultSet line;
+        for (const Fault fault : {Fault::kLeadingZeros, Fault::kBlankAfterSize,
+                                  Fault::kEmptyExtensionName, Fault::kBadExtension, Fault::kBadTag})
+            if (faults.has(fault)) line.add(fault);
+        if (faults.has(Fault::kBareLf) && line_end_length == 1) line.add(Fault::kBareLf);
+        if (faults.has(Fault::kBareCr) && size_line().find('\r') != std::string_view::npos)
+            line.add(Fault::kBareCr);
+        return line;
+    }
     std::uint64_t header_length() const { return std::uint64_t{text_length} + line_end_length; }
     ByteRange header() const { return {offset, offset + header_length()}; }
     ByteRange data() const { return {header().end, saturating_add(header().end, size)}; }
@@ -50,27 +62,33 @@ struct Message {
     // 0: none. They tell which exchanges may be legs of one.
     std::uint64_t key = 0;
     std::string_view coding;  // as Content-Encoding says, in the lane's pool; empty: none
+    std::string_view upgrade;  // of a 101 response: what Upgrade names, in the lane's pool
     StartLine line;
     Framing framing = Framing::kUnknown;
     FramingReason reason = FramingReason::kHeadNotWhole;
     bool tagged = false;  // Seamark: tag=w
+    bool forwarded = false;  // a field of its head says that a proxy passed it on
     bool head_whole = false;
     bool ended = false;             // the framing found its end (data in between may be missing)
     bool dropped = false;           // pipelined behind a request that was upgraded
+    bool blind = false;             // framed before the request it answers was seen
+    bool unsolicited = false;       // a final response that came when no request was outstanding
     FaultSet faults;                // of the head, its framing, and what ended it early
     FaultSet head_faults;           // of the head alone: every chunk inherits them
     StreamOffset stopped_at;        // where a fatal fault or missing bytes ended it; 0: nowhere
     std::uint32_t first_chunk = 0;  // index in the lane's chunks
     std::uint32_t chunk_count = 0;
-    std::uint32_t answer = 0;  // of a response: how many final responses came before it
+    std::uint32_t answer = 0;  // of a response: how many that answer a request came before it
 
     /// What ended the message, beside the faults of its head.
-    FaultSet ending_faults() const {
-        FaultSet ending;
-        faults.each([&](Fault fault) {
-            if (!head_faults.has(fault)) ending.add(fault);
-        });
-        return ending;
+    FaultSet ending_faults() const { return faults.without(head_faults); }
+    /// Why it is not whole, where it was framed as far as it goes.
+    std::optional<Fault> cut() const {
+        const FaultSet ending = ending_faults();
+        for (const Fault fault : {Fault::kMissingBytes, Fault::kCutByFin, Fault::kCutByReset,
+                                  Fault::kUnfinished, Fault::kSubflow})
+            if (ending.has(fault)) return fault;
+        return std::nullopt;
     }
     bool stopped() const { return stopped_at != StreamOffset{}; }
     bool is_request() const { return line.kind == MessageKind::kRequest; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/characters.hpp"
 #include "core/base/hash.hpp"
 #include "core/http1/write_tag.hpp"
 
@@ -20,7 +21,8 @@ std::uint64_t request_key(std::string_view start_line) {
     const auto target = start_line.find_first_not_of(" \t", method);
     if (target == std::string_view::npos) return 0;
     std::string_view form = start_line.substr(target);
-    form = form.substr(0, form.find_first_of(" \t\r\n"));
+    form = trim(form.substr(0, form.find_first_of("\r\n")));
+    form = trim(form.substr(0, form.find_last_of(" \t")));  // the version; the target may hold blanks
     constexpr std::string_view kAuthority = "://";
     if (const auto authority = form.find(kAuthority);
         !form.starts_with('/') && authority != std::string_view::npos) {
@@ -30,12 +32,106 @@ std::uint64_t request_key(std::string_view start_line) {
     return hash_text(form, hash_text(start_line.substr(0, method)));
 }
 
+/// After garbage, a line with blanks in its target may be more of it with a start line behind, where
+/// a segment begins: then that is what is read, and where it begins is given back.
+template <typename Reading>
+std::optional<StreamOffset> inner_line(Reading& reading, StreamOffset candidate) {
+    using Verdict = StartLineParser::Verdict;
+    if (!reading.start_line.blank_in_target()) return std::nullopt;
+    for (const StreamOffset boundary : reading.boundaries) {
+        StartLineParser parser;
+        auto verdict = Verdict::kNeedMore;
+        for (auto i = boundary - candidate; i < reading.held.size() && verdict == Verdict::kNeedMore; ++i)
+            verdict = parser.feed(static_cast<unsigned char>(reading.held[i]));
+        if (verdict != Verdict::kWhole || parser.blank_in_target()) continue;
+        reading.held.erase(0, boundary - candidate);
+        reading.start_line = parser;
+        return boundary;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 void MessageFramer::start(StreamOffset at) {
     if (state_ == State::kSwallow) return;
     search();
-    cursor_ = at;
+    cursor_ = start_ = at;
+    intact_ = true;
+    proxy_.reset();
+    proxy_header_.reset();
+    failed_.clear();
+}
+
+bool MessageFramer::restart(StreamOffset at) {
+    if (stop_after_ || switched_ever_) return false;
+    messages_.truncate(0);
+    chunks_.truncate(0);
+    requests_->clear();
+    answered_->unanswer(0);
+    final_responses_ = 0;
+    blind_.reset();
+    state_ = State::kSearch;
+    start(at);
+    return true;
+}
+
+void MessageFramer::end_connection(StreamOffset end) {
+    if (!messages_.empty() && messages_.back().framing == Framing::kClose)
+        messages_.back().body.end = std::max(messages_.back().body.begin, end);
+}
+
+void MessageFramer::start_over(StreamOffset at) {
+    ++epochs_;
+    requests_->start_over();
+    stop_after_.reset();
+    switched_.reset();
+    blind_.reset();
+    switched_ever_ = false;
+    intact_ = true;
+    proxy_.reset();
+    search();
+    cursor_ = start_ = at;
+}
+
+bool MessageFramer::settle() {
+    while (blind_) {
+        Message& message = messages_[*blind_];
+        if (message.answer >= answered_->size()) return false;
+        message.blind = false;
+        const Method method = answered_->method(message.answer);
+        const bool success = message.line.status < 300;
+        if (method == Method::kHead || (method == Method::kConnect && success)) {
+            const std::uint32_t response = *blind_;
+            blind_.reset();
+            if (switched_ever_) return false;
+            const bool head = method == Method::kHead;
+            reframe(response, head ? Framing::kNone : Framing::kTunnel,
+                    head ? FramingReason::kAnswersHead : FramingReason::kAnswersConnect);
+            return true;
+        }
+        std::uint32_t next = *blind_ + 1;
+        while (next < messages_.size() && !messages_[next].blind) ++next;
+        blind_ = next < messages_.size() ? std::optional(next) : std::nullopt;
+    }
+    return false;
+}
+
+/// The response ends with its head after all.
+void MessageFramer::reframe(std::uint32_t response, Framing framing, FramingReason reason) {
+    messages_.truncate(response + std::size_t{1});
+    Message& message = messages_.back();
+    chunks_.truncate(message.first_chunk);
+    while (!failed_.empty() && failed_.back().messages > response) failed_.pop_back();
+    final_responses_ = message.answer + 1;
+    answered_->unanswer(final_responses_);
+    message.framing = framing;
+    message.reason = reason;
+    message.faults = message.head_faults;
+    message.body = {message.head.end, message.head.end};
+    message.chunk_count = 0;
+    message.stopped_at = {};
+    end_message(message.head.end);
 }
 
 void MessageFramer::feed(StreamOffset begin, std::span<const std::uint8_t> bytes,
@@ -48,6 +144,8 @@ void MessageFramer::feed(StreamOffset begin, std::span<const std::uint8_t> bytes
             case State::kSearch:
                 // After garbage or a hole a start line must begin a segment.
                 if (at_boundary) {
+                    if (cursor_ == start_ && intact_ && ProxyHeaderParser::may_begin(rest.front()))
+                        proxy_ = std::make_unique<ProxyHeaderParser>();
                     expect_start_line(cursor_);
                 } else {
                     cursor_ = end;
@@ -75,6 +173,7 @@ void MessageFramer::expect_start_line(StreamOffset at) {
     reading_->start_line.reset();
     reading_->held.clear();
     reading_->boundaries.clear();
+    reading_->no_start_line = false;
 }
 
 MessageFramer::Reading& MessageFramer::reading() {
@@ -85,25 +184,66 @@ MessageFramer::Reading& MessageFramer::reading() {
 void MessageFramer::feed_start_line(std::span<const std::uint8_t> bytes, bool begins_segment) {
     using Verdict = StartLineParser::Verdict;
     if (begins_segment && cursor_ != candidate_) reading().boundaries.push_back(cursor_);
+    if (cursor_ == candidate_) reading().looks_like = sniff(bytes);
     for (const std::uint8_t byte : bytes) {
         ++cursor_;
         reading().held.push_back(static_cast<char>(byte));
+        if (proxy_ && feed_proxy_header(byte)) {
+            if (state_ != State::kStartLine || reading_->held.empty()) return;
+            continue;
+        }
         switch (reading_->start_line.feed(byte)) {
             case Verdict::kNeedMore:
                 if (reading_->start_line.at_begin()) expect_start_line(cursor_);
                 break;
             case Verdict::kWhole:
+                if (failed_.empty() || failed_.back().messages != messages_.size()) {
+                    // No garbage in front of it: the line is what its sender made of it.
+                } else if (const auto inner = inner_line(*reading_, candidate_)) {
+                    candidate_ = *inner;
+                }
                 begin_message();
                 return;
             case Verdict::kTooLong:
+                note_failed_trial(candidate_);
                 search();
                 return;
             case Verdict::kImpossible:
-                retry_start_line();
+                reading_->no_start_line = true;
+                if (!proxy_) retry_start_line();
                 break;
         }
         if (state_ != State::kStartLine) return;
     }
+}
+
+/// The first bytes of a stream may be a PROXY header. True where there is nothing more to do with
+/// this byte: it ended the header, or belongs to one if to anything.
+bool MessageFramer::feed_proxy_header(std::uint8_t byte) {
+    using Verdict = ProxyHeaderParser::Verdict;
+    switch (proxy_->feed(byte)) {
+        case Verdict::kNeedMore:
+            return reading_->no_start_line;
+        case Verdict::kImpossible:
+            proxy_.reset();
+            if (!reading_->no_start_line) return false;
+            retry_start_line();
+            return true;
+        case Verdict::kWhole:
+            break;
+    }
+    proxy_header_ = std::make_unique<ProxyHeader>(
+        ProxyHeader{{start_, cursor_}, proxy_->version(), proxy_->says()});
+    proxy_.reset();
+    expect_start_line(cursor_);
+    return true;
+}
+
+void MessageFramer::note_failed_trial(StreamOffset at) {
+    intact_ = false;
+    const auto messages = static_cast<std::uint32_t>(messages_.size());
+    if (failed_.empty() || failed_.back().messages != messages)
+        failed_.push_back({at, messages, reading_->looks_like});
 }
 
 /// What was tried is no start line: tries again where the next segment begins. No trial reaches
@@ -113,6 +253,7 @@ void MessageFramer::retry_start_line() {
     const std::string held = std::exchange(reading_->held, {});
     const std::vector<StreamOffset> boundaries = std::exchange(reading_->boundaries, {});
     const StreamOffset first = candidate_;
+    note_failed_trial(first);
     for (auto boundary = boundaries.begin(); boundary != boundaries.end(); ++boundary) {
         expect_start_line(*boundary);
         auto verdict = Verdict::kNeedMore;
@@ -135,6 +276,10 @@ void MessageFramer::retry_start_line() {
 }
 
 void MessageFramer::begin_message() {
+    // Responses of a connection that began later answer its requests alone.
+    if (epochs_ > 0 && epochs_ >= answered_->epochs())
+        final_responses_ =
+            std::max(final_responses_, static_cast<std::uint32_t>(answered_->epoch()));
     Message message;
     message.head = {candidate_, cursor_};
     const StartLineParser& line = reading_->start_line;
@@ -142,14 +287,17 @@ void MessageFramer::begin_message() {
     message.first_chunk = static_cast<std::uint32_t>(chunks_.size());
     message.answer = final_responses_;
     if (message.is_request()) message.key = request_key(reading_->held);
+    const bool final = !message.is_request() && message.line.status >= 200;
+    message.unsolicited = final && answered_->unsolicited(final_responses_);
     messages_.push_back(message);
-    if (!message.is_request() && (message.line.status >= 200 || message.line.status == 101))
+    if ((final && !message.unsolicited) || message.line.status == 101)
         answered_->answered(final_responses_++);
     if (message.is_request())
         requests_->add(static_cast<std::uint32_t>(messages_.size() - 1), message.line.method,
                        candidate_);
     reading_->head.reset();
     if (line.bare_lf()) reading_->head.fields().faults.add(Fault::kBareLf);
+    if (line.blank_in_target()) reading_->head.fields().faults.add(Fault::kBlankInTarget);
     reading_->held.clear();
     reading_->boundaries.clear();
     state_ = State::kHead;
@@ -169,7 +317,9 @@ void MessageFramer::feed_head(std::span<const std::uint8_t> bytes) {
 void MessageFramer::end_head() {
     Message& message = messages_.back();
     const bool response = !message.is_request();
-    const Method request_method = response ? answered_->method(message.answer) : Method::kUnknown;
+    const Method request_method = response && !message.unsolicited
+                                      ? answered_->method(message.answer)
+                                      : Method::kUnknown;
     const HeadFields& fields = reading_->head.fields();
     const FramingDecision decision = decide_framing(message.line, fields, request_method);
     message.head.end = cursor_;
@@ -178,10 +328,15 @@ void MessageFramer::end_head() {
     message.reason = decision.reason;
     message.faults = message.head_faults = decision.faults;
     message.tagged = fields.tagged;
+    message.forwarded = fields.forwarded;
     if (response) message.key = fields.id;
+    message.blind = response && !message.unsolicited && message.line.status >= 200 &&
+                    decision.framing != Framing::kNone && message.answer >= answered_->size();
+    if (message.blind && !blind_) blind_ = static_cast<std::uint32_t>(messages_.size() - 1);
     if (!fields.coding.empty()) message.coding = {texts_.add(fields.coding), fields.coding.size()};
     message.body = {cursor_, cursor_};
     const bool switches = message.line.status == 101;
+    if (switches) message.upgrade = {texts_.add(fields.upgrade), fields.upgrade.size()};
 
     switch (decision.framing) {
         case Framing::kUnknown:
@@ -205,6 +360,7 @@ void MessageFramer::end_head() {
             end_message(cursor_);
             if (switches) {
                 switched_ = final_responses_;
+                switched_ever_ = true;
                 swallow();
             }
             return;
@@ -261,7 +417,9 @@ void MessageFramer::update_chunk() {
     Chunk& chunk = chunks_.back();
     chunk.tail_length = static_cast<std::uint32_t>(
         std::min<std::uint64_t>(reading_->chunk.tail_length(), ~std::uint32_t{0}));
-    chunk.faults.add(reading_->chunk.faults());
+    reading_->chunk.faults().each([&](Fault fault) {
+        chunk.faults.add(subflow_ && is_fatal(fault) ? Fault::kSubflow : fault);
+    });
 }
 
 /// What cannot be framed ends recognition in this direction.
@@ -270,7 +428,8 @@ void MessageFramer::refuse() {
     // A size line has no record of its own that could show what was tolerated in it.
     const bool no_record = reading_->chunk.in_size_line();
     reading_->chunk.faults().each([&](Fault fault) {
-        if (no_record || is_fatal(fault)) message.faults.add(fault);
+        const Fault shown = subflow_ && is_fatal(fault) ? Fault::kSubflow : fault;
+        if (no_record || is_fatal(fault)) message.faults.add(shown);
     });
     message.stopped_at = cursor_ - 1;
     if (!no_record) update_chunk();
@@ -297,6 +456,8 @@ void MessageFramer::break_message(Fault fault) {
 void MessageFramer::skip_hole(StreamOffset end) {
     if (end <= cursor_) return;
     if (state_ == State::kHead || state_ == State::kChunks) break_message(Fault::kMissingBytes);
+    intact_ = false;
+    proxy_.reset();
     if (state_ != State::kSwallow) {
         search();
         cursor_ = end;
@@ -304,12 +465,33 @@ void MessageFramer::skip_hole(StreamOffset end) {
     }
 }
 
-void MessageFramer::finish(StreamOffset end) {
-    if (messages_.empty()) return;
+Fault MessageFramer::ending(const StreamEnd& end, StreamOffset needed) const {
+    const Fault fault = end.cut(needed);
+    return subflow_ && fault == Fault::kCutByFin ? Fault::kSubflow : fault;
+}
+
+std::optional<Fault> MessageFramer::cut(const StreamEnd& end) const {
+    if (messages_.empty()) return std::nullopt;
+    const Message& message = messages_.back();
+    if (state_ == State::kHead || state_ == State::kChunks) return ending(end, cursor_);
+    if (message.framing == Framing::kContentLength && message.body.end > end.captured)
+        return ending(end, message.body.end - 1);
+    if (message.framing == Framing::kClose) {
+        // The FIN is the end that the framing asks for, if nothing in front of it is missing.
+        const Fault fault = ending(end, end.captured);
+        if (fault != Fault::kCutByFin) return fault;
+    }
+    return std::nullopt;
+}
+
+void MessageFramer::finish(const StreamEnd& end) {
+    const auto fault = cut(end);
+    if (!fault) return;
     Message& message = messages_.back();
-    const bool body_cut = message.framing == Framing::kContentLength && message.body.end > end;
-    if (body_cut || state_ == State::kHead || state_ == State::kChunks)
-        message.faults.add(Fault::kUnfinished);
+    message.faults.add(*fault);
+    // A chunk that is not complete at the end of the capture has no fault of its own.
+    const bool in_chunk = state_ == State::kChunks && !reading_->chunk.in_size_line();
+    if (in_chunk && *fault != Fault::kUnfinished) chunks_.back().faults.add(*fault);
 }
 
 void MessageFramer::stop_after(std::uint32_t keep_requests) {

@@ -11,8 +11,11 @@
 
 #include "core/base/block_vector.hpp"
 #include "core/http1/chunk_parser.hpp"
+#include "core/http1/foreign.hpp"
 #include "core/http1/message.hpp"
+#include "core/http1/proxy_header.hpp"
 #include "core/http1/request_log.hpp"
+#include "core/http1/stream_end.hpp"
 #include "core/base/text_pool.hpp"
 
 namespace seamark {
@@ -40,8 +43,27 @@ class MessageFramer {
     void feed(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
     /// The bytes from cursor() to end are missing and no longer waited for.
     void skip_hole(StreamOffset end);
-    /// No more bytes will come: what is open ends where the capture does.
-    void finish(StreamOffset end);
+    /// Begins anew at an earlier byte than the first so far: drops what was recognised. False where
+    /// that is not possible, as the other direction was told of a switch of protocols.
+    bool restart(StreamOffset at);
+    /// The connection has ended, and another one follows: what lasts to its close lasts to here.
+    void end_connection(StreamOffset end);
+    /// The other one begins at a position behind all that messages reach to: recognition begins anew.
+    void start_over(StreamOffset at);
+    /// The first response that was framed before its request was seen; empty: none. What stands
+    /// behind its head may have to be read again.
+    std::optional<std::uint32_t> blind() const { return blind_; }
+    /// It stays as it was framed.
+    void forget_blind() { blind_.reset(); }
+    /// How many requests of the other direction are known by now.
+    std::size_t requests_seen() const { return answered_->size(); }
+    /// Asks the requests again. True where the first blind response is framed otherwise now: what was
+    /// recognised behind its head is dropped, and cursor() stands there.
+    bool settle();
+    /// No more bytes will come: what is open ends where and as the direction does.
+    void finish(const StreamEnd& end);
+    /// Why the last message is not whole if the direction ends so; empty where it is.
+    std::optional<Fault> cut(const StreamEnd& end) const;
     /// What stands behind the first keep_requests requests is not HTTP/1: drops what was recognised
     /// there, and recognises no more. The last of them may still be on its way (RFC 9110
     /// section 7.8: a client sends the whole request before it switches).
@@ -49,6 +71,26 @@ class MessageFramer {
 
     /// Once after a 101 response: how many requests were answered up to and with the upgraded one.
     std::optional<std::uint32_t> take_switch();
+
+    /// True between messages, where nothing was given up and nothing but HTTP/1 was met so far.
+    bool idle() const {
+        if (!intact_) return false;
+        if (state_ == State::kSearch) return cursor_ == start_;
+        return state_ == State::kStartLine && (!reading_ || reading_->held.empty());
+    }
+    /// The stream is one subflow of several: what cannot be framed is no fault of its sender's.
+    void set_subflow() { subflow_ = true; }
+
+    /// In front of the first message; null: none.
+    const ProxyHeader* proxy_header() const { return proxy_header_.get(); }
+    /// Where something was tried as a start line and is none: the first place behind each message
+    /// (in front of the first one, too).
+    struct Trial {
+        StreamOffset at;
+        std::uint32_t messages = 0;  // how many came before it
+        Foreign looks_like = Foreign::kOther;
+    };
+    const std::vector<Trial>& failed_trials() const { return failed_; }
 
     const BlockVector<Message>& messages() const { return messages_; }
     const BlockVector<Chunk>& chunks() const { return chunks_; }
@@ -62,6 +104,8 @@ class MessageFramer {
         StartLineParser start_line;
         std::string held;                      // bytes of the start line under trial so far
         std::vector<StreamOffset> boundaries;  // segments that begin inside it
+        Foreign looks_like = Foreign::kOther;  // what is under trial
+        bool no_start_line = false;            // but may be a PROXY header
         HeadParser head;
         ChunkParser chunk;
     };
@@ -72,6 +116,8 @@ class MessageFramer {
     void feed_chunks(std::span<const std::uint8_t> bytes);
     void expect_start_line(StreamOffset at);
     void retry_start_line();
+    bool feed_proxy_header(std::uint8_t byte);
+    void note_failed_trial(StreamOffset at);
     void begin_message();
     void end_head();
     void end_message(StreamOffset end);
@@ -79,7 +125,9 @@ class MessageFramer {
     void update_chunk();
     void refuse();
     void break_message(Fault fault);
+    Fault ending(const StreamEnd& end, StreamOffset needed) const;
     void stop_where_due();
+    void reframe(std::uint32_t response, Framing framing, FramingReason reason);
     Reading& reading();
     void search();
     void swallow();
@@ -88,11 +136,20 @@ class MessageFramer {
     RequestLog* answered_;
     State state_ = State::kSearch;
     StreamOffset cursor_;
-    StreamOffset candidate_;  // where the start line under trial begins
+    StreamOffset start_;          // of the stream
+    StreamOffset candidate_;      // where the start line under trial begins
+    bool intact_ = true;          // nothing was given up and nothing but HTTP/1 was met
+    bool subflow_ = false;
+    std::unique_ptr<ProxyHeaderParser> proxy_;  // under trial
+    std::unique_ptr<ProxyHeader> proxy_header_;
+    std::vector<Trial> failed_;
     std::unique_ptr<Reading> reading_;
 
     std::uint32_t final_responses_ = 0;
     std::optional<std::uint32_t> switched_;
+    std::optional<std::uint32_t> blind_;
+    bool switched_ever_ = false;
+    std::uint32_t epochs_ = 0;
     std::optional<std::uint32_t> stop_after_;
 
     BlockVector<Message> messages_;

@@ -147,6 +147,10 @@ void HeadParser::take_field(std::string_view name, std::string_view value) {
         take_content_length(fields_, value);
     } else if (same_word(name, "upgrade")) {
         fields_.has_upgrade = true;
+        fields_.upgrade = value;
+    } else if (same_word(name, "forwarded") || same_word(name, "x-forwarded-for") ||
+               same_word(name, "via")) {
+        fields_.forwarded = true;
     } else if (same_word(name, "connection")) {
         each_list_element(value, [&](std::string_view option) {
             if (same_word(option, "close")) fields_.connection_close = true;

@@ -17,6 +17,7 @@ void RequestLog::add(std::uint32_t message, Method method, StreamOffset begin) {
 }
 
 void RequestLog::answered(std::size_t ordinal) {
+    answered_count_ = std::max(answered_count_, ordinal + 1);
     if (ordinal < entries_.size()) return;
     if (!early_) early_ = std::make_unique<Early>();
     early_->acknowledged.push_back(acknowledged_);

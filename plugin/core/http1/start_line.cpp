@@ -7,6 +7,10 @@ namespace seamark {
 namespace {
 constexpr std::string_view kVersionPrefix = "HTTP/1.";
 constexpr std::size_t kMethodLimit = 32;
+
+bool is_line_end(unsigned char byte) {
+    return byte == '\r' || byte == '\n';
+}
 }  // namespace
 
 StartLineParser::Verdict StartLineParser::feed(unsigned char byte) {
@@ -19,21 +23,32 @@ StartLineParser::Verdict StartLineParser::feed(unsigned char byte) {
         case State::kBeforeTarget:
             if (is_blank(byte)) return Verdict::kNeedMore;
             state_ = State::kTarget;
+            may_hold_blanks_ = byte == '/' || byte == 'h' || byte == 'H';
             [[fallthrough]];
         case State::kTarget:
-            if (is_blank(byte)) {
-                state_ = State::kBeforeVersion;
-                return Verdict::kNeedMore;
-            }
-            return is_forbidden_control(byte) ? Verdict::kImpossible : Verdict::kNeedMore;
+            return target(byte);
         case State::kBeforeVersion:
             if (is_blank(byte)) return Verdict::kNeedMore;
             state_ = State::kVersion;
+            matched_ = 0;
             [[fallthrough]];
         case State::kVersion:
             return version(byte);
         case State::kAfterVersion:
-            return is_blank(byte) ? Verdict::kNeedMore : line_end(byte);
+            if (is_blank(byte)) {
+                state_ = State::kAfterVersionBlank;
+                return Verdict::kNeedMore;
+            }
+            return is_line_end(byte) ? line_end(byte) : back_to_target(byte);
+        case State::kAfterVersionBlank:
+            if (is_blank(byte)) return Verdict::kNeedMore;
+            if (is_line_end(byte)) return line_end(byte);
+            if (!may_hold_blanks_) return Verdict::kImpossible;
+            // That was no version but a part of the target; this may begin one.
+            blank_in_target_ = true;
+            state_ = State::kVersion;
+            matched_ = 0;
+            return version(byte);
         case State::kAfterStatusVersion:
             if (!is_blank(byte)) return Verdict::kImpossible;
             state_ = State::kBeforeStatus;
@@ -53,7 +68,7 @@ StartLineParser::Verdict StartLineParser::feed(unsigned char byte) {
             state_ = State::kReason;
             return Verdict::kNeedMore;
         case State::kReason:
-            return byte == '\r' || byte == '\n' ? line_end(byte) : Verdict::kNeedMore;
+            return is_line_end(byte) ? line_end(byte) : Verdict::kNeedMore;
         case State::kLineCr:
             if (byte == '\n') return Verdict::kWhole;
             // A reason phrase is for people; a stray CR in it (RFC 9112 section 2.2) hides nothing.
@@ -96,10 +111,9 @@ StartLineParser::Verdict StartLineParser::first_word(unsigned char byte) {
 
 StartLineParser::Verdict StartLineParser::version(unsigned char byte) {
     if (matched_ < kVersionPrefix.size())
-        return byte == static_cast<unsigned char>(kVersionPrefix[matched_++])
-                   ? Verdict::kNeedMore
-                   : Verdict::kImpossible;
-    if (!is_digit(byte)) return Verdict::kImpossible;
+        return byte == static_cast<unsigned char>(kVersionPrefix[matched_++]) ? Verdict::kNeedMore
+                                                                             : back_to_target(byte);
+    if (!is_digit(byte)) return back_to_target(byte);
     minor_ = static_cast<std::uint8_t>(byte - '0');
     if (kind_ == MessageKind::kRequest) {
         state_ = State::kAfterVersion;
@@ -107,6 +121,22 @@ StartLineParser::Verdict StartLineParser::version(unsigned char byte) {
         state_ = State::kAfterStatusVersion;
     }
     return Verdict::kNeedMore;
+}
+
+StartLineParser::Verdict StartLineParser::target(unsigned char byte) {
+    if (is_blank(byte)) {
+        state_ = State::kBeforeVersion;
+        return Verdict::kNeedMore;
+    }
+    return is_forbidden_control(byte) ? Verdict::kImpossible : Verdict::kNeedMore;
+}
+
+/// What follows a blank is no version: the blank may belong to the target.
+StartLineParser::Verdict StartLineParser::back_to_target(unsigned char byte) {
+    if (kind_ != MessageKind::kRequest || !may_hold_blanks_) return Verdict::kImpossible;
+    blank_in_target_ = true;
+    state_ = State::kTarget;
+    return target(byte);
 }
 
 StartLineParser::Verdict StartLineParser::line_end(unsigned char byte) {

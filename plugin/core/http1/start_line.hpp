@@ -17,6 +17,8 @@ enum class Method : std::uint8_t { kUnknown, kHead, kConnect, kOther };
 ///     request-line = method SP request-target SP HTTP-version
 ///     status-line  = HTTP-version SP status-code SP [ reason-phrase ]
 ///
+/// A blank inside the target is taken as part of it, where the target begins as one in origin or
+/// absolute form does (section 3.2: not allowed, seen all the same).
 /// Empty lines in front are skipped (RFC 9112 section 2.2). Runs of blanks count as one separator
 /// and a line may end with LF alone, as section 3 allows a recipient. A line longer than kLimit is
 /// no start line. Each byte is looked at once; nothing is kept but the method's first letters.
@@ -38,6 +40,7 @@ class StartLineParser {
     std::uint16_t status() const { return status_; }
     std::uint8_t minor_version() const { return minor_; }
     bool bare_lf() const { return bare_lf_; }
+    bool blank_in_target() const { return blank_in_target_; }
 
   private:
     enum class State : std::uint8_t {
@@ -49,6 +52,7 @@ class StartLineParser {
         kBeforeVersion,
         kVersion,
         kAfterVersion,
+        kAfterVersionBlank,
         kAfterStatusVersion,
         kBeforeStatus,
         kStatus,
@@ -57,6 +61,8 @@ class StartLineParser {
     };
     Verdict first_word(unsigned char byte);
     Verdict version(unsigned char byte);
+    Verdict target(unsigned char byte);
+    Verdict back_to_target(unsigned char byte);
     Verdict line_end(unsigned char byte);
 
     State state_ = State::kBegin;
@@ -64,6 +70,8 @@ class StartLineParser {
     std::uint8_t minor_ = 0;
     std::uint8_t matched_ = 0;  // bytes of "HTTP/1." seen, then digits of the status code
     bool bare_lf_ = false;
+    bool blank_in_target_ = false;
+    bool may_hold_blanks_ = false;  // the target, by its first byte
     std::uint16_t status_ = 0;
     std::size_t length_ = 0;
     std::string word_;  // the method, at most kMethodLimit bytes

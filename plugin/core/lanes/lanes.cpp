@@ -76,6 +76,9 @@ void gather_chunks(const Lanes& lanes, ByteRange range, std::vector<ChunkPiece>&
     std::vector<Piece> pieces;
     Overlay(*lanes.stream).pieces(range, pieces);
     const MessageIndex messages = lanes.stream->messages();
+    if (const ProxyHeader* header = messages.proxy_header())
+        if (const ByteRange here = intersect(header->range, range); !here.empty())
+            chunks.push_back({here, PieceKind::kProxyHeader, 0, 0, nullptr});
     std::uint32_t open = Piece::kNoChunk;
     for (const Piece& piece : pieces) {
         if (piece.chunk != Piece::kNoChunk && piece.chunk == open) {

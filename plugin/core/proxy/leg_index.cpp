@@ -16,6 +16,9 @@ bool asked_both(const ConnectionEnds& one, Side asked_one, const ConnectionEnds&
     const auto client = [](const ConnectionEnds& ends, Side asked) {
         return ends.address[static_cast<std::size_t>(asked)];
     };
+    // The same port, too: no client but a layer-4 proxy that keeps the client's address.
+    if (one.port[static_cast<std::size_t>(asked_one)] == two.port[static_cast<std::size_t>(asked_two)])
+        return false;
     const std::uint64_t itself = client(one, asked_one);
     return itself == client(two, asked_two) && client(one, other(asked_one)) != itself &&
            client(two, other(asked_two)) != itself;
@@ -66,6 +69,15 @@ void LegIndex::response(Connection& connection, Side sender, std::uint32_t messa
     const Message& response = connection.stream(sender).messages()[message];
     if (response.key != 0 || connection.answer_is_watched(sender, message))
         add(connection, sender, message);
+}
+
+void LegIndex::forget(Connection& connection, Side sender, std::uint32_t first) {
+    const auto void_leg = [&](const auto& leg) {
+        return leg.connection == &connection && leg.sender == sender && leg.message >= first;
+    };
+    std::erase_if(legs_, void_leg);
+    for (auto& [id, legs] : by_id_) std::erase_if(legs, void_leg);
+    for (auto& [key, requests] : open_) std::erase_if(requests, void_leg);
 }
 
 void LegIndex::add(Connection& connection, Side sender, std::uint32_t message) {

@@ -39,6 +39,7 @@ class LegIndex final : public ExchangeListener {
   public:
     void request(Connection& connection, Side sender, std::uint32_t message) override;
     void response(Connection& connection, Side sender, std::uint32_t message) override;
+    void forget(Connection& connection, Side sender, std::uint32_t first) override;
 
     /// All of them, in order of the responses' heads.
     const std::vector<Leg>& legs() const { return legs_; }

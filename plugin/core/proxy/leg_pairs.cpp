@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/proxy/leg_match.hpp"
 #include "core/stream/overlay.hpp"
@@ -18,6 +19,7 @@ struct LegPairs::Exchange {
     std::int64_t asked_all;  // last byte of it
     std::int64_t answered;   // first byte of the response's head
     std::int64_t ended;      // the last byte captured of the response
+    bool forwarded;          // its request says that a proxy passed it on
 
     const ConnectionEnds& ends() const { return leg.connection->ends(); }
     std::size_t server() const { return static_cast<std::size_t>(leg.sender); }
@@ -81,8 +83,9 @@ std::optional<Exchange> facts_of(const Leg& leg) {
     const auto last = Overlay(asking).arrival(m.head.end - 1);
     const auto answer = Overlay(leg.stream()).arrival(leg.response().head.begin);
     if (!m.head_whole || !first || !last || !answer) return std::nullopt;
+    if (leg.connection->clock().missing()) return std::nullopt;  // order is all that pairs them
     return Exchange{leg,          m.key,         first->time, std::max(first->time, last->time),
-                    answer->time, last_time(leg)};
+                    answer->time, last_time(leg), m.forwarded};
 }
 
 }  // namespace
@@ -132,11 +135,17 @@ LegPairs::Fit LegPairs::fit(const Exchange& downstream, const Exchange& upstream
     if (by_downstream_.contains(down) || by_upstream_.contains(up)) return Fit::kNo;
     const std::pair host{downstream.ends().address[downstream.server()],
                          upstream.ends().address[upstream.client()]};
-    const bool one_host = host.first == host.second || hosts_.contains(host);
+    // A proxy that keeps the client's address and port, as one below HTTP may.
+    const bool one_socket = downstream.ends().port[downstream.client()] ==
+                            upstream.ends().port[upstream.client()];
+    const bool passed_on = upstream.forwarded && !downstream.forwarded;
+    const bool one_host =
+        host.first == host.second || hosts_.contains(host) || one_socket || passed_on;
     if (!one_host && downstream.ends().address[downstream.client()] == host.second)
         return Fit::kNo;  // the client asked both itself
     LegPair pair{up, down, LegConfidence::kConsistent, BodyMatch::kSame, 0};
     pair.match = compare(down, up, pair.compared);
+    if (pair.match == BodyMatch::kCoding) return one_host ? Fit::kCoding : Fit::kNo;
     if (pair.match != BodyMatch::kSame || !in_order(pair)) return Fit::kNo;
     // What broke off upstream is not where the rest downstream came from: a proxy that tries again.
     if (up.body()->hash.end() < down.body()->hash.end()) return Fit::kNo;
@@ -144,12 +153,27 @@ LegPairs::Fit LegPairs::fit(const Exchange& downstream, const Exchange& upstream
     return one_host ? Fit::kYes : Fit::kAddresses;
 }
 
+/// Bodies of different codings cannot be compared: such an exchange counts only where no other
+/// fits either of the two.
+void LegPairs::drop_weak(Edges& below) {
+    std::unordered_set<const Exchange*> taken;
+    for (const auto& [down, edges] : below)
+        for (const auto& [up, fits] : edges)
+            if (fits != Fit::kCoding) taken.insert({down, up});
+    for (auto& entry : below) {
+        const bool strong = taken.contains(entry.first);
+        std::erase_if(entry.second, [&](const auto& edge) {
+            return edge.second == Fit::kCoding && (strong || taken.contains(edge.first));
+        });
+    }
+}
+
 void LegPairs::judge(Group& group, bool by_id) {
     if (group.size() < 2) return;
     std::sort(group.begin(), group.end(), [](const Exchange* a, const Exchange* b) {
         return std::pair(a->asked, a->leg) < std::pair(b->asked, b->leg);
     });
-    std::unordered_map<const Exchange*, std::vector<std::pair<const Exchange*, Fit>>> below;
+    Edges below;
     std::unordered_map<const Exchange*, std::size_t> above;
     for (const Exchange* down : group) {
         auto up = std::partition_point(group.begin(), group.end(), [&](const Exchange* e) {
@@ -168,6 +192,7 @@ void LegPairs::judge(Group& group, bool by_id) {
             below.erase(down);
         }
     }
+    drop_weak(below);
     // Of three in a row the outer two are not neighbours.
     const auto reaches = [&](const Exchange* from, const Exchange* to) {
         const auto at = below.find(from);
@@ -194,7 +219,11 @@ void LegPairs::judge(Group& group, bool by_id) {
         } else if (fits == Fit::kYes) {
             pair(*down, *up, by_id);
         } else {
-            doubts_[down->leg] = fits == Fit::kNoBytes ? LegDoubt::kNoBytes : LegDoubt::kAddresses;
+            doubts_[down->leg] = fits == Fit::kNoBytes   ? LegDoubt::kNoBytes
+                                 : fits == Fit::kCoding ? LegDoubt::kCoding
+                                                        : LegDoubt::kAddresses;
+            candidates_.emplace(down->leg, up->leg);
+            candidates_.emplace(up->leg, down->leg);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,7 @@ enum class LegDoubt : std::uint8_t {
     kStored,     // its id was sent before it was asked for: the answer was stored somewhere
     kAddresses,  // one fits, but the address of the proxy does not show that it is one host
     kNoBytes,    // one fits in time and target, but no bytes were captured that could be compared
+    kCoding,     // one fits in time, target and status, but the content codings differ
 };
 
 /// Which exchanges are legs of one.
@@ -50,7 +52,8 @@ enum class LegDoubt : std::uint8_t {
 /// For two exchanges to fit, of different servers, the upstream request must begin when the
 /// downstream one has ended, and the upstream response before the downstream one. With an id in
 /// both, that is all. Without any, target, status and content coding must be the same, the client
-/// upstream must have the address of the server downstream, some body bytes must have been compared
+/// upstream must have the address of the server downstream, or its request must say that a proxy passed
+/// it on where the other does not, some body bytes must have been compared
 /// and none differ, no captured byte may be behind the last one captured upstream, and none may
 /// have left downstream before it came upstream. What one client asked two servers itself are no
 /// legs. An exchange between two others is left to its neighbours. Whatever still fits two is not
@@ -69,10 +72,16 @@ class LegPairs {
     const LegPair* by_upstream(const Leg& leg) const { return find(by_upstream_, leg); }
     /// Legs that are not the downstream one of any pair, though something is known of them.
     const std::map<Leg, LegDoubt>& doubts() const { return doubts_; }
+    /// Of a leg that is in doubt, or of its candidate: the other one; null where there is none, or
+    /// more than one.
+    const Leg* candidate(const Leg& leg) const {
+        const auto at = candidates_.find(leg);
+        return at != candidates_.end() ? &at->second : nullptr;
+    }
 
   private:
     struct Exchange;
-    enum class Fit : std::uint8_t { kNo, kYes, kNoBytes, kAddresses };
+    enum class Fit : std::uint8_t { kNo, kYes, kNoBytes, kAddresses, kCoding };
     using Places = std::map<Leg, std::size_t>;
     using Group = std::vector<const Exchange*>;
 
@@ -80,6 +89,8 @@ class LegPairs {
         const auto at = places.find(leg);
         return at != places.end() ? &pairs_[at->second] : nullptr;
     }
+    using Edges = std::unordered_map<const Exchange*, std::vector<std::pair<const Exchange*, Fit>>>;
+    static void drop_weak(Edges& below);
     void judge(Group& group, bool by_id);
     Fit fit(const Exchange& downstream, const Exchange& upstream, bool by_id) const;
     void pair(const Exchange& downstream, const Exchange& upstream, bool by_id);
@@ -89,6 +100,7 @@ class LegPairs {
     Places by_downstream_;
     Places by_upstream_;
     std::map<Leg, LegDoubt> doubts_;
+    std::map<Leg, Leg> candidates_;  // both ways
     // Addresses of one proxy towards its clients and its servers, as ids have shown.
     std::set<std::pair<std::uint64_t, std::uint64_t>> hosts_;
 };

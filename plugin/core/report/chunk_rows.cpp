@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/report/chunk_rows.hpp"
 
+#include "core/report/ending_words.hpp"
+
 namespace seamark {
 namespace {
 
@@ -47,7 +49,7 @@ void complain(const MessageContext& context, const FrameFilter& keep, Scratch& s
         scratch.line += ": ";
         scratch.line += to_string(fault);
         scratch.line += ": ";
-        scratch.line += describe(fault);
+        scratch.line += words::ending(context.stream, fault);
         sink(scratch.line);
     });
 }

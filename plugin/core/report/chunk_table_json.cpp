@@ -6,6 +6,7 @@
 #include "core/proxy/leg_match.hpp"
 #include "core/report/cause_words.hpp"
 #include "core/report/chunk_rows.hpp"
+#include "core/report/unread_words.hpp"
 
 namespace seamark {
 namespace {
@@ -155,6 +156,7 @@ struct MessageRows {
         json.field<"message">(context.index + 1);
         json.field<"exchange">(context.exchange());
         requested = request_time(context);
+        if (const auto cut = context.message.cut()) json.field<"cut">(to_string(*cut));
         if (legs == nullptr) return;
         const Leg leg{context.entry.connection, context.side, context.index};
         by_downstream = legs->by_downstream(leg);
@@ -218,6 +220,7 @@ void write_chunk_json(const std::vector<CaptureEntry>& entries, const LegPairs* 
         });
         complain(context, keep, scratch, complaints);
     });
+    write_unread(entries, keep, complaints);
 }
 
 }  // namespace seamark

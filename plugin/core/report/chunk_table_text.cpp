@@ -4,7 +4,9 @@
 
 #include "core/report/cause_words.hpp"
 #include "core/report/chunk_rows.hpp"
+#include "core/report/piece_words.hpp"
 #include "core/base/number_text.hpp"
+#include "core/report/unread_words.hpp"
 
 namespace seamark {
 namespace {
@@ -94,10 +96,31 @@ void append_unchunked(Scratch& scratch, const MessageContext& context) {
     }
     scratch.line += ": ";
     scratch.line += describe(message.reason);
+    if (message.unsolicited) scratch.line += "; unsolicited: no request was outstanding";
+    if (message.framing == Framing::kContentLength && message.cut()) {
+        scratch.line += "; captured ";
+        scratch.number(context.stream.lane().runs().covered(message.body));
+    }
     message.faults.each([&](Fault fault) {
         scratch.line += "  ";
         scratch.line += to_string(fault);
     });
+}
+
+void write_proxy_headers(const std::vector<CaptureEntry>& entries, const FrameFilter& keep,
+                         const LineSink& sink) {
+    std::vector<CarriedRun> runs;
+    for (const CaptureEntry& entry : entries) {
+        for (const Side side : {Side::kFirst, Side::kSecond}) {
+            const Stream& stream = entry.connection->stream(side);
+            const ProxyHeader* header = stream.messages().proxy_header();
+            if (header == nullptr) continue;
+            runs.clear();
+            Overlay(stream).carriers(header->range, kAllRuns, runs);
+            if (any_kept(runs, keep))
+                sink("stream " + words::text(entry.stream) + ": " + words::proxy_header(*header));
+        }
+    }
 }
 
 std::string header() {
@@ -131,7 +154,10 @@ void write_chunk_text(const std::vector<CaptureEntry>& entries, const FrameFilte
         scratch.line.clear();
         append_unchunked(scratch, context);
         sink(scratch.line);
+        complain(context, keep, scratch, sink);
     });
+    write_proxy_headers(entries, keep, sink);
+    write_unread(entries, keep, sink);
 }
 
 }  // namespace seamark

@@ -6,6 +6,7 @@
 #include "core/cause/read_cause.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/lanes/lanes.hpp"
+#include "core/report/ending_words.hpp"
 #include "core/base/number_text.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/prose.hpp"
@@ -32,7 +33,7 @@ void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, Cal
         return;
     }
     page.say(words::title(lanes, CallPiece{*range, &call, {}}, write ? "write" : "read") +
-             " (times count from the connection's first segment). The call took " +
+             words::time_note(lanes) + ". The call took " +
              words::milliseconds(call.left - call.entered) + ".");
     if (call.taken < call.requested)
         page.say(write ? "The kernel took less than was asked for: its send buffer was full."
@@ -72,27 +73,49 @@ bool tell_calls(const CaptureEntry& entry, Side side, FrameNumber frame, const N
     return found;
 }
 
+/// A frame that closes a direction or resets the connection.
+bool tell_closing(const CaptureEntry& entry, Side side, FrameNumber frame, Prose& page) {
+    const Stream& stream = entry.connection->stream(side);
+    const Closing& closing = stream.closing();
+    const bool fin = closing.fin_frame() == frame;
+    const bool reset = closing.reset_frame() == frame;
+    if (!fin && !reset) return false;
+    page.heading("Frame " + text(frame) + ": stream " + text(entry.stream) + ", " +
+                 (fin ? "FIN: no byte follows from " : "RST: the connection of ") +
+                 words::end_point(entry.source(side)) + (fin ? " on" : " ends here"));
+    const auto cut = stream.cut();
+    if (cut == Fault::kCutByFin || (reset && cut == Fault::kCutByReset)) {
+        page.say("Message " + text(stream.messages().size()) + " is not whole. " +
+                 words::ending(stream, *cut) + ".");
+    } else {
+        page.say("It cuts no HTTP/1.x message of this direction short, as far as was captured.");
+    }
+    return true;
+}
+
 }  // namespace
 
 void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber frame,
-                       const NextSteps& steps, const LineSink& sink) {
+                       const NextSteps& steps, const LineSink& sink, const LegPairs* legs) {
     Prose page(sink);
     bool found = false;
     for (const CaptureEntry& entry : entries) {
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             const Overlay overlay(entry.connection->stream(side));
             for (const Segment& segment : overlay.segments_of(frame)) {
-                tell_segment(lanes_of_segment(entry, side, segment), segment, steps, page);
+                tell_segment(lanes_of_segment(entry, side, segment), segment, steps, legs, page);
                 found = true;
             }
             found = tell_calls(entry, side, frame, steps, page) || found;
+            found = tell_closing(entry, side, frame, page) || found;
         }
     }
     if (found) return;
     page.heading("Frame " + text(frame) + ": nothing that Seamark reads");
     page.say(
-        "It carries no byte of a TCP stream and is no recorded call that moved bytes: a bare "
-        "acknowledgement or handshake, another protocol, or the capture has no such frame.");
+        "Nothing of it is in a lane: a bare acknowledgement or handshake, bytes on a RST or in "
+        "front of the SYN, another protocol, a recorded call that moved no bytes, or the capture "
+        "has no such frame.");
     page.heading("What to try next");
     page.item("A frame that the display filter seamark shows.");
 }

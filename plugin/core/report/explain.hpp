@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/line_sink.hpp"
+#include "core/proxy/leg_pairs.hpp"
 #include "core/report/next_steps.hpp"
 #include "core/stream/capture_entry.hpp"
 
@@ -17,8 +18,9 @@ namespace seamark {
 /// No line is wider than 100 columns (code points). Of many pieces the first are told and the rest
 /// is counted. A frame that brings nothing that Seamark reads gets a page that says so; no frame
 /// number is an error. Entries must be sorted by stream.
-/// steps: what to type next.
+/// steps: what to type next. legs: of the whole capture; null: pairs are not judged.
 void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber frame,
-                       const NextSteps& steps, const LineSink& sink);
+                       const NextSteps& steps, const LineSink& sink,
+                       const LegPairs* legs = nullptr);
 
 }  // namespace seamark

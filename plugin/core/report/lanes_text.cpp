@@ -123,14 +123,7 @@ void write_heading(const Lanes& lanes, const LineSink& sink) {
         sink(who);
     }
     for (const std::string& remark : words::remarks_without_time(lanes)) {
-        std::string_view rest = remark;
-        while (rest.size() > kMostTextColumns) {
-            const auto blank = rest.rfind(' ', kMostTextColumns);
-            if (blank == std::string_view::npos) break;
-            sink(rest.substr(0, blank));
-            rest.remove_prefix(blank + 1);
-        }
-        sink(cut(std::string(rest), kMostTextColumns));
+        write_wrapped(remark, sink);
     }
 }
 

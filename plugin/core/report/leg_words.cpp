@@ -41,9 +41,12 @@ std::string_view describe(LegDoubt doubt) {
                    "answer was stored";
         case LegDoubt::kAddresses:
             return "unknown: one exchange fits, but the addresses do not show one proxy between "
-                   "the two";
+                   "the two, and no field of the request says that a proxy passed it on";
         case LegDoubt::kNoBytes:
             return "unknown: one exchange fits, but no captured body bytes can be compared";
+        case LegDoubt::kCoding:
+            return "unknown: one exchange fits, but the content codings differ, so that the bodies "
+                   "cannot be compared";
     }
     return "";
 }

@@ -7,6 +7,7 @@
 
 #include "core/cause/segment_cause.hpp"
 #include "core/report/cause_story.hpp"
+#include "core/report/ending_words.hpp"
 #include "core/report/leg_words.hpp"
 #include "core/base/number_text.hpp"
 
@@ -57,7 +58,19 @@ std::string count(std::uint64_t number, const char* noun) {
     return text(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
+std::string proxy_header(const ProxyHeader& header) {
+    return "PROXY protocol header, version " + std::to_string(header.version) + ": " +
+           header.says.substr(0, 100) + " (" + count(header.range.length(), "byte") + ")";
+}
+
+std::string time_note(const Lanes& lanes) {
+    return lanes.entry->connection->clock().missing()
+               ? " (the capture has no times)"
+               : " (times count from the connection's first segment)";
+}
+
 std::optional<std::int64_t> first_time(const Lanes& lanes) {
+    if (lanes.entry->connection->clock().missing()) return std::nullopt;
     std::optional<std::int64_t> first;
     for (const Side side : {Side::kFirst, Side::kSecond}) {
         const auto& segments = lanes.entry->connection->stream(side).lane().segments();
@@ -101,6 +114,8 @@ std::string label(const Lanes& lanes, const ChunkPiece& piece) {
                                                               : "body to close";
         case PieceKind::kFragment:
             return "no size line";
+        case PieceKind::kProxyHeader:
+            return "PROXY v" + text(static_cast<std::uint64_t>(lanes.stream->messages().proxy_header()->version));
         default:
             return text(piece.number) + " hex " + printable(piece.chunk->hex());
     }
@@ -154,6 +169,8 @@ std::string title(const Lanes& lanes, const ChunkPiece& piece) {
             return "body, framing " + std::string(to_string(message.framing)) + ": " + where;
         case PieceKind::kFragment:
             return "no whole or valid size line: " + where;
+        case PieceKind::kProxyHeader:
+            return proxy_header(*lanes.stream->messages().proxy_header());
         default:
             break;
     }
@@ -230,6 +247,25 @@ std::vector<std::string> remarks(const Lanes& lanes) {
                                 "captured"
                               : std::string(lanes.unplaced == 1 ? " stands" : " stand") +
                                     " behind the last byte that was captured"));
+    }
+    const Clock& clock = lanes.entry->connection->clock();
+    if (clock.missing()) out.emplace_back("the capture has no times for these frames");
+    if (clock.step_count() > 0)
+        out.push_back("the clock steps back" +
+                      (clock.step_count() > 1 ? " " + count(clock.step_count(), "time") + ", first"
+                                              : std::string()) +
+                      " in frame " + text(clock.steps().front().frame) + ", by " +
+                      milliseconds(clock.steps().front().back) +
+                      ": times on both sides of it are not comparable");
+    std::optional<std::uint32_t> seen;
+    for (const LanePiece& piece : lanes.pieces(LaneKind::kChunks)) {
+        const auto& chunk = piece.as<ChunkPiece>();
+        if (seen == chunk.message) continue;
+        seen = chunk.message;
+        // That the capture ends here is seen from the lanes themselves.
+        if (const auto cut = lanes.message(chunk).cut(); cut && *cut != Fault::kUnfinished)
+            out.push_back("message " + text(chunk.message + std::uint64_t{1}) +
+                          " is not whole: " + ending(*lanes.stream, *cut));
     }
     for (std::string& line : leg_doubts(lanes)) out.push_back(std::move(line));
     return out;

@@ -19,6 +19,10 @@ namespace words {
 std::string count(std::uint64_t number, const char* noun);
 /// Capture of the connection's first segment with payload, ns since 1970: what times count from.
 std::optional<std::int64_t> first_time(const Lanes& lanes);
+/// "PROXY protocol header, version 1: TCP4 192.0.2.1 198.51.100.1 50000 80 (44 bytes)"
+std::string proxy_header(const ProxyHeader& header);
+/// " (times count from the connection's first segment)", or that there are none.
+std::string time_note(const Lanes& lanes);
 /// "1.250 ms", "-0.004 ms": of a time in ns, cut to microseconds.
 std::string milliseconds(std::int64_t nanoseconds);
 

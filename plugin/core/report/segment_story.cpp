@@ -7,9 +7,12 @@
 
 #include "core/cause/segment_cause.hpp"
 #include "core/report/cause_story.hpp"
+#include "core/report/ending_words.hpp"
 #include "core/base/number_text.hpp"
+#include "core/report/leg_story.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/segment_advice.hpp"
+#include "core/report/unread_words.hpp"
 
 namespace seamark {
 namespace {
@@ -19,10 +22,10 @@ using words::text;
 /// What one segment of one direction brought, told lane by lane.
 class SegmentStory {
   public:
-    SegmentStory(const Lanes& lanes, const Segment& segment, const NextSteps& steps, Prose& page,
-                 LaneTable styles)
-        : lanes_(lanes), overlay_(*lanes.stream), segment_(segment), steps_(steps), page_(page),
-          styles_(styles), own_(lanes.shown) {
+    SegmentStory(const Lanes& lanes, const Segment& segment, const NextSteps& steps,
+                 const LegPairs* legs, Prose& page, LaneTable styles)
+        : lanes_(lanes), overlay_(*lanes.stream), segment_(segment), steps_(steps), legs_(legs),
+          page_(page), styles_(styles), own_(lanes.shown) {
         for (const ByteRange range : own_) overlay_.pieces(range, pieces_);
     }
 
@@ -30,6 +33,8 @@ class SegmentStory {
 
   private:
     void tell_segment();
+    void tell_clock();
+    void tell_unread();
     void tell_repeats();
     void tell_lane(const Lane& lane);
     void tell_pieces(const Lane& lane);
@@ -45,6 +50,7 @@ class SegmentStory {
     Overlay overlay_;
     const Segment& segment_;
     const NextSteps& steps_;
+    const LegPairs* legs_;  // null: not judged
     Prose& page_;
     LaneTable styles_;
     const std::vector<ByteRange>& own_;  // bytes that this segment brought first
@@ -69,8 +75,8 @@ void SegmentStory::tell() {
     if (lanes_.stream->messages().empty()) {
         page_.say(words::count(segment_.wire_length, "payload byte") +
                   ". No HTTP/1.x message was recognised in this direction, so that no seam is "
-                  "known but the segment's own. HTTP/2, HTTP/3 and TLS without its keys are not "
-                  "read; a capture that begins in the middle is read from the next start line on.");
+                  "known but the segment's own.");
+        tell_unread();
         return;
     }
     tell_segment();
@@ -78,6 +84,8 @@ void SegmentStory::tell() {
     advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
     advice_.writes_recorded = overlay_.knows_writes(segment_.range());
     for (const Lane& lane : lanes_.lanes) tell_lane(lane);
+    if (legs_ != nullptr)
+        tell_legs(*lanes_.entry->connection, lanes_.side, pieces_, *legs_, page_);
     tell_advice(advice_, lanes_.entry->stream, steps_, page_);
 }
 
@@ -122,7 +130,8 @@ void SegmentStory::tell_segment() {
         return;
     }
     page_.say(words::title(lanes_, SegmentPiece{segment_.range(), &segment_, 0}) +
-              " (times count from the connection's first segment).");
+              words::time_note(lanes_) + ".");
+    tell_clock();
     if (segment_.repeats)
         page_.say("Some of its bytes were captured before; they belong to " +
                   words::frames(overlay_, segment_.range()) + ", where each was first.");
@@ -151,6 +160,26 @@ void SegmentStory::tell_segment() {
     advice_.missing = lanes_.offset(begin) > PublicOffset{} && begin > StreamOffset{} &&
                       !runs.covers({begin - 1, begin});
     if (advice_.missing) page_.say("The bytes right in front of it are missing from the capture.");
+}
+
+void SegmentStory::tell_clock() {
+    const std::int64_t back = lanes_.entry->connection->clock().stepped_back(segment_.frame);
+    if (back > 0)
+        page_.say("The clock stepped back: this frame is stamped " + words::milliseconds(back) +
+                  " before the frame that was captured before it, so that times on both sides of "
+                  "it are not comparable.");
+}
+
+/// Bytes that belong to no message: why.
+void SegmentStory::tell_unread() {
+    if (const ProxyHeader* header = lanes_.stream->messages().proxy_header();
+        header != nullptr && here(header->range) > 0)
+        page_.say(words::proxy_header(*header) + ": it stands in front of the first message, and "
+                  "is none of it.");
+    for (const Unread& part : find_unread(*lanes_.entry->connection, lanes_.side))
+        if (const std::uint64_t bytes = here(part.range))
+            page_.say(words::count(bytes, "byte") + " of no message: " +
+                      words::why_unread(*lanes_.entry->connection, lanes_.side, part) + ".");
 }
 
 void SegmentStory::tell_repeats() {
@@ -262,12 +291,18 @@ void SegmentStory::tell_http() {
         if (!same) tell_message(piece, list);
     }
     list.end();
-    if (list.count() == 0) page_.say("Bytes of no message.");
+    tell_unread();
     std::uint32_t told = ~std::uint32_t{0};
     for (const Piece& piece : pieces_) {
         if (piece.message == told) continue;
         told = piece.message;
         const Message& message = lanes_.stream->messages()[told];
+        if (message.unsolicited)
+            page_.say("Message " + text(told + std::uint64_t{1}) +
+                      " answers no request: none was outstanding when it was sent.");
+        if (const auto cut = message.cut())
+            page_.say("Message " + text(told + std::uint64_t{1}) + " is not whole. " +
+                      words::ending(*lanes_.stream, *cut) + ".");
         if (message.framing == Framing::kChunked) continue;
         page_.say("Message " + text(told + std::uint64_t{1}) + " has no chunks, framing " +
                   std::string(to_string(message.framing)) + ": " +
@@ -293,9 +328,9 @@ void SegmentStory::tell_reads() {
 
 }  // namespace
 
-void tell_segment(const Lanes& lanes, const Segment& segment, const NextSteps& steps, Prose& page,
-                  LaneTable styles) {
-    SegmentStory(lanes, segment, steps, page, styles).tell();
+void tell_segment(const Lanes& lanes, const Segment& segment, const NextSteps& steps,
+                  const LegPairs* legs, Prose& page, LaneTable styles) {
+    SegmentStory(lanes, segment, steps, legs, page, styles).tell();
 }
 
 }  // namespace seamark

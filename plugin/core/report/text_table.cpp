@@ -52,4 +52,14 @@ std::string line_of(std::span<const std::string> cells, std::span<const std::siz
     return line;
 }
 
+void write_wrapped(std::string_view text, const LineSink& sink) {
+    while (text.size() > kMostTextColumns) {
+        const auto blank = text.rfind(' ', kMostTextColumns);
+        if (blank == std::string_view::npos) break;
+        sink(text.substr(0, blank));
+        text.remove_prefix(blank + 1);
+    }
+    sink(cut(std::string(text), kMostTextColumns));
+}
+
 }  // namespace seamark

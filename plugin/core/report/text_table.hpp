@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/line_sink.hpp"
+
 namespace seamark {
 
 /// Tables in UTF-8 text. Widths are in code points; a column of width 0 is not written.
@@ -23,5 +25,8 @@ void widen(std::span<std::size_t> widths, std::span<const std::string> cells);
 void fit_columns(std::span<std::size_t> widths);
 /// One line of the table, without blanks at its end.
 std::string line_of(std::span<const std::string> cells, std::span<const std::size_t> widths);
+
+/// A text in lines of at most kMostTextColumns, cut at blanks.
+void write_wrapped(std::string_view text, const LineSink& sink);
 
 }  // namespace seamark

@@ -2,29 +2,54 @@
 #include "core/stream/connection.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace seamark {
 
 void Connection::add(Side side, const CapturedSegment& segment) {
     const TcpHeader& header = segment.header;
+    clock_.note(segment.frame, segment.timed ? std::optional(segment.time) : std::nullopt);
+    if (header.multipath && !std::exchange(multipath_[static_cast<std::size_t>(side)], true) &&
+        multipath())
+        for (Stream& stream : streams_) stream.set_subflow();
     if (header.syn) note_syn(side, segment);
     SendState send_state;
     if (segment.wire_length > 0 && !header.rst)
         send_state = watch(side).depart(header, segment.wire_length, segment.time,
                                        max_payload(side, header.options_length).value_or(0));
-    if (header.ack && segment.wire_length > 0)
+    if (header.ack && segment.wire_length > 0) {
+        const Stream& asking = stream(other(side));
+        const auto acknowledged = asking.position_of(header.acknowledged);
         requests_[static_cast<std::size_t>(other(side))].note_acknowledged(
-            stream(other(side)).position_of(header.acknowledged));
+            acknowledged, acknowledged && asking.idle_behind(*acknowledged));
+    }
+    if (clock_.missing()) send_state.since_ack = SendState::kUnknown;
     const std::size_t before = own(side).lane().segments().size();
+    const std::size_t connections = own(side).later_connections();
     own(side).add(segment);
+    // What was sent and acknowledged before is another connection's.
+    if (own(side).later_connections() != connections) {
+        watch(side) = SendWatch{};
+        send_state = {};
+    }
     if (has_message() && own(side).lane().segments().size() > before)
         own(side).note_send_state(send_state);
     pass_on_switch(side);
-    acknowledge(side, header, segment.time, segment.frame);
+    own(other(side)).settle();
+    pass_on_switch(other(side));
+    note_acknowledgement(side, header, segment.wire_length, segment.time, segment.frame);
 }
 
 void Connection::acknowledge(Side side, const TcpHeader& header, std::int64_t time,
                              FrameNumber frame) {
+    note_acknowledgement(side, header, 0, time, frame);
+}
+
+void Connection::note_acknowledgement(Side side, const TcpHeader& header,
+                                      std::uint32_t wire_length, std::int64_t time,
+                                      FrameNumber frame) {
+    own(side).note_close(header, wire_length, frame);
+    own(other(side)).note_answer(header, frame);
     watch(other(side)).acknowledge(header, time, frame);
     if (handshake_.end == kNever && !header.syn && handshake_.both() && side == handshake_.opener())
         handshake_.end = time;
@@ -43,7 +68,7 @@ void Connection::note_syn(Side side, const CapturedSegment& segment) {
 }
 
 std::optional<std::int64_t> Connection::handshake_time() const {
-    if (handshake_.end == kNever) return std::nullopt;
+    if (handshake_.end == kNever || clock_.missing()) return std::nullopt;
     return handshake_.end - syn_time(handshake_.opener());
 }
 
@@ -89,6 +114,8 @@ void Connection::finish() {
         const Side side = !second || (first && *first < *second) ? Side::kFirst : Side::kSecond;
         own(side).give_up_hole();
         pass_on_switch(side);
+        own(other(side)).settle();
+        pass_on_switch(other(side));
     }
     for (const Side side : {Side::kFirst, Side::kSecond}) own(side).finish();
 }
@@ -100,6 +127,7 @@ void Connection::pass_on_switch(Side side) {
 std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {
     const Message& m = stream(side).messages()[message];
     if (m.is_request()) return message + 1;
+    if (m.unsolicited) return 0;
     const RequestLog& answered = requests_[static_cast<std::size_t>(other(side))];
     return answered.message(m.answer).value_or(m.answer) + 1;
 }
@@ -121,7 +149,8 @@ std::optional<std::uint32_t> Connection::answer_to(Side requester, std::uint32_t
     auto at = std::partition_point(messages.begin(), messages.end(), [&](const Message& m) {
         return !m.is_request() && m.answer < *ordinal;
     });
-    while (at != messages.end() && !at->is_request() && at->line.status < 200) ++at;
+    while (at != messages.end() && !at->is_request() && (at->line.status < 200 || at->unsolicited))
+        ++at;
     if (at == messages.end() || at->is_request() || at->answer != *ordinal) return std::nullopt;
     return static_cast<std::uint32_t>(at - messages.begin());
 }
@@ -129,6 +158,7 @@ std::optional<std::uint32_t> Connection::answer_to(Side requester, std::uint32_t
 std::optional<std::uint32_t> Connection::request_of(Side responder, std::uint32_t response) const {
     const RequestLog& log = requests_[static_cast<std::size_t>(other(responder))];
     const Message& m = stream(responder).messages()[response];
+    if (m.unsolicited) return std::nullopt;
     return log.message(m.answer);
 }
 
@@ -139,7 +169,8 @@ void Connection::watch_answer(Side requester, std::uint32_t request) {
 
 bool Connection::answer_is_watched(Side responder, std::uint32_t response) const {
     const Message& m = stream(responder).messages()[response];
-    return requests_[static_cast<std::size_t>(other(responder))].watched(m.answer);
+    return !m.unsolicited &&
+           requests_[static_cast<std::size_t>(other(responder))].watched(m.answer);
 }
 
 std::optional<std::uint32_t> Connection::max_payload(Side side, std::uint8_t options_length) const {

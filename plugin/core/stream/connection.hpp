@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "core/stream/clock.hpp"
 #include "core/stream/stream.hpp"
 
 namespace seamark {
@@ -40,6 +41,8 @@ class ExchangeListener {
     /// message: index in the direction of its sender.
     virtual void request(Connection& connection, Side sender, std::uint32_t message) = 0;
     virtual void response(Connection& connection, Side sender, std::uint32_t message) = 0;
+    /// This message and those behind it in its direction are read anew.
+    virtual void forget(Connection& connection, Side sender, std::uint32_t first) = 0;
 };
 
 /// Both directions of one TCP connection, and the exchanges in which requests and responses pair,
@@ -99,15 +102,24 @@ class Connection final {
         return !streams_[0].messages().empty() || !streams_[1].messages().empty();
     }
 
+    /// True where a byte of payload was captured, in either direction.
+    bool has_payload() const {
+        return !streams_[0].lane().runs().empty() || !streams_[1].lane().runs().empty();
+    }
+
     /// Exchange of the message with this index in its direction, from 1: a request's own message
     /// number; a response takes that of the request it answers, or where none was seen, its place
-    /// among the final responses.
+    /// among the final responses. 0 of an unsolicited response, which answers none.
     std::uint32_t exchange(Side side, std::uint32_t message) const;
 
     /// Largest payload of a packet that this side may send with that many bytes of TCP options: the
     /// lower announced MSS less the options (RFC 9293 section 3.7.1, RFC 6691). Empty where the
     /// other side's SYN, or its MSS option, was not captured.
     std::optional<std::uint32_t> max_payload(Side side, std::uint8_t options_length) const;
+
+    /// Both ends use Multipath TCP here (RFC 8684): the connection is one subflow of perhaps several.
+    bool multipath() const { return multipath_[0] && multipath_[1]; }
+    const Clock& clock() const { return clock_; }
 
     Vantage vantage(Side sender) const;
     /// ns from the first SYN to the acknowledgement of the second; empty where one was not
@@ -122,6 +134,9 @@ class Connection final {
             : connection_(&connection), side_(side) {}
         void head_whole(std::uint32_t message) override {
             connection_->head_whole(side_, message);
+        }
+        void forget_from(std::uint32_t message) override {
+            connection_->listener_->forget(*connection_, side_, message);
         }
 
       private:
@@ -144,6 +159,8 @@ class Connection final {
         return handshake_.syn[static_cast<std::size_t>(side)];
     }
     void note_syn(Side side, const CapturedSegment& segment);
+    void note_acknowledgement(Side side, const TcpHeader& header, std::uint32_t wire_length,
+                              std::int64_t time, FrameNumber frame);
     SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
     CallLane* lane_of(Side recorded, EventKind kind);
@@ -154,6 +171,8 @@ class Connection final {
     ExchangeListener* listener_ = nullptr;
     std::array<std::optional<DirectedListener>, 2> heads_;
     std::array<SendWatch, 2> watches_;
+    std::array<bool, 2> multipath_{};
+    Clock clock_;
     Handshake handshake_;
 };
 

@@ -24,6 +24,12 @@ class MessageIndex {
     auto begin() const { return framer_->messages().begin(); }
     auto end() const { return framer_->messages().end(); }
 
+    /// In front of the first message; null: none.
+    const ProxyHeader* proxy_header() const { return framer_->proxy_header(); }
+    const std::vector<MessageFramer::Trial>& failed_trials() const {
+        return framer_->failed_trials();
+    }
+
     /// Of all messages, in order.
     const BlockVector<Chunk>& chunks() const { return framer_->chunks(); }
     /// chunk: index in the direction, from 0, as Piece has it.

@@ -30,7 +30,10 @@ void MessageReader::start_at(StreamOffset begin) {
     if (!start_) {
         start_ = begin;
         framer_.start(begin);
-    } else if (begin < *start_ && opening_.open() && messages().empty()) {
+    } else if (begin < *start_ && opening_.open()) {
+        if (!messages().empty() && !framer_.restart(begin)) return;
+        forget_bodies(0);
+        drop_kept();
         start_ = begin;
         framer_.start(begin);
         budget_->used -= waiting_.size();
@@ -51,12 +54,12 @@ void MessageReader::take(StreamOffset begin, std::span<const std::uint8_t> bytes
         budget_->used += bytes.size();
         return;
     }
-    pass(begin, bytes);
+    pass(begin, bytes, begins_segment);
 }
 
 bool MessageReader::end_segment() {
     const bool gave_up = !waiting_.empty() && read_waiting();
-    opening_.count_segment(!messages().empty());
+    opening_.count_segment();
     return gave_up;
 }
 
@@ -74,7 +77,7 @@ bool MessageReader::read_waiting() {
         part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
             if (begin + at + bytes.size() > framer_.cursor())
                 framer_.feed(begin + at, bytes, begins);
-            pass(begin + at, bytes);
+            pass(begin + at, bytes, begins);
         });
     }
     return gave_up;
@@ -92,8 +95,10 @@ void MessageReader::tell_heads() {
 }
 
 /// Bytes of which the framer knows by now what they are; each captured byte comes here once.
-void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes) {
+void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes,
+                         bool begins_segment) {
     tell_heads();
+    if (framer_.blind()) keep(begin, bytes, begins_segment);
     if (watched_)
         each_body(*watched_, messages(), begin, bytes,
                   [](WatchedBody& body, BodyRange range, std::span<const std::uint8_t> part) {
@@ -105,6 +110,64 @@ void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes
                   body.feed.add(range.begin, part);
               });
     finish_bodies();
+}
+
+/// Of bytes that may have to be read again: those behind the head of the first blind response. Where
+/// they are too many it stays as it is.
+void MessageReader::keep(StreamOffset begin, std::span<const std::uint8_t> bytes,
+                         bool begins_segment) {
+    if (!keeping_) return;
+    const StreamOffset from = messages()[*framer_.blind()].head.end;
+    const StreamOffset end = begin + bytes.size();
+    if (end <= from) return;
+    const StreamOffset first = std::max(begin, from);
+    kept_.add(first, bytes.subspan(first - begin), begins_segment && first == begin);
+    budget_->used += end - first;
+    if (kept_.size() > budget_->each || budget_->used > budget_->all) {
+        drop_kept();
+        keeping_ = false;
+    }
+}
+
+void MessageReader::drop_kept() {
+    budget_->used -= kept_.size();
+    kept_ = {};
+}
+
+void MessageReader::settle() {
+    if (!keeping_ && framer_.requests_seen() > 0) {
+        // Bytes behind the head of the blind response are gone: it stays as it is.
+        framer_.forget_blind();
+        keeping_ = true;
+    }
+    if (!keeping_ || !framer_.blind()) return;
+    if (!framer_.settle()) {
+        if (!framer_.blind()) drop_kept();
+        return;
+    }
+    const auto first = messages().size() - 1;
+    forget_bodies(first);
+    WaitingBytes again = std::exchange(kept_, {});
+    budget_->used -= again.size();
+    while (!again.empty()) {
+        const StreamOffset begin = again.first();
+        const WaitingBytes::Part part = again.take_first();
+        part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
+            waiting_.add(begin + at, bytes, begins);
+            budget_->used += bytes.size();
+        });
+    }
+    read_waiting();
+    settle();
+}
+
+/// What was made of the bodies of this message and those behind it.
+void MessageReader::forget_bodies(std::uint32_t first) {
+    heads_told_ = std::min<std::size_t>(heads_told_, first);
+    const auto later = [first](const auto& body) { return body.message >= first; };
+    if (watched_) std::erase_if(*watched_, later);
+    if (consumed_) std::erase_if(*consumed_, later);
+    if (listener_ != nullptr) listener_->forget_from(first);
 }
 
 /// Those that have all their bytes.
@@ -143,7 +206,25 @@ void MessageReader::give_up_hole() {
     read_waiting();
 }
 
-void MessageReader::finish(StreamOffset end) {
+StreamOffset MessageReader::end_connection(const StreamEnd& end) {
+    finish(end);
+    framer_.end_connection(end.captured);
+    const StreamOffset reached =
+        messages().empty() ? end.sent : messages().extent(messages()[messages().size() - 1]).end;
+    // What a size says that nobody sends is not stepped over.
+    constexpr StreamOffset kMost{std::uint64_t{1} << 62};
+    return std::max(end.sent, reached < kMost ? reached : StreamOffset{});
+}
+
+void MessageReader::start_over(StreamOffset at) {
+    drop_kept();
+    keeping_ = true;
+    framer_.start_over(at);
+    start_ = at;
+    opening_.close();
+}
+
+void MessageReader::finish(const StreamEnd& end) {
     while (!waiting_.empty()) give_up_hole();
     framer_.finish(end);
     if (!consumed_) return;

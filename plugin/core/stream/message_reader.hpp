@@ -23,6 +23,8 @@ class HeadListener {
     virtual ~HeadListener() = default;
     /// message: index in the direction.
     virtual void head_whole(std::uint32_t message) = 0;
+    /// What it was told of this message and of those behind it is void: they are read anew.
+    virtual void forget_from(std::uint32_t /*message*/) {}
 };
 
 /// A body whose bytes are looked at, since it may be one leg of two.
@@ -47,6 +49,10 @@ class MessageReader {
     void start_at(StreamOffset begin);
     /// The stream cannot begin earlier.
     void begin_is_known() { opening_.close(); }
+    /// The connection has ended, and another one follows. Behind which position it may begin.
+    StreamOffset end_connection(const StreamEnd& end);
+    /// There it begins.
+    void start_over(StreamOffset at);
     /// Bytes that nobody brought before. begins_segment: a segment (a record) begins with them.
     void take(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
     /// After each segment: reads what waits and can be read. True where missing bytes were given up
@@ -59,8 +65,12 @@ class MessageReader {
     }
     /// Gives up the hole in front of them.
     void give_up_hole();
-    /// No more bytes will come; end: of those there are. Calling it again changes nothing.
-    void finish(StreamOffset end);
+    /// The other direction has requests that it had not before: a response that was framed without
+    /// its request may end elsewhere, and what follows it is read again.
+    void settle();
+    /// No more bytes will come. Calling it again changes nothing.
+    void finish(const StreamEnd& end);
+    std::optional<Fault> cut(const StreamEnd& end) const { return framer_.cut(end); }
 
     /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
     void stop_after(std::uint32_t keep_requests) { framer_.stop_after(keep_requests); }
@@ -77,6 +87,12 @@ class MessageReader {
     void consume(std::uint32_t message, std::unique_ptr<BodyConsumer> consumer);
 
     MessageIndex messages() const { return MessageIndex(framer_); }
+    /// Every byte in front of a position was read, from the first of the stream on, and the framer
+    /// stands between messages.
+    bool idle_behind(StreamOffset end) const {
+        return framer_.idle() && waiting_.empty() && framer_.cursor() >= end;
+    }
+    void set_subflow() { framer_.set_subflow(); }
 
   private:
     struct ConsumedBody {
@@ -86,12 +102,17 @@ class MessageReader {
     };
 
     bool read_waiting();
-    void pass(StreamOffset begin, std::span<const std::uint8_t> bytes);
+    void pass(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
+    void keep(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
+    void drop_kept();
+    void forget_bodies(std::uint32_t first);
     void tell_heads();
     void finish_bodies();
 
     MessageFramer framer_;
     WaitingBytes waiting_;
+    WaitingBytes kept_;  // behind the head of the first blind response, as long as it is one
+    bool keeping_ = true;  // else too many had to be kept, and no request was seen
     WaitingBudget* budget_;
     std::optional<StreamOffset> start_;  // where the framer began to read
     Opening opening_;

@@ -22,6 +22,7 @@ enum class PieceKind : std::uint8_t {
     kTrailer,       // section, without its final empty line
     kFinalLineEnd,  // the empty line that ends a chunked message
     kFragment,      // of a chunked message: a size line that is not whole, or was refused
+    kProxyHeader,   // in front of the first message; of a lane alone
 };
 
 /// Bytes of one message (and chunk) that lie in one run.

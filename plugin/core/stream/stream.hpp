@@ -6,9 +6,11 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "core/stream/call_lane.hpp"
 #include "core/stream/message_reader.hpp"
+#include "core/tcp/closing.hpp"
 #include "core/tcp/segment_lane.hpp"
 #include "core/tcp/sequence_unwrapper.hpp"
 #include "core/tcp/tcp_header.hpp"
@@ -18,7 +20,8 @@ namespace seamark {
 /// One TCP segment as captured. The bytes are borrowed for the call.
 struct CapturedSegment {
     FrameNumber frame = FrameNumber::kNone;
-    std::int64_t time = 0;  // of capture, ns since 1970
+    std::int64_t time = 0;  // of capture, ns since 1970; 0 where there is none
+    bool timed = true;      // the capture file says when
     TcpHeader header;
     std::uint32_t wire_length = 0;          // payload bytes on the wire
     std::span<const std::uint8_t> payload;  // those of them that were captured, from the first
@@ -42,13 +45,24 @@ class Stream {
     /// Gives up the hole in front of it.
     void give_up_hole() { reader_.give_up_hole(); }
     /// The capture has ended: gives up every hole. Calling it again changes nothing.
-    void finish() { reader_.finish(lane_.runs().end()); }
+    void finish() { reader_.finish(end()); }
     /// This frame, the last one added, is none of the capture: what was read of it stays known, and
     /// no frame has brought it.
-    void forget(FrameNumber frame) { lane_.forget(frame); }
+    void forget(FrameNumber frame) {
+        lane_.forget(frame);
+        closing_.forget(frame);
+    }
+    /// A segment of this direction, with payload or without: its FIN or RST.
+    void note_close(const TcpHeader& header, std::uint32_t wire_length, FrameNumber frame);
+    /// A segment of the other direction: what it acknowledges, and its RST.
+    void note_answer(const TcpHeader& header, FrameNumber frame);
+    const Closing& closing() const { return closing_; }
+    /// Why the last message is not whole if no more is captured; empty where it is.
+    std::optional<Fault> cut() const { return reader_.cut(end()); }
     /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
     void stop_after(std::uint32_t keep_requests) { reader_.stop_after(keep_requests); }
     std::optional<std::uint32_t> take_switch() { return reader_.take_switch(); }
+    void settle() { reader_.settle(); }
 
     /// As in MessageReader.
     void set_listener(HeadListener* listener) { reader_.set_listener(listener); }
@@ -62,6 +76,12 @@ class Stream {
     /// As SegmentLane::note_send_state().
     void note_send_state(const SendState& send_state) { lane_.note_send_state(send_state); }
     MessageIndex messages() const { return reader_.messages(); }
+    /// Every byte in front of a position was read, from the one behind the SYN on, and no message
+    /// is begun.
+    bool idle_behind(StreamOffset end) const { return after_syn_ && reader_.idle_behind(end); }
+    /// Whether offset 0 is the byte behind the SYN.
+    bool begins_with_syn() const { return after_syn_.has_value(); }
+    void set_subflow() { reader_.set_subflow(); }
     /// MSS option of this direction's SYN: what the other direction may send (RFC 9293
     /// section 3.7.1).
     std::optional<std::uint16_t> announced_mss() const { return announced_mss_; }
@@ -72,7 +92,10 @@ class Stream {
     }
     /// A position counted from 0: from the byte after the SYN, or, where no SYN was captured, from
     /// the lowest sequence number of captured payload.
-    PublicOffset public_offset(StreamOffset at) const { return PublicOffset{at - zero()}; }
+    /// Where other connections followed on the same ports, it counts in its own.
+    PublicOffset public_offset(StreamOffset at) const { return PublicOffset{at - zero(at)}; }
+    /// How many connections began here that Wireshark takes for one, beside the first.
+    std::size_t later_connections() const { return epochs_ ? epochs_->size() : 0; }
 
     /// The calls that handed this direction's bytes to the kernel, and those that took them out at
     /// the other end. Their offsets count from the first byte of the connection.
@@ -111,14 +134,22 @@ class Stream {
     }
 
   private:
-    StreamOffset zero() const;
+    StreamOffset zero(StreamOffset at) const;
+    bool is_of_another(const CapturedSegment& segment) const;
+    void start_over(const TcpHeader& header);
+    StreamEnd end() const;
 
     SequenceUnwrapper unwrapper_;
     SegmentLane lane_;
     CallLane writes_;
     CallLane reads_;
     MessageReader reader_;
+    Closing closing_;
+    StreamOffset sent_;  // behind the last byte of a segment, captured or cut by the snap length
     std::optional<StreamOffset> after_syn_;
+    StreamOffset floor_;  // bytes in front of it are none of the connection's; 0: not known
+    // Where later connections on the same ports begin, ascending; null: none did.
+    std::unique_ptr<std::vector<StreamOffset>> epochs_;
     std::optional<std::uint16_t> announced_mss_;
 };
 

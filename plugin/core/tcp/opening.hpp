@@ -10,16 +10,16 @@ namespace seamark {
 
 /// The first bytes of a stream whose SYN was not captured. Its first segment may not be the first
 /// that was captured: where an earlier one comes later, reading starts over with these behind it.
-/// Kept for a few segments only, and no longer than until a message is recognised.
+/// Kept for a few segments only.
 class Opening {
   public:
     bool open() const { return segments_ < kSegments; }
     void add(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment) {
         if (open()) bytes_.add(begin, bytes, begins_segment);
     }
-    /// After each segment. recognised: there is a message.
-    void count_segment(bool recognised) {
-        if (open() && (recognised || ++segments_ == kSegments || bytes_.size() > kBytes)) close();
+    /// After each segment.
+    void count_segment() {
+        if (open() && (++segments_ == kSegments || bytes_.size() > kBytes)) close();
     }
     /// No earlier segment matters any more.
     void close() {

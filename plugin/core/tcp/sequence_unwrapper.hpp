@@ -19,6 +19,11 @@ class SequenceUnwrapper {
 
     /// Offset of the byte with this sequence number. The first call defines kBias.
     StreamOffset unwrap(RawSequence sequence);
+    /// From now on this number stands at a position: another connection begins.
+    void rebase(RawSequence sequence, StreamOffset at) {
+        last_ = sequence;
+        last_offset_ = at;
+    }
     /// The same for a number of another direction's acknowledgement, which places nothing itself;
     /// empty before the first call of unwrap().
     std::optional<StreamOffset> place(RawSequence sequence) const;

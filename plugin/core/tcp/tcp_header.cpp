@@ -22,11 +22,15 @@ void read_option(std::uint8_t kind, std::span<const std::uint8_t> value, TcpHead
     constexpr std::uint8_t kMss = 2;
     constexpr std::uint8_t kWindowScale = 3;
     constexpr std::uint8_t kSack = 5;
+    constexpr std::uint8_t kMultipath = 30;
+    constexpr unsigned kDataSequenceSignal = 2;  // subtypes up to it: MP_CAPABLE, MP_JOIN, DSS
     constexpr std::uint8_t kMostScale = 14;
     if (header.syn && kind == kMss && value.size() == 2) {
         header.announced_mss = static_cast<std::uint16_t>(value[0] << 8 | value[1]);
     } else if (header.syn && kind == kWindowScale && value.size() == 1) {
         header.window_scale = std::min(value[0], kMostScale);
+    } else if (kind == kMultipath && !value.empty()) {
+        header.multipath = header.multipath || value[0] >> 4 <= kDataSequenceSignal;
     } else if (!header.syn && kind == kSack) {
         for (std::size_t at = 0; at + 8 <= value.size(); at += 8) {
             const std::uint32_t length = number_at(value, at + 4) - number_at(value, at);

@@ -104,7 +104,7 @@ void Connections::finish() {
 std::vector<CaptureEntry> Connections::table() const {
     std::vector<CaptureEntry> entries;
     for (const auto& tracked : by_stream_)
-        if (tracked && tracked->connection.has_message())
+        if (tracked && tracked->connection.has_payload())
             entries.push_back({tracked->stream, &tracked->connection, tracked->first.text(),
                                tracked->second.text()});
     return entries;

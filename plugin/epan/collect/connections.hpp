@@ -55,7 +55,7 @@ class Connections {
     }
     /// The capture has ended: every hole is given up.
     void finish();
-    /// Those with a message, sorted by stream, for the tables. Valid until the next
+    /// Those with payload, sorted by stream, for the tables. Valid until the next
     /// find_in_order().
     std::vector<CaptureEntry> table() const;
     /// Which exchanges are legs of one, as far as it can be told now.

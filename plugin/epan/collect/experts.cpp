@@ -78,6 +78,14 @@ bool message_breaks_off(const SegmentView& view, const Message& message) {
            view.segment->range().contains(last->end() - 1);
 }
 
+FaultSet faults_of_data(const Message& message) {
+    FaultSet shown;
+    message.ending_faults().each([&](Fault fault) {
+        if (fault != Fault::kCutByFin && fault != Fault::kCutByReset) shown.add(fault);
+    });
+    return shown;
+}
+
 std::uint64_t missing_before(const SegmentView& view) {
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset begin = view.segment->begin;

@@ -22,6 +22,10 @@ bool write_goes_on(const SegmentView& view, const Piece& piece);
 /// last frame.
 bool message_breaks_off(const SegmentView& view, const Message& message);
 
+/// Of what ended the message early, that which is shown with its bytes: FIN and RST are shown in
+/// their own frames.
+FaultSet faults_of_data(const Message& message);
+
 /// How many bytes are missing directly in front of the segment, so far.
 std::uint64_t missing_before(const SegmentView& view);
 

@@ -8,15 +8,35 @@ namespace seamark {
 void FrameView::build(packet_info* pinfo, const ObservedSegment* seen,
                       const Connections& connections) {
     segments_.clear();
+    endings_.clear();
     pieces_.clear();
     piece_begins_.clear();
-    for (; seen != nullptr; seen = seen->next)
+    for (; seen != nullptr; seen = seen->next) {
         if (seen->wire_length > 0 && !seen->header.rst) add(pinfo, *seen, connections);
+        if (seen->header.fin || seen->header.rst) add_ending(pinfo, *seen, connections);
+    }
     // The pieces may have moved while they were gathered.
     piece_begins_.push_back(pieces_.size());
     for (std::size_t i = 0; i < segments_.size(); ++i)
         segments_[i].pieces =
             std::span(pieces_).subspan(piece_begins_[i], piece_begins_[i + 1] - piece_begins_[i]);
+}
+
+std::optional<Fault> EndingView::cut(Side of) const {
+    const Stream& stream = tracked->connection.stream(of);
+    const Closing& closing = stream.closing();
+    const auto fault = stream.cut();
+    if (fault == Fault::kCutByFin && of == side && closing.fin_frame() == frame) return fault;
+    if (fault == Fault::kCutByReset && closing.reset_frame() == frame) return fault;
+    return std::nullopt;
+}
+
+void FrameView::add_ending(packet_info* pinfo, const ObservedSegment& seen,
+                           const Connections& connections) {
+    const TrackedConnection* tracked = connections.find(pinfo, seen);
+    if (tracked == nullptr) return;
+    const EndingView ending{tracked, tracked->sender(seen), FrameNumber{pinfo->num}, seen.tvb};
+    if (ending.cut(Side::kFirst) || ending.cut(Side::kSecond)) endings_.push_back(ending);
 }
 
 void FrameView::add(packet_info* pinfo, const ObservedSegment& seen,
@@ -25,7 +45,7 @@ void FrameView::add(packet_info* pinfo, const ObservedSegment& seen,
     if (tracked == nullptr) return;
     const Side side = tracked->sender(seen);
     const Stream& stream = tracked->connection.stream(side);
-    if (stream.messages().empty()) return;
+    if (stream.messages().empty() && stream.messages().proxy_header() == nullptr) return;
 
     const Overlay overlay(stream);
     const auto frame = FrameNumber{pinfo->num};

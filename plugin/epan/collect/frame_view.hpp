@@ -33,6 +33,17 @@ struct SegmentView {
     }
 };
 
+/// A segment of the packet with FIN or RST, which cuts a message short.
+struct EndingView {
+    const TrackedConnection* tracked;
+    Side side;  // who sent it
+    FrameNumber frame;
+    tvbuff_t* tvb;  // from the TCP header on
+
+    /// What of this segment cut the last message of a direction short; empty where nothing did.
+    std::optional<Fault> cut(Side of) const;
+};
+
 /// The packet under dissection, joined. Reused from packet to packet; holds no wmem memory and is
 /// valid until the next build().
 class FrameView {
@@ -41,12 +52,16 @@ class FrameView {
     /// recognised are in it.
     void build(packet_info* pinfo, const ObservedSegment* seen, const Connections& connections);
     std::span<const SegmentView> segments() const { return segments_; }
-    bool empty() const { return segments_.empty(); }
+    std::span<const EndingView> endings() const { return endings_; }
+    bool empty() const { return segments_.empty() && endings_.empty(); }
 
   private:
     void add(packet_info* pinfo, const ObservedSegment& seen, const Connections& connections);
 
+    void add_ending(packet_info* pinfo, const ObservedSegment& seen, const Connections& connections);
+
     std::vector<SegmentView> segments_;
+    std::vector<EndingView> endings_;
     std::vector<Piece> pieces_;
     std::vector<std::size_t> piece_begins_;
 };

@@ -41,8 +41,8 @@ void note(tvbuff_t* tvb, packet_info* pinfo) {
     seen.wire_length = reported - header->length;
     seen.captured_length = captured > header->length ? captured - header->length : 0;
     // Half the packets of a transfer are bare acknowledgements: they carry no seam, and only tell
-    // why the segments behind them left.
-    if (seen.wire_length == 0 && !header->syn) {
+    // why the segments behind them left. A bare FIN or RST may cut a message short.
+    if (seen.wire_length == 0 && !header->syn && !header->fin && !header->rst) {
         record_acknowledgement(pinfo, seen);
         return;
     }
@@ -60,12 +60,33 @@ void note(tvbuff_t* tvb, packet_info* pinfo) {
     list->last = segment;
 }
 
+/// Dissectors that nest too deep: libwireshark then calls no other in this frame, a post-dissector
+/// included.
+bool too_deep(const packet_info* pinfo) {
+    return wmem_list_count(pinfo->layers) + 1 >= prefs.gui_max_tree_depth;
+}
+
+void save_segments(packet_info* pinfo) noexcept {
+    if (too_deep(pinfo))
+        in_frame(pinfo, [&] { record_early(pinfo, observed_segments(pinfo)); });
+}
+
 /// A shell of its own: the dissector behind it is called whatever happens here.
 int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) noexcept {
     // What an ICMP error quotes was not sent here; a first fragment alone is no segment.
     if (!pinfo->flags.in_error_pkt && !pinfo->fragmented)
         in_frame(pinfo, [&] { note(tvb, pinfo); });
-    return call_dissector_only(next_dissector, tvb, pinfo, tree, data);
+    volatile int length = 0;
+    TRY {
+        length = call_dissector_only(next_dissector, tvb, pinfo, tree, data);
+    }
+    CATCH_ALL {
+        save_segments(pinfo);
+        RETHROW;
+    }
+    ENDTRY;
+    save_segments(pinfo);
+    return length;
 }
 
 /// "Decode As" TCP on IP protocol 6 asks for what is so anyhow, and takes every wrapper out.

@@ -17,6 +17,7 @@ struct ObservedSegment {
     TcpHeader header;
     std::uint32_t wire_length;      // payload bytes on the wire
     std::uint32_t captured_length;  // those that were captured
+    mutable bool recorded;          // record() has seen it
 };
 
 }  // namespace seamark

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan/collect/record.hpp"
 
+#include <exception>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "epan/platform/preferences.hpp"
 #include "epan/platform/registration.hpp"
@@ -29,7 +32,8 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
     if (tracked == nullptr) return;
     CapturedSegment segment;
     segment.frame = FrameNumber{pinfo->num};
-    segment.time = nanoseconds(pinfo->abs_ts);
+    segment.timed = (pinfo->rec->presence_flags & WTAP_HAS_TS) != 0;
+    segment.time = segment.timed ? nanoseconds(pinfo->abs_ts) : 0;
     segment.header = seen.header;
     segment.wire_length = seen.wire_length;
     if (seen.captured_length > 0) {
@@ -37,6 +41,11 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
         segment.payload = {tvb_get_ptr(seen.tvb, seen.header.length, length), seen.captured_length};
     }
     tracked->connection.add(tracked->sender(seen), segment);
+}
+
+void record_all(packet_info* pinfo, const ObservedSegment* seen) {
+    for (; seen != nullptr; seen = seen->next)
+        if (!std::exchange(seen->recorded, true)) record_segment(pinfo, *seen);
 }
 
 }  // namespace
@@ -47,8 +56,18 @@ void record(packet_info* pinfo, const ObservedSegment* seen) {
         return;
     }
     recorded().begin_frame(FrameNumber{pinfo->num});
-    for (; seen != nullptr; seen = seen->next) record_segment(pinfo, *seen);
+    record_all(pinfo, seen);
     recorded().end_frame();
+}
+
+void record_early(packet_info* pinfo, const ObservedSegment* seen) {
+    if (PINFO_FD_VISITED(pinfo)) {
+        recorded().confirm_frame(FrameNumber{pinfo->num});
+        return;
+    }
+    // Not ended: the rest of the frame, and the post-dissector if it is called, go on with it.
+    recorded().begin_frame(FrameNumber{pinfo->num});
+    record_all(pinfo, seen);
 }
 
 void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) {

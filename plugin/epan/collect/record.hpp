@@ -10,6 +10,9 @@ namespace seamark {
 /// visited before.
 void record(packet_info* pinfo, const ObservedSegment* seen);
 
+/// The same while the frame is still being dissected, where no post-dissector may be called.
+void record_early(packet_info* pinfo, const ObservedSegment* seen);
+
 /// A segment without payload: what it acknowledges bears on the segments behind it.
 void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen);
 

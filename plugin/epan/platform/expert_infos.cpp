@@ -35,6 +35,8 @@ ei_register_info expert_infos[] = {
     {&held_long, {"seamark.held_long", PI_SEQUENCE, PI_NOTE, "A proxy held bytes back", EXPFILL}},
     {&legs_differ, {"seamark.legs_differ", PI_UNDECODED, PI_NOTE, "The two legs are not matched byte for byte", EXPFILL}},
     {&leg_doubt, {"seamark.leg_doubt", PI_UNDECODED, PI_CHAT, "The other leg is not known", EXPFILL}},
+    {&unsolicited, {"seamark.unsolicited", PI_SEQUENCE, PI_NOTE, "The response answers no request: none was outstanding", EXPFILL}},
+    {&clock_back, {"seamark.clock_back", PI_SEQUENCE, PI_NOTE, "The clock of the capture stepped back", EXPFILL}},
     {&failed, {"seamark.failed", PI_UNDECODED, PI_ERROR, "Seamark failed on this frame, and its analysis is incomplete", EXPFILL}},
 };
 // clang-format on

@@ -25,6 +25,7 @@ inline Number message;
 inline Text framing;
 inline Text framing_reason;
 inline Bytes head;
+inline Text proxy_header;
 inline Number body;
 inline Bytes trailer;
 
@@ -149,6 +150,8 @@ inline expert_field rechunked = EI_INIT;
 inline expert_field held_long = EI_INIT;
 inline expert_field legs_differ = EI_INIT;
 inline expert_field leg_doubt = EI_INIT;
+inline expert_field unsolicited = EI_INIT;
+inline expert_field clock_back = EI_INIT;
 inline expert_field failed = EI_INIT;
 /// The expert info of a parsing fault.
 expert_field& of(Fault fault);

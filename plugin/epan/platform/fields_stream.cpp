@@ -22,6 +22,7 @@ hf_register_info rows[] = {
     row(message, "Message", "seamark.message", "Message in its direction, 1xx responses counted"),
     row(framing, "Framing", "seamark.framing", "How the end of the message is found"),
     row(framing_reason, "Framing reason", "seamark.framing.reason", "Why the message is delimited so"),
+    row(proxy_header, "PROXY protocol header", "seamark.proxy_header", "What the header in front of the first message says, as its version 1 writes it"),
     row(head, "Head", "seamark.head", "The part of the head in this frame"),
     row(body, "Body", "seamark.body", "Bytes in this frame of a body that is not chunked", kBytes),
     row(trailer, "Trailer section", "seamark.trailer", "The part of the trailer section in this frame"),

@@ -17,6 +17,7 @@ extern "C" {
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/epan_dissect.h>
+#include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/funnel.h>
 #include <epan/packet.h>

@@ -12,6 +12,8 @@
 #include "core/picture/lanes_svg.hpp"
 #include "core/picture/timeline_svg.hpp"
 #include "core/report/lanes_text.hpp"
+#include "core/report/text_table.hpp"
+#include "core/report/unread_words.hpp"
 #include "epan/collect/record.hpp"
 #include "epan/platform/registration.hpp"
 #include "epan/platform/shell.hpp"
@@ -77,6 +79,7 @@ class LanesPicture final : public Statistic {
         if (picture_.svg_file.empty()) {
             StandardOutput out;
             write_lanes_text(lanes, out.sink(), stacks);
+            write_unread(entries, keep, [&](std::string_view line) { write_wrapped(line, out.sink()); });
             out.finish("the lanes");
         } else {
             const int error = write_svg(lanes, stacks, picture_.svg, picture_.axis);

@@ -168,8 +168,9 @@ void explain(FrameNumber frame) {
     const auto entries = connections_or_say(title);
     if (!entries) return;
     std::string text;
-    write_explanation(*entries, frame, shell_steps(),
-                      [&](std::string_view line) { text.append(line).append("\n"); });
+    write_explanation(
+        *entries, frame, shell_steps(),
+        [&](std::string_view line) { text.append(line).append("\n"); }, recorded().legs().final());
     show_window(title, text);
 }
 

@@ -7,6 +7,7 @@
 #include "epan/platform/preferences.hpp"
 #include "epan/tree/draw_calls.hpp"
 #include "epan/tree/draw_cause.hpp"
+#include "epan/tree/draw_ending.hpp"
 #include "epan/tree/draw_legs.hpp"
 
 namespace seamark {
@@ -61,6 +62,15 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
         add_expert(
             canvas.pinfo, item, fields::missing_bytes,
             format(canvas.pinfo, "{} bytes in front of this segment are missing, so far", missing));
+    if (const ProxyHeader* header = view.stream().messages().proxy_header())
+        if (const ByteRange here = intersect(header->range, range); !here.empty())
+            canvas.text(tree, fields::proxy_header, here, shown(canvas.pinfo, header->says));
+    if (const auto back = view.tracked->connection.clock().stepped_back(segment.frame))
+        add_expert(canvas.pinfo, item, fields::clock_back,
+                   format(canvas.pinfo,
+                          "The clock stepped back: this frame is stamped {} µs before the one "
+                          "before it",
+                          back / 1000));
     if (segment.limit_met) add_expert(canvas.pinfo, item, fields::limit_met);
     draw_causes(canvas, tree, item);
 }
@@ -70,6 +80,7 @@ void draw_head(const Canvas& canvas, proto_tree* tree, proto_item* item, const P
     const Message& message = canvas.view.message(piece);
     if (!message.head_whole || piece.range.end != message.head.end) return;
     draw_faults(canvas.pinfo, item, message.head_faults);
+    if (message.unsolicited) add_expert(canvas.pinfo, item, fields::unsolicited);
     const bool final = message.line.status >= 200;
     if (!message.is_request() && final && message.framing != Framing::kChunked)
         add_expert(
@@ -92,6 +103,9 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
                            first.message + 1, exchange, framing));
     Canvas::derived(canvas.number(tree, fields::exchange, canvas.nowhere(), exchange));
     Canvas::derived(canvas.number(tree, fields::message, canvas.nowhere(), first.message + 1));
+    if (!message.is_request() && !message.unsolicited &&
+        !view.tracked->connection.request_of(view.side, first.message))
+        append_label(item, Shown(", its request was not captured (so far)"));
     if (message.head_whole) {
         Canvas::derived(canvas.text(tree, fields::framing, canvas.nowhere(), framing));
         Canvas::derived(canvas.text(tree, fields::framing_reason, canvas.nowhere(),
@@ -112,8 +126,10 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
             }
         });
     draw_legs(canvas, tree, item, pieces);
-    if (experts::message_breaks_off(view, message))
-        draw_faults(canvas.pinfo, item, message.ending_faults());
+    if (experts::message_breaks_off(view, message)) {
+        label_cut(canvas, item, message);
+        draw_faults(canvas.pinfo, item, experts::faults_of_data(message));
+    }
 }
 
 }  // namespace
@@ -147,6 +163,7 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
                 if (budget.takes_another()) draw_message(canvas, root, group);
             });
     }
+    for (const EndingView& ending : view.endings()) draw_ending(pinfo, tree, ending);
     if (budget.left_out() > 0)
         add_expert(pinfo, item, fields::items_cut,
                    format(pinfo,

@@ -16,6 +16,7 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
         std::uint64_t connection;  // its serial
         Side side;
         std::uint32_t chunk;
+        StreamOffset offset;    // of the chunk: another may come to have its index
         std::uint64_t version;  // of the runs
         Completion completion;
     } memo{};
@@ -25,8 +26,8 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
     const std::uint64_t version = stream.lane().runs().version();
     if (!chunk.ended) return {};
     if (memo.connection != connection || memo.side != view.side || memo.chunk != index ||
-        memo.version != version)
-        memo = {connection, view.side, index, version, view.overlay().completion(chunk)};
+        memo.offset != chunk.offset || memo.version != version)
+        memo = {connection, view.side, index, chunk.offset, version, view.overlay().completion(chunk)};
     return memo.completion;
 }
 
@@ -80,7 +81,9 @@ void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const
 void draw_spread(const Canvas& canvas, proto_tree* tree, const Carriage& carriage) {
     const auto first = canvas.view.overlay().time_of(carriage.first);
     const auto last = canvas.view.overlay().time_of(carriage.last);
-    if (!first || !last) return;
+    if (!first || !last || *last < *first ||
+        !canvas.view.tracked->connection.clock().runs_on(carriage.first, carriage.last))
+        return;
     Canvas::derived(add_time(tree, fields::chunk_spread, {canvas.view.tvb}, *last - *first));
 }
 
@@ -159,13 +162,18 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
             canvas.readable(tree, fields::trailer, "Trailer section", piece.range);
     }
     add_seam_experts(canvas, item, first);
-    // Faults are shown where the size line ends, and where what follows the data does.
+    // Each fault is shown once: where the size line ends, where what follows the data does, or, of
+    // one that ended the message, with the message.
+    const FaultSet line_faults = chunk.line_faults();
+    const FaultSet tail_faults =
+        chunk.faults.without(line_faults).without(view.message(first).ending_faults());
     for (const Piece& piece : pieces) {
         const bool line_ends =
             piece.kind == PieceKind::kSizeLine && piece.range.end == chunk.header().end;
         const bool chunk_ends =
-            piece.range.end == chunk.range().end && first.range.begin > chunk.offset;
-        if (line_ends || chunk_ends) draw_faults(canvas.pinfo, item, chunk.faults);
+            piece.range.end == chunk.range().end && piece.kind != PieceKind::kSizeLine;
+        if (line_ends) draw_faults(canvas.pinfo, item, line_faults);
+        if (chunk_ends) draw_faults(canvas.pinfo, item, tail_faults);
     }
 }
 

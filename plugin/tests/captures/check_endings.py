@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where a message ends before it is whole, a frame says so: the one with its last byte, or with the byte
-that broke it; and the frame behind missing bytes says that they are.
+"""Where a message ends before it is whole, a frame says so: the one with its last byte, with the byte
+that broke it, or with the FIN or RST that cut it short; and the frame behind missing bytes says that they
+are. Each fault is one expert info, in one pass (what that can know) and in two.
 
 The captures are made here, byte by byte, so that the frames are known by counting.
 """
@@ -14,9 +15,12 @@ import tshark as runner
 
 HEAD, CHUNK = limits.HEAD, b"5\r\nhello\r\n"
 LOST = object()  # the segment in front of it is lost
+FIN, RESET = object(), object()  # of the server
+FIN_FLAGS, RESET_FLAGS = 0x11, 0x04
 # (what, the segments of the response, from frame 4 on; and where each of these stands)
 EXPERTS = ("seamark.missing_bytes", "seamark.fault.missing_bytes", "seamark.fault.unfinished",
-           "seamark.fault.bad_chunk_end")
+           "seamark.fault.bad_chunk_end", "seamark.fault.cut_by_fin", "seamark.fault.cut_by_reset")
+KNOWN_IN_ONE_PASS = EXPERTS[3:]
 CASES = [
     ("whole", [HEAD + CHUNK, b"0\r\n\r\n"], [[], [], [], []]),
     ("no byte is missing from data", [HEAD + CHUNK[:5], LOST, CHUNK[5:], b"0\r\n\r\n"], [[], [], [], []]),
@@ -28,7 +32,17 @@ CASES = [
     ("the capture ends in the head", [HEAD[:20], HEAD[20:40]], [[], [], [5], []]),
     ("Content-Length", [b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", b"12345"], [[], [], [5], []]),
     ("no CRLF behind data", [HEAD + CHUNK, b"5\r\nhelloX", CHUNK], [[], [], [], [5]]),
+    ("FIN in data", [HEAD + CHUNK, CHUNK[:5], FIN], [[], [], [], [], [6]]),
+    ("FIN in front of a size line", [HEAD, CHUNK, FIN], [[], [], [], [], [6]]),
+    ("FIN in the head", [HEAD[:20], FIN], [[], [], [], [], [5]]),
+    ("FIN in a body of known length", [b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345", FIN], [[], [], [], [], [5]]),
+    ("FIN behind a lost segment", [HEAD, CHUNK, CHUNK, LOST, FIN], [[], [5], [], [], []]),
+    ("FIN behind the whole", [HEAD, b"0\r\n\r\n", FIN], [[]]),
+    ("RST in data", [HEAD + CHUNK, CHUNK[:5], RESET], [[], [], [], [], [], [6]]),
+    ("RST in a body that lasts to the close", [b"HTTP/1.1 200 OK\r\n\r\nbody", RESET], [[], [], [], [], [], [5]]),
+    ("FIN at the end of such a body", [b"HTTP/1.1 200 OK\r\n\r\nbody", FIN], [[]]),
 ]
+CASES = [(what, segments, frames + [[]] * (len(EXPERTS) - len(frames))) for what, segments, frames in CASES]
 FIRST = 4
 
 
@@ -38,6 +52,9 @@ def make(path, segments):
     at = 0
     for number, data in enumerate(segments):
         if data is LOST:
+            continue
+        if data is FIN or data is RESET:
+            capture.segment(0, True, at, b"", FIN_FLAGS if data is FIN else RESET_FLAGS)
             continue
         lost = number + 1 < len(segments) and segments[number + 1] is LOST
         if not lost:
@@ -51,17 +68,24 @@ def numbers(text):
 
 
 def check(tshark, given):
-    complaints = []
+    complaints, compared = [], 0
     with tempfile.TemporaryDirectory() as folder:
         for number, (what, segments, frames) in enumerate(CASES):
             path = Path(folder) / f"ending{number}.pcapng"
             make(path, segments)
             tshark.add([path])
             for field, expected in zip(EXPERTS, frames):
-                found = numbers(tshark.run(path.name, "-2", "-Y", field, "-T", "fields", "-e", "frame.number"))
-                if found != expected:
-                    complaints.append(f"{what}: {field} in frames {found}, expected {expected}")
-    print(f"{len(CASES) * len(EXPERTS)} lists of frames; {len(complaints)} differ")
+                for passes in (["-2"], []) if field in KNOWN_IN_ONE_PASS else (["-2"],):
+                    found = tshark.run(path.name, *passes, "-Y", field, "-T", "fields", "-e", "frame.number")
+                    compared += 1
+                    if numbers(found) != expected:
+                        complaints.append(f"{what} {passes}: {field} in frames {numbers(found)}, expected {expected}")
+            faults = sum(len(frames) for frames in frames[1:])
+            said = [line for line in tshark.run(path.name, "-2", "-q", "-z", "expert").splitlines()
+                    if "Malformed" in line and "Seamark" in line]
+            if [line.split()[0] for line in said] != ["1"] * faults:
+                complaints.append(f"{what}: {faults} faults are said as {said}")
+    print(f"{compared} lists of frames; {len(complaints)} differ")
     return complaints
 
 

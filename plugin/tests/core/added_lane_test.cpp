@@ -161,7 +161,7 @@ Lines explained(const RecordedResponse& world, std::size_t index, LaneTable tabl
     Lines lines;
     const LineSink sink = [&](std::string_view line) { lines.emplace_back(line); };
     Prose page(sink);
-    tell_segment(lanes, segment, NextSteps{}, page, table);
+    tell_segment(lanes, segment, NextSteps{}, nullptr, page, table);
     return lines;
 }
 

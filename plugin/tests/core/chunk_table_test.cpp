@@ -189,7 +189,8 @@ TEST(ChunkTable, LeavesDroppedRequestsOut) {
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     feeder.server("HTTP/1.1 101 x\r\n\r\n");
     EXPECT_EQ(json({entry(feeder)}).rows, Lines{});
-    EXPECT_EQ(text({entry(feeder)}).size(), 3u) << "a header, a request, a response";
+    EXPECT_EQ(text({entry(feeder)}).size(), 4u)
+        << "a header, a request, a response, and the bytes that are no HTTP/1";
 }
 
 TEST(ChunkTable, KeepsAChunkIfAnyOfItsFramesMatches) {
@@ -220,7 +221,9 @@ TEST(ChunkTable, ComplainsOfWhatNoRowCanSay) {
     EXPECT_EQ(
         table.complaints,
         (Lines{"stream 3 response message 1, at offset 74: missing-size: A chunk does not begin "
-               "with a hexadecimal digit (RFC 9112 section 7.1)"}));
+               "with a hexadecimal digit (RFC 9112 section 7.1)",
+               "stream 3 response: 2 bytes at offset 75 are no HTTP/1 message: after what cannot be "
+               "framed (missing-size)"}));
 }
 
 /// A fault that the row of the chunk shows and that ended nothing is no complaint.

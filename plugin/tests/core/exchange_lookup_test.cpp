@@ -65,6 +65,7 @@ class Heads final : public ExchangeListener {
     void response(Connection&, Side, std::uint32_t message) override {
         told += "response " + std::to_string(message) + " ";
     }
+    void forget(Connection&, Side, std::uint32_t) override {}
     std::string told;
 };
 

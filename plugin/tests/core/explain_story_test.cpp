@@ -217,7 +217,7 @@ TEST(ExplainStory, OfBytesOfNoMessage) {
     Feeder feeder;
     feeder.server(std::string(kHead) + "0\r\n\r\n");
     const unsigned frame = feeder.server("garbage that is no start line\r\n");
-    EXPECT_SAYS(page(feeder, frame), "Bytes of no message.");
+    EXPECT_SAYS(page(feeder, frame), "bytes of no message: ");
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ std::string_view name(PieceKind kind) {
             return "final";
         case PieceKind::kFragment:
             return "fragment";
+        case PieceKind::kProxyHeader:
+            return "proxy";
     }
     return "?";
 }

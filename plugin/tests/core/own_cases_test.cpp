@@ -175,6 +175,9 @@ TEST(OwnCases, HaveEachFault) {
         });
     for (unsigned i = 0; i < static_cast<unsigned>(Fault::kCount); ++i) {
         const Fault fault{static_cast<std::uint8_t>(i)};
+        // Those of how a connection ends and of subflows: endings_test.cpp, subflow_test.cpp.
+        if (fault == Fault::kCutByFin || fault == Fault::kCutByReset || fault == Fault::kSubflow)
+            continue;
         EXPECT_TRUE(first.contains(fault)) << "no row raises " << to_string(fault);
     }
 }

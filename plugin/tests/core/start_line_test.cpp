@@ -54,6 +54,30 @@ TEST(StartLine, Requests) {
     }
 }
 
+TEST(StartLine, BlanksInsideTheTarget) {
+    const std::string_view lines[] = {
+        "GET /my file HTTP/1.1\r\n",
+        "GET /a  b\tc HTTP/1.1\r\n",
+        "GET /a HTTP/1.1 HTTP/1.1\r\n",
+        "GET /a HTTP/1.1b HTTP/1.1 \r\n",
+        "GET /a HTT HTTP/1.1\n",
+        "GET /a HTTP/1. HTTP/1.1\r\n",
+        "POST http://pier.example/a b HTTP/1.0\r\n",
+    };
+    for (const std::string_view line : lines) {
+        SCOPED_TRACE(line);
+        StartLineParser parser;
+        std::size_t taken = 0;
+        ASSERT_EQ(feed(parser, line, taken), Verdict::kWhole);
+        EXPECT_EQ(taken, line.size());
+        EXPECT_TRUE(parser.blank_in_target());
+    }
+    StartLineParser parser;
+    std::size_t taken = 0;
+    ASSERT_EQ(feed(parser, "GET  /  HTTP/1.1  \r\n", taken), Verdict::kWhole);
+    EXPECT_FALSE(parser.blank_in_target());
+}
+
 TEST(StartLine, Responses) {
     struct Case {
         std::string_view line;
@@ -95,10 +119,11 @@ TEST(StartLine, NotOne) {
         {"GET\r\n", 4},
         {"GET /\r\n", 6},
         {"GET / \r\n", 7},
-        {"GET / HTTP/2.0\r\n", 12},
-        {"GET / HTTP/1.10\r\n", 15},
-        {"GET / http/1.1\r\n", 7},
-        {"GET /a b HTTP/1.1\r\n", 8},
+        {"GET / HTTP/2.0\r\n", 15},
+        {"GET / HTTP/1.10\r\n", 16},
+        {"GET / http/1.1\r\n", 15},
+        {"GET a b HTTP/1.1\r\n", 7},
+        {"word /a word\r\n", 13},
         {"GET /\0 HTTP/1.1\r\n", 6},
         {"GET / HTTP/1.1\rx\r\n", 16},
         {"HTTP/2 200 OK\r\n", 6},

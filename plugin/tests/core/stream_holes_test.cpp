@@ -50,7 +50,7 @@ TEST(Holes, InDataOrInABodyOfKnownLengthDoNotEndTheParse) {
          "1 response x1 200 content-length 0+39 body 10\n"
          "2 response x2 204 none 49+18\n"},
         {"in a body that lasts to the end", "HTTP/1.0 200 OK\r\n\r\nab", "cd", "ef",
-         "1 response x1 200 close 0+19 open\n"},
+         "1 response x1 200 close 0+19 open !unfinished\n"},
     };
     for (const Case& c : cases) check(c);
 }

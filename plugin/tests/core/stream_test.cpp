@@ -79,7 +79,7 @@ TEST(Stream, ReadsWhatFollowsAMessage) {
         {"nothing follows a body that lasts to the end",
          kServer,
          {"HTTP/1.0 200 OK\r\n\r\n", kResponse},
-         "1 response x1 200 close 0+19 open\n"},
+         "1 response x1 200 close 0+19 open !unfinished\n"},
         {"interim responses",
          kServer,
          {"HTTP/1.1 103 x\r\n\r\nHTTP/1.1 100 x\r\n\r\n" + kResponse},

@@ -66,6 +66,14 @@ TEST(TcpHeader, FindsTheMssOption) {
         << "only a SYN announces";
 }
 
+TEST(TcpHeader, SeesMultipathOptions) {
+    EXPECT_TRUE(parse_tcp_header(header(0x02, {30, 4, 0x01, 0x81}))->multipath) << "MP_CAPABLE";
+    EXPECT_TRUE(parse_tcp_header(header(0x02, {30, 4, 0x10, 1}))->multipath) << "MP_JOIN";
+    EXPECT_TRUE(parse_tcp_header(header(0x10, {1, 1, 30, 6, 0x20, 1, 0, 0}))->multipath) << "DSS";
+    EXPECT_FALSE(parse_tcp_header(header(0x10, {30, 4, 0x60, 1}))->multipath) << "MP_FAIL";
+    EXPECT_FALSE(parse_tcp_header(header(0x02, {30, 2, 1, 1}))->multipath);
+}
+
 TEST(TcpHeader, TreatsOptionsThatTheSnapLengthCutAsAbsent) {
     const Bytes whole = header(0x02, {1, 1, 1, 1, 2, 4, 0x05, 0xb4});
     for (std::size_t captured = 20; captured < whole.size(); ++captured) {

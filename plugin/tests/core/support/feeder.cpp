@@ -46,6 +46,35 @@ void Feeder::syn(Side side, std::uint64_t position) {
     connection_.add(side, segment);
 }
 
+TcpHeader Feeder::bare(Side side) const {
+    TcpHeader header;
+    header.sequence = RawSequence{static_cast<std::uint32_t>(
+        options_.first_sequence + here_[static_cast<std::size_t>(side)])};
+    return header;
+}
+
+unsigned Feeder::fin(Side side) {
+    TcpHeader header = bare(side);
+    header.fin = true;
+    connection_.acknowledge(side, header, 0, FrameNumber{++frames_});
+    return frames_;
+}
+
+unsigned Feeder::reset(Side side) {
+    TcpHeader header = bare(side);
+    header.rst = true;
+    connection_.acknowledge(side, header, 0, FrameNumber{++frames_});
+    return frames_;
+}
+
+void Feeder::acknowledge(Side side, std::uint64_t position) {
+    TcpHeader header = bare(side);
+    header.ack = true;
+    header.acknowledged =
+        RawSequence{static_cast<std::uint32_t>(options_.first_sequence + position)};
+    connection_.acknowledge(side, header, 0, FrameNumber{++frames_});
+}
+
 unsigned Feeder::send(Side side, std::string_view bytes) {
     const unsigned frame = at(side, here(side), bytes);
     here(side) += bytes.size();
@@ -61,6 +90,14 @@ unsigned Feeder::at(Side side, std::uint64_t position, std::string_view bytes, F
     segment.frame = FrameNumber{++frames_};
     segment.header.syn = flags.syn;
     segment.header.rst = flags.rst;
+    segment.header.multipath = flags.multipath;
+    segment.timed = flags.time.has_value();
+    segment.time = flags.time.value_or(0);
+    if (flags.acknowledges) {
+        segment.header.ack = true;
+        segment.header.acknowledged =
+            RawSequence{static_cast<std::uint32_t>(options_.first_sequence + *flags.acknowledges)};
+    }
     const std::uint64_t syn_takes = flags.syn ? 1 : 0;
     segment.header.sequence =
         RawSequence{static_cast<std::uint32_t>(options_.first_sequence + position - syn_takes)};

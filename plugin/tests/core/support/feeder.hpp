@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,9 +39,17 @@ class Feeder {
     struct Flags {
         bool syn = false;
         bool rst = false;
+        bool multipath = false;
+        std::optional<std::uint64_t> acknowledges = {};  // a position of the other side
+        std::optional<std::int64_t> time = 0;            // ns; empty: the capture has none
         std::uint32_t cut = 0;  // bytes that the snap length took
     };
     unsigned at(Side side, std::uint64_t position, std::string_view bytes, Flags flags);
+    /// A bare FIN or RST behind everything sent or lost so far. Returns its frame.
+    unsigned fin(Side side);
+    unsigned reset(Side side);
+    /// A bare acknowledgement of the other side's bytes in front of a position.
+    void acknowledge(Side side, std::uint64_t position);
     /// A SYN of its own, at the sequence number in front of a position.
     void syn(Side side, std::uint64_t position = 0);
 
@@ -66,6 +75,7 @@ class Feeder {
 
   private:
     std::string found(Side side, bool frames) const;
+    TcpHeader bare(Side side) const;
 
     Options options_;
     WaitingBudget budget_;

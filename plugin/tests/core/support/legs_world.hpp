@@ -29,11 +29,14 @@ class World {
     };
 
     /// A connection of a client at one host to a port of another.
-    Wire& connect(std::uint64_t client, std::uint64_t server, std::uint64_t port) {
+    /// client_port: 0: one of its own.
+    Wire& connect(std::uint64_t client, std::uint64_t server, std::uint64_t port,
+                  std::uint64_t client_port = 0) {
         ConnectionEnds ends;
         ends.stream = static_cast<std::uint32_t>(wires_.size());
         ends.address = {client, server};
-        ends.port = {client * 100000 + 40000 + wires_.size(), server * 100000 + port};
+        if (client_port == 0) client_port = 40000 + wires_.size();
+        ends.port = {client * 100000 + client_port, server * 100000 + port};
         Wire& wire = wires_.emplace_back(ends, pairing_ ? &book_.index() : nullptr);
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             CapturedSegment syn;
@@ -82,7 +85,8 @@ class World {
             text += "\n";
         }
         for (const auto& [leg, doubt] : book_.final()->doubts()) {
-            constexpr const char* kWords[] = {"several", "stored", "addresses", "no bytes"};
+            constexpr const char* kWords[] = {"several", "stored", "addresses", "no bytes",
+                                              "coding"};
             text += number(leg) + "? " + kWords[static_cast<std::size_t>(doubt)] + "\n";
         }
         return text;

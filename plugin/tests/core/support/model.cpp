@@ -116,10 +116,19 @@ std::optional<StartLine> read_start_line(std::string_view line) {
     const std::string_view whole = line;
     const std::size_t method = take(line, is_token_char);
     if (method == 0 || method > 32 || take(line, is_blank) == 0) return std::nullopt;
-    const auto in_target = [](unsigned char c) { return c > 0x20 && c != 0x7f; };
-    if (take(line, in_target) == 0 || take(line, is_blank) == 0 || !version()) return std::nullopt;
-    take(line, is_blank);
-    if (!line.empty()) return std::nullopt;
+    while (!line.empty() && is_blank(static_cast<unsigned char>(line.back()))) line.remove_suffix(1);
+    const auto last = line.find_last_of(" \t");
+    if (last == std::string_view::npos) return std::nullopt;
+    std::string_view target = line.substr(0, last);
+    line.remove_prefix(last + 1);
+    if (!version() || !line.empty()) return std::nullopt;
+    while (!target.empty() && is_blank(static_cast<unsigned char>(target.back())))
+        target.remove_suffix(1);
+    if (target.empty()) return std::nullopt;
+    for (const char c : target)
+        if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) return std::nullopt;
+    const bool blanks = target.find_first_of(" \t") != std::string_view::npos;
+    if (blanks && target[0] != '/' && target[0] != 'h' && target[0] != 'H') return std::nullopt;
     const std::string_view name = whole.substr(0, method);
     start.method = name == "HEAD"      ? Method::kHead
                    : name == "CONNECT" ? Method::kConnect
@@ -209,8 +218,8 @@ class Reader {
             case Framing::kUnknown:
                 text_ += " at " + std::to_string(at) + "\n";
                 return;
-            case Framing::kClose:
-                text_ += "\n";
+            case Framing::kClose:  // neither FIN nor RST is captured here
+                text_ += " !unfinished\n";
                 return;
             case Framing::kNone:
             case Framing::kTunnel:
