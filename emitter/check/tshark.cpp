@@ -35,11 +35,14 @@ std::string without_digits(std::string_view line) {
 }
 
 /// Lines that say nothing of a capture: root is warned of itself; an indented line repeats a
-/// filter, and points at a place in it. The chunk table says of a message where it ended early, as
-/// the fields do that Unread looks at.
+/// filter, and points at a place in it. The chunk table says of a stream ("stream 3 response …")
+/// where a message ended early, as the fields do that Unread looks at, and which bytes are no
+/// HTTP/1.
 bool says_nothing(std::string_view line) {
     return line.empty() || line.front() == ' ' || line.starts_with("Running as user") ||
-           (line.starts_with("stream ") && line.find(" message ") != std::string_view::npos);
+           (line.starts_with("stream ") && (line.find(" request") != std::string_view::npos ||
+                                            line.find(" response") != std::string_view::npos)) ||
+           (line.starts_with("and ") && line.ends_with(" more such parts of streams"));
 }
 
 /// Runs it, and says what to do where it is not there.

@@ -111,7 +111,8 @@ class BlockVector {
             const std::size_t more = blocks_ - std::size_t{1};
             // Room for a power of two of them, as a vector has it, for less than a vector takes.
             if (std::has_single_bit(more) || more == 0) {
-                auto grown = std::make_unique<std::unique_ptr<T[]>[]>(std::max<std::size_t>(2 * more, 1));
+                auto grown =
+                    std::make_unique<std::unique_ptr<T[]>[]>(std::max<std::size_t>(2 * more, 1));
                 std::move(more_.get(), more_.get() + more, grown.get());
                 more_ = std::move(grown);
             }

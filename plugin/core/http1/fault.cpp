@@ -79,7 +79,8 @@ constexpr std::array kTexts{
     Text{Fault::kBlankInTarget, "blank-in-target",
          "A blank stands inside the request target (RFC 9112 section 3.2)", false},
     Text{Fault::kSubflow, "subflow",
-         "This is one subflow of a Multipath TCP connection, which is not the whole stream: the rest "
+         "This is one subflow of a Multipath TCP connection, which is not the whole stream: the "
+         "rest "
          "may be in another (RFC 8684)",
          false},
 };

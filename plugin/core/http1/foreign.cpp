@@ -13,8 +13,9 @@ Foreign sniff(std::span<const std::uint8_t> bytes) {
     // The client's connection preface of HTTP/2 (RFC 9113 section 3.4).
     constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n";
     const auto length = std::min(bytes.size(), kPreface.size());
-    if (length >= 4 && std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length),
-                                  kPreface.begin()))
+    if (length >= 4 &&
+        std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length),
+                   kPreface.begin()))
         return Foreign::kHttp2;
     return Foreign::kOther;
 }

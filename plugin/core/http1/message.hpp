@@ -61,12 +61,12 @@ struct Message {
     // Hash of a request's method and target in origin form; of a response's id ("Seamark: id=…").
     // 0: none. They tell which exchanges may be legs of one.
     std::uint64_t key = 0;
-    std::string_view coding;  // as Content-Encoding says, in the lane's pool; empty: none
+    std::string_view coding;   // as Content-Encoding says, in the lane's pool; empty: none
     std::string_view upgrade;  // of a 101 response: what Upgrade names, in the lane's pool
     StartLine line;
     Framing framing = Framing::kUnknown;
     FramingReason reason = FramingReason::kHeadNotWhole;
-    bool tagged = false;  // Seamark: tag=w
+    bool tagged = false;     // Seamark: tag=w
     bool forwarded = false;  // a field of its head says that a proxy passed it on
     bool head_whole = false;
     bool ended = false;             // the framing found its end (data in between may be missing)

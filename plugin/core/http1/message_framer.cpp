@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Long, for it is one machine: each state hands on to others, and all share what was read so far.
 #include "core/http1/message_framer.hpp"
 
 #include <algorithm>
@@ -22,7 +24,8 @@ std::uint64_t request_key(std::string_view start_line) {
     if (target == std::string_view::npos) return 0;
     std::string_view form = start_line.substr(target);
     form = trim(form.substr(0, form.find_first_of("\r\n")));
-    form = trim(form.substr(0, form.find_last_of(" \t")));  // the version; the target may hold blanks
+    form =
+        trim(form.substr(0, form.find_last_of(" \t")));  // the version; the target may hold blanks
     constexpr std::string_view kAuthority = "://";
     if (const auto authority = form.find(kAuthority);
         !form.starts_with('/') && authority != std::string_view::npos) {
@@ -32,8 +35,8 @@ std::uint64_t request_key(std::string_view start_line) {
     return hash_text(form, hash_text(start_line.substr(0, method)));
 }
 
-/// After garbage, a line with blanks in its target may be more of it with a start line behind, where
-/// a segment begins: then that is what is read, and where it begins is given back.
+/// After garbage, a line with blanks in its target may be more of it with a start line behind,
+/// where a segment begins: then that is what is read, and where it begins is given back.
 template <typename Reading>
 std::optional<StreamOffset> inner_line(Reading& reading, StreamOffset candidate) {
     using Verdict = StartLineParser::Verdict;
@@ -41,7 +44,8 @@ std::optional<StreamOffset> inner_line(Reading& reading, StreamOffset candidate)
     for (const StreamOffset boundary : reading.boundaries) {
         StartLineParser parser;
         auto verdict = Verdict::kNeedMore;
-        for (auto i = boundary - candidate; i < reading.held.size() && verdict == Verdict::kNeedMore; ++i)
+        for (auto i = boundary - candidate;
+             i < reading.held.size() && verdict == Verdict::kNeedMore; ++i)
             verdict = parser.feed(static_cast<unsigned char>(reading.held[i]));
         if (verdict != Verdict::kWhole || parser.blank_in_target()) continue;
         reading.held.erase(0, boundary - candidate);
@@ -317,9 +321,8 @@ void MessageFramer::feed_head(std::span<const std::uint8_t> bytes) {
 void MessageFramer::end_head() {
     Message& message = messages_.back();
     const bool response = !message.is_request();
-    const Method request_method = response && !message.unsolicited
-                                      ? answered_->method(message.answer)
-                                      : Method::kUnknown;
+    const Method request_method =
+        response && !message.unsolicited ? answered_->method(message.answer) : Method::kUnknown;
     const HeadFields& fields = reading_->head.fields();
     const FramingDecision decision = decide_framing(message.line, fields, request_method);
     message.head.end = cursor_;

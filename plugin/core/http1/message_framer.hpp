@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "core/base/block_vector.hpp"
+#include "core/base/text_pool.hpp"
 #include "core/http1/chunk_parser.hpp"
 #include "core/http1/foreign.hpp"
 #include "core/http1/message.hpp"
 #include "core/http1/proxy_header.hpp"
 #include "core/http1/request_log.hpp"
 #include "core/http1/stream_end.hpp"
-#include "core/base/text_pool.hpp"
 
 namespace seamark {
 
@@ -48,7 +48,8 @@ class MessageFramer {
     bool restart(StreamOffset at);
     /// The connection has ended, and another one follows: what lasts to its close lasts to here.
     void end_connection(StreamOffset end);
-    /// The other one begins at a position behind all that messages reach to: recognition begins anew.
+    /// The other one begins at a position behind all that messages reach to: recognition begins
+    /// anew.
     void start_over(StreamOffset at);
     /// The first response that was framed before its request was seen; empty: none. What stands
     /// behind its head may have to be read again.
@@ -57,8 +58,8 @@ class MessageFramer {
     void forget_blind() { blind_.reset(); }
     /// How many requests of the other direction are known by now.
     std::size_t requests_seen() const { return answered_->size(); }
-    /// Asks the requests again. True where the first blind response is framed otherwise now: what was
-    /// recognised behind its head is dropped, and cursor() stands there.
+    /// Asks the requests again. True where the first blind response is framed otherwise now: what
+    /// was recognised behind its head is dropped, and cursor() stands there.
     bool settle();
     /// No more bytes will come: what is open ends where and as the direction does.
     void finish(const StreamEnd& end);
@@ -136,9 +137,9 @@ class MessageFramer {
     RequestLog* answered_;
     State state_ = State::kSearch;
     StreamOffset cursor_;
-    StreamOffset start_;          // of the stream
-    StreamOffset candidate_;      // where the start line under trial begins
-    bool intact_ = true;          // nothing was given up and nothing but HTTP/1 was met
+    StreamOffset start_;      // of the stream
+    StreamOffset candidate_;  // where the start line under trial begins
+    bool intact_ = true;      // nothing was given up and nothing but HTTP/1 was met
     bool subflow_ = false;
     std::unique_ptr<ProxyHeaderParser> proxy_;  // under trial
     std::unique_ptr<ProxyHeader> proxy_header_;

@@ -28,8 +28,9 @@ struct HeadFields {
     std::string upgrade;  // value of the last Upgrade field
     bool connection_close = false;
     bool connection_keep_alive = false;
-    bool forwarded = false;  // names for whom a proxy asks (RFC 7239 and what came before it), or Via
-    bool tagged = false;  // Seamark: tag=w
+    bool forwarded =
+        false;             // names for whom a proxy asks (RFC 7239 and what came before it), or Via
+    bool tagged = false;   // Seamark: tag=w
     std::uint64_t id = 0;  // hash of the text behind "id=" in the same field; 0: none
     std::string coding;    // Content-Encoding in lower case, identity left out
     FaultSet faults;

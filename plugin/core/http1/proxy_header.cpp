@@ -63,7 +63,7 @@ ProxyHeaderParser::Verdict ProxyHeaderParser::line(unsigned char byte) {
         return Verdict::kImpossible;
     if (byte == '\n')
         return text.ends_with("\r\n") && family.size() > kFamilies[0].size() ? Verdict::kWhole
-                                                                          : Verdict::kImpossible;
+                                                                             : Verdict::kImpossible;
     if (text.size() > 1 && text[text.size() - 2] == '\r') return Verdict::kImpossible;
     const bool printable = byte >= 0x20 && byte < 0x7f;
     return printable || byte == '\r' ? Verdict::kNeedMore : Verdict::kImpossible;
@@ -81,7 +81,8 @@ ProxyHeaderParser::Verdict ProxyHeaderParser::binary(unsigned char byte) {
 
 std::string ProxyHeaderParser::says() const {
     const std::string_view text = text_;
-    if (version_ == 1) return std::string(text.substr(kWord.size(), text.size() - kWord.size() - 2));
+    if (version_ == 1)
+        return std::string(text.substr(kWord.size(), text.size() - kWord.size() - 2));
     if ((octet(text, kSignature.size()) & 15U) == 0) return "LOCAL";
     const unsigned family = octet(text, kSignature.size() + 1) >> 4;
     const unsigned length = word(text, kFixed - 2);

@@ -46,8 +46,8 @@ class RequestLog {
     /// without its request has none to come.
     void start_over() {
         while (entries_.size() < answered_count_)
-            entries_.push_back({entries_.empty() ? 0 : entries_.back().message + 1, Method::kUnknown,
-                                false, true});
+            entries_.push_back({entries_.empty() ? 0 : entries_.back().message + 1,
+                                Method::kUnknown, false, true});
         early_.reset();
         epoch_ = entries_.size();
         ++epochs_;
@@ -104,7 +104,7 @@ class RequestLog {
     std::size_t answered_count_ = 0;
     std::size_t epoch_ = 0;
     std::uint32_t epochs_ = 0;
-    std::unique_ptr<Early> early_;   // null where there is none, as nearly always
+    std::unique_ptr<Early> early_;  // null where there is none, as nearly always
 };
 
 }  // namespace seamark

@@ -111,8 +111,9 @@ StartLineParser::Verdict StartLineParser::first_word(unsigned char byte) {
 
 StartLineParser::Verdict StartLineParser::version(unsigned char byte) {
     if (matched_ < kVersionPrefix.size())
-        return byte == static_cast<unsigned char>(kVersionPrefix[matched_++]) ? Verdict::kNeedMore
-                                                                             : back_to_target(byte);
+        return byte == static_cast<unsigned char>(kVersionPrefix[matched_++])
+                   ? Verdict::kNeedMore
+                   : back_to_target(byte);
     if (!is_digit(byte)) return back_to_target(byte);
     minor_ = static_cast<std::uint8_t>(byte - '0');
     if (kind_ == MessageKind::kRequest) {

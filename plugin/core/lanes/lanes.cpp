@@ -140,8 +140,9 @@ void take_tags(Lanes& lanes, Lane& writes, const Lane& chunks) {
         if (const auto tag = overlay.writes(lanes.message(piece), *piece.chunk).range)
             writes.pieces.push_back(CallPiece{piece.range, nullptr, *tag});
     }
-    std::sort(writes.pieces.begin(), writes.pieces.end(),
-              [](const LanePiece& a, const LanePiece& b) { return a.range().begin < b.range().begin; });
+    std::sort(
+        writes.pieces.begin(), writes.pieces.end(),
+        [](const LanePiece& a, const LanePiece& b) { return a.range().begin < b.range().begin; });
     lanes.writes_from_tags = !recorded && !writes.pieces.empty();
 }
 

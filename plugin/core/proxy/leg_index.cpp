@@ -17,7 +17,8 @@ bool asked_both(const ConnectionEnds& one, Side asked_one, const ConnectionEnds&
         return ends.address[static_cast<std::size_t>(asked)];
     };
     // The same port, too: no client but a layer-4 proxy that keeps the client's address.
-    if (one.port[static_cast<std::size_t>(asked_one)] == two.port[static_cast<std::size_t>(asked_two)])
+    if (one.port[static_cast<std::size_t>(asked_one)] ==
+        two.port[static_cast<std::size_t>(asked_two)])
         return false;
     const std::uint64_t itself = client(one, asked_one);
     return itself == client(two, asked_two) && client(one, other(asked_one)) != itself &&
@@ -60,8 +61,7 @@ void LegIndex::watch(const Request& request) {
     request.connection->watch_answer(request.sender, request.message);
     const Side responder = other(request.sender);
     const auto answer = request.connection->answer_to(request.sender, request.message);
-    if (!answer || !request.connection->stream(responder).messages()[*answer].head_whole)
-        return;
+    if (!answer || !request.connection->stream(responder).messages()[*answer].head_whole) return;
     add(*request.connection, responder, *answer);
 }
 

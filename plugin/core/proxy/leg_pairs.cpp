@@ -84,7 +84,7 @@ std::optional<Exchange> facts_of(const Leg& leg) {
     const auto answer = Overlay(leg.stream()).arrival(leg.response().head.begin);
     if (!m.head_whole || !first || !last || !answer) return std::nullopt;
     if (leg.connection->clock().missing()) return std::nullopt;  // order is all that pairs them
-    return Exchange{leg,          m.key,         first->time, std::max(first->time, last->time),
+    return Exchange{leg,          m.key,          first->time, std::max(first->time, last->time),
                     answer->time, last_time(leg), m.forwarded};
 }
 
@@ -136,8 +136,8 @@ LegPairs::Fit LegPairs::fit(const Exchange& downstream, const Exchange& upstream
     const std::pair host{downstream.ends().address[downstream.server()],
                          upstream.ends().address[upstream.client()]};
     // A proxy that keeps the client's address and port, as one below HTTP may.
-    const bool one_socket = downstream.ends().port[downstream.client()] ==
-                            upstream.ends().port[upstream.client()];
+    const bool one_socket =
+        downstream.ends().port[downstream.client()] == upstream.ends().port[upstream.client()];
     const bool passed_on = upstream.forwarded && !downstream.forwarded;
     const bool one_host =
         host.first == host.second || hosts_.contains(host) || one_socket || passed_on;
@@ -219,7 +219,7 @@ void LegPairs::judge(Group& group, bool by_id) {
         } else if (fits == Fit::kYes) {
             pair(*down, *up, by_id);
         } else {
-            doubts_[down->leg] = fits == Fit::kNoBytes   ? LegDoubt::kNoBytes
+            doubts_[down->leg] = fits == Fit::kNoBytes  ? LegDoubt::kNoBytes
                                  : fits == Fit::kCoding ? LegDoubt::kCoding
                                                         : LegDoubt::kAddresses;
             candidates_.emplace(down->leg, up->leg);

@@ -52,12 +52,11 @@ enum class LegDoubt : std::uint8_t {
 /// For two exchanges to fit, of different servers, the upstream request must begin when the
 /// downstream one has ended, and the upstream response before the downstream one. With an id in
 /// both, that is all. Without any, target, status and content coding must be the same, the client
-/// upstream must have the address of the server downstream, or its request must say that a proxy passed
-/// it on where the other does not, some body bytes must have been compared
-/// and none differ, no captured byte may be behind the last one captured upstream, and none may
-/// have left downstream before it came upstream. What one client asked two servers itself are no
-/// legs. An exchange between two others is left to its neighbours. Whatever still fits two is not
-/// paired.
+/// upstream must have the address of the server downstream, or its request must say that a proxy
+/// passed it on where the other does not, some body bytes must have been compared and none differ,
+/// no captured byte may be behind the last one captured upstream, and none may have left downstream
+/// before it came upstream. What one client asked two servers itself are no legs. An exchange
+/// between two others is left to its neighbours. Whatever still fits two is not paired.
 class LegPairs {
   public:
     /// Of everything that was recorded.

@@ -30,8 +30,9 @@ bool any_kept(const std::vector<CarriedRun>& runs, const FrameFilter& keep) {
 
 bool any_kept(const MessageContext& context, const FrameFilter& keep, Scratch& scratch) {
     scratch.runs.clear();
-    if (keep) context.overlay.carriers(context.stream.messages().extent(context.message), kAllRuns,
-                                      scratch.runs);
+    if (keep)
+        context.overlay.carriers(context.stream.messages().extent(context.message), kAllRuns,
+                                 scratch.runs);
     return any_kept(scratch.runs, keep);
 }
 

@@ -194,7 +194,10 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
     json.begin_array();
     faults_of(context.message, chunk).each([&](Fault fault) { json.text(to_string(fault)); });
     json.end_array();
-    const auto first = context.overlay.time_of(scratch.runs.front().frame);
+    // Of a capture without times nothing is told of any.
+    const auto first = context.entry.connection->clock().missing()
+                           ? std::nullopt
+                           : context.overlay.time_of(scratch.runs.front().frame);
     if (first) put_times(json, row, *first, complete, scratch.runs, message.requested);
     put_calls(json, row, first);
     put_causes(json, row.causes(scratch));

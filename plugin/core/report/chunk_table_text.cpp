@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/number_text.hpp"
 #include "core/report/cause_words.hpp"
 #include "core/report/chunk_rows.hpp"
 #include "core/report/piece_words.hpp"
-#include "core/base/number_text.hpp"
 #include "core/report/unread_words.hpp"
 
 namespace seamark {

@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "core/cause/read_cause.hpp"
-#include "core/report/cause_story.hpp"
-#include "core/lanes/lanes.hpp"
-#include "core/report/ending_words.hpp"
 #include "core/base/number_text.hpp"
+#include "core/cause/read_cause.hpp"
+#include "core/lanes/lanes.hpp"
+#include "core/report/cause_story.hpp"
+#include "core/report/ending_words.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/prose.hpp"
 #include "core/report/segment_story.hpp"

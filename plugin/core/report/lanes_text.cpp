@@ -59,8 +59,7 @@ std::string cell_of(const Table& table, const Column& column, const LaneRow& row
                     const LaneRow& above) {
     const std::size_t piece = row.pieces[column.lane];
     if (piece == LaneRow::kNone)
-        return column.cause ? std::string()
-                            : std::string(column.style->named(table.lanes).absent);
+        return column.cause ? std::string() : std::string(column.style->named(table.lanes).absent);
     const bool begins = above.pieces.empty() || above.pieces[column.lane] != piece;
     if (column.cause) return begins ? table.causes[piece] : kGoesOn;
     const std::string text = column.style->cell(
@@ -76,8 +75,8 @@ Cells cells_of(const Table& table, const LaneRow& row, const LaneRow& above) {
     return cells;
 }
 
-/// Calls visit(LaneRow, LaneRow above) for each row; above has no pieces where there is no row right
-/// above.
+/// Calls visit(LaneRow, LaneRow above) for each row; above has no pieces where there is no row
+/// right above.
 template <typename Visit>
 void each_row(const std::vector<LaneRow>& rows, Visit visit) {
     const LaneRow none;
@@ -103,9 +102,9 @@ Widths widths_of(const Table& table, const Cells& names) {
     });
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const Column& column = table.columns[i];
-        const bool known = column.cause ? cause_known(table)
-                                        : column.style->always ||
-                                              !table.lanes.lanes[column.lane].pieces.empty();
+        const bool known =
+            column.cause ? cause_known(table)
+                         : column.style->always || !table.lanes.lanes[column.lane].pieces.empty();
         if (!known) widths[i + 1] = 0;
     }
     fit_columns(widths);

@@ -62,8 +62,9 @@ void tell_pair(const LegPair& pair, bool downstream, std::span<const Piece> piec
     const Leg& ours = downstream ? pair.downstream : pair.upstream;
     const Leg& theirs = downstream ? pair.upstream : pair.downstream;
     page.say(std::string("This is the ") + (downstream ? "downstream" : "upstream") +
-             " leg of an exchange through a proxy; the " + (downstream ? "upstream" : "downstream") +
-             " leg is " + name(theirs) + " (" + std::string(to_string(pair.confidence)) + ").");
+             " leg of an exchange through a proxy; the " +
+             (downstream ? "upstream" : "downstream") + " leg is " + name(theirs) + " (" +
+             std::string(to_string(pair.confidence)) + ").");
     if (pair.match != BodyMatch::kSame) {
         page.say("Matched byte for byte: " + std::string(words::describe(pair.match)) + ".");
         return;
@@ -107,8 +108,9 @@ void tell_legs(const Connection& connection, Side side, std::span<const Piece> p
         if (above != nullptr) tell_pair(*above, true, pieces, page);
         if (below != nullptr) tell_pair(*below, false, pieces, page);
         if (doubted)
-            page.say("Other leg " + std::string(words::describe(doubt->second)) +
-                     (candidate != nullptr ? ". The one that fits is " + name(*candidate) + "." : "."));
+            page.say(
+                "Other leg " + std::string(words::describe(doubt->second)) +
+                (candidate != nullptr ? ". The one that fits is " + name(*candidate) + "." : "."));
         else if (candidate != nullptr)
             page.say("It may be the upstream leg of " + name(*candidate) + ": its other leg is " +
                      std::string(words::describe(legs.doubts().at(*candidate))) + ".");

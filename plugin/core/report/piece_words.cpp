@@ -5,11 +5,11 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "core/base/number_text.hpp"
 #include "core/cause/segment_cause.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/report/ending_words.hpp"
 #include "core/report/leg_words.hpp"
-#include "core/base/number_text.hpp"
 
 namespace seamark::words {
 namespace {
@@ -115,7 +115,8 @@ std::string label(const Lanes& lanes, const ChunkPiece& piece) {
         case PieceKind::kFragment:
             return "no size line";
         case PieceKind::kProxyHeader:
-            return "PROXY v" + text(static_cast<std::uint64_t>(lanes.stream->messages().proxy_header()->version));
+            return "PROXY v" + text(static_cast<std::uint64_t>(
+                                   lanes.stream->messages().proxy_header()->version));
         default:
             return text(piece.number) + " hex " + printable(piece.chunk->hex());
     }

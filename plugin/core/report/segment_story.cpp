@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "core/base/number_text.hpp"
 #include "core/cause/segment_cause.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/report/ending_words.hpp"
-#include "core/base/number_text.hpp"
 #include "core/report/leg_story.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/segment_advice.hpp"
@@ -24,8 +24,14 @@ class SegmentStory {
   public:
     SegmentStory(const Lanes& lanes, const Segment& segment, const NextSteps& steps,
                  const LegPairs* legs, Prose& page, LaneTable styles)
-        : lanes_(lanes), overlay_(*lanes.stream), segment_(segment), steps_(steps), legs_(legs),
-          page_(page), styles_(styles), own_(lanes.shown) {
+        : lanes_(lanes),
+          overlay_(*lanes.stream),
+          segment_(segment),
+          steps_(steps),
+          legs_(legs),
+          page_(page),
+          styles_(styles),
+          own_(lanes.shown) {
         for (const ByteRange range : own_) overlay_.pieces(range, pieces_);
     }
 
@@ -67,8 +73,8 @@ std::uint64_t SegmentStory::here(ByteRange range) const {
 
 void SegmentStory::tell() {
     const char* direction = lanes_.stream->messages().empty() ? "a"
-                            : lanes_.request()                         ? "the request"
-                                                                       : "the response";
+                            : lanes_.request()                ? "the request"
+                                                              : "the response";
     page_.heading("Frame " + text(segment_.frame) + ": stream " + text(lanes_.entry->stream) +
                   ", " + direction + " direction, " + words::end_point(lanes_.source()) + " → " +
                   words::end_point(lanes_.destination()));
@@ -84,8 +90,7 @@ void SegmentStory::tell() {
     advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
     advice_.writes_recorded = overlay_.knows_writes(segment_.range());
     for (const Lane& lane : lanes_.lanes) tell_lane(lane);
-    if (legs_ != nullptr)
-        tell_legs(*lanes_.entry->connection, lanes_.side, pieces_, *legs_, page_);
+    if (legs_ != nullptr) tell_legs(*lanes_.entry->connection, lanes_.side, pieces_, *legs_, page_);
     tell_advice(advice_, lanes_.entry->stream, steps_, page_);
 }
 
@@ -174,7 +179,8 @@ void SegmentStory::tell_clock() {
 void SegmentStory::tell_unread() {
     if (const ProxyHeader* header = lanes_.stream->messages().proxy_header();
         header != nullptr && here(header->range) > 0)
-        page_.say(words::proxy_header(*header) + ": it stands in front of the first message, and "
+        page_.say(words::proxy_header(*header) +
+                  ": it stands in front of the first message, and "
                   "is none of it.");
     for (const Unread& part : find_unread(*lanes_.entry->connection, lanes_.side))
         if (const std::uint64_t bytes = here(part.range))

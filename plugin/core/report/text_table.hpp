@@ -12,7 +12,7 @@ namespace seamark {
 
 /// Tables in UTF-8 text. Widths are in code points; a column of width 0 is not written.
 constexpr std::size_t kMostTextColumns = 100;
-constexpr std::size_t kTextGap = 2;        // between columns
+constexpr std::size_t kTextGap = 2;         // between columns
 constexpr std::size_t kTextRowsAPage = 50;  // after so many the names of the columns are repeated
 
 /// How many code points a text has.

@@ -17,8 +17,7 @@ constexpr std::size_t kMostLines = 20;
 
 std::string switched(const Message& message) {
     std::string what;
-    for (const char c : message.upgrade.substr(0, 40))
-        what += c >= 0x20 && c < 0x7f ? c : '.';
+    for (const char c : message.upgrade.substr(0, 40)) what += c >= 0x20 && c < 0x7f ? c : '.';
     return "after 101 (Switching Protocols) to " + (what.empty() ? "another protocol" : what) +
            ": no longer HTTP/1";
 }
@@ -78,8 +77,7 @@ std::string words::why_unread(const Connection& connection, Side side, const Unr
         case UnreadReason::kHole:
             return "after missing bytes, which took the framing with them";
         case UnreadReason::kBehind:
-            return "after the end of message " + text(part.messages) +
-                   ", and no HTTP/1 start line";
+            return "after the end of message " + text(part.messages) + ", and no HTTP/1 start line";
         case UnreadReason::kCutLine:
             return "a start line that is not whole";
         case UnreadReason::kOther:

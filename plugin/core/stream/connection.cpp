@@ -16,7 +16,7 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     SendState send_state;
     if (segment.wire_length > 0 && !header.rst)
         send_state = watch(side).depart(header, segment.wire_length, segment.time,
-                                       max_payload(side, header.options_length).value_or(0));
+                                        max_payload(side, header.options_length).value_or(0));
     if (header.ack && segment.wire_length > 0) {
         const Stream& asking = stream(other(side));
         const auto acknowledged = asking.position_of(header.acknowledged);
@@ -45,9 +45,8 @@ void Connection::acknowledge(Side side, const TcpHeader& header, std::int64_t ti
     note_acknowledgement(side, header, 0, time, frame);
 }
 
-void Connection::note_acknowledgement(Side side, const TcpHeader& header,
-                                      std::uint32_t wire_length, std::int64_t time,
-                                      FrameNumber frame) {
+void Connection::note_acknowledgement(Side side, const TcpHeader& header, std::uint32_t wire_length,
+                                      std::int64_t time, FrameNumber frame) {
     own(side).note_close(header, wire_length, frame);
     own(other(side)).note_answer(header, frame);
     watch(other(side)).acknowledge(header, time, frame);
@@ -95,7 +94,8 @@ bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber fram
 }
 
 void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber frame) {
-    if (CallLane* const lane = lane_of(recorded, event.kind)) lane->remove(CallOffset{event.offset}, frame);
+    if (CallLane* const lane = lane_of(recorded, event.kind))
+        lane->remove(CallOffset{event.offset}, frame);
 }
 
 CallLane* Connection::lane_of(Side recorded, EventKind kind) {

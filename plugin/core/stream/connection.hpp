@@ -117,7 +117,8 @@ class Connection final {
     /// other side's SYN, or its MSS option, was not captured.
     std::optional<std::uint32_t> max_payload(Side side, std::uint8_t options_length) const;
 
-    /// Both ends use Multipath TCP here (RFC 8684): the connection is one subflow of perhaps several.
+    /// Both ends use Multipath TCP here (RFC 8684): the connection is one subflow of perhaps
+    /// several.
     bool multipath() const { return multipath_[0] && multipath_[1]; }
     const Clock& clock() const { return clock_; }
 
@@ -132,9 +133,7 @@ class Connection final {
       public:
         DirectedListener(Connection& connection, Side side)
             : connection_(&connection), side_(side) {}
-        void head_whole(std::uint32_t message) override {
-            connection_->head_whole(side_, message);
-        }
+        void head_whole(std::uint32_t message) override { connection_->head_whole(side_, message); }
         void forget_from(std::uint32_t message) override {
             connection_->listener_->forget(*connection_, side_, message);
         }

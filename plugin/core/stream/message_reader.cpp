@@ -112,8 +112,8 @@ void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes
     finish_bodies();
 }
 
-/// Of bytes that may have to be read again: those behind the head of the first blind response. Where
-/// they are too many it stays as it is.
+/// Of bytes that may have to be read again: those behind the head of the first blind response.
+/// Where they are too many it stays as it is.
 void MessageReader::keep(StreamOffset begin, std::span<const std::uint8_t> bytes,
                          bool begins_segment) {
     if (!keeping_) return;

@@ -111,7 +111,7 @@ class MessageReader {
 
     MessageFramer framer_;
     WaitingBytes waiting_;
-    WaitingBytes kept_;  // behind the head of the first blind response, as long as it is one
+    WaitingBytes kept_;    // behind the head of the first blind response, as long as it is one
     bool keeping_ = true;  // else too many had to be kept, and no request was seen
     WaitingBudget* budget_;
     std::optional<StreamOffset> start_;  // where the framer began to read

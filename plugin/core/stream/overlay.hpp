@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/stream/connection.hpp"
 #include "core/http1/write_tag.hpp"
+#include "core/stream/connection.hpp"
 
 namespace seamark {
 

@@ -35,11 +35,10 @@ void Stream::add(const CapturedSegment& segment) {
     sent_ = std::max(sent_, begin + wire_length);
     const auto captured =
         static_cast<std::uint32_t>(std::min<std::size_t>(payload.size(), wire_length));
-    lane_.add(begin, wire_length, captured, segment.frame, segment.time,
-              [&](ByteRange part) {
-                  reader_.take(part.begin, payload.subspan(part.begin - begin, part.length()),
-                               part.begin == begin);
-              });
+    lane_.add(begin, wire_length, captured, segment.frame, segment.time, [&](ByteRange part) {
+        reader_.take(part.begin, payload.subspan(part.begin - begin, part.length()),
+                     part.begin == begin);
+    });
     lane_.note_options(header.options_length);
     if (reader_.end_segment()) lane_.note_limit_met();
 }
@@ -70,12 +69,14 @@ void Stream::note_answer(const TcpHeader& header, FrameNumber frame) {
 StreamEnd Stream::end() const {
     using Close = StreamEnd::Close;
     const StreamOffset captured = lane_.runs().end();
-    const Close close = closing_.fin() ? Close::kFin : closing_.reset() ? Close::kReset : Close::kNone;
+    const Close close = closing_.fin()     ? Close::kFin
+                        : closing_.reset() ? Close::kReset
+                                           : Close::kNone;
     return {captured, std::max(sent_, closing_.sent(captured)), close};
 }
 
-/// Wireshark begins a conversation anew at a SYN. Where that of one side was not captured, or neither,
-/// the segments of two connections come as those of one.
+/// Wireshark begins a conversation anew at a SYN. Where that of one side was not captured, or
+/// neither, the segments of two connections come as those of one.
 bool Stream::is_of_another(const CapturedSegment& segment) const {
     const auto place = unwrapper_.place(segment.header.sequence);
     if (!place) return false;

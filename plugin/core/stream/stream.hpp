@@ -112,7 +112,8 @@ class Stream {
     /// The other way round. Empty where no SYN was captured, or the range begins before its byte.
     std::optional<CallRange> call_range(ByteRange range) const {
         if (!after_syn_ || range.begin < *after_syn_) return std::nullopt;
-        return CallRange{CallOffset{range.begin - *after_syn_}, CallOffset{range.end - *after_syn_}};
+        return CallRange{CallOffset{range.begin - *after_syn_},
+                         CallOffset{range.end - *after_syn_}};
     }
     /// Calls visit(ByteRange, CallRecord) for each call of a lane that overlaps range; ranges are
     /// positions of this stream. Where no SYN was captured nothing is visited: how far into the
@@ -121,7 +122,9 @@ class Stream {
     void each_call(const CallLane& lane, ByteRange range, Visit visit) const {
         const auto calls = call_range(range);
         if (!calls) return;
-        const auto at = [&](CallOffset offset) { return saturating_add(*after_syn_, offset.value); };
+        const auto at = [&](CallOffset offset) {
+            return saturating_add(*after_syn_, offset.value);
+        };
         lane.each(*calls, [&](CallRange part, const CallRecord& call) {
             visit(ByteRange{at(part.begin), at(part.end)}, call);
         });

@@ -91,8 +91,8 @@ std::vector<Unread> find_unread(const Connection& connection, Side side) {
         while (trial != trials.end() && trial->messages < i) ++trial;
         const bool tried = trial != trials.end() && trial->messages == i;
         const std::uint64_t bytes = at < end ? runs.covered({at, end}) : 0;
-        const bool empty_lines = !tried && i > 0 && i < kept && bytes <= kMostEmptyLines &&
-                                 !messages[i - 1].stopped();
+        const bool empty_lines =
+            !tried && i > 0 && i < kept && bytes <= kMostEmptyLines && !messages[i - 1].stopped();
         if (bytes > 0 && !empty_lines)
             found.push_back({{first_captured(runs, {at, end}), end},
                              bytes,

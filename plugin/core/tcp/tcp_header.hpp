@@ -19,8 +19,8 @@ struct TcpHeader {
     bool syn = false;
     bool fin = false;
     bool rst = false;
-    bool multipath = false;  // an MPTCP option that opens, joins or maps data (RFC 8684 section 3)
-    std::uint8_t length = 0;                     // bytes, options included
+    bool multipath = false;   // an MPTCP option that opens, joins or maps data (RFC 8684 section 3)
+    std::uint8_t length = 0;  // bytes, options included
     std::uint8_t options_length = 0;             // bytes
     std::optional<std::uint16_t> announced_mss;  // MSS option, on a SYN
     std::optional<std::uint8_t> window_scale;    // on a SYN (RFC 7323 section 2.2), at most 14

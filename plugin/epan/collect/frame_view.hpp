@@ -58,7 +58,8 @@ class FrameView {
   private:
     void add(packet_info* pinfo, const ObservedSegment& seen, const Connections& connections);
 
-    void add_ending(packet_info* pinfo, const ObservedSegment& seen, const Connections& connections);
+    void add_ending(packet_info* pinfo, const ObservedSegment& seen,
+                    const Connections& connections);
 
     std::vector<SegmentView> segments_;
     std::vector<EndingView> endings_;

@@ -67,8 +67,7 @@ bool too_deep(const packet_info* pinfo) {
 }
 
 void save_segments(packet_info* pinfo) noexcept {
-    if (too_deep(pinfo))
-        in_frame(pinfo, [&] { record_early(pinfo, observed_segments(pinfo)); });
+    if (too_deep(pinfo)) in_frame(pinfo, [&] { record_early(pinfo, observed_segments(pinfo)); });
 }
 
 /// A shell of its own: the dissector behind it is called whatever happens here.

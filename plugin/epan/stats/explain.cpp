@@ -22,7 +22,8 @@ class Explanation final : public Statistic {
 
     void write(const FrameFilter&) const override {
         StandardOutput out;
-        write_explanation(recorded().table(), frame_, shell_steps(), out.sink(), recorded().legs().final());
+        write_explanation(recorded().table(), frame_, shell_steps(), out.sink(),
+                          recorded().legs().final());
         out.finish("the page");
     }
 

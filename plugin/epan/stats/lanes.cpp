@@ -79,7 +79,8 @@ class LanesPicture final : public Statistic {
         if (picture_.svg_file.empty()) {
             StandardOutput out;
             write_lanes_text(lanes, out.sink(), stacks);
-            write_unread(entries, keep, [&](std::string_view line) { write_wrapped(line, out.sink()); });
+            write_unread(entries, keep,
+                         [&](std::string_view line) { write_wrapped(line, out.sink()); });
             out.finish("the lanes");
         } else {
             const int error = write_svg(lanes, stacks, picture_.svg, picture_.axis);

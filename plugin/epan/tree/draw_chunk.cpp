@@ -27,7 +27,8 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
     if (!chunk.ended) return {};
     if (memo.connection != connection || memo.side != view.side || memo.chunk != index ||
         memo.offset != chunk.offset || memo.version != version)
-        memo = {connection, view.side, index, chunk.offset, version, view.overlay().completion(chunk)};
+        memo = {connection,   view.side, index,
+                chunk.offset, version,   view.overlay().completion(chunk)};
     return memo.completion;
 }
 

@@ -6,7 +6,8 @@
 namespace seamark {
 namespace {
 
-void draw_cut(packet_info* pinfo, proto_tree* tree, const EndingView& ending, Side side, Fault fault) {
+void draw_cut(packet_info* pinfo, proto_tree* tree, const EndingView& ending, Side side,
+              Fault fault) {
     const Stream& stream = ending.tracked->connection.stream(side);
     const std::uint32_t last = stream.messages().size() - 1;
     const Message& message = stream.messages()[last];
@@ -20,7 +21,8 @@ void draw_cut(packet_info* pinfo, proto_tree* tree, const EndingView& ending, Si
 }  // namespace
 
 void draw_ending(packet_info* pinfo, proto_tree* tree, const EndingView& ending) {
-    proto_tree* root = proto_item_add_subtree(add_protocol(tree, {ending.tvb, 0, 0}), fields::tree_root);
+    proto_tree* root =
+        proto_item_add_subtree(add_protocol(tree, {ending.tvb, 0, 0}), fields::tree_root);
     for (const Side side : {ending.side, other(ending.side)})
         if (const auto fault = ending.cut(side)) draw_cut(pinfo, root, ending, side, *fault);
 }

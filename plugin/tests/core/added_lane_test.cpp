@@ -23,10 +23,12 @@ using namespace test;
 using Lines = std::vector<std::string>;
 
 constexpr LaneKind kRecords{200};
-constexpr LaneNames kNames{"records", "record", "records", "record", "in clear",
-                           "Records: what was sealed together"};
+constexpr LaneNames kNames{"records", "record",   "records",
+                           "record",  "in clear", "Records: what was sealed together"};
 
-std::string_view look(const LanePiece&) { return "other"; }
+std::string_view look(const LanePiece&) {
+    return "other";
+}
 std::string label(const Lanes&, const LanePiece& piece) {
     return "r" + std::to_string(piece.as<ListedPiece>().index);
 }
@@ -76,8 +78,9 @@ TEST(AddedLane, HasAColumnInTheText) {
     RecordedResponse world;
     Lines lines;
     const auto table = table_with_records();
-    write_lanes_text(with_records(world.entries),
-                     [&](std::string_view line) { lines.emplace_back(line); }, {}, table);
+    write_lanes_text(
+        with_records(world.entries), [&](std::string_view line) { lines.emplace_back(line); }, {},
+        table);
     const auto names = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
         return line.starts_with("offset+bytes");
     });
@@ -144,8 +147,10 @@ TEST(AddedLane, StandsInTheTablesOfTwoLegs) {
     }
     Lines lines;
     std::string svg;
-    write_lanes_text({}, [&](std::string_view line) { lines.emplace_back(line); }, stacks, table);
-    write_lanes_svg({}, [&](std::string_view line) { svg.append(line); }, stacks, table);
+    write_lanes_text(
+        {}, [&](std::string_view line) { lines.emplace_back(line); }, stacks, table);
+    write_lanes_svg(
+        {}, [&](std::string_view line) { svg.append(line); }, stacks, table);
     EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
         return count(line, "record") == 2 && line.starts_with("body+bytes");
     }));

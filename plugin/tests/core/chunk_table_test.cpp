@@ -220,10 +220,11 @@ TEST(ChunkTable, ComplainsOfWhatNoRowCanSay) {
     EXPECT_EQ(value(table.rows[0], "faults"), R"(["blank-after-size"])");
     EXPECT_EQ(
         table.complaints,
-        (Lines{"stream 3 response message 1, at offset 74: missing-size: A chunk does not begin "
-               "with a hexadecimal digit (RFC 9112 section 7.1)",
-               "stream 3 response: 2 bytes at offset 75 are no HTTP/1 message: after what cannot be "
-               "framed (missing-size)"}));
+        (Lines{
+            "stream 3 response message 1, at offset 74: missing-size: A chunk does not begin "
+            "with a hexadecimal digit (RFC 9112 section 7.1)",
+            "stream 3 response: 2 bytes at offset 75 are no HTTP/1 message: after what cannot be "
+            "framed (missing-size)"}));
 }
 
 /// A fault that the row of the chunk shows and that ended nothing is no complaint.

@@ -15,8 +15,8 @@ namespace {
 
 using namespace test;
 
-const std::string kGet = "GET / HTTP/1.1\r\n\r\n";                           // 18
-const std::string kTen = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";   // 39
+const std::string kGet = "GET / HTTP/1.1\r\n\r\n";                         // 18
+const std::string kTen = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";  // 39
 const std::string kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 const std::string kToClose = "HTTP/1.1 200 OK\r\n\r\n";  // 19
 const std::string kFive = "5\r\nhello\r\n";
@@ -62,7 +62,8 @@ TEST(Endings, FourFactsOfABodyOfKnownLength) {
 }
 
 TEST(Endings, FourFactsOfChunks) {
-    for (const std::string& chunks : {std::string("5\r\nhel"), kFive, kFive + "0\r\n", std::string("5")}) {
+    for (const std::string& chunks :
+         {std::string("5\r\nhel"), kFive, kFive + "0\r\n", std::string("5")}) {
         EXPECT_EQ(ended_by(kChunked + chunks, kNothing), "unfinished") << chunks;
         EXPECT_EQ(ended_by(kChunked + chunks, kFin), "cut-by-fin") << chunks;
         EXPECT_EQ(ended_by(kChunked + chunks, kClientReset), "cut-by-reset") << chunks;
@@ -91,7 +92,8 @@ TEST(Endings, OfABodyThatLastsToTheClose) {
 
 TEST(Endings, AcknowledgementsTellWhatWasSent) {
     const std::uint64_t sent = kTen.size() + 5;
-    EXPECT_EQ(ended_by(kTen + "hello", [&](Feeder& f) { f.acknowledge(kClient, sent); }), "unfinished");
+    EXPECT_EQ(ended_by(kTen + "hello", [&](Feeder& f) { f.acknowledge(kClient, sent); }),
+              "unfinished");
     EXPECT_EQ(ended_by(kTen + "hello", [&](Feeder& f) { f.acknowledge(kClient, sent + 5); }),
               "missing-bytes");
     EXPECT_EQ(ended_by(kTen + "hello", [&](Feeder& f) { f.acknowledge(kClient, sent + 1); }),

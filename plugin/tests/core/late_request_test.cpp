@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What comes late and changes how the bytes behind it are read: a request after its answer, an earlier
-// segment after a message was recognised.
+// What comes late and changes how the bytes behind it are read: a request after its answer, an
+// earlier segment after a message was recognised.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -13,13 +13,13 @@ namespace {
 
 using namespace test;
 
-const std::string kGet = "GET / HTTP/1.1\r\n\r\n";                         // 18
-const std::string kHeadRequest = "HEAD / HTTP/1.1\r\n\r\n";                // 19
-const std::string kConnect = "CONNECT a:1 HTTP/1.1\r\n\r\n";               // 24
-const std::string kFive = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";  // 38
+const std::string kGet = "GET / HTTP/1.1\r\n\r\n";                                     // 18
+const std::string kHeadRequest = "HEAD / HTTP/1.1\r\n\r\n";                            // 19
+const std::string kConnect = "CONNECT a:1 HTTP/1.1\r\n\r\n";                           // 24
+const std::string kFive = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";              // 38
 const std::string kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";  // 47
-const std::string kNoContent = "HTTP/1.1 204 x\r\n\r\n";                   // 18
-const std::string kOne = "1\r\nx\r\n0\r\n\r\n";                            // 11
+const std::string kNoContent = "HTTP/1.1 204 x\r\n\r\n";                               // 18
+const std::string kOne = "1\r\nx\r\n0\r\n\r\n";                                        // 11
 
 void answer(Feeder& feeder, const std::string& bytes, std::uint64_t acknowledges) {
     feeder.at(kServer, feeder.here(kServer), bytes, {.acknowledges = acknowledges});

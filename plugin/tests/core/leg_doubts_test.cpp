@@ -21,11 +21,12 @@ std::string page(const World& world, const LegPairs* legs, std::uint32_t frame) 
     std::string text;
     write_explanation(
         world.table(), FrameNumber{frame}, {},
-        [&](std::string_view line) { text.append(line.substr(line.find_first_not_of(' ') ==
-                                                                 std::string_view::npos
-                                                             ? line.size()
-                                                             : line.find_first_not_of(' ')))
-                                         .append(" "); },
+        [&](std::string_view line) {
+            text.append(line.substr(line.find_first_not_of(' ') == std::string_view::npos
+                                        ? line.size()
+                                        : line.find_first_not_of(' ')))
+                .append(" ");
+        },
         legs);
     return text;
 }
@@ -37,7 +38,7 @@ bool has(const std::string& text, std::string_view part) {
 TEST(LegDoubts, CodingsThatDifferAreNamed) {
     World world;
     Proxied legs(world, get());
-    world.answers(legs.up, head() + kAbcdef + kEnd);              // frame 3
+    world.answers(legs.up, head() + kAbcdef + kEnd);               // frame 3
     world.answers(legs.down, head(kGzip) + "2\r\nzz\r\n" + kEnd);  // frame 4
     EXPECT_EQ(world.told(), "0? coding\n");
     const std::string down = page(world, world.legs(), 4);
@@ -102,11 +103,13 @@ TEST(LegDoubts, EachLegIsInThePageOfTheOther) {
     const Joined legs(world);
     world.told();
     const std::string down = page(world, world.legs(), 5);
-    EXPECT_TRUE(has(down, "This is the downstream leg of an exchange through a proxy; the upstream leg "
-                          "is stream 1, exchange 1 (known)."))
+    EXPECT_TRUE(has(down,
+                    "This is the downstream leg of an exchange through a proxy; the upstream leg "
+                    "is stream 1, exchange 1 (known)."))
         << down;
-    EXPECT_TRUE(has(down, "6 body bytes of this frame reached the proxy in frames 3, 4: the proxy held "
-                          "them 1.000 ms to 2.000 ms."))
+    EXPECT_TRUE(has(down,
+                    "6 body bytes of this frame reached the proxy in frames 3, 4: the proxy held "
+                    "them 1.000 ms to 2.000 ms."))
         << down;
     EXPECT_TRUE(has(down, "- there, frame 3: ")) << down;
     const std::string up = page(world, world.legs(), 3);

@@ -21,8 +21,8 @@ std::string binary(std::string_view behind_signature) {
     std::string text("\r\n\r\n\0\r\nQUIT\n", 12);
     return text += behind_signature;
 }
-const std::string kBinary =
-    binary(std::string_view("\x21\x11\x00\x0c\xc0\x00\x02\x01\xc6\x33\x64\x01\xc3\x50\x00\x50", 16));
+const std::string kBinary = binary(
+    std::string_view("\x21\x11\x00\x0c\xc0\x00\x02\x01\xc6\x33\x64\x01\xc3\x50\x00\x50", 16));
 
 /// "1 0+44 TCP4 …; messages at 44": what was found, however the bytes are cut.
 std::string found(const std::string& bytes, const std::vector<std::size_t>& cuts) {
@@ -62,7 +62,8 @@ TEST(ProxyHeader, IsSteppedOver) {
 }
 
 TEST(ProxyHeader, Version2OfOtherKinds) {
-    EXPECT_EQ(found(binary(std::string_view("\x20\x00\x00\x00", 4)) + kGet, {}), "2 0+16 LOCAL; at 16");
+    EXPECT_EQ(found(binary(std::string_view("\x20\x00\x00\x00", 4)) + kGet, {}),
+              "2 0+16 LOCAL; at 16");
     const std::string six = std::string("\x21\x21\x00\x24", 4) +
                             std::string("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01", 16) +
                             std::string("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x02", 16) +
@@ -76,13 +77,14 @@ TEST(ProxyHeader, Version2OfOtherKinds) {
 TEST(ProxyHeader, IsNoneElsewhereAndNoneThatIsMalformed) {
     EXPECT_EQ(found(kGet + kLine + kGet, {}), "; at 0") << "in mid-segment nothing is searched for";
     EXPECT_EQ(found(kGet + kLine + kGet, {18, 62}), "; at 0; at 62");
-    for (const char* line : {"PROXY TCP5 1 2 3 4\r\n", "PROXY TCP4 1 2 3 4\n", "PROXY TCP4 1\r2\r\n",
-                             "PROXIES\r\n", "POST\r\n"})
+    for (const char* line : {"PROXY TCP5 1 2 3 4\r\n", "PROXY TCP4 1 2 3 4\n",
+                             "PROXY TCP4 1\r2\r\n", "PROXIES\r\n", "POST\r\n"})
         EXPECT_EQ(found(line + kGet, {std::string_view(line).size()}),
                   "; at " + std::to_string(std::string_view(line).size()))
             << line;
     const std::string long_line = "PROXY UNKNOWN " + std::string(100, 'x') + "\r\n";
-    EXPECT_EQ(found(long_line + kGet, {long_line.size()}), "; at " + std::to_string(long_line.size()));
+    EXPECT_EQ(found(long_line + kGet, {long_line.size()}),
+              "; at " + std::to_string(long_line.size()));
     EXPECT_EQ(found("PROXY /x HTTP/1.1\r\n\r\n", {}), "; at 0") << "a method may be called so";
 }
 

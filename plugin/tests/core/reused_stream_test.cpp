@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Two connections on the same ports that come as one, as Wireshark's tcp.stream has it where a SYN was not
-// captured or has the number of the one before.
+// Two connections on the same ports that come as one, as Wireshark's tcp.stream has it where a SYN
+// was not captured or has the number of the one before.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -13,10 +13,10 @@ namespace {
 
 using namespace test;
 
-const std::string kGet = "GET / HTTP/1.1\r\n\r\n";           // 18
-const std::string kNoContent = "HTTP/1.1 204 x\r\n\r\n";     // 18
+const std::string kGet = "GET / HTTP/1.1\r\n\r\n";                                     // 18
+const std::string kNoContent = "HTTP/1.1 204 x\r\n\r\n";                               // 18
 const std::string kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";  // 47
-const std::string kOne = "1\r\nx\r\n0\r\n\r\n";              // 11
+const std::string kOne = "1\r\nx\r\n0\r\n\r\n";                                        // 11
 
 void close(Feeder& feeder) {
     feeder.fin(kServer);

@@ -37,33 +37,37 @@ TEST(Unread, OfWhatIsNoHttp) {
         Feeder feeder;
         feeder.client(kTls);
         feeder.server(kTls + kTls);
-        EXPECT_EQ(said(feeder),
-                  "stream 0 from 10.0.0.1:1: 10 bytes at offset 0 are no HTTP/1 message: TLS, by its "
-                  "first bytes\n"
-                  "stream 0 from 10.0.0.2:2: 20 bytes at offset 0 are no HTTP/1 message: TLS, by its "
-                  "first bytes\n");
+        EXPECT_EQ(
+            said(feeder),
+            "stream 0 from 10.0.0.1:1: 10 bytes at offset 0 are no HTTP/1 message: TLS, by its "
+            "first bytes\n"
+            "stream 0 from 10.0.0.2:2: 20 bytes at offset 0 are no HTTP/1 message: TLS, by its "
+            "first bytes\n");
     }
     {
         Feeder feeder;
         feeder.client("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         feeder.server(std::string_view("\0\0\0\4\0\0\0\0\0", 9));
-        EXPECT_EQ(said(feeder),
-                  "stream 0 from 10.0.0.1:1: 24 bytes at offset 0 are no HTTP/1 message: HTTP/2, by "
-                  "the client's preface\n"
-                  "stream 0 from 10.0.0.2:2: 9 bytes at offset 0 are no HTTP/1 message: HTTP/2, by "
-                  "the client's preface\n");
+        EXPECT_EQ(
+            said(feeder),
+            "stream 0 from 10.0.0.1:1: 24 bytes at offset 0 are no HTTP/1 message: HTTP/2, by "
+            "the client's preface\n"
+            "stream 0 from 10.0.0.2:2: 9 bytes at offset 0 are no HTTP/1 message: HTTP/2, by "
+            "the client's preface\n");
     }
     {
         Feeder feeder;
         feeder.client("SSH-2.0-x\r\n");
-        EXPECT_EQ(said(feeder), "stream 0 from 10.0.0.1:1: 11 bytes at offset 0 are no HTTP/1 "
-                                "message: they begin no HTTP/1 start line\n");
+        EXPECT_EQ(said(feeder),
+                  "stream 0 from 10.0.0.1:1: 11 bytes at offset 0 are no HTTP/1 "
+                  "message: they begin no HTTP/1 start line\n");
     }
     {
         Feeder feeder;
         feeder.client("GET /slow");
-        EXPECT_EQ(said(feeder), "stream 0 from 10.0.0.1:1: 9 bytes at offset 0 are no HTTP/1 "
-                                "message: a start line that is not whole\n");
+        EXPECT_EQ(said(feeder),
+                  "stream 0 from 10.0.0.1:1: 9 bytes at offset 0 are no HTTP/1 "
+                  "message: a start line that is not whole\n");
     }
 }
 
@@ -71,9 +75,10 @@ TEST(Unread, InMidStream) {
     Feeder feeder(Feeder::Options{.syn = false});
     feeder.server("5\r\nhello\r\n");
     feeder.server("5\r\nhello\r\n");
-    EXPECT_EQ(said(feeder), "stream 0 from 10.0.0.2:2: 20 bytes at offset 0 are no HTTP/1 message: "
-                            "the capture begins inside the connection (no SYN), and no start line "
-                            "of HTTP/1 was captured\n");
+    EXPECT_EQ(said(feeder),
+              "stream 0 from 10.0.0.2:2: 20 bytes at offset 0 are no HTTP/1 message: "
+              "the capture begins inside the connection (no SYN), and no start line "
+              "of HTTP/1 was captured\n");
 }
 
 TEST(Unread, BehindASwitchOfProtocols) {
@@ -96,11 +101,12 @@ TEST(Unread, BehindMessages) {
     feeder.server("5\r\nhello\r\n");
     feeder.server(kChunked + "x");
     feeder.server("more");
-    EXPECT_EQ(said(feeder),
-              "stream 0 response: 10 bytes at offset 52 are no HTTP/1 message: after the end of "
-              "message 1, and no HTTP/1 start line\n"
-              "stream 0 response: 4 bytes at offset 110 are no HTTP/1 message: after what cannot be "
-              "framed (missing-size)\n");
+    EXPECT_EQ(
+        said(feeder),
+        "stream 0 response: 10 bytes at offset 52 are no HTTP/1 message: after the end of "
+        "message 1, and no HTTP/1 start line\n"
+        "stream 0 response: 4 bytes at offset 110 are no HTTP/1 message: after what cannot be "
+        "framed (missing-size)\n");
 }
 
 TEST(Unread, BehindAHole) {
@@ -109,8 +115,9 @@ TEST(Unread, BehindAHole) {
     feeder.server(kChunked + "5");
     feeder.lose(kServer, "\r\nhello\r");
     feeder.server("\n0\r\n\r\n");
-    EXPECT_EQ(said(feeder), "stream 0 response: 6 bytes at offset 56 are no HTTP/1 message: after "
-                            "missing bytes, which took the framing with them\n");
+    EXPECT_EQ(said(feeder),
+              "stream 0 response: 6 bytes at offset 56 are no HTTP/1 message: after "
+              "missing bytes, which took the framing with them\n");
 }
 
 TEST(Unread, IsSaidInTablesAndPages) {

@@ -14,9 +14,9 @@ namespace {
 
 using namespace test;
 
-const std::string kGet = "GET / HTTP/1.1\r\n\r\n";                                   // 18
-const std::string kNoContent = "HTTP/1.1 204 x\r\n\r\n";                             // 18
-const std::string kTimeout = "HTTP/1.1 408 x\r\nContent-Length: 0\r\n\r\n";         // 37
+const std::string kGet = "GET / HTTP/1.1\r\n\r\n";                           // 18
+const std::string kNoContent = "HTTP/1.1 204 x\r\n\r\n";                     // 18
+const std::string kTimeout = "HTTP/1.1 408 x\r\nContent-Length: 0\r\n\r\n";  // 37
 
 void answer(Feeder& feeder, const std::string& bytes, std::uint64_t acknowledges) {
     feeder.at(kServer, feeder.here(kServer), bytes, {.acknowledges = acknowledges});

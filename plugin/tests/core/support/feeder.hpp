@@ -42,7 +42,7 @@ class Feeder {
         bool multipath = false;
         std::optional<std::uint64_t> acknowledges = {};  // a position of the other side
         std::optional<std::int64_t> time = 0;            // ns; empty: the capture has none
-        std::uint32_t cut = 0;  // bytes that the snap length took
+        std::uint32_t cut = 0;                           // bytes that the snap length took
     };
     unsigned at(Side side, std::uint64_t position, std::string_view bytes, Flags flags);
     /// A bare FIN or RST behind everything sent or lost so far. Returns its frame.

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/report/chunk_table.hpp"
 #include "core/proxy/leg_book.hpp"
+#include "core/report/chunk_table.hpp"
 #include "support/recorded_call.hpp"
 #include "support/text.hpp"
 
@@ -101,7 +101,7 @@ class World {
             const ConnectionEnds& ends = wire.connection.ends();
             const auto end = [&](std::size_t side) {
                 return SocketAddress{"h" + std::to_string(ends.address[side]),
-                                static_cast<std::uint16_t>(ends.port[side] % 100000)};
+                                     static_cast<std::uint16_t>(ends.port[side] % 100000)};
             };
             entries.push_back({ends.stream, &wire.connection, end(0), end(1)});
         }

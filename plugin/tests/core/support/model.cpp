@@ -116,7 +116,8 @@ std::optional<StartLine> read_start_line(std::string_view line) {
     const std::string_view whole = line;
     const std::size_t method = take(line, is_token_char);
     if (method == 0 || method > 32 || take(line, is_blank) == 0) return std::nullopt;
-    while (!line.empty() && is_blank(static_cast<unsigned char>(line.back()))) line.remove_suffix(1);
+    while (!line.empty() && is_blank(static_cast<unsigned char>(line.back())))
+        line.remove_suffix(1);
     const auto last = line.find_last_of(" \t");
     if (last == std::string_view::npos) return std::nullopt;
     std::string_view target = line.substr(0, last);
