@@ -3,7 +3,8 @@
 """The profile "Seamark": each of its filters compiles and each of its columns exists, text on each of
 its colours has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3), colours stay apart for colour-blind
 people, the rules colour the frames that they are for, and `tshark -C Seamark` prints in its columns
-what the captures' baselines have, and under Cause what recorded calls ask for.
+what the captures' baselines have, and under Cause what recorded calls ask for. No frame of a healthy
+capture becomes a "Malformed Packet" by the profile's settings.
 """
 
 import csv
@@ -184,12 +185,36 @@ def check_rules_hit(tshark):
     return complaints
 
 
+# TCP itself cannot read these frames, whatever the settings.
+MALFORMED = {"bad-data-offset.pcap": ["9"]}
+
+
+def check_malformed(tshark):
+    """No dissector runs past the end of what it is given, in one pass, as live, and in the second."""
+    captures = sorted([*CAPTURES.glob("*.pcap*"), *LABS.glob("*.pcapng")])
+    tshark.add(captures)
+
+    def malformed(capture):
+        complaints = []
+        for passes in ([], ["-2"]):
+            found = tshark.run(capture.name, *passes, "-C", "Seamark", "-T", "fields", "-e", "frame.number", "-Y",
+                               '_ws.expert.message == "Malformed Packet (Exception occurred)"').split()
+            if found != MALFORMED.get(capture.name, []):
+                complaints.append(f"{capture.name} {passes}: malformed with the profile: frames {found}")
+        return complaints, 2, 0
+
+    results = runner.in_parallel(malformed, captures)
+    if sum(count for _, count, _ in results) < 2 * 40:
+        return [f"of {len(captures)} captures too few were looked at"] + [c for found, *_ in results for c in found]
+    return [complaint for found, *_ in results for complaint in found]
+
+
 def check(tshark, _):
     names = ["merged-writes.pcapng", "one-write-a-chunk.pcapng", "chunk-over-segments.pcap"]
     tshark.add([CAPTURES / name for name in names])
     shutil.copytree(PROFILE, tshark.home / "profiles/Seamark")
     complaints = check_colours() + check_filters(tshark, names[0]) + check_rules_hit(tshark)
-    complaints += check_causes(tshark)
+    complaints += check_causes(tshark) + check_malformed(tshark)
     for name in names:
         complaints += check_columns(tshark, name)
     return complaints
