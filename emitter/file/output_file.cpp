@@ -42,14 +42,37 @@ void let_it_block(const Descriptor& file) {
     if (flags < 0 || ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) fail(errno);
 }
 
+/// Whether a regular file is empty or may be emptied. A device or a pipe has nothing to lose.
+bool may_be_emptied(const Descriptor& file, const struct stat& status, const Replaceable& which) {
+    if (which.begins_so == nullptr || !S_ISREG(status.st_mode) || status.st_size == 0) return true;
+    std::string beginning(which.looked_at, '\0');
+    const ssize_t count = ::pread(file.get(), beginning.data(), beginning.size(), 0);
+    if (count < 0) return false;  // it may be written and not be read
+    beginning.resize(static_cast<std::size_t>(count));
+    return which.begins_so(beginning);
+}
+
+/// O_RDWR where something is to be read as well. What may only be written is opened for that alone,
+/// where reading it is no more than a precaution.
+Descriptor open_to_write(const Place& place, const OutputUse& use) {
+    // A FIFO that is opened to be read as well has a reader for ever: its own writer.
+    const bool looks = use.replaceable.begins_so != nullptr;
+    const int access = (use.read_back || looks) && !is_fifo(place) ? O_RDWR : O_WRONLY;
+    try {
+        return open_with_reader(place, access | O_CREAT, use.wait);
+    } catch (const std::system_error& error) {
+        if (error.code().value() != EACCES || access == O_WRONLY || use.read_back) throw;
+        return open_with_reader(place, O_WRONLY | O_CREAT, use.wait);
+    }
+}
+
 int open_in_place(const std::string& path, const OutputUse& use) {
     const Place place = resolve(path);
-    // A FIFO that is opened to be read as well has a reader for ever: its own writer.
-    const int access = use.read_back && !is_fifo(place) ? O_RDWR : O_WRONLY;
-    Descriptor file = open_with_reader(place, access | O_CREAT, use.wait);
+    Descriptor file = open_to_write(place, use);
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) fail(errno);
     if (place.shared && !is_ours(status)) fail(EPERM);
+    if (!may_be_emptied(file, status, use.replaceable)) fail(EEXIST);
     if (S_ISREG(status.st_mode) && ::ftruncate(file.get(), 0) != 0) fail(errno);
     if (!S_ISFIFO(status.st_mode)) let_it_block(file);
     return file.release();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -13,11 +14,18 @@ namespace seamark::file {
 /// throws: no longer.
 using ReaderWait = std::function<bool()>;
 
+/// Which files may be emptied: what begins with these bytes, at most `looked_at` of them.
+struct Replaceable {
+    std::size_t looked_at = 0;
+    bool (*begins_so)(std::string_view beginning) = nullptr;  ///< none: any file may
+};
+
 /// How an output that grows in its place is opened. A file that is not there is made (0644); one
-/// that is there is emptied.
+/// that is there is emptied, if it may be.
 struct OutputUse {
     bool read_back = false;  ///< a regular file is opened to be read as well
     ReaderWait wait = {};    ///< none: a FIFO without a reader is an error at once
+    Replaceable replaceable = {};
 };
 
 /// Opens what is to be written, wherever a person says. Never waits longer than `wait` has it, and
@@ -28,7 +36,7 @@ struct OutputUse {
 /// Returns a descriptor, which the caller owns. Throws std::system_error, whose text names the
 /// path; beside the codes of the system's calls these have a meaning of their own, in the words of
 /// output_problem(): ENXIO (nobody reads the FIFO), ELOOP (a link that is not followed), EPERM
-/// (another user's file).
+/// (another user's file), EEXIST (a file that is not to be emptied; it stays as it is).
 int open_output(const std::string& path, const OutputUse& use = {});
 
 /// An output that takes the place of another file only when there is something to put there. It is

@@ -12,6 +12,8 @@ std::string output_problem(int error) {
             return "nobody reads this pipe";
         case ELOOP:
             return "a symbolic link leads there, in a folder that other users can write to";
+        case EEXIST:
+            return "it is there already and is no capture that seamark wrote";
         case EPERM:
             return "it belongs to another user, in a folder that other users can write to";
         default:
@@ -29,6 +31,8 @@ std::string output_remedy(int error, const std::string& option) {
             return "Name a file in a folder that you may write to with " + option;
         case EPERM:
             return "Name a file that is not there yet, or one of your own, with " + option;
+        case EEXIST:
+            return "Name another file with " + option + ", or move that one away";
         case ENOENT:
         case ENOTDIR:
             return "Its folder does not exist: create it, or name a file in another with " + option;

@@ -11,9 +11,7 @@ namespace {
 constexpr std::uint32_t byte_order_magic = 0x1a2b3c4d;
 
 // Option codes, sections 3.5 and 4.1 to 4.6.
-constexpr std::uint16_t end_of_options = 0;
 constexpr std::uint16_t comment_option = 1;
-constexpr std::uint16_t application_option = 4;   // of a section
 constexpr std::uint16_t name_option = 2;          // of an interface
 constexpr std::uint16_t description_option = 3;   // of an interface
 constexpr std::uint16_t resolution_option = 9;    // of an interface

@@ -19,6 +19,10 @@ inline constexpr std::uint32_t interface_description = 1;
 inline constexpr std::uint32_t interface_statistics = 5;
 inline constexpr std::uint32_t enhanced_packet = 6;
 
+// Option codes, sections 3.5 and 4.1.
+inline constexpr std::uint16_t end_of_options = 0;
+inline constexpr std::uint16_t application_option = 4;  ///< of a section
+
 /// Begins a file; the section's length is not known.
 void put_section(std::vector<std::uint8_t>& out, std::string_view application,
                  std::string_view comment = {});

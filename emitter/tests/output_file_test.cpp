@@ -63,6 +63,25 @@ TEST_F(Output, IsMadeOrEmptied) {
     EXPECT_EQ(opening("file/"), ENOTDIR);
 }
 
+TEST_F(Output, KeepsWhatIsNotToBeEmptied) {
+    const OutputUse precious{.replaceable = {
+                                 .looked_at = 4,
+                                 .begins_so = [](std::string_view text) { return text != "prec"; }}};
+    EXPECT_EQ(opening("file", precious), EEXIST);
+    EXPECT_EQ(content(), "precious");
+    fs::permissions(folder_ / "file", fs::perms::owner_write);
+    EXPECT_EQ(opening("file", precious), EEXIST);
+    fs::permissions(folder_ / "file", fs::perms::owner_all);
+    EXPECT_EQ(content(), "precious");
+    std::ofstream(folder_ / "file") << "other";
+    EXPECT_EQ(opening("file", precious), 0);
+    EXPECT_EQ(content(), "");
+    EXPECT_EQ(opening("file", precious), 0) << "nothing is lost of an empty file";
+    EXPECT_EQ(opening("new", precious), 0);
+    EXPECT_NE(output_problem(EEXIST).find("is no capture"), std::string::npos);
+    EXPECT_NE(output_remedy(EEXIST, "-o").find("-o, or move"), std::string::npos);
+}
+
 TEST_F(Output, FollowsLinksOnlyWhereOthersCannotMakeThem) {
     fs::create_symlink("file", folder_ / "link");
     EXPECT_EQ(opening("link"), 0);

@@ -8,10 +8,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
+#include <string>
 #include <system_error>
 
 #include "pcapng_file.hpp"
 #include "record/event_packet.hpp"
+#include "record/own_capture.hpp"
+#include "record/pcapng_blocks.hpp"
 
 namespace seamark::testing {
 namespace {
@@ -33,6 +37,33 @@ std::vector<std::uint8_t> packet_of(std::uint64_t index) {
     std::vector<std::uint8_t> bytes;
     record::put_event_packet(&connection, event, bytes);
     return bytes;
+}
+
+TEST(OwnCapture, IsWhatAProgramOfOursNames) {
+    const auto begun = [](std::string_view application, std::string_view comment = {}) {
+        std::vector<std::uint8_t> bytes;
+        record::pcapng::put_section(bytes, application, comment);
+        return std::string(bytes.begin(), bytes.end());
+    };
+    EXPECT_TRUE(record::is_own_capture(begun("seamark trace")));
+    EXPECT_TRUE(record::is_own_capture(begun("seamark/1.0 lab", "settings, of any length")));
+    EXPECT_FALSE(record::is_own_capture(begun("Dumpcap (Wireshark) 4.0.17")));
+    EXPECT_FALSE(record::is_own_capture(begun("seamarked")));
+    EXPECT_FALSE(record::is_own_capture(begun("", "seamark lab")));
+    EXPECT_FALSE(record::is_own_capture("seamark lab"));
+    const std::string whole = begun("seamark trace", "a comment");
+    for (std::size_t size = 0; size + 24 < whole.size(); ++size)
+        EXPECT_FALSE(record::is_own_capture(whole.substr(0, size))) << size;
+}
+
+TEST(PcapngWriter, EmptiesNoFileButACaptureOfOurs) {
+    const ScratchFile file("precious.pcapng");
+    std::ofstream(file.path()) << "precious";
+    EXPECT_THROW(PcapngWriter(file.path(), "test", "seamark test"), std::system_error);
+    EXPECT_EQ(std::filesystem::file_size(file.path()), 8U);
+    std::filesystem::remove(file.path());
+    for (int time = 0; time < 2; ++time)
+        EXPECT_NO_THROW(PcapngWriter(file.path(), "test", "seamark test")) << time;
 }
 
 TEST(EventPacket, HasTheTagsOfTheSpecification) {
