@@ -108,9 +108,7 @@ void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
     say_names(unseen.with_io_uring(), "uses io_uring; what goes that way is not recorded");
     if (load(recording.shared().uring) > 0 && unseen.with_io_uring().empty())
         say("io_uring was set up; what goes that way is not recorded");
-    if (unseen.running() > 0)
-        say(counted(unseen.running(), "process", "processes") +
-            " of the command still run, unrecorded from here on");
+    say_names(unseen.going_on(), "still run with TCP sockets, unrecorded from here on");
 }
 
 /// Whatever stands there, even twice.
@@ -144,14 +142,14 @@ int trace(const TraceOptions& options) {
         drain(recording, file);
         if (!file.trouble().empty() && !std::exchange(has_said_trouble, true)) say(file.trouble());
         if (const auto now = Clock::now(); now >= look_at) {
-            unseen.look(recording.processes());
+            unseen.look();
             // However many processes there are, looking takes a tenth of the time at most.
             look_at =
                 Clock::now() + std::max<Clock::duration>(look_period, 9 * (Clock::now() - now));
         }
         command.wait();
     }
-    unseen.look(recording.processes());
+    unseen.look_at_the_end(recording.processes());
     recording.close();
     drain(recording, file, true);
     recording.drop_the_rest();

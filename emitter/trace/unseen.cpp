@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -54,29 +56,56 @@ bool has_library(pid_t process) {
     return !any;
 }
 
-/// Among the first of its descriptors: a process that has very many costs no more than others.
-bool has_io_uring(pid_t process) {
+/// What descriptors stand for, "socket:[123]"; the first ones alone: a process that has very many costs no more than others. None where that cannot be read.
+std::optional<std::set<std::string>> descriptors_of(pid_t process) {
     std::error_code error;
+    std::set<std::string> all;
     std::size_t looked_at = 0;
     for (const auto& entry :
          fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", error)) {
         if (++looked_at > most_descriptors) break;
         std::error_code gone;
-        if (fs::read_symlink(entry.path(), gone) == "anon_inode:[io_uring]") return true;
+        all.insert(fs::read_symlink(entry.path(), gone).string());
+    }
+    if (error) return std::nullopt;
+    return all;
+}
+
+bool has_io_uring(pid_t process) {
+    const auto descriptors = descriptors_of(process);
+    return descriptors && descriptors->contains("anon_inode:[io_uring]");
+}
+
+/// Whether it listens or is connected; true as well where that cannot be read.
+bool has_tcp_socket(pid_t process) {
+    const auto descriptors = descriptors_of(process);
+    if (!descriptors) return true;
+    for (const char* table : {"/net/tcp", "/net/tcp6"}) {
+        std::ifstream sockets("/proc/" + std::to_string(process) + table);
+        std::string line;
+        std::getline(sockets, line);  // the headings
+        while (std::getline(sockets, line)) {
+            std::istringstream fields(line);
+            std::string inode;
+            for (int field = 0; field < 10; ++field) fields >> inode;
+            if (descriptors->contains("socket:[" + inode + "]")) return true;
+        }
     }
     return false;
 }
 
+std::string title_of(pid_t number, const ProcessStat& process) {
+    return process.name + " (process " + std::to_string(number) + ")";
+}
+
 }  // namespace
 
-void Unseen::look(const std::vector<pid_t>& recorded) {
+void Unseen::look() {
     const auto processes = all_processes();
     std::set<pid_t> suspects;
-    running_ = 0;
     for (const auto& [number, process] : processes) {
         if (!descends(number, tracer_, processes)) continue;
-        ++running_;
-        const std::string title = process.name + " (process " + std::to_string(number) + ")";
+        const std::string title = title_of(number, process);
         if (!without_library_.contains(number) && !has_library(number)) {
             if (suspects_.contains(number) && without_library_.size() < most_names)
                 without_library_[number] = title;
@@ -88,11 +117,18 @@ void Unseen::look(const std::vector<pid_t>& recorded) {
             with_io_uring_[number] = title;
     }
     suspects_ = std::move(suspects);
-    // A process is recorded once more by each program that it becomes.
-    for (const pid_t number : std::set<pid_t>(recorded.begin(), recorded.end()))
-        if (processes.contains(number) && !descends(number, tracer_, processes) &&
-            has_library(number))
-            ++running_;
+}
+
+void Unseen::look_at_the_end(const std::vector<pid_t>& recorded) {
+    look();
+    const auto processes = all_processes();
+    const std::set<pid_t> ours(recorded.begin(), recorded.end());
+    for (const auto& [number, process] : processes) {
+        const bool is_ours =
+            descends(number, tracer_, processes) || (ours.contains(number) && has_library(number));
+        if (is_ours && going_on_.size() < most_names && has_tcp_socket(number))
+            going_on_[number] = title_of(number, process);
+    }
 }
 
 }  // namespace seamark::trace
