@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,16 @@ int list() {
     return 0;
 }
 
+/// A file's name for a command line to be copied: quoted where a shell would cut or change it.
+std::string in_shell(const std::string& name) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+:@%=,-";
+    if (name.find_first_not_of(plain) == std::string::npos && !name.starts_with('-')) return name;
+    std::string quoted = name.starts_with('-') ? "'./" : "'";
+    for (const char c : name) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return plan::printable(quoted + '\'');
+}
+
 int run_asked(const Asked& asked) {
     if (asked.list) return list();
     lab::LabOptions options = asked.options;
@@ -88,7 +99,7 @@ int run_asked(const Asked& asked) {
     if (!options.quiet && status == 0)
         std::fprintf(
             stderr, "look at it:  wireshark -r %s\n             tshark -q -r %s -z seamark,lanes\n",
-            plan::printable(options.output).c_str(), plan::printable(options.output).c_str());
+            in_shell(options.output).c_str(), in_shell(options.output).c_str());
     return status;
 }
 

@@ -70,6 +70,10 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
         .option_text("NAME")
         .one_value_each();
     command.add_flag("--quiet", options->quiet, "Log only what goes wrong");
+    command
+        .add_flag("--private-network", options->private_network,
+                  "The address is of a network without other machines: no warning (for the lab)")
+        .group("");
     add_duration(command, "--grace", options->grace, std::chrono::milliseconds{0},
                  "How long responses under way may go on after Ctrl-C or SIGTERM before they are "
                  "cut; a second signal cuts them at once");

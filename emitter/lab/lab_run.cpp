@@ -28,6 +28,7 @@ constexpr milliseconds held_live{100};
 constexpr milliseconds longest_start{20'000};
 constexpr milliseconds longest_end{3'000};
 constexpr milliseconds round{20};
+constexpr milliseconds longest_between{100};  // looks whether a program listens
 constexpr std::size_t capture_memory = 64 << 20;
 
 std::string counted(std::uint64_t count, const char* thing) {
@@ -138,6 +139,7 @@ void LabRun::start_client() {
 bool LabRun::wait_until_listening(const ChildProgram& program, const Namespace& host,
                                   std::uint16_t port, const char* option) {
     const auto until = Clock::now() + longest_start;
+    milliseconds between{5};
     host.enter();
     while (!is_listening(port)) {
         if (stopping_) return false;
@@ -151,7 +153,12 @@ bool LabRun::wait_until_listening(const ChildProgram& program, const Namespace& 
                                      " still does not listen on port " + std::to_string(port) +
                                      "; " + option + " says which port it uses" +
                                      last_words(program));
-        pump(milliseconds{5});
+        // A look at the table of sockets has its price: the longer it has taken, the fewer.
+        const auto next = Clock::now() + between;
+        for (auto now = Clock::now(); now < next && program.runs() && !stopping_;
+             now = Clock::now())
+            pump(std::chrono::ceil<milliseconds>(next - now));
+        between = std::min(between * 5 / 4, longest_between);
     }
     return true;
 }
@@ -208,6 +215,7 @@ void LabRun::finish() {
 
 std::string LabRun::last_words(const ChildProgram& program) const {
     std::string text;
+    if (program.speaks() && !options_.quiet) return text;  // each line was said as it came
     for (const auto& line : said_)
         if (line.starts_with(program.role() + ": ")) text += "\n  " + line;
     return text;
@@ -251,7 +259,7 @@ int LabRun::run() {
             if (!client_->runs() && *client_->status() != 0) {
                 status = 1;
                 trouble = "the client ended with status " + std::to_string(*client_->status()) +
-                          (options_.quiet ? last_words(*client_) : "") + last_words(*server_) +
+                          last_words(*client_) + last_words(*server_) +
                           (proxy_ != nullptr ? last_words(*proxy_) : "");
             }
             wait_until_quiet();

@@ -71,6 +71,7 @@ ChildProgram::Start server_program(const Settings& settings, const Network& netw
     program.speaks = false;
     add(command, {"serve", "--address", network.address(), "--port", std::to_string(settings.port),
                   "--grace", "0", "--events", "%EVENTS%"});
+    add(command, {"--private-network"});
     if (!plan.empty()) add(command, {"--plan", plan});
     add_recording(command, settings);
     return program;

@@ -157,7 +157,7 @@ int serve(const ServeOptions& options) {
                  remedy(e.code(), endpoint));
         return 1;
     }
-    if (!address.is_loopback()) {
+    if (!address.is_loopback() && !options.private_network) {
         log.warn("seamark serve: " + to_text(server->endpoint()) +
                  " can be reached from other machines");
     }

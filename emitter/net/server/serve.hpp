@@ -23,6 +23,7 @@ struct ServeOptions {
     std::vector<std::string> host_names = {};  ///< in addition to localhost; see HostNames
     std::string events = {};                   ///< file to record the calls in; empty: none
     std::string files = {};                    ///< folder whose files may be asked for; empty: none
+    bool private_network = false;              ///< no other machine can reach it, as in a lab
     std::string plan = {};         ///< file with the plan that /emit carries out; empty: none
     record::RecordMode mode = {};  ///< what is recorded of each call
 };
