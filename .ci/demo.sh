@@ -40,6 +40,27 @@ demo_causes() {
     }'
 }
 
+# A word as a shell reads it.
+quoted() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
+
+# The command line that shows FOLDER/demo.pcapng with plugin and profile. What ./run install put in
+# place is used: Wireshark warns of a second plugin at its start. Without it the profile comes from a
+# folder of settings of the demo's own.
+# Usage: wireshark_line FOLDER
+wireshark_line() {
+    installed=no
+    for place in user system; do [ ! -f "$(list_of "$place")" ] || installed=yes; done
+    if [ "$installed" = yes ]; then
+        say "wireshark -C Seamark -r $(quoted "$1/demo.pcapng")"
+        return
+    fi
+    mkdir -p "$1/settings/profiles/Seamark"
+    cp plugin/profile/Seamark/* "$1/settings/profiles/Seamark/"
+    chmod -R a+rX "$1/settings"
+    say "WIRESHARK_PLUGIN_DIR=$(quoted "$1/plugins") WIRESHARK_CONFIG_DIR=$(quoted "$1/settings")" \
+        "wireshark -C Seamark -r $(quoted "$1/demo.pcapng")"
+}
+
 demo() {
     need demo
     build_products
@@ -80,7 +101,7 @@ demo() {
     step "the capture"
     say "$out/demo.pcapng"
     step "in Wireshark"
-    say "WIRESHARK_PLUGIN_DIR='$out/plugins' wireshark -r '$out/demo.pcapng'"
+    wireshark_line "$out"
     ! is_root || say "(as a user who may read that. Wireshark run by root loads plugins from the system's folder only:" \
         "./run install puts it there)"
     command -v wireshark >/dev/null || say "(Wireshark itself is not installed here: apt-get install wireshark)"

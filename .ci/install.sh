@@ -129,7 +129,7 @@ install_products() {
     esac
     say "To check it yourself: tshark -G plugins | grep seamark"
     say "In the GUI: Help > About Wireshark > Plugins. A Wireshark that is open now must be started anew."
-    case :$PATH: in *:"$bindir":*) ;; *) say "$bindir is not on your PATH; call it by its whole name." ;; esac
+    case :$PATH: in *:"$bindir":*) ;; *) say "$bindir is not on your PATH. In this shell: export PATH=\"$bindir:\$PATH\"" ;; esac
 }
 
 uninstall_products() {

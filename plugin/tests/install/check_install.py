@@ -69,15 +69,36 @@ class Place:
         return plugin, interface, profile
 
 
+def demo_line(place, when):
+    """The command line that ./run demo ends with, for tshark: one plugin, the profile, and a folder's name that
+    a shell would cut."""
+    made = place.sh("""
+        folder="$TREE/home/it's a demo"; plugin=build/release/plugin/epan/seamark.so
+        built=$(tshark --version | sed -n '1s/[^0-9]*\\([0-9]*[.][0-9]*\\).*/\\1/p')
+        is_root() { [ "$(id -u)" = 0 ]; }
+        . .ci/install.sh && . .ci/plugin.sh && . .ci/demo.sh && . .ci/say.sh || exit
+        stage_plugin "$folder" && cp nagle.pcapng "$folder/demo.pcapng" && wireshark_line "$folder" """)
+    place.expect(f"{when} the demo has no line for Wireshark", made.returncode == 0, made)
+    seen = place.sh(made.stdout.replace("wireshark -C", "tshark -C").strip() + " -Y frame.number==35 -T tabs")
+    # Root's tshark ignores WIRESHARK_PLUGIN_DIR, so that before an installation it has no plugin.
+    if place.before or os.geteuid() != 0 or when != "before install":
+        place.expect(f"{when} the demo's line has no plugin or no profile",
+                     "nagle" in [cell.strip() for cell in seen.stdout.split("\t")], seen)
+    place.expect(f"{when} the demo's line finds two plugins", "multiple" not in seen.stderr, seen)
+    place.sh("rm -rf \"$TREE/home/it's a demo\"")
+
+
 def cycle(place):
     """Install twice (an upgrade), look, uninstall, look."""
     if place.seen() != (False, False, False):
         print(f"--{place.scope} is skipped: Seamark is installed on this machine already")
         return
+    demo_line(place, "before install")
     for _ in range(2):
         done = place.sh(f"./run install --{place.scope}")
         place.expect(f"install ended with {done.returncode}", done.returncode == 0, done)
     place.expect(f"plugin, interface, profile were {place.seen()} after install", place.seen() == (True, True, True))
+    demo_line(place, "after install")
     emitter = place.sh(f"{place.bindir}/seamark lab --list")
     place.expect("the emitter does not run", emitter.stdout.startswith("one-to-one"), emitter)
     traced = place.sh(f"{place.bindir}/seamark trace -o home/events.pcapng -- true && rm home/events.pcapng")
