@@ -11,6 +11,8 @@ expression; n(CAPTURE, FILTER), how many frames a display filter chooses; values
 FILTER]), the field's values in these frames, as integers where they are; sizes(CAPTURE), the payload
 lengths of the response's segments without the first, which has the head.
 A block with no check, or a check that fails, is a complaint.
+Commands `seamark lab …` under "Vary" are run where captures are made anew, into the capture `vary`, which
+checks in the lines behind them look at; and what one-to-one itself says to vary is tried.
 """
 
 import argparse
@@ -29,6 +31,7 @@ sys.path.append(str(TOP / "emitter/tests/trace"))
 import joined  # noqa: E402
 import tshark as runner  # noqa: E402
 
+VARY = re.compile(r"^## Vary\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```sh\n(.*?)^```\n+((?:<!-- check: .*? -->\n)*)", re.MULTILINE | re.DOTALL)
 
 
@@ -61,6 +64,30 @@ class Lab:
                         complaints.append(f"{self.where()}: not true: {expression}; output:\n{out[:1500]}")
                 except Exception as error:  # a check may fail in any way
                     complaints.append(f"{self.where()}: {expression}: {error}; output:\n{out[:1500]}")
+        if self.anew:
+            found, count = self.vary()
+            complaints, checks = complaints + found, checks + count
+        return complaints, checks
+
+    def vary(self):
+        """What the page says to vary, as it is printed there."""
+        complaints, checks = [], 0
+        for section in VARY.findall(self.page.read_text()):
+            for words, expression in re.findall(r"`([^`\n]+)`|<!-- check: (.*?) -->", section):
+                try:
+                    if words.startswith("--"):
+                        complaints.append(f"{self.where()}: no whole command to vary with: {words}")
+                    elif words.startswith("seamark lab "):
+                        checks += 1
+                        out = self.shell(words if words.endswith("--explain") else f"{words} -o vary.pcapng")
+                        if out.startswith("status "):
+                            complaints.append(f"{self.where()}: {words}: {out[:1500]}")
+                    elif expression and not eval(expression, {**self.words(""), "__builtins__": __builtins__}):
+                        complaints.append(f"{self.where()}: not true: {expression}")
+                except Missing as what:
+                    print(f"{self.page.name}: not varied: {what}")
+                except Exception as error:  # a check may fail in any way
+                    complaints.append(f"{self.where()}: {words or expression}: {error}")
         return complaints, checks
 
     def where(self):
@@ -69,7 +96,7 @@ class Lab:
     def shell(self, commands):
         lines = []
         for line in commands.splitlines():
-            if made := re.match(r"seamark lab .*-o (\S+)", line):
+            if made := re.match(r"seamark lab .*-o (\S+)$", line):
                 if not self.anew:
                     copy = (CAPTURES / made[1]).read_bytes()
                     (self.folder / made[1]).write_bytes(copy)
@@ -112,6 +139,21 @@ def may_have_a_network(emitter):
     return "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1:]
 
 
+def check_one_to_one(tshark, emitter):
+    """The scenario in which nothing merges names a change that makes writes merge: they do."""
+    said = subprocess.run([emitter, "lab", "one-to-one", "--explain"], capture_output=True, text=True, timeout=60).stdout
+    change = re.search(r"^  - (--[^:]*): now writes wait.*merged$", said, re.MULTILINE)
+    if not change:
+        return [f"one-to-one --explain names no change that makes writes merge: {said}"]
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        capture = Path(folder, "one-to-one.pcapng")
+        subprocess.run([emitter, "lab", "one-to-one", *change[1].split(), "--quiet", "-o", capture], timeout=60)
+        tshark.add([capture])
+        merged = tshark.run(capture.name, "-2", "-Y", "seamark.merged_writes", "-T", "fields", "-e", "frame.number")
+    return [] if merged.split() else [f"one-to-one {change[1]}: nothing was merged"]
+
+
 def check_joins(plugin):
     """The bundled captures: the plugin's joins against the ranges by themselves."""
     complaints, counted = [], 0
@@ -147,6 +189,8 @@ def main():
                         print(f"{page.name} is not made anew: {what}")
                         continue
                     complaints, checks = complaints + found, checks + count
+        if not refused:
+            complaints += check_one_to_one(tshark, given.emitter)
     found, joins = check_joins(given.plugin)
     complaints += found
     print(f"{len(pages)} labs, {checks} checks; {joins} writes, reads and segments joined")
