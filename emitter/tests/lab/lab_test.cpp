@@ -3,6 +3,7 @@
 // The lab as people run it: the program as a process. Where this machine allows no lab, each test
 // skips with the program's own reason.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <csignal>
@@ -123,6 +124,63 @@ TEST_F(Lab, SaysWhyTheServerDidNotStart) {
     if (refused(errors)) GTEST_SKIP() << errors;
     EXPECT_NE(errors.find("the server ended with status 3"), std::string::npos) << errors;
     EXPECT_NE(errors.find("no such luck"), std::string::npos) << errors;
+    EXPECT_EQ(errors.find("no such luck"), errors.rfind("no such luck")) << "once: " << errors;
+
+    Program quiet = start({"--quiet", "--server", "echo no such luck >&2; exit 3"});
+    EXPECT_NE(quiet.errors().find("no such luck"), std::string::npos);
+}
+
+TEST_F(Lab, DoesNotWarnOfOtherMachinesInANetworkWithoutAny) {
+    Program lab = start({"--client", "exit 4"});  // what the server said is shown then
+    const std::string errors = lab.errors();
+    EXPECT_EQ(lab.exit_status(), 1) << errors;
+    if (refused(errors)) GTEST_SKIP() << errors;
+    EXPECT_NE(errors.find("the client ended with status 4"), std::string::npos) << errors;
+    EXPECT_NE(errors.find("server: "), std::string::npos) << errors;
+    EXPECT_EQ(errors.find("other machines"), std::string::npos) << errors;
+}
+
+TEST_F(Lab, KeepsAFileThatIsNoCaptureOfOurs) {
+    std::ofstream(file_.path()) << "precious";
+    Program lab = start({"--emit", "writes=1"});
+    const std::string errors = lab.errors();
+    EXPECT_EQ(lab.exit_status(), 1) << errors;
+    EXPECT_NE(errors.find("no capture that seamark wrote. Name another file with -o"),
+              std::string::npos)
+        << errors;
+    EXPECT_EQ(std::filesystem::file_size(file_.path()), 8U);
+    std::filesystem::remove(file_.path());
+    for (int time = 0; time < 2; ++time) {
+        Program again = start({"--emit", "writes=1"});
+        const std::string said = again.errors();
+        if (refused(said)) GTEST_SKIP() << said;
+        EXPECT_EQ(again.exit_status(), 0) << time << said;
+    }
+}
+
+TEST_F(Lab, NamesItsCaptureAsAShellReadsIt) {
+    const ScratchFile blank("it's a lab.pcapng");
+    Program lab({"lab", "--emit", "writes=1", "-o", blank.path()});
+    const std::string errors = lab.errors();
+    if (refused(errors)) GTEST_SKIP() << errors;
+    EXPECT_EQ(lab.exit_status(), 0) << errors;
+    EXPECT_NE(errors.find("it'\\''s a lab.pcapng'\n"), std::string::npos) << errors;
+}
+
+TEST_F(Lab, WaitsForASlowServerWithoutAProcessor) {
+    rusage before{};
+    ::getrusage(RUSAGE_CHILDREN, &before);
+    Program lab = start({"--server", "sleep 3; exit 5"});
+    const std::string errors = lab.errors();
+    EXPECT_EQ(lab.exit_status(), 1);
+    if (refused(errors)) GTEST_SKIP() << errors;
+    rusage after{};
+    ::getrusage(RUSAGE_CHILDREN, &after);
+    const auto seconds = [](const rusage& used) {
+        return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+               static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+    };
+    EXPECT_LT(seconds(after) - seconds(before), 0.5) << "of 3 s";
 }
 
 TEST(LabCommand, SaysWhatIsWrong) {
