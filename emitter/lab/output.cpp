@@ -29,11 +29,10 @@ file::ReaderWait until_wireshark_reads() {
 
 int open_capture(const std::string& path, bool live) {
     try {
-        return file::open_output(
-            path, {.read_back = true,
-                   .wait = live ? until_wireshark_reads() : nullptr,
-                   .replaceable = {.looked_at = record::own_capture_beginning,
-                                   .begins_so = record::is_own_capture}});
+        return file::open_output(path, {.read_back = true,
+                                        .wait = live ? until_wireshark_reads() : nullptr,
+                                        .replaceable = {.looked_at = record::own_capture_beginning,
+                                                        .begins_so = record::is_own_capture}});
     } catch (const std::system_error& error) {
         const int code = error.code().value();
         throw std::runtime_error("cannot write to " + plan::printable(path) + ": " +

@@ -30,9 +30,8 @@ constexpr int longest_stall_ms = 2000;
 
 PcapngWriter::PcapngWriter(const std::string& path, std::string_view interface_name,
                            std::string_view application)
-    : file_(file::open_output(
-          path, {.replaceable = {.looked_at = own_capture_beginning,
-                                 .begins_so = is_own_capture}})) {
+    : file_(file::open_output(path, {.replaceable = {.looked_at = own_capture_beginning,
+                                                     .begins_so = is_own_capture}})) {
     struct stat status {};
     is_pipe_ = ::fstat(file_, &status) == 0 && S_ISFIFO(status.st_mode);
     pcapng::put_section(memory_, application);

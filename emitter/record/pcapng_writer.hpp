@@ -23,8 +23,9 @@ namespace seamark::record {
 /// Owns the file. Used by one thread at a time.
 class PcapngWriter {
   public:
-    /// Creates the file, or empties one that is_own_capture(), as file::open_output() does, and writes what a file begins
-    /// with. Throws std::system_error, for whose code file::output_problem() has words.
+    /// Creates the file, or empties one that is_own_capture(), as file::open_output() does, and
+    /// writes what a file begins with. Throws std::system_error, for whose code
+    /// file::output_problem() has words.
     PcapngWriter(const std::string& path, std::string_view interface_name,
                  std::string_view application);
     ~PcapngWriter();

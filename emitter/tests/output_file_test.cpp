@@ -64,9 +64,9 @@ TEST_F(Output, IsMadeOrEmptied) {
 }
 
 TEST_F(Output, KeepsWhatIsNotToBeEmptied) {
-    const OutputUse precious{.replaceable = {
-                                 .looked_at = 4,
-                                 .begins_so = [](std::string_view text) { return text != "prec"; }}};
+    const OutputUse precious{
+        .replaceable = {.looked_at = 4,
+                        .begins_so = [](std::string_view text) { return text != "prec"; }}};
     EXPECT_EQ(opening("file", precious), EEXIST);
     EXPECT_EQ(content(), "precious");
     fs::permissions(folder_ / "file", fs::perms::owner_write);

@@ -56,7 +56,8 @@ bool has_library(pid_t process) {
     return !any;
 }
 
-/// What descriptors stand for, "socket:[123]"; the first ones alone: a process that has very many costs no more than others. None where that cannot be read.
+/// What descriptors stand for, "socket:[123]"; the first ones alone: a process that has very many
+/// costs no more than others. None where that cannot be read.
 std::optional<std::set<std::string>> descriptors_of(pid_t process) {
     std::error_code error;
     std::set<std::string> all;

@@ -19,7 +19,7 @@ struct ServeOptions {
     std::chrono::milliseconds grace{5'000};
     std::chrono::milliseconds idle{60'000};
     std::size_t max_connections = 100;
-    std::size_t max_memory = 128;  ///< MiB that large responses may take together
+    std::size_t max_memory = 128;              ///< MiB that large responses may take together
     std::vector<std::string> host_names = {};  ///< in addition to localhost; see HostNames
     std::string events = {};                   ///< file to record the calls in; empty: none
     std::string files = {};                    ///< folder whose files may be asked for; empty: none
