@@ -117,7 +117,13 @@ for path in ("shared/link", "shared/folder/victim", "own-link-to-link", "./share
     for command in (TRACE, GET, BODY, SERVE, LAB):
         refused(command(path), "symbolic link", "name the file itself")
         assert content("victim") == b"precious", command(path)
+# A file that is no capture of ours is not overwritten, through a link or not.
 os.symlink("victim2", "own-link")
+for path in ("victim2", "own-link"):
+    for command in (TRACE, SERVE, LAB):
+        refused(command(path), "is no capture", "move")
+        assert content("victim2") == b"precious", command(path)
+os.truncate("victim2", 0)
 assert run(TRACE("own-link")).returncode == 0
 assert os.path.islink("own-link") and blocks(content("victim2"))
 os.symlink("made-by-link", "dangling")

@@ -68,7 +68,7 @@ TEST(RowTest, SaysWhatIsWrong) {
                  {"max held < soon", "\"soon\" is no number"},
                  {"max held < -1 s", "\"-1 s\" is less"},
                  {"max held < 1 byte", "ns, us"},
-                 {"max held < 1e400 s", "ns, us"},
+                 {"max held < 1e400 s", "\"1e400 s\" is no number"},
                  {"max held < inf", "\"inf\" is no number"},
                  {"max chunk.size < 1 ms", "B, bytes"},
                  {"count held > 1 ms", "plain number"},

@@ -35,7 +35,7 @@ Indices drained(FollowedFile& file) {
 class Follow : public ::testing::Test {
   protected:
     std::unique_ptr<record::PcapngWriter> writer(const std::string& path) {
-        return std::make_unique<record::PcapngWriter>(path, "test", "test");
+        return std::make_unique<record::PcapngWriter>(path, "seamark test", "seamark test");
     }
     testing::ScratchFile scratch_;
     FollowedFile file_{scratch_.path(), began};

@@ -70,9 +70,14 @@ bool message_breaks_off(const SegmentView& view, const Message& message) {
     if (message.ending_faults().empty()) return false;
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset stop = message.stopped_at;
-    if (message.stopped() && runs.covers({stop, stop + 1}))
-        return view.segment->range().contains(stop);
-    // Missing bytes, or the end of the capture.
+    if (message.stopped() && runs.covers({stop, stop + 1})) {
+        if (view.segment->range().contains(stop)) return true;
+        // Where the byte that was refused begins a segment, that has no byte of the message, and
+        // does not show it.
+        const Segment* refused = view.overlay().first_segment_with(stop);
+        if (refused == nullptr || refused->begin < stop) return false;
+    }
+    // Its last byte: before that one, missing bytes, or the end of the capture.
     const OwnedRun* last = runs.last({message.head.begin, message.stopped() ? stop : runs.end()});
     return last != nullptr && last->frame == view.segment->frame &&
            view.segment->range().contains(last->end() - 1);

@@ -10,8 +10,9 @@ def chunk_objects(output):
 
 
 def place(row):
-    """What rows are matched by: no two chunks of a direction begin at the same byte."""
-    return row["stream"], row["dir"], row["offset"]
+    """What rows are matched by: no two chunks of a direction begin at the same byte, but where its tcp.stream has
+    two connections."""
+    return row["stream"], row["dir"], row["message"], row["offset"]
 
 
 def name_of(row):
@@ -36,8 +37,9 @@ def compare_chunks(where, expected, actual, keys):
             complaints.append(f"{where}: missing: {name_of(want)}")
             continue
         have = ours[at]
-        wrong = [f"    {key}: {short(have.get(key, '(absent)'))}, expected {short(want[key])}"
-                 for key in keys if key not in have or have[key] != want[key]]
+        absent = object()
+        wrong = [f"    {key}: {short(have.get(key, '(absent)'))}, expected {short(want.get(key, '(absent)'))}"
+                 for key in keys if have.get(key, absent) != want.get(key, absent)]
         if wrong:
             complaints.append(f"{where}: {name_of(want)}\n" + "\n".join(wrong))
     for at, have in ours.items():
