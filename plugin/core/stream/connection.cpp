@@ -32,7 +32,9 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         watch(side) = SendWatch{};
         send_state = {};
     }
-    if (has_message() && own(side).lane().segments().size() > before)
+    // A message can go again, when an earlier segment shows that it was read wrongly.
+    if ((has_message() || own(side).lane().has_send_states()) &&
+        own(side).lane().segments().size() > before)
         own(side).note_send_state(send_state);
     pass_on_switch(side);
     own(other(side)).settle();

@@ -62,13 +62,15 @@ class SegmentLane {
     /// The bytes of the segment that was added last were too many to wait: a hole was given up.
     void note_limit_met() { segments_.back().limit_met = 1; }
 
-    /// What was known when the segment that was added last passed. From the first such note on
-    /// there is one for each segment: what was carried before has none.
+    /// What was known when the segment that was added last passed. From the first such note on there
+    /// has to be one for each segment, even if what it was noted for goes: what was carried before has
+    /// none.
     void note_send_state(const SendState& send_state) {
         if (!send_states_) send_states_ = std::make_unique<SendStates>();
         if (send_states_->all.empty()) send_states_->first = segments_.size() - 1;
         send_states_->all.push_back(send_state);
     }
+    bool has_send_states() const { return send_states_ && !send_states_->all.empty(); }
     /// Null where none was noted. segment: one of segments(), itself.
     const SendState* send_state(const Segment& segment) const;
     /// The one captured before segment, which is one of segments(), itself; null: none.
