@@ -77,7 +77,7 @@ CAPTURES_WITH_LOSS = [
     ("lost bytes, asserted", "none seamark.missing_bytes\n", ["lost-data.pcap"], [], 1, ["FAILED"], []),
     ("lost size line", "none seamark.chunk.size == 77\n", ["lost-size-line.pcap"], [], 2, ["ok    "], ["seamark.fault.missing_bytes"]),
     ("lost framing", "none seamark.chunk.size == 77\n", ["refused.pcap"], [], 2, ["ok    "], ["seamark.fault.bad_size: frame "]),
-    ("lost framing, asserted", "some seamark.fault.bad_size\nsome seamark.fault.bad_chunk_end\n", ["refused.pcap"], [], 0, ["ok    "], []),
+    ("lost framing, asserted", "some seamark.fault.bad_size\nsome seamark.fault.bad_chunk_end\nsome seamark.fault.missing_size\n", ["refused.pcap"], [], 0, ["ok    "], []),
     ("two captures, one lossy", HIDDEN, ["no-packet.pcap", CAPTURE], [], 2, ["ok    "], ["no-packet.pcap"]),
     ("no such preference", HIDDEN, [CAPTURE], ["-o", "tcp.nonsense:1"], 2, [], ["tcp.nonsense"]),
     ("a preference that breaks it", HIDDEN, [CAPTURE], ["-o", "ip.defragment:FALSE"], 2, [], ["known"]),
