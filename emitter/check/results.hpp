@@ -33,8 +33,7 @@ std::string in_words(const Result& result, bool names_contract);
 std::string to_json(const Result& result);
 /// A workflow command of GitHub Actions that puts the result beside the contract's line.
 std::string to_annotation(const Result& result);
-/// All results as JUnit's XML: a suite a capture, a case an assertion. seconds: what each suite
-/// took, in the order of their first results.
+/// All results as JUnit's XML: a suite a capture, a case an assertion, in the order of the results.
 std::string to_junit(const std::vector<Result>& results);
 
 }  // namespace seamark::check
