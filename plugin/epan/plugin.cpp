@@ -2,16 +2,16 @@
 // What libwireshark looks for in a plugin, and the post-dissector that drives observe, record,
 // draw.
 
-#include "epan/collect/observe.hpp"
-#include "epan/collect/record.hpp"
-#include "epan/platform/preferences.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/stats/menus.hpp"
-#include "epan/stats/stats.hpp"
-#include "epan/tree/draw.hpp"
-#include "epan/tree/event_packet.hpp"
-#include "epan/tree/info_column.hpp"
+#include "collect/observe.hpp"
+#include "collect/record.hpp"
+#include "platform/preferences.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "stats/menus.hpp"
+#include "stats/stats.hpp"
+#include "tree/draw.hpp"
+#include "tree/event_packet.hpp"
+#include "tree/info_column.hpp"
 
 // In C++ a const object has internal linkage unless it was declared extern first.
 extern "C" {

@@ -10,7 +10,7 @@
 
 # What every file of the plugin is compiled with.
 function(seamark_epan_flags target)
-    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/plugin)
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/plugin ${CMAKE_SOURCE_DIR}/plugin/epan)
     # Wireshark's headers are not clean under our warnings.
     target_include_directories(${target} SYSTEM PRIVATE $<TARGET_PROPERTY:epan,INTERFACE_INCLUDE_DIRECTORIES>)
     target_compile_definitions(${target} PRIVATE

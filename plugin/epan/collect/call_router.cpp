@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/collect/call_router.hpp"
+#include "collect/call_router.hpp"
 
 #include <algorithm>
 #include <utility>

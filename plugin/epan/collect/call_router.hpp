@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "collect/tracked_connection.hpp"
 #include "core/event/io_event.hpp"
-#include "epan/collect/tracked_connection.hpp"
 
 namespace seamark {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/collect/connections.hpp"
+#include "collect/connections.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "epan/platform/first_pass.hpp"
+#include "platform/first_pass.hpp"
 
 namespace seamark {
 namespace {

@@ -7,10 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "collect/call_router.hpp"
+#include "collect/tracked_connection.hpp"
 #include "core/proxy/leg_book.hpp"
 #include "core/report/chunk_table.hpp"
-#include "epan/collect/call_router.hpp"
-#include "epan/collect/tracked_connection.hpp"
 
 namespace seamark {
 

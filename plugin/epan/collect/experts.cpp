@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/collect/experts.hpp"
+#include "collect/experts.hpp"
 
 #include <algorithm>
 #include <vector>

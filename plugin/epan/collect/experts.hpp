@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "epan/collect/frame_view.hpp"
+#include "collect/frame_view.hpp"
 
 namespace seamark::experts {
 

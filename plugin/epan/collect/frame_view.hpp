@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "collect/connections.hpp"
 #include "core/stream/overlay.hpp"
-#include "epan/collect/connections.hpp"
 
 namespace seamark {
 

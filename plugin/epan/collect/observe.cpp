@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/collect/observe.hpp"
+#include "collect/observe.hpp"
 
-#include "epan/collect/record.hpp"
-#include "epan/platform/fields.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
+#include "collect/record.hpp"
+#include "platform/fields.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
 
 namespace seamark {
 namespace {

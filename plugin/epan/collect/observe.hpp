@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "epan/collect/observed_segment.hpp"
+#include "collect/observed_segment.hpp"
 
 namespace seamark {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/tcp/tcp_header.hpp"
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 namespace seamark {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/collect/record.hpp"
+#include "collect/record.hpp"
 
 #include <exception>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "epan/platform/preferences.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
+#include "platform/preferences.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
 
 namespace seamark {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/collect/tracked_connection.hpp"
+#include "collect/tracked_connection.hpp"
 
 namespace seamark {
 

@@ -5,12 +5,12 @@
 #include <array>
 #include <cstring>
 
+#include "collect/observed_segment.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/moment.hpp"
 #include "core/proxy/leg_index.hpp"
 #include "core/stream/capture_entry.hpp"
 #include "core/stream/connection.hpp"
-#include "epan/collect/observed_segment.hpp"
 
 namespace seamark {
 

@@ -2,7 +2,7 @@
 #include <array>
 #include <string>
 
-#include "epan/platform/fields.hpp"
+#include "platform/fields.hpp"
 
 namespace seamark::fields {
 namespace {

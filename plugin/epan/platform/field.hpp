@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 namespace seamark::fields {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/http1/fault.hpp"
-#include "epan/platform/field.hpp"
+#include "platform/field.hpp"
 
 /// Wireshark's integer handles, the only globals of the plugin. What each field means stands in
 /// docs/fields.md; names do not change once shipped.

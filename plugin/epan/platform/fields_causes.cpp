@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/platform/fields.hpp"
+#include "platform/fields.hpp"
 
 namespace seamark::fields {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/byte_range.hpp"
-#include "epan/platform/fields.hpp"
+#include "platform/fields.hpp"
 
 namespace seamark {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/platform/preferences.hpp"
+#include "platform/preferences.hpp"
 
 #include <algorithm>
 
-#include "epan/platform/fields.hpp"
+#include "platform/fields.hpp"
 
 namespace seamark::preferences {
 namespace {

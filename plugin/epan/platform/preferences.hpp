@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "core/tcp/waiting_bytes.hpp"
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 /// What the user can set under Preferences, Protocols, Seamark (or tshark -o seamark.NAME:VALUE).
 namespace seamark::preferences {

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 /// libwireshark's registrations, which no other file can name (wireshark.hpp). Each takes functions
 /// that let no C++ exception out: shells (shell.hpp).

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/platform/shell.hpp"
+#include "platform/shell.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "core/base/display_text.hpp"
-#include "epan/platform/fields.hpp"
-#include "epan/platform/text.hpp"
+#include "platform/fields.hpp"
+#include "platform/text.hpp"
 
 namespace seamark {
 namespace {

@@ -4,7 +4,7 @@
 #include <exception>
 #include <type_traits>
 
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 namespace seamark {
 

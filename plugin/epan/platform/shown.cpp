@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/platform/shown.hpp"
+#include "platform/shown.hpp"
 
 #include <array>
 #include <charconv>

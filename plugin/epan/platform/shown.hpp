@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 namespace seamark {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define SEAMARK_WRAPS_LIBWIRESHARK  // wireshark.hpp
-#include "epan/platform/text.hpp"
+#include "platform/text.hpp"
 
 #include "core/base/display_text.hpp"
 

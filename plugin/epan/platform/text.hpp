@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "epan/platform/items.hpp"
-#include "epan/platform/shown.hpp"
+#include "platform/items.hpp"
+#include "platform/shown.hpp"
 
 namespace seamark {
 

@@ -2,14 +2,14 @@
 #include <string>
 #include <string_view>
 
+#include "collect/record.hpp"
 #include "core/report/chunk_table.hpp"
-#include "epan/collect/record.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/stats/output.hpp"
-#include "epan/stats/statistic.hpp"
-#include "epan/stats/stats.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
+#include "stats/output.hpp"
+#include "stats/statistic.hpp"
+#include "stats/stats.hpp"
 
 namespace seamark {
 namespace {

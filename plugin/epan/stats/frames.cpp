@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "core/base/json_writer.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/stats/output.hpp"
-#include "epan/stats/statistic.hpp"
-#include "epan/stats/stats.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "stats/output.hpp"
+#include "stats/statistic.hpp"
+#include "stats/stats.hpp"
 
 namespace seamark {
 namespace {

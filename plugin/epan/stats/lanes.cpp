@@ -9,19 +9,19 @@
 #include <utility>
 #include <vector>
 
+#include "collect/record.hpp"
 #include "core/picture/lanes_svg.hpp"
 #include "core/picture/timeline_svg.hpp"
 #include "core/report/lanes_text.hpp"
 #include "core/report/text_table.hpp"
 #include "core/report/unread_words.hpp"
-#include "epan/collect/record.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/stats/output.hpp"
-#include "epan/stats/picture_file.hpp"
-#include "epan/stats/statistic.hpp"
-#include "epan/stats/stats.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
+#include "stats/output.hpp"
+#include "stats/picture_file.hpp"
+#include "stats/statistic.hpp"
+#include "stats/stats.hpp"
 
 namespace seamark {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/stats/menus.hpp"
+#include "stats/menus.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -10,14 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "collect/record.hpp"
 #include "core/report/explain.hpp"
 #include "core/report/lanes_text.hpp"
-#include "epan/collect/record.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/stats/next_steps.hpp"
-#include "epan/stats/stats.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
+#include "stats/next_steps.hpp"
+#include "stats/stats.hpp"
 
 namespace seamark {
 namespace {

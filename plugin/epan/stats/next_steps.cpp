@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/stats/next_steps.hpp"
+#include "stats/next_steps.hpp"
 
 namespace seamark {
 namespace {

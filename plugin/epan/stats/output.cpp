@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/stats/output.hpp"
+#include "stats/output.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <string>
 
-#include "epan/platform/text.hpp"
+#include "platform/text.hpp"
 
 namespace seamark {
 

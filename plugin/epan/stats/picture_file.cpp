@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/stats/picture_file.hpp"
+#include "stats/picture_file.hpp"
 
 #include <fcntl.h>
 #include <linux/magic.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/stats/statistic.hpp"
+#include "stats/statistic.hpp"
 
 #include <cstdlib>
 #include <utility>
 #include <vector>
 
-#include "epan/collect/record.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
+#include "collect/record.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
 
 namespace seamark {
 namespace {

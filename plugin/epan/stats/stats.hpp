@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "collect/frame_view.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
-#include "epan/collect/frame_view.hpp"
 
 namespace seamark {
 

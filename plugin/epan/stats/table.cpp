@@ -4,10 +4,10 @@
 #include <string>
 #include <tuple>
 
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/stats/stats.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
+#include "stats/stats.hpp"
 
 namespace seamark {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string>
 
+#include "collect/experts.hpp"
 #include "core/cause/segment_cause.hpp"
 #include "core/report/cause_words.hpp"
-#include "epan/collect/experts.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/stats/stats.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
+#include "stats/stats.hpp"
 
 namespace seamark {
 namespace {

@@ -5,10 +5,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "epan/platform/fields.hpp"
-#include "epan/platform/first_pass.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
+#include "platform/fields.hpp"
+#include "platform/first_pass.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
 
 // In C++ a const object has internal linkage unless it was declared extern first.
 extern "C" {

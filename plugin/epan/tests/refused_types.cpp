@@ -4,10 +4,10 @@
 // that an exception may leave. A test by compiling.
 #include <type_traits>
 
-#include "epan/platform/items.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
+#include "platform/items.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
 
 namespace seamark {
 namespace {

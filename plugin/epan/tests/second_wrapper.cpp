@@ -4,7 +4,7 @@
 // segment, whichever comes first? NAME (a string) keeps copies apart. Of Seamark it has nothing but
 // the header that includes libwireshark's.
 #define SEAMARK_WRAPS_LIBWIRESHARK  // wireshark.hpp
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 // In C++ a const object has internal linkage unless it was declared extern first.
 extern "C" {

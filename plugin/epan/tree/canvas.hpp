@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cinttypes>
 
-#include "epan/collect/frame_view.hpp"
-#include "epan/platform/fields.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/tree/item_budget.hpp"
+#include "collect/frame_view.hpp"
+#include "platform/fields.hpp"
+#include "platform/text.hpp"
+#include "tree/item_budget.hpp"
 
 namespace seamark {
 

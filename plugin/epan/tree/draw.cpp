@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/draw.hpp"
+#include "tree/draw.hpp"
 
 #include <vector>
 
-#include "epan/collect/experts.hpp"
-#include "epan/platform/preferences.hpp"
-#include "epan/tree/draw_calls.hpp"
-#include "epan/tree/draw_cause.hpp"
-#include "epan/tree/draw_ending.hpp"
-#include "epan/tree/draw_legs.hpp"
+#include "collect/experts.hpp"
+#include "platform/preferences.hpp"
+#include "tree/draw_calls.hpp"
+#include "tree/draw_cause.hpp"
+#include "tree/draw_ending.hpp"
+#include "tree/draw_legs.hpp"
 
 namespace seamark {
 namespace {

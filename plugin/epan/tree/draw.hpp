@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "epan/tree/canvas.hpp"
+#include "tree/canvas.hpp"
 
 namespace seamark {
 

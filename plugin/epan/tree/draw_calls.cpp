@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/draw_calls.hpp"
+#include "tree/draw_calls.hpp"
 
 #include <vector>
 
-#include "epan/platform/fields.hpp"
-#include "epan/platform/preferences.hpp"
-#include "epan/tree/draw.hpp"
-#include "epan/tree/draw_cause.hpp"
-#include "epan/tree/draw_state.hpp"
-#include "epan/tree/record_places.hpp"
+#include "platform/fields.hpp"
+#include "platform/preferences.hpp"
+#include "tree/draw.hpp"
+#include "tree/draw_cause.hpp"
+#include "tree/draw_state.hpp"
+#include "tree/record_places.hpp"
 
 namespace seamark {
 namespace {

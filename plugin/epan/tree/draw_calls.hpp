@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/event/io_event.hpp"
-#include "epan/tree/canvas.hpp"
+#include "tree/canvas.hpp"
 
 namespace seamark {
 

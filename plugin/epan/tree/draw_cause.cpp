@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/draw_cause.hpp"
+#include "tree/draw_cause.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "collect/experts.hpp"
 #include "core/cause/read_cause.hpp"
 #include "core/cause/segment_judge.hpp"
 #include "core/report/cause_words.hpp"
 #include "core/report/verdict_words.hpp"
-#include "epan/collect/experts.hpp"
 
 namespace seamark {
 namespace {

@@ -2,9 +2,9 @@
 #include <optional>
 #include <vector>
 
-#include "epan/collect/experts.hpp"
-#include "epan/platform/preferences.hpp"
-#include "epan/tree/draw.hpp"
+#include "collect/experts.hpp"
+#include "platform/preferences.hpp"
+#include "tree/draw.hpp"
 
 namespace seamark {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/draw_ending.hpp"
+#include "tree/draw_ending.hpp"
 
-#include "epan/platform/items.hpp"
+#include "platform/items.hpp"
 
 namespace seamark {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/draw_legs.hpp"
+#include "tree/draw_legs.hpp"
 
 #include <string_view>
 #include <vector>
 
+#include "collect/record.hpp"
 #include "core/proxy/leg_match.hpp"
 #include "core/report/leg_words.hpp"
-#include "epan/collect/record.hpp"
-#include "epan/platform/preferences.hpp"
+#include "platform/preferences.hpp"
 
 namespace seamark {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/draw_state.hpp"
+#include "tree/draw_state.hpp"
 
-#include "epan/platform/fields.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/tree/record_places.hpp"
+#include "platform/fields.hpp"
+#include "platform/text.hpp"
+#include "tree/record_places.hpp"
 
 namespace seamark {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/event/io_event.hpp"
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 namespace seamark {
 

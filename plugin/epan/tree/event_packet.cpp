@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/event_packet.hpp"
+#include "tree/event_packet.hpp"
 
-#include "epan/collect/record.hpp"
-#include "epan/platform/fields.hpp"
-#include "epan/platform/registration.hpp"
-#include "epan/platform/shell.hpp"
-#include "epan/platform/text.hpp"
-#include "epan/tree/draw_calls.hpp"
-#include "epan/tree/record_places.hpp"
+#include "collect/record.hpp"
+#include "platform/fields.hpp"
+#include "platform/registration.hpp"
+#include "platform/shell.hpp"
+#include "platform/text.hpp"
+#include "tree/draw_calls.hpp"
+#include "tree/record_places.hpp"
 
 namespace seamark {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/info_column.hpp"
+#include "tree/info_column.hpp"
 
-#include "epan/platform/text.hpp"
-#include "epan/tree/number_runs.hpp"
+#include "platform/text.hpp"
+#include "tree/number_runs.hpp"
 
 namespace seamark {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "epan/platform/wireshark.hpp"
+#include "platform/wireshark.hpp"
 
 namespace seamark {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epan/tree/number_runs.hpp"
+#include "tree/number_runs.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/event/event_layout.h"
-#include "epan/platform/items.hpp"
+#include "platform/items.hpp"
 
 namespace seamark {
 
