@@ -76,6 +76,12 @@ void Command::wait() {
     is_left_ = !has_ended_ && leave_at_ && now >= *leave_at_;
 }
 
+bool Command::has_signal() const {
+    sigset_t pending;
+    sigpending(&pending);
+    return sigandset(&pending, &pending, &signals_.set()) == 0 && sigisemptyset(&pending) == 0;
+}
+
 int Command::status() const {
     if (is_left_) return 128 + SIGTERM;
     return WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_);

@@ -56,6 +56,9 @@ class Command {
 
     /// One wait for a signal, which is passed on, or for the time to drain.
     void wait();
+    /// A signal is there: wait() would return at once. Of two of the same number that come before
+    /// the first is waited for, the kernel keeps one.
+    bool has_signal() const;
     bool goes_on() const { return !has_ended_ && !is_left_; }
     bool is_left() const { return is_left_; }
     /// As a shell would say it.

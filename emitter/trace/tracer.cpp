@@ -45,14 +45,15 @@ std::string find_library() {
 }
 
 /// Takes out what is there, as far as the file takes it, and of a program that records without end
-/// no more than the ring holds.
-void drain(Recording& recording, EventFile& file, bool last = false) {
+/// no more than the ring holds. With a command that still runs, a signal ends it early.
+void drain(Recording& recording, EventFile& file, const Command* running) {
     const auto sink = [&](const IoEvent& event, const seamark_addresses& addresses) {
         file.add(event, addresses);
     };
     for (int round = 0; round < most_rounds; ++round) {
-        if (file.full() && !(last && file.make_room())) break;
-        if (!recording.drain(sink, last)) break;
+        if (running && running->has_signal()) break;
+        if (file.full() && !(!running && file.make_room())) break;
+        if (!recording.drain(sink, !running)) break;
     }
     file.flush();
 }
@@ -139,7 +140,7 @@ int trace(const TraceOptions& options) {
     bool has_said_trouble = false;
     auto look_at = Clock::now() + look_period / 5;
     while (command.goes_on()) {
-        drain(recording, file);
+        drain(recording, file, &command);
         if (!file.trouble().empty() && !std::exchange(has_said_trouble, true)) say(file.trouble());
         if (const auto now = Clock::now(); now >= look_at) {
             unseen.look();
@@ -151,7 +152,7 @@ int trace(const TraceOptions& options) {
     }
     unseen.look_at_the_end(recording.processes());
     recording.close();
-    drain(recording, file, true);
+    drain(recording, file, nullptr);
     recording.drop_the_rest();
     file.end(recording.dropped());
 

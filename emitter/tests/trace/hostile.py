@@ -119,12 +119,16 @@ for signals in (1, 2):
     process = trace("deaf")
     assert process.stdout.readline() + process.stdout.readline() == b"ready\ndeaf\n"
     begin = time.monotonic()
-    for _ in range(signals):
-        process.terminate()
+    process.terminate()
+    # The kernel keeps one of two that come before the first is noticed, so there may have to be more.
+    while signals == 2 and process.poll() is None and time.monotonic() < begin + 5:
         time.sleep(0.3)
+        process.terminate()
     out, err = finish(process, "deaf")
     took = time.monotonic() - begin
-    assert process.returncode == 128 + signal.SIGTERM and "left to itself" in err, f"{process.returncode}, {err}"
+    # One more signal, on its way out, ends it as it ends any program: the file and the report are complete.
+    assert process.returncode in (128 + signal.SIGTERM, -signal.SIGTERM), process.returncode
+    assert "left to itself" in err, err
     assert took > 9 if signals == 1 else took < 9, took
     check_file("deaf")
     print(f"deaf, SIGTERM {signals} times: ended {took:.2f} s later", flush=True)
