@@ -33,13 +33,15 @@ stat_tap_table_item column(stat_tap_table_item_enum type, const char* name) {
     return {type, number ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT, name, number ? "%u" : "%s"};
 }
 
+// Qt makes a column as wide as its title, and then draws the arrow of the sorted column over it:
+// each title has blanks for the arrow, on the side where it goes.
 std::array<stat_tap_table_item, kColumns> columns{
-    column(TABLE_ITEM_UINT, "Stream"),     column(TABLE_ITEM_STRING, "Direction"),
-    column(TABLE_ITEM_UINT, "Exchange"),   column(TABLE_ITEM_UINT, "Message"),
-    column(TABLE_ITEM_UINT, "Chunk"),      column(TABLE_ITEM_STRING, "Hex"),
-    column(TABLE_ITEM_STRING, "Size"),     column(TABLE_ITEM_STRING, "Writes"),
-    column(TABLE_ITEM_UINT, "Frames"),     column(TABLE_ITEM_UINT, "First frame"),
-    column(TABLE_ITEM_UINT, "Last frame"), column(TABLE_ITEM_STRING, "Complete")};
+    column(TABLE_ITEM_UINT, "    Stream"),     column(TABLE_ITEM_STRING, "Direction    "),
+    column(TABLE_ITEM_UINT, "    Exchange"),   column(TABLE_ITEM_UINT, "    Message"),
+    column(TABLE_ITEM_UINT, "    Chunk"),      column(TABLE_ITEM_STRING, "Hex    "),
+    column(TABLE_ITEM_STRING, "Size    "),     column(TABLE_ITEM_STRING, "Writes    "),
+    column(TABLE_ITEM_UINT, "    Frames"),     column(TABLE_ITEM_UINT, "    First frame"),
+    column(TABLE_ITEM_UINT, "    Last frame"), column(TABLE_ITEM_STRING, "Complete    ")};
 
 /// Qt's table takes a second for as many; the table of tshark has no limit.
 constexpr unsigned kMostRows = 50000;
