@@ -10,6 +10,7 @@ HOME of its own, as nobody where this is root. For the system: as root, with a f
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -88,6 +89,23 @@ def demo_line(place, when):
     place.sh("rm -rf \"$TREE/home/it's a demo\"")
 
 
+def learn(place):
+    """README's lines for who begins, as they stand there: they install, make a capture, explain a merge."""
+    lines = re.search(r"<!-- run test: learn -->\n```sh\n(.+?)^```$", (TOP / "README.md").read_text(), re.M | re.S)
+    place.expect("README.md has no `sh` block after the mark 'run test: learn'", lines)
+    if not lines:
+        return
+    if place.sh("unshare -Urn true").returncode != 0:
+        print(f"--{place.scope}: README's lines are skipped: no network namespace can be made here")
+        return
+    folder = place.tree / "home/learn"
+    done = place.sh(f"set -e\nmkdir '{folder}'\n{lines[1]}".replace("-o nagle.pcapng", f"-o {folder}/nagle.pcapng")
+                    .replace("-r nagle.pcapng", f"-r {folder}/nagle.pcapng"))
+    place.expect(f"README's lines ended with {done.returncode}", done.returncode == 0, done)
+    place.expect("README's lines did not explain Nagle's algorithm", "Nagle" in done.stdout, done)
+    place.sh(f"rm -rf '{folder}'")
+
+
 def cycle(place):
     """Install twice (an upgrade), look, uninstall, look."""
     if place.seen() != (False, False, False):
@@ -99,6 +117,7 @@ def cycle(place):
         place.expect(f"install ended with {done.returncode}", done.returncode == 0, done)
     place.expect(f"plugin, interface, profile were {place.seen()} after install", place.seen() == (True, True, True))
     demo_line(place, "after install")
+    learn(place)
     emitter = place.sh(f"{place.bindir}/seamark lab --list")
     place.expect("the emitter does not run", emitter.stdout.startswith("one-to-one"), emitter)
     traced = place.sh(f"{place.bindir}/seamark trace -o home/events.pcapng -- true && rm home/events.pcapng")
