@@ -33,7 +33,8 @@ zlib1g-dev: the emitter compresses bodies with it'
     bench) printf '%s\n' "$build" "$tshark" \
         'python3: runs and times the programs that are compared' \
         'libgtest-dev: what the emitter is compared with is configured with the tests' \
-        'strace: counts the sends of the emitter' ;;
+        'strace: counts the sends of the emitter' \
+        'valgrind: counts the instructions of tshark' ;;
     fuzz) printf '%s\n' "$build" "$tshark" \
         'clang: compiles for libFuzzer' \
         "libclang-rt-dev: clang's runtime, which has libFuzzer and what counts lines" \

@@ -80,6 +80,8 @@ bench() {
     build_products bench_send_loop bench_drain trace_send_cost
     step "making the large captures, timing tshark (some minutes)"
     python3 plugin/tests/bench/bench.py --plugin "$plugin" --work "$top/build/bench"
+    step "counting the instructions of tshark with callgrind (some minutes)"
+    python3 -B plugin/tests/bench/instructions.py --plugin "$plugin"
     step "the emitter against a bare send() loop"
     emitter/bench/compare.sh "$top/build/release" || say "(compare.sh: a bar was not met, see above)"
     step "what recording costs"

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "core/base/printable.hpp"
+
 namespace seamark {
 namespace {
 
@@ -49,18 +51,14 @@ bool is_harmless(std::uint32_t code) {
     return !turns_direction(code) && !is_no_character(code);
 }
 
-/// Length of the harmless text at the front.
+/// Length of the harmless text at the front. Most text is printable ASCII throughout.
 std::size_t harmless_run(std::string_view bytes) {
-    std::size_t at = 0;
+    std::size_t at = printable_run(bytes);
     while (at < bytes.size()) {
-        const unsigned char byte = byte_at(bytes, at);
-        if (byte >= 0x20 && byte < 0x7f) {
-            ++at;
-            continue;
-        }
         const Character character = first_character(bytes.substr(at));
         if (character.length == 0 || !is_harmless(character.code)) break;
         at += character.length;
+        at += printable_run(bytes.substr(at));
     }
     return at;
 }

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "core/base/printable.hpp"
+
 namespace seamark {
 
 /// A key of an object as it stands in the text, quotes and colon included. Made when it is
@@ -48,7 +50,9 @@ class JsonWriter {
     JsonWriter& operator=(const JsonWriter&) = delete;
 
     /// What was written, until more is.
-    std::string_view written() const { return {out_->data() + begin_, length() - begin_}; }
+    PrintableText written() const {
+        return PrintableText(std::string_view(out_->data() + begin_, length() - begin_));
+    }
     /// Takes back all that was written; the room stays.
     void clear() {
         at_ = out_->data() + begin_;
@@ -73,7 +77,7 @@ class JsonWriter {
         put_number(value);
     }
 
-    void boolean(bool value) { verbatim(value ? std::string_view("true") : "false"); }
+    void boolean(bool value) { verbatim(value ? PrintableText("true") : PrintableText("false")); }
 
     void text(std::string_view bytes) {
         make_room(room_for(bytes) + 1);
@@ -99,7 +103,8 @@ class JsonWriter {
     }
 
     /// JSON that was made before: a value, or some members of an object with commas between them.
-    void verbatim(std::string_view json) {
+    void verbatim(PrintableText made) {
+        const std::string_view json = made;
         make_room(json.size() + 1);
         put_comma();
         std::memcpy(at_, json.data(), json.size());
@@ -111,7 +116,6 @@ class JsonWriter {
     static constexpr std::size_t kFirstRoom = 512;
     static constexpr std::size_t kLongestNumber = 20;  // of 64 bits, with its sign
     static constexpr std::size_t kLongestEscape = 6;
-    static constexpr std::size_t kStep = 8;  // bytes of text that are looked at at once
 
     std::size_t length() const { return static_cast<std::size_t>(at_ - out_->data()); }
 
@@ -160,36 +164,30 @@ class JsonWriter {
     }
 
     static std::size_t room_for(std::string_view bytes) {
-        return kLongestEscape * bytes.size() + 2 + kStep;
+        return kLongestEscape * bytes.size() + 2 + kTextStep;
     }
     void put_text(std::string_view bytes) {
         comma_ = true;
         *at_++ = '"';
         const char* from = bytes.data();
         std::size_t left = bytes.size();
-        for (; left >= kStep; from += kStep, left -= kStep)
-            put_step(from, kStep, load<kStep>(from));
+        for (; left >= kTextStep; from += kTextStep, left -= kTextStep)
+            put_step(from, kTextStep, load_text_step(from));
         if (left > 0) put_step(from, left, load_fewer(from, left));
         *at_++ = '"';
     }
-    /// Up to kStep bytes, which `eight` has too.
+    /// Up to kTextStep bytes, which `eight` has too.
     void put_step(const char* from, std::size_t count, std::uint64_t eight) {
         if (is_plain(eight)) {
-            std::memcpy(at_, &eight, kStep);
+            std::memcpy(at_, &eight, kTextStep);
             at_ += count;
         } else {
             for (std::size_t i = 0; i < count; ++i) put_escaped(from[i]);
         }
     }
-    template <std::size_t kCount>
-    static std::uint64_t load(const char* from) {
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, from, kCount);
-        return bytes;
-    }
-    /// Fewer than kStep, in the order of memory, and plain ones behind them.
+    /// Fewer than kTextStep, in the order of memory, and plain ones behind them.
     static std::uint64_t load_fewer(const char* from, std::size_t count) {
-        char bytes[kStep] = {'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'};
+        char bytes[kTextStep] = {'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'};
         char* to = bytes;
         const auto take = [&](auto size) {
             if ((count & size) == 0) return;
@@ -200,7 +198,7 @@ class JsonWriter {
         take(std::integral_constant<std::size_t, 4>{});
         take(std::integral_constant<std::size_t, 2>{});
         take(std::integral_constant<std::size_t, 1>{});
-        return load<kStep>(bytes);
+        return load_text_step(bytes);
     }
     void put_escaped(char c) {
         constexpr char kDigits[] = "0123456789abcdef";
@@ -219,13 +217,10 @@ class JsonWriter {
     }
     /// True where none of eight bytes is to be escaped; false may come of any eight.
     static constexpr bool is_plain(std::uint64_t eight) {
-        constexpr std::uint64_t kOnes = 0x0101010101010101;
-        constexpr std::uint64_t kHigh = 0x80 * kOnes;
-        const auto below = [](std::uint64_t bytes, std::uint64_t bound) {
-            return (bytes - bound * kOnes) & ~bytes;
+        const auto equal = [&](char c) {
+            return (eight ^ in_each_place(static_cast<unsigned char>(c))) - in_each_place(1);
         };
-        const auto equal = [&](std::uint64_t byte) { return below(eight ^ byte * kOnes, 1); };
-        return ((eight | below(eight, 0x20) | equal('"') | equal('\\') | equal(0x7f)) & kHigh) == 0;
+        return ((unprintable_bits(eight) | equal('"') | equal('\\')) & kHighestBits) == 0;
     }
 
     std::string* out_;

@@ -2,18 +2,19 @@
 #include "core/cause/chunk_causes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace seamark {
 
 const std::vector<CauseGroup>& ChunkCauses::gather(const Connection& connection, Side side,
                                                    ByteRange range,
                                                    const std::vector<CarriedRun>& runs) {
-    groups_.clear();
+    forget_groups();
     note_recurring(runs);
-    const Overlay overlay(connection.stream(side));
+    const Stream& stream = connection.stream(side);
     const Segment* previous = nullptr;  // a frame may_recur around a hole
     for (const CarriedRun& run : runs) {
-        for (const Segment& segment : overlay.segments_of(run.frame)) {
+        for (const Segment& segment : finder_.segments_of(stream, run.frame)) {
             if (segment.retransmission() || !segment.range().overlaps(range) ||
                 &segment == previous)
                 continue;
@@ -24,11 +25,22 @@ const std::vector<CauseGroup>& ChunkCauses::gather(const Connection& connection,
     return groups_;
 }
 
+/// Keeps the memory of their lists of frames for the groups of the next range.
+void ChunkCauses::forget_groups() {
+    for (CauseGroup& group : groups_) {
+        group.frames.clear();
+        spare_.push_back(std::move(group.frames));
+    }
+    groups_.clear();
+}
+
 /// Frames that come in order, as nearly always, cannot recur.
 void ChunkCauses::note_recurring(const std::vector<CarriedRun>& runs) {
     recurring_.clear();
     found_.clear();
-    const auto may_recur = [](const CarriedRun& a, const CarriedRun& b) { return b.frame <= a.frame; };
+    const auto may_recur = [](const CarriedRun& a, const CarriedRun& b) {
+        return b.frame <= a.frame;
+    };
     if (std::adjacent_find(runs.begin(), runs.end(), may_recur) == runs.end()) return;
     for (const CarriedRun& run : runs) recurring_.push_back(run.frame);
     std::sort(recurring_.begin(), recurring_.end());
@@ -68,8 +80,11 @@ void ChunkCauses::group(const Verdict& verdict, Groups& out) {
                g.causes == verdict.causes;
     });
     out.push_back(static_cast<std::uint32_t>(there - groups_.begin()));
-    if (there == groups_.end())
-        groups_.push_back({verdict.boundary, verdict.confidence, verdict.causes, {}});
+    if (there != groups_.end()) return;
+    groups_.push_back({verdict.boundary, verdict.confidence, verdict.causes, {}});
+    if (spare_.empty()) return;
+    groups_.back().frames = std::move(spare_.back());
+    spare_.pop_back();
 }
 
 }  // namespace seamark

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/cause/segment_cause.hpp"
-#include "core/stream/overlay.hpp"
+#include "core/stream/segment_finder.hpp"
 
 namespace seamark {
 
@@ -33,13 +33,16 @@ class ChunkCauses {
   private:
     using Groups = std::vector<std::uint32_t>;  // indices in groups_, of one segment's verdicts
 
+    void forget_groups();
     void note_recurring(const std::vector<CarriedRun>& runs);
     void add(const Connection& connection, Side side, const Segment& segment);
     void group(const Verdict& verdict, Groups& out);
 
+    SegmentFinder finder_;
     const Segment* judged_ = nullptr;
     std::vector<Verdict> verdicts_;  // of judged_
     std::vector<CauseGroup> groups_;
+    std::vector<std::vector<FrameNumber>> spare_;  // empty, with room
     Groups of_segment_;
     // Frames that carry several runs of the range, sorted, and what was found of their segments.
     std::vector<FrameNumber> recurring_;

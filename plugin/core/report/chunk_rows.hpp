@@ -9,6 +9,7 @@
 #include "core/cause/chunk_causes.hpp"
 #include "core/report/chunk_table.hpp"
 #include "core/stream/overlay.hpp"
+#include "core/stream/segment_finder.hpp"
 
 namespace seamark {
 
@@ -48,6 +49,7 @@ void each_message(const std::vector<CaptureEntry>& entries, Visit visit) {
 struct Scratch {
     std::string line;
     std::vector<CarriedRun> runs;
+    SegmentFinder finder;
     ChunkCauses causes;
 
     void number(std::uint64_t value) { line += std::to_string(value); }

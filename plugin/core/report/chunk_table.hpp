@@ -17,7 +17,8 @@ namespace seamark {
 /// line for each message that was ended by a fault, which no object can carry. legs: of all
 /// connections; null: pairs are not judged.
 void write_chunk_json(const std::vector<CaptureEntry>& entries, const LegPairs* legs,
-                      const FrameFilter& keep, const LineSink& sink, const LineSink& complaints);
+                      const FrameFilter& keep, const PrintableSink& sink,
+                      const LineSink& complaints);
 /// write_chunk_text: the same for people, with a line for each message that is not chunked.
 void write_chunk_text(const std::vector<CaptureEntry>& entries, const FrameFilter& keep,
                       const LineSink& sink);

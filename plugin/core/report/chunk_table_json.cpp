@@ -59,13 +59,15 @@ std::optional<std::int64_t> request_time(const MessageContext& context) {
 }
 
 /// When the chunk was captured. first: when its first byte was.
-void put_times(JsonWriter& json, const Row& row, std::int64_t first, bool complete,
-               const std::vector<CarriedRun>& runs, std::optional<std::int64_t> requested) {
+void put_times(JsonWriter& json, Scratch& scratch, const Row& row, std::int64_t first,
+               bool complete, std::optional<std::int64_t> requested) {
+    const std::vector<CarriedRun>& runs = scratch.runs;
     json.field<"time_ns">(first);
     if (complete) {
         FrameNumber last = runs.front().frame;
         for (const CarriedRun& run : runs) last = std::max(last, run.frame);
-        const auto whole = last == runs.front().frame ? first : row.context.overlay.time_of(last);
+        const auto whole =
+            last == runs.front().frame ? first : scratch.finder.time_of(row.context.stream, last);
         if (whole) json.field<"spread_ns">(*whole - first);
     }
     if (requested) json.field<"after_request_ns">(first - *requested);
@@ -146,7 +148,6 @@ void put_causes(JsonWriter& json, const std::vector<CauseGroup>& groups) {
 /// What the rows of a message have in common.
 struct MessageRows {
     MessageRows(const MessageContext& context, const LegPairs* legs) {
-        JsonWriter json(members);
         json.field<"stream">(context.entry.stream);
         json.field<"src">(context.source().address);
         json.field<"sport">(context.source().port);
@@ -163,7 +164,8 @@ struct MessageRows {
         by_upstream = legs->by_upstream(leg);
     }
 
-    std::string members;
+    std::string text;
+    JsonWriter json{text};  // of the members of an object
     std::optional<std::int64_t> requested;
     const LegPair* by_downstream = nullptr;
     const LegPair* by_upstream = nullptr;
@@ -178,7 +180,7 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
     const bool whole = carried == chunk.range().length();  // nearly always: nothing to look up
 
     json.begin_object();
-    json.verbatim(message.members);
+    json.verbatim(message.json.written());
     json.field<"chunk">(row.number);
     json.field<"hex">(chunk.hex());
     json.field<"size">(chunk.size);
@@ -197,8 +199,8 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
     // Of a capture without times nothing is told of any.
     const auto first = context.entry.connection->clock().missing()
                            ? std::nullopt
-                           : context.overlay.time_of(scratch.runs.front().frame);
-    if (first) put_times(json, row, *first, complete, scratch.runs, message.requested);
+                           : scratch.finder.time_of(context.stream, scratch.runs.front().frame);
+    if (first) put_times(json, scratch, row, *first, complete, message.requested);
     put_calls(json, row, first);
     put_causes(json, row.causes(scratch));
     if (message.by_downstream != nullptr) put_other_leg(json, *message.by_downstream, true, chunk);
@@ -209,7 +211,8 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
 }  // namespace
 
 void write_chunk_json(const std::vector<CaptureEntry>& entries, const LegPairs* legs,
-                      const FrameFilter& keep, const LineSink& sink, const LineSink& complaints) {
+                      const FrameFilter& keep, const PrintableSink& sink,
+                      const LineSink& complaints) {
     Scratch scratch;
     std::string text;
     JsonWriter json(text);

@@ -83,7 +83,8 @@ class Overlay {
     /// Appends the pieces that lie in range, in order of offset.
     void pieces(ByteRange range, std::vector<Piece>& out) const;
 
-    /// Segments that this frame brought, in order of capture.
+    /// Segments that this frame brought, in order of capture. A binary search; SegmentFinder is for
+    /// those who ask for one frame after the other.
     SegmentRange segments_of(FrameNumber frame) const;
     /// The first segment of this frame that has the byte at a position; null: none has.
     const Segment* segment_with(FrameNumber frame, StreamOffset at) const;

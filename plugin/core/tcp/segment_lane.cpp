@@ -6,6 +6,9 @@
 namespace seamark {
 
 std::size_t SegmentLane::ordinal(const Segment& segment) const {
+    // Where no retransmission comes before it, as nearly always, it counts as many as there are.
+    const std::size_t counted = std::size_t{segment.index} - 1;
+    if (counted < segments_.size() && &segments_[counted] == &segment) return counted;
     auto at =
         std::lower_bound(segments_.begin(), segments_.end(), segment,
                          [](const Segment& a, const Segment& b) { return a.frame < b.frame; });

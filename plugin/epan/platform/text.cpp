@@ -66,6 +66,12 @@ void put_line(std::FILE* out, std::string_view line) {
     std::fputc('\n', out);
 }
 
+void put_printable_line(std::FILE* out, PrintableText line) {
+    const std::string_view text = line;
+    std::fwrite(text.data(), 1, text.size(), out);
+    std::fputc('\n', out);
+}
+
 void complain(std::string_view line) {
     put_line(stderr, line);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/printable.hpp"
 #include "platform/items.hpp"
 #include "platform/shown.hpp"
 
@@ -29,6 +30,7 @@ std::string shown_text(std::string_view bytes);
 std::string shown_lines(std::string_view lines);
 /// Writes a line and its end to a file; the file keeps errors.
 void put_line(std::FILE* out, std::string_view line);
+void put_printable_line(std::FILE* out, PrintableText line);
 /// Says on standard error what is wrong.
 void complain(std::string_view line);
 

@@ -28,7 +28,8 @@ class ChunkTable final : public Statistic {
         for (const std::string& line : recorded().event_complaints())
             (json_ ? complaints : rows)(line);
         if (json_) {
-            write_chunk_json(entries, recorded().legs().final(), keep, rows, complaints);
+            write_chunk_json(entries, recorded().legs().final(), keep, out.printable_sink(),
+                             complaints);
         } else {
             write_chunk_text(entries, keep, rows);
         }

@@ -60,7 +60,7 @@ void write(void* data) {
     json.end_array();
     json.end_object();
     StandardOutput out;
-    out.sink()(json.written());
+    out.printable_sink()(json.written());
     out.finish("the frames");
 }
 

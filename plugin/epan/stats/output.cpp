@@ -9,13 +9,20 @@
 
 namespace seamark {
 
+template <typename Put>
+void StandardOutput::write(Put put) {
+    if (error_ != 0) return;
+    errno = 0;
+    put();
+    if (std::ferror(stdout) != 0) note_error();
+}
+
 LineSink StandardOutput::sink() {
-    return [this](std::string_view line) {
-        if (error_ != 0) return;
-        errno = 0;
-        put_line(stdout, line);
-        if (std::ferror(stdout) != 0) note_error();
-    };
+    return [this](std::string_view line) { write([&] { put_line(stdout, line); }); };
+}
+
+PrintableSink StandardOutput::printable_sink() {
+    return [this](PrintableText line) { write([&] { put_printable_line(stdout, line); }); };
 }
 
 void StandardOutput::finish(std::string_view what) {

@@ -122,25 +122,40 @@ TEST(JsonWriter, BeginsAnewInTheSameRoom) {
         json.begin_array();
         json.text(std::string(1000, 'x'));
         json.end_array();
-        EXPECT_EQ(json.written().size(), 1004U);
+        EXPECT_EQ(std::string_view(json.written()).size(), 1004U);
         json.clear();
-        EXPECT_EQ(json.written(), "");
+        EXPECT_EQ(std::string_view(json.written()), "");
         json.begin_array();
         json.number(1);
         json.end_array();
-        EXPECT_EQ(json.written(), "[1]");
+        EXPECT_EQ(std::string_view(json.written()), "[1]");
     }
     EXPECT_EQ(out, "before[1]");
 }
 
+/// What PrintableText promises of it.
+TEST(JsonWriter, WritesPrintableBytesAlone) {
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    json.field<"a">(all + all.substr(3) + all.substr(6));
+    json.field<"b">(std::numeric_limits<std::int64_t>::min());
+    json.field<"c">(true);
+    json.end_object();
+    const std::string_view written = json.written();
+    EXPECT_EQ(printable_run(written), written.size());
+}
+
 TEST(JsonWriter, TakesMembersThatWereMadeBefore) {
-    const std::string members = written([](JsonWriter& json) {
-        json.field<"a">(1);
-        json.field<"b">("c");
-    });
+    std::string text;
+    JsonWriter members(text);
+    members.field<"a">(1);
+    members.field<"b">("c");
     EXPECT_EQ(written([&](JsonWriter& json) {
                   json.begin_object();
-                  json.verbatim(members);
+                  json.verbatim(members.written());
                   json.field<"d">(2);
                   json.end_object();
               }),
