@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How many instructions the plugin costs tshark, counted by valgrind (callgrind): a figure that a loaded machine
-does not change. Runs of one build differ by less than 1 %. Nothing here judges; a tshark that fails ends it.
+hardly changes: two runs differ by some millions. Nothing here judges; a tshark that fails ends it.
 
     -z conv,tcp       with the plugin and without it: what reading a packet costs, over packets
     a JSON row        -z seamark,chunks,json less -z conv,tcp, both with the plugin, over the rows
