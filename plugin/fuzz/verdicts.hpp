@@ -27,7 +27,8 @@ inline void check_verdict(const Verdict& verdict, bool state_recorded) {
     if (verdict.confidence != Confidence::kKnown) return;
     check(verdict.causes.size() == 1, text);
     const Cause cause = verdict.causes.front();
-    check(state_recorded || cause == Cause::kRetransmission || cause == Cause::kSendBuffer,
+    check(state_recorded || cause == Cause::kRetransmission || cause == Cause::kDuplicate ||
+              cause == Cause::kSendBuffer,
           text);
 }
 
@@ -38,7 +39,7 @@ inline void check_verdicts(const Connection& connection) {
         for (const Segment& segment : stream.lane().segments()) {
             bool state = false;
             std::uint64_t seams = 1;  // one more than where a write ends inside
-            stream.each_call(stream.writes(), segment.range(),
+            stream.each_call(stream.writes(), segment.wire_range(),
                              [&](ByteRange, const CallRecord& call) {
                                  state = state || stream.writes().state(call) != nullptr;
                                  ++seams;

@@ -93,6 +93,13 @@ class Side(Stream):
         self.sent = max(self.sent, end)
         self._emit(flags, start, payload, says)
 
+    def captured_again(self, says=""):
+        """The last packet of this side with payload, captured at another interface of a router as well: the
+        same IP identification, a hop less, a few microseconds later."""
+        flags, offset, payload, identification = self.last_packet
+        self.connection.capture.clock -= 990
+        self._emit(flags, offset, payload, says, identification=identification, ttl=63)
+
     def syn(self, says="", payload_to=0, answers=True):
         """SYN, with MSS option; answers the peer's if that was sent, and is not on its way yet."""
         flags = "SA" if self.peer.syn_seen and answers else "S"
@@ -112,7 +119,7 @@ class Side(Stream):
         """RST; a payload on it is a diagnostic text and no part of the stream."""
         self._emit("RA", self.sent, payload, says)
 
-    def _emit(self, flags, offset, payload, says):
+    def _emit(self, flags, offset, payload, says, identification=None, ttl=64):
         conn, syn = self.connection, "S" in flags
         options = [("MSS", self.mss)] if syn else []
         if conn.timestamps:
@@ -122,8 +129,13 @@ class Side(Stream):
                   seq=(self.isn + 1 + offset) % 2**32, options=options,
                   ack=(self.peer.isn + 1 + self.peer.sent + self.peer.finished) % 2**32
                   if "A" in flags else 0)
-        ip = IPv6(src=self.address, dst=self.peer.address) if ":" in self.address else IP(
-            src=self.address, dst=self.peer.address, id=conn.next_id(), flags="DF")
+        if ":" in self.address:
+            ip = IPv6(src=self.address, dst=self.peer.address)
+        else:
+            identification = identification or conn.next_id()
+            ip = IP(src=self.address, dst=self.peer.address, id=identification, flags="DF", ttl=ttl)
+        if payload:
+            self.last_packet = flags, offset, payload, identification
         frame, cut = conn.capture.add(
             conn.wrap(ip / tcp / payload, self.name, self.peer.name), len(payload), says)
         if payload and "R" not in flags:

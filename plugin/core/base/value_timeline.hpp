@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <optional>
 #include <vector>
 
 namespace seamark {
@@ -23,6 +25,23 @@ class ValueTimeline {
     const T* at(std::int64_t time) const {
         const auto after = first_after(time);
         return after != notes_.begin() ? &std::prev(after)->value : nullptr;
+    }
+    /// Whether another value came to hold behind `from`, up to `to`.
+    bool changes(std::int64_t from, std::int64_t to) const {
+        const auto after = first_after(from);
+        return after != notes_.end() && after->time <= to;
+    }
+    /// When, up to `time`, a value that `such` holds for gave way to another last; empty: never.
+    template <typename Such>
+    std::optional<std::int64_t> last_change_from(std::int64_t time, Such such) const {
+        for (auto after = first_after(time); after != notes_.begin(); --after) {
+            const auto note = std::prev(after);
+            if (note != notes_.begin() && such(std::prev(note)->value)) return note->time;
+        }
+        return std::nullopt;
+    }
+    std::optional<std::int64_t> first_time() const {
+        return notes_.empty() ? std::nullopt : std::optional(notes_.front().time);
     }
     /// The value of the first note; null where there is none.
     const T* first() const { return notes_.empty() ? nullptr : &notes_.front().value; }

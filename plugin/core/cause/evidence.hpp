@@ -12,33 +12,45 @@ namespace seamark {
 /// that names none has none. Times are in the unit that is named, sizes in bytes.
 enum class EvidenceKind : std::uint8_t {
     // The kernel's state right after a write:
-    kNotSent,         // bytes, write
-    kAllSent,         // write: all its bytes were sent
-    kNothingLeft,     // write: the kernel had nothing left to send
-    kCallEndsHere,    // what the call sent ends with the segment
-    kCorkOn,          // TCP_CORK
-    kCorkedTail,      // TCP_CORK, and less than a packet was there
-    kMoreOn,          // MSG_MORE
-    kMoreTail,        // MSG_MORE, and less than a packet was there
-    kWindowFull,      // packets in flight, congestion window in packets
-    kPeerWindowFull,  // bytes in flight, bytes to send, window
-    kDeviceQueue,     // bytes of memory of packets below TCP
-    kNodelayOn,       // TCP_NODELAY
-    kNodelayOff,      // TCP_NODELAY
-    kNagleHolds,      // packets unacknowledged: NODELAY was off and less than a packet was there
-    kNoSmallInFlight,    // Minshall's condition for Nagle is not met
-    kSmallInFlight,      // a segment below the MSS was unacknowledged
-    kReleasedByAck,      // the bytes left right after an acknowledgement
-    kLargerSegment,      // the kernel may wait for a larger super-segment
-    kPacesUnderFqOnly,   // congestion control (CallLane's number): nothing else fits
-    kPacingSet,          // KiB a second: SO_MAX_PACING_RATE was set
-    kPacingUnknown,      // KiB a second: whether packets are paced is not known
-    kControlPaces,       // KiB a second, congestion control (CallLane's number)
-    kPacingPauseOver,    // the pause that pacing makes was over
+    kNotSent,           // bytes, write
+    kAllSent,           // write: all its bytes were sent
+    kNothingLeft,       // write: the kernel had nothing left to send
+    kCallEndsHere,      // what the call sent ends with the segment
+    kCorkOn,            // TCP_CORK
+    kCorkedTail,        // TCP_CORK, and less than a packet was there
+    kMoreOn,            // MSG_MORE
+    kMoreTail,          // MSG_MORE, and less than a packet was there
+    kWindowFull,        // packets in flight, congestion window in packets
+    kPeerWindowFull,    // bytes in flight, bytes to send, window
+    kDeviceQueue,       // bytes of memory of packets below TCP
+    kQueueLimit,        // the same: as much as TCP lets wait there
+    kNodelayOn,         // TCP_NODELAY
+    kNodelayOff,        // TCP_NODELAY
+    kNodelayUnknown,    // packets unacknowledged: whether NODELAY was on is not known
+    kNagleHolds,        // packets unacknowledged: NODELAY was off and less than a packet was there
+    kNoSmallInFlight,   // Minshall's condition for Nagle is not met
+    kSmallInFlight,     // a segment below the MSS was unacknowledged
+    kReleasedByAck,     // the bytes left right after an acknowledgement
+    kLargerSegment,     // the kernel may wait for a larger super-segment
+    kPacesUnderFqOnly,  // congestion control (CallLane's number): nothing else fits
+    kPacingSet,         // KiB a second: SO_MAX_PACING_RATE was set
+    kPacingUnknown,     // KiB a second: whether packets are paced is not known
+    kControlPaces,      // KiB a second, congestion control (CallLane's number)
+    kPacingGoesOn,      // KiB a second: what made TCP pace was taken off, which does not end it
+    kPacingPauseOver,   // the pause that pacing makes was over
+    kCorkChanged,       // TCP_CORK was changed before the bytes left
+    kNodelayChanged,    // TCP_NODELAY likewise
+    kBufferFull,        // bytes of memory queued, bytes of the send buffer's limit
+    kBufferNotFull,     // the same
     // The call:
     kShort,             // bytes taken, bytes asked
     kLeftBeforeReturn,  // the segment was captured before the call returned
+    kLeftAtReturn,      // it was captured as the call returned
     kLeftAfterReturn,   // µs
+    kCopies,            // the call copies from a file or pipe, and ends with it
+    kWouldNotBlock,     // the call was not to wait for room
+    kSeveralMessages,   // the call sends several messages
+    kCallWaited,        // µs that the call took: it may have waited for room
     // The capture:
     kFullPackets,    // bytes, packets, bytes a packet: each of them full
     kPackets,        // bytes, packets, bytes a packet
@@ -49,9 +61,15 @@ enum class EvidenceKind : std::uint8_t {
     kStillInFlight,  // bytes
     kFin,
     kPsh,
-    kNotPushed,        // less than a packet, without PSH
-    kNoAckAwaited,     // it did not wait for an acknowledgement
-    kDelayNotVisible,  // the capture point cannot show whether it was delayed
+    kNotPushed,           // less than a packet, without PSH
+    kNoAckAwaited,        // it did not wait for an acknowledgement
+    kDelayNotVisible,     // the capture point cannot show whether it was delayed
+    kVantageGuessed,      // that it was taken at the sender is a guess from the handshake
+    kSameIdentification,  // IP identification, TCP numbers and flags are those of an earlier packet
+    kBuiltAnew,           // they are not
+    kRepeatedAfter,       // µs from the first capture of its first byte
+    kSmallInFlightNow,    // a segment below the MSS was in flight when it left
+    kWithoutNagle,        // small segments had left with small ones in flight
     // A read:
     kSegmentsRead,      // segments that carried its bytes
     kMoreSegmentsRead,  // the same, of which not all were looked at

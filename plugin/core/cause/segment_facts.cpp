@@ -11,10 +11,10 @@ SegmentFacts::SegmentFacts(const Connection& of, Side sender, const Segment& whi
       segment(which),
       send_state(stream.lane().send_state(which)),
       before(stream.lane().before(which)),
-      vantage(of.vantage(sender)),
+      viewpoint(send_state != nullptr ? send_state->seen_from() : Viewpoint{}),
       packet(of.max_payload(sender, which.options_length()).value_or(0)) {
     stream.each_call(
-        stream.writes(), segment.range(), [&](ByteRange range, const CallRecord& call) {
+        stream.writes(), segment.wire_range(), [&](ByteRange range, const CallRecord& call) {
             const KernelState* state = stream.writes().state(call);
             // What is sent may be bound to half the peer's window.
             if (state != nullptr && state->mss > 0 && (packet == 0 || state->mss < packet))
@@ -28,9 +28,10 @@ std::optional<bool> SegmentFacts::released_by_ack() const {
     constexpr std::int64_t kSoftware = 50'000;  // ns that a machine takes to answer by itself
     constexpr std::int64_t kMost = 2'000'000;
     std::int64_t soon = kSoftware;
-    if (vantage == Vantage::kAtSender)
+    if (viewpoint.place == Vantage::kAtSender)
         soon = std::clamp(connection.handshake_time().value_or(0) / 4, kSoftware, kMost);
-    return send_state->since_ack != SendState::kUnknown && send_state->since_ack <= soon;
+    if (send_state->since_ack != SendState::kUnknown && send_state->since_ack <= soon) return true;
+    return surely_at_sender() ? std::optional(false) : std::nullopt;
 }
 
 std::optional<bool> SegmentFacts::small_in_flight_at(std::int64_t time) const {
@@ -41,10 +42,9 @@ std::optional<bool> SegmentFacts::small_in_flight_at(std::int64_t time) const {
     const std::int64_t ack_time = segment.time - send_state->since_ack;
     const bool still_in_flight = send_state->in_flight > 0 ||
                                  (send_state->since_ack != SendState::kUnknown && ack_time > time);
-    if (!still_in_flight) return false;
-    if (before->wire_length % packet != 0) return true;
-    if (!earlier->small_in_flight) return false;
-    return std::nullopt;
+    if (still_in_flight && before->wire_length % packet != 0) return true;
+    if (!surely_at_sender() || (still_in_flight && earlier->small_in_flight)) return std::nullopt;
+    return false;
 }
 
 }  // namespace seamark

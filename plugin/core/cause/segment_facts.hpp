@@ -24,23 +24,29 @@ struct SegmentFacts {
     Side side;
     const Stream& stream;
     const Segment& segment;
-    const SendState* send_state;  // null: not noted
-    const Segment* before;       // captured before it in its direction; null: none
-    Vantage vantage;
+    const SendState* send_state;      // null: not noted
+    const Segment* before;            // captured before it in its direction; null: none
+    Viewpoint viewpoint;              // when it passed
     std::uint32_t packet;             // most payload of one packet; 0: not known
     std::vector<JudgedWrite> writes;  // that have bytes in it, in order
 
-    bool at_sender() const { return vantage == Vantage::kAtSender || vantage == Vantage::kAtBoth; }
+    bool at_sender() const { return viewpoint.at_sender(); }
+    bool surely_at_sender() const { return viewpoint.surely_at_sender(); }
     std::uint32_t length() const { return segment.wire_length; }
     StreamOffset end() const { return segment.begin + segment.wire_length; }
     /// It ends where the peer's window does.
     bool fills_window() const {
         return send_state != nullptr && send_state->room == 0 && !send_state->behind;
     }
+    /// It ends where a packet of at most `packet` bytes does.
+    bool full_packets() const { return packet > 0 && length() > 0 && length() % packet == 0; }
+    /// ns from the return of a call to the capture; negative: it had not returned yet.
+    std::int64_t after(const CallRecord& call) const { return segment.time - call.left; }
     /// It left right after an acknowledgement of earlier bytes; empty where the capture cannot
-    /// tell.
+    /// tell. False only where it was surely taken at the sender.
     std::optional<bool> released_by_ack() const;
-    /// A segment below the MSS was not acknowledged at a moment before this segment left.
+    /// A segment below the MSS was not acknowledged at a moment before this segment left. False as
+    /// above.
     std::optional<bool> small_in_flight_at(std::int64_t time) const;
 };
 

@@ -6,15 +6,11 @@
 namespace seamark {
 namespace {
 
-/// Whether TCP itself spaces packets out; else the fq scheduler may, below it.
-bool paces_itself(const DelayedWrite& held) {
-    return held.options.paced || held.options.control_paces;
-}
-
-/// How long the segment before keeps the next one waiting at the pacing rate.
-std::int64_t pacing_pause(const DelayedWrite& held) {
-    if (held.state->pacing_rate == 0 || held.state->pacing_rate == KernelState::kUnlimited)
-        return 0;
+/// How long the segment before keeps the next one waiting at the pacing rate; empty: not known.
+std::optional<std::int64_t> pacing_pause(const DelayedWrite& held) {
+    if (held.state->pacing_rate == KernelState::kUnlimited) return 0;
+    // Below 1 KiB a second.
+    if (!held.state->detailed() || held.state->pacing_rate == 0) return std::nullopt;
     constexpr std::int64_t kSecond = 1'000'000'000;
     const std::int64_t rate = std::int64_t{held.state->pacing_rate} * 1024;
     return static_cast<std::int64_t>(held.last_length) * kSecond / rate;
@@ -28,12 +24,12 @@ class StateTest {
         note({EvidenceKind::kNotSent, {state_.not_sent, held_.call->index}});
         cork();
         windows();
-        const std::size_t sharp = found_.causes.size();
         queue_below();
-        const bool nagle_alone = nagle();
-        pacing(sharp);
-        found_.sure = found_.causes.size() == 1 && state_.detailed() &&
-                      (found_.causes.front() != Cause::kNagle || nagle_alone) && !blurred_;
+        nagle();
+        pacing();
+        if (found_.causes.empty()) rest();
+        changes();
+        found_.sure = found_.causes.size() == 1 && state_.detailed() && !blurred_;
         return found_;
     }
 
@@ -44,8 +40,10 @@ class StateTest {
         note(evidence);
     }
     bool has(std::uint32_t flag) const { return (held_.call->flags & flag) != 0; }
+    bool found(Cause cause) const {
+        return std::find(found_.causes.begin(), found_.causes.end(), cause) != found_.causes.end();
+    }
     bool tail() const { return state_.not_sent < state_.mss; }
-    bool corked() const { return has(EventFlags::kCork | EventFlags::kMore); }
 
     void cork() {
         if (!tail()) return;
@@ -65,58 +63,105 @@ class StateTest {
             fits(Cause::kRwnd, {EvidenceKind::kPeerWindowFull, {sent, next, state_.peer_window}});
     }
 
+    /// Two tests of the kernel: it waits for more to join what is below a super-segment (autocork),
+    /// and it hands no more than its own limit to the queues below, a millisecond at the pacing
+    /// rate at least (TCP small queues).
     void queue_below() {
         if (!state_.detailed() || state_.device_memory == 0 || state_.unacked == 0) return;
-        fits(Cause::kAutocork, {EvidenceKind::kDeviceQueue, {state_.device_memory}});
+        constexpr std::uint32_t kSuperSegment = 65536;
+        constexpr std::uint32_t kLeastLimit = 262'144;  // where pacing does not lower it
+        if (state_.not_sent < kSuperSegment)
+            fits(Cause::kAutocork, {EvidenceKind::kDeviceQueue, {state_.device_memory}});
+        if (state_.device_memory >= std::min(state_.pacing_rate, kLeastLimit))
+            fits(Cause::kSmallQueue, {EvidenceKind::kQueueLimit, {state_.device_memory}});
     }
 
-    /// Whether nothing blurs it.
-    bool nagle() {
+    void nagle() {
         if (!has(EventFlags::kOptionsKnown)) {
             blurred_ = true;
-            return false;
+            if (state_.unacked > 0 && tail())
+                fits(Cause::kNagle, {EvidenceKind::kNodelayUnknown, {state_.unacked}});
+            return;
         }
         if (has(EventFlags::kNodelay)) {
             note({EvidenceKind::kNodelayOn});
-            return false;
+            return;
         }
-        if (corked() || state_.unacked == 0 || !tail()) return false;
+        // A cork holds a packet below the MSS whatever is in flight; MSG_MORE for the call alone.
+        if (has(EventFlags::kCork) || state_.unacked == 0 || !tail()) return;
         if (held_.small_in_flight == false) {
             note({EvidenceKind::kNoSmallInFlight});
-            return false;
+            return;
         }
         fits(Cause::kNagle, {EvidenceKind::kNagleHolds, {state_.unacked}});
         if (held_.released_by_ack == true) note({EvidenceKind::kReleasedByAck});
-        return true;
     }
 
-    /// Pacing is what is left, unless it is known to be off or its pause was over.
-    void pacing(std::size_t sharp) {
-        if (held_.options.congestion != 0 && !paces_itself(held_)) {
-            if (!found_.causes.empty()) return;
-            blurred_ = true;
-            if (!tail() && state_.unacked > 0)
-                fits(Cause::kGso, {EvidenceKind::kLargerSegment});
-            else
-                fits(Cause::kPacing,
-                     {EvidenceKind::kPacesUnderFqOnly, {held_.options.congestion}});
+    /// Whether the pause that pacing makes was over when the call returned.
+    bool pause_over() const {
+        const auto pause = pacing_pause(held_);
+        if (!pause) return false;
+        if (*pause == 0 && state_.pacing_rate == KernelState::kUnlimited) return true;
+        // The rate was another one when the segment before left.
+        if (held_.options.paced == Paced::kPerhaps && held_.last_time < held_.options.paced_since)
+            return false;
+        return held_.rested_ns && *held_.rested_ns > *pause;
+    }
+
+    void pacing() {
+        if (held_.options.paced == Paced::kNo) return;
+        if (pause_over()) {
+            if (!found_.causes.empty() && state_.pacing_rate != KernelState::kUnlimited)
+                note({EvidenceKind::kPacingPauseOver});
             return;
         }
-        if (sharp > 0) return;  // it would have waited without pacing, too
-        if (held_.rested_ns && state_.detailed() && *held_.rested_ns > pacing_pause(held_)) {
-            if (!found_.causes.empty()) note({EvidenceKind::kPacingPauseOver});
-            return;
-        }
-        if (found_.causes.empty() && !paces_itself(held_)) blurred_ = true;
-        if (state_.detailed() && state_.pacing_rate == KernelState::kUnlimited) return;
+        const bool paces =
+            held_.options.paced == Paced::kByLimit || held_.options.paced == Paced::kByControl;
+        if (!paces) blurred_ = true;
         fits(Cause::kPacing, who_paces());
     }
 
     Evidence who_paces() const {
-        if (held_.options.paced) return {EvidenceKind::kPacingSet, {state_.pacing_rate}};
-        if (held_.options.congestion == 0)
-            return {EvidenceKind::kPacingUnknown, {state_.pacing_rate}};
-        return {EvidenceKind::kControlPaces, {state_.pacing_rate, held_.options.congestion}};
+        switch (held_.options.paced) {
+            case Paced::kByLimit:
+                return {EvidenceKind::kPacingSet, {state_.pacing_rate}};
+            case Paced::kByControl:
+                return {EvidenceKind::kControlPaces,
+                        {state_.pacing_rate, held_.options.congestion}};
+            case Paced::kPerhaps:
+                return {EvidenceKind::kPacingGoesOn, {state_.pacing_rate}};
+            case Paced::kUnknown:
+            case Paced::kNo:
+                break;
+        }
+        return {EvidenceKind::kPacingUnknown, {state_.pacing_rate}};
+    }
+
+    /// Nothing fits: what the state does not show.
+    void rest() {
+        blurred_ = true;
+        if (!tail() && state_.unacked > 0)
+            fits(Cause::kGso, {EvidenceKind::kLargerSegment});
+        else if (held_.options.paced == Paced::kNo)
+            fits(Cause::kPacing, {EvidenceKind::kPacesUnderFqOnly, {held_.options.congestion}});
+    }
+
+    /// What held the bytes first may have been taken off before they left.
+    void changes() {
+        const bool nagle_next = held_.cork_changed && !has(EventFlags::kNodelay) &&
+                                held_.small_in_flight != false && state_.unacked > 0 && tail() &&
+                                !found(Cause::kNagle);
+        if (nagle_next && found(Cause::kCork)) {
+            fits(Cause::kNagle, {EvidenceKind::kCorkChanged});
+        } else if (held_.cork_changed && tail()) {
+            if (!found(Cause::kCork) && !has(EventFlags::kCork))
+                fits(Cause::kCork, {EvidenceKind::kCorkChanged});
+            else
+                note({EvidenceKind::kCorkChanged});
+        }
+        if (held_.nodelay_changed && tail()) note({EvidenceKind::kNodelayChanged});
+        found_.changed = tail() && (held_.cork_changed || held_.nodelay_changed);
+        blurred_ = blurred_ || found_.changed;
     }
 
     const DelayedWrite& held_;
@@ -136,6 +181,11 @@ SendDelay test_without_state(const DelayedWrite& held) {
     } else if ((flags & EventFlags::kMore) != 0) {
         found.causes.push_back(Cause::kMore);
         found.evidence.push_back({EvidenceKind::kMoreOn});
+        // Each acknowledgement asks again, without MSG_MORE.
+        if ((flags & EventFlags::kNodelay) == 0 && held.small_in_flight == true) {
+            found.causes.push_back(Cause::kNagle);
+            found.evidence.push_back({EvidenceKind::kSmallInFlight});
+        }
     } else if ((flags & EventFlags::kNodelay) != 0) {
         found.evidence.push_back({EvidenceKind::kNodelayOn});
     } else if (held.small_in_flight != false && held.released_by_ack != false) {

@@ -14,11 +14,16 @@ struct DelayedWrite {
     const CallRecord* call = nullptr;
     const KernelState* state = nullptr;  // null: not recorded
     SendOptions options = {};            // at that moment
-    // From the capture, where it was taken at the sender:
+    // While the bytes stayed, as far as is known when that ended:
+    bool cork_changed = false;     // TCP_CORK was set or taken off
+    bool nodelay_changed = false;  // TCP_NODELAY likewise
+    // From the capture, where it was taken at the sender; what would exclude a cause is empty where
+    // that is a guess:
     std::optional<bool> small_in_flight = {};    // a segment below the MSS was not acknowledged
     std::optional<bool> released_by_ack = {};    // the bytes left right after an acknowledgement
     std::optional<std::int64_t> rested_ns = {};  // from the segment before to the call's return
-    std::uint32_t last_length = 0;               // bytes of the segment before; with rested_ns
+    std::int64_t last_time = 0;     // of the segment before, ns since 1970; with rested_ns
+    std::uint32_t last_length = 0;  // its bytes; with rested_ns
 };
 
 /// Causes for which the bytes may have stayed, in the order in which the kernel asks, with what
@@ -27,12 +32,14 @@ struct SendDelay {
     CauseList causes;
     EvidenceList evidence;
     bool sure = false;
+    bool changed = false;  // an option changed while the bytes stayed: what held them first did not
+                           // hold them to the end
 };
 
 /// Finds, in the kernel's order, what kept unsent bytes of a write in the kernel: cork and MORE,
 /// congestion window, receive window, autocork and small queues, Nagle (with Minshall's condition
-/// where the capture tells), pacing. Precondition: the state, if there is one, says that bytes were
-/// not sent.
+/// where the capture tells), pacing. All that apply are found. Precondition: the state, if there is
+/// one, says that bytes were not sent.
 SendDelay find_send_delay(const DelayedWrite& held);
 
 }  // namespace seamark

@@ -15,13 +15,19 @@ enum class Cause : std::uint8_t {
     kMore,            // MSG_MORE: the same for one call
     kCwnd,            // as many packets in flight as the congestion window allows
     kRwnd,            // as many bytes as the peer's window allows
-    kAutocork,        // packets still wait below TCP (autocork, TCP small queues)
+    kAutocork,        // packets still wait below TCP: more may join what is not full (autocork)
+    kSmallQueue,      // packets still wait below TCP: as many as TCP lets wait (small queues)
     kNagle,           // a packet below the MSS waits until the one before it is acknowledged
     kPacing,          // the next packet is not due yet
     kMss,             // a packet holds no more
     kGso,             // a super-segment: several packets handed down as one
-    kSendBuffer,      // the call took less than it was given
+    kSendBuffer,      // the buffer was full: the call took less, or waited with the rest
+    kSource,          // the file or pipe that the call copied from had no more
+    kMessage,         // one of the messages of a call ended there
+    kQueue,           // TCP had released it, and a queue below held it (scheduler, device)
     kRetransmission,  // sent again, packed anew
+    kDuplicate,       // the same packet, captured at another place
+    kKeepAlive,       // an old byte, to ask whether the peer is there
     kWindowProbe,     // one byte, to ask whether a closed window has opened
     // Nothing held it:
     kWrite,  // it ends where a write ended
@@ -46,7 +52,9 @@ enum class Boundary : std::uint8_t {
     kHeld,   // the same, but it left only after the call had returned
     kMerge,  // writes that left together
     kCut,    // a write that goes on in a later segment
+    kRest,   // why what is left of that write did not leave at once
     kRead,   // where a read ended
+    kNone,   // it is none: no byte of the segment is new
 };
 
 /// What was found at the boundary, before the question why.
@@ -55,22 +63,28 @@ enum class Finding : std::uint8_t {
     kWriteWaited,         // its bytes waited for those of the next
     kWritesJoinedLater,   // its bytes and those of the next were sent apart
     kEndsInsideWrite,     // the segment ends inside it
+    kRestWaited,          // what the segment has not of it waited
     kLeftAfterCall,       // its bytes left after the call, alone
-    kEndsWithWrite,       // the segment ends where it ended, sent at once
+    kEndsWithWrite,       // the segment ends where it ended
+    kSentAtOnce,          // the same, and it was captured at once
     kEndsWithShortWrite,  // the same; the call took less than it was given
     kGoesOnAfterWrite,    // the segment goes on after it
     // From the capture alone:
-    kRepeatsAll,          // all bytes of the segment were captured before
-    kRepeatsSome,         // some were
-    kBeforeRecognition,   // the segment passed before HTTP was recognised
+    kRepeatsAll,         // all bytes of the segment were captured before
+    kRepeatsSome,        // some were
+    kSamePacket,         // the packet was captured before, at another place
+    kLooksAlike,         // a packet like it was captured shortly before
+    kOldByte,            // one byte, acknowledged before
+    kOldByteAgain,       // one byte that was sent before, into a closed window
+    kBeforeRecognition,  // the segment passed before HTTP was recognised
     kByteIntoClosedWindow,
-    kEndsAtWindow,        // the segment ends where the peer's window does
-    kPacketSizeUnknown,   // the MSS is not known
-    kFullPackets,         // several full packets left as one segment
-    kFullPacket,          // the segment is a full packet
-    kLeftAtAck,           // the segment left when earlier bytes were acknowledged
-    kNoMoreToSend,        // the segment ends where the sender had no more to send
-    kNotPushed,           // the segment is less than a packet and was not pushed
+    kEndsAtWindow,       // the segment ends where the peer's window does
+    kPacketSizeUnknown,  // the MSS is not known
+    kFullPackets,        // several full packets left as one segment
+    kFullPacket,         // the segment is a full packet
+    kLeftAtAck,          // the segment left when earlier bytes were acknowledged
+    kNoMoreToSend,       // the segment ends where the sender had no more to send
+    kNotPushed,          // the segment is less than a packet and was not pushed
     // The verdict's subject is the read, its bytes what the read took:
     kReadTook,
 };
@@ -78,15 +92,19 @@ enum class Finding : std::uint8_t {
 /// What would tell more, where the causes are several or none.
 enum class Missing : std::uint8_t {
     kNothing,
-    kKernelState,       // of the writes
-    kReadState,         // the kernel's state after reads
-    kEachWouldDo,       // each cause alone would have had this effect
-    kContradiction,     // the kernel says that it had sent them apart
-    kPacketSize,        // the MSS
-    kPacketSizeOrState, // the handshake, or the kernel's state
-    kSuperSegmentSize,  // how large a super-segment may be
-    kNextCall,          // the call after it was not recorded
-    kBytes,             // the capture does not have the bytes
+    kKernelState,        // of the writes
+    kReadState,          // the kernel's state after reads
+    kEachWouldDo,        // each cause alone would have had this effect
+    kContradiction,      // the kernel says that it had sent them apart
+    kPacketSize,         // the MSS
+    kPacketSizeOrState,  // the handshake, or the kernel's state
+    kHowItWasCut,        // the state is there; it does not show this
+    kChanged,            // an option was changed while the bytes waited
+    kVantage,            // where the capture was taken
+    kIdentification,     // what tells a copy from a retransmission
+    kSuperSegmentSize,   // how large a super-segment may be
+    kNextCall,           // the call after it was not recorded
+    kBytes,              // the capture does not have the bytes
 };
 
 /// Facts about one boundary; sentences are made of it elsewhere (core/report).

@@ -84,6 +84,22 @@ std::string option_words(const IoEvent& event) {
            std::to_string(event.option_level) + found;
 }
 
+/// " set to bbr", " set to 1000": what was recorded of the value. Of one that is a text the number
+/// is none.
+std::string option_value(const IoEvent& event) {
+    constexpr std::uint16_t kTcp = 6, kCongestion = 13;
+    if (event.returned < 0) return " was refused, errno " + std::to_string(event.error);
+    if (!event.congestion.empty())
+        return " set to " + DisplayText::of(event.congestion, IoEvent::kShownName).string();
+    if (event.option_level == kTcp && event.option_name == kCongestion)
+        return " set, to what was not recorded";
+    if (event.sets_pacing_rate())
+        return event.requested < IoEvent::kNoPacing
+                   ? " set to " + std::to_string(event.requested) + " bytes a second"
+                   : std::string(" set to no limit");
+    return " set to " + std::to_string(event.requested);
+}
+
 }  // namespace
 
 #define SEAMARK_TEXT(number, c_name, name, text) \
@@ -116,10 +132,7 @@ std::string describe(const IoEvent& event) {
         case EventKind::kClosed:
             return "connection closed by " + std::string(to_string(event.call));
         case EventKind::kOption:
-            return option_words(event) + " set to " +
-                   (event.congestion.empty()
-                        ? std::to_string(event.requested)
-                        : DisplayText::of(event.congestion, IoEvent::kShownName).string());
+            return option_words(event) + option_value(event);
         case EventKind::kTimestamp:
             return std::string(to_words(event.transmission)) + " up to " +
                    std::to_string(event.offset);

@@ -16,7 +16,7 @@ void add_retransmissions(const Lanes& lanes, TimedLane& lane) {
         const bool shown =
             std::any_of(lanes.shown.begin(), lanes.shown.end(),
                         [&](ByteRange range) { return range.overlaps(segment.range()); });
-        if (!segment.retransmission() || !shown) continue;
+        if (!segment.retransmission() || !shown || lanes.stream->is_copy(segment)) continue;
         lane.marks.push_back(
             {{segment.time, segment.time},
              segment.range(),
@@ -35,8 +35,8 @@ class CaptureTimes {
     std::optional<TimeSpan> of(ByteRange range) {
         while (first_ < segments_.size() && segments_[first_].range().end <= range.begin) ++first_;
         std::optional<TimeSpan> span;
-        for (std::size_t i = first_;
-             i < segments_.size() && segments_[i].range().begin < range.end; ++i) {
+        for (std::size_t i = first_; i < segments_.size() && segments_[i].range().begin < range.end;
+             ++i) {
             const Segment* segment = segments_[i].as<SegmentPiece>().segment;
             if (segment == nullptr) continue;
             if (!span) span = TimeSpan{segment->time, segment->time};
@@ -51,8 +51,8 @@ class CaptureTimes {
     std::size_t first_ = 0;
 };
 
-TimedLane timed_lane(const Lanes& lanes, const LaneStyle& style,
-                     std::span<const LanePiece> pieces, std::span<const LanePiece> segments) {
+TimedLane timed_lane(const Lanes& lanes, const LaneStyle& style, std::span<const LanePiece> pieces,
+                     std::span<const LanePiece> segments) {
     TimedLane lane{std::string(style.names.picture), {}, 0};
     CaptureTimes captured(segments);
     for (const LanePiece& piece : pieces) {
@@ -108,10 +108,9 @@ Timeline::Timeline(const Lanes& of, std::size_t most, LaneTable styles)
     if (of.writes_from_tags)
         remarks.emplace_back(
             "Writes are known from tags alone, which have no time; record them to see them here");
-    const auto holes =
-        std::count_if(segments.begin(), segments.end(), [](const LanePiece& piece) {
-            return piece.as<SegmentPiece>().segment == nullptr;
-        });
+    const auto holes = std::count_if(segments.begin(), segments.end(), [](const LanePiece& piece) {
+        return piece.as<SegmentPiece>().segment == nullptr;
+    });
     if (holes > 0)
         remarks.push_back(words::count(static_cast<std::uint64_t>(holes), "run") +
                           " of bytes that no frame of the capture has: not drawn");

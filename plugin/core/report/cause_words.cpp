@@ -17,6 +17,8 @@ std::string_view phrase(Cause cause) {
             return "the peer's receive window";
         case Cause::kAutocork:
             return "packets that waited below TCP (autocork)";
+        case Cause::kSmallQueue:
+            return "TCP's limit on what waits below it (small queues)";
         case Cause::kNagle:
             return "Nagle's algorithm";
         case Cause::kPacing:
@@ -29,10 +31,20 @@ std::string_view phrase(Cause cause) {
             return "the full send buffer";
         case Cause::kRetransmission:
             return "a retransmission";
+        case Cause::kSource:
+            return "the end of the file or pipe that it copied from";
+        case Cause::kMessage:
+            return "the end of one of the call's messages";
+        case Cause::kQueue:
+            return "a queue below TCP (scheduler or device)";
+        case Cause::kDuplicate:
+            return "a copy of a packet that was captured before";
+        case Cause::kKeepAlive:
+            return "a keep-alive probe";
         case Cause::kWindowProbe:
             return "a window probe";
         case Cause::kWrite:
-            return "";
+            return "the end of a write";
         case Cause::kEnd:
             return "the end of the stream";
         case Cause::kWaited:
@@ -78,6 +90,8 @@ std::string_view to_string(Cause cause) {
             return "rwnd";
         case Cause::kAutocork:
             return "autocork";
+        case Cause::kSmallQueue:
+            return "small-queue";
         case Cause::kNagle:
             return "nagle";
         case Cause::kPacing:
@@ -90,6 +104,16 @@ std::string_view to_string(Cause cause) {
             return "send-buffer";
         case Cause::kRetransmission:
             return "retransmission";
+        case Cause::kSource:
+            return "source";
+        case Cause::kMessage:
+            return "message";
+        case Cause::kQueue:
+            return "queue";
+        case Cause::kDuplicate:
+            return "duplicate";
+        case Cause::kKeepAlive:
+            return "keep-alive";
         case Cause::kWindowProbe:
             return "window-probe";
         case Cause::kWrite:
@@ -136,8 +160,12 @@ std::string_view to_string(Boundary boundary) {
             return "merge";
         case Boundary::kCut:
             return "cut";
+        case Boundary::kRest:
+            return "rest";
         case Boundary::kRead:
             return "read";
+        case Boundary::kNone:
+            return "none";
     }
     return "";
 }

@@ -276,7 +276,7 @@ std::vector<std::string> remarks_without_time(const Lanes& lanes) {
     std::vector<std::string> out = remarks(lanes);
     std::uint64_t repeated = 0;
     for (const Segment& segment : lanes.stream->lane().segments())
-        if (segment.retransmission()) ++repeated;
+        if (segment.retransmission() && !lanes.stream->is_copy(segment)) ++repeated;
     if (repeated > 0)
         out.push_back(count(repeated, "retransmission") +
                       " not drawn: a byte belongs to the frame that brought it first");

@@ -21,6 +21,19 @@ std::string general(Cause cause, const NextSteps& steps) {
         case Cause::kAutocork:
             return "Packets that wait below TCP: a faster device, smaller queues, or "
                    "net.ipv4.tcp_autocorking=0.";
+        case Cause::kSmallQueue:
+            return "TCP's limit on what waits below it: a faster device, or a larger "
+                   "net.ipv4.tcp_limit_output_bytes.";
+        case Cause::kQueue:
+            return "A queue below TCP: see tc -s qdisc; less in the queues of the device, or a "
+                   "faster one.";
+        case Cause::kSource:
+            return "The file or pipe had no more: a call that copies again when it has.";
+        case Cause::kMessage:
+            return "Messages of one call: one message with all of them (sendmsg) leaves as one.";
+        case Cause::kDuplicate:
+            return "A packet captured twice: capture at one interface, or remove copies "
+                   "(editcap -d).";
         case Cause::kNagle:
             return "Nagle's algorithm: TCP_NODELAY turns it off" +
                    (off.empty() ? "" : " (" + off + ")") + ".";
@@ -48,6 +61,7 @@ std::string general(Cause cause, const NextSteps& steps) {
             return "Joined on the way up: " + (off.empty() ? "receive offload off" : off) +
                    " at the receiver, or a capture at the sender.";
         case Cause::kRetransmission:
+        case Cause::kKeepAlive:
         case Cause::kWrite:
         case Cause::kEnd:
         case Cause::kSegment:

@@ -14,16 +14,24 @@ std::string with(std::string_view before, std::string_view typed, std::string_vi
     return std::string(before).append(typed).append(after);
 }
 
+/// What is not done already.
+std::string what_lets_writes_leave(const Advice& facts) {
+    std::string out;
+    if (!facts.options || !facts.nodelay) out += "TCP_NODELAY, ";
+    if (!facts.options || facts.corked) out += "no TCP_CORK, ";
+    if (!facts.options || facts.more) out += "no MSG_MORE, ";
+    return out += out.empty() ? "time between the writes" : "and time between the writes";
+}
+
 }  // namespace
 
 void tell_advice(const Advice& facts, std::uint32_t stream, const NextSteps& steps, Prose& page) {
     page.heading("What to try next");
     tell_remedies(facts.causes, steps, page);
     if (facts.writes > 1)
-        page.item(
-            "To let each write leave alone: TCP_NODELAY, no TCP_CORK, no MSG_MORE, and time "
-            "between the writes. No option promises it: TCP carries a stream of bytes and keeps no "
-            "borders of calls (RFC 9293 section 3.7).");
+        page.item("To let each write leave alone: " + what_lets_writes_leave(facts) +
+                  ". No option promises it: TCP carries a stream of bytes and keeps no "
+                  "borders of calls (RFC 9293 section 3.7).");
     if (facts.writes == 1 && facts.chunks > 1)
         page.item(
             "These chunks came in one call, so nothing below the program merged them: only "

@@ -17,7 +17,12 @@ struct Advice {
     std::uint64_t cut_writes = 0;  // of the writes, those with bytes elsewhere too
     std::vector<Verdict> causes;
     bool writes_recorded = false;
-    bool tags = false;  // writes are known from tags alone
+    // Of the recorded writes, as far as their options are known:
+    bool nodelay = false;  // each had TCP_NODELAY
+    bool corked = false;   // some had TCP_CORK
+    bool more = false;     // some had MSG_MORE
+    bool options = false;  // the options of each are known
+    bool tags = false;     // writes are known from tags alone
     bool reads_known = false;
     bool super_segment = false;  // more than one packet on a wire
     bool missing = false;        // bytes in front of the segment

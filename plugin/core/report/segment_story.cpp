@@ -88,7 +88,7 @@ void SegmentStory::tell() {
     tell_segment();
     if (own_.empty()) return;
     advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
-    advice_.writes_recorded = overlay_.knows_writes(segment_.range());
+    advice_.writes_recorded = overlay_.knows_writes(segment_.wire_range());
     for (const Lane& lane : lanes_.lanes) tell_lane(lane);
     if (legs_ != nullptr) tell_legs(*lanes_.entry->connection, lanes_.side, pieces_, *legs_, page_);
     tell_advice(advice_, lanes_.entry->stream, steps_, page_);
@@ -189,6 +189,16 @@ void SegmentStory::tell_unread() {
 }
 
 void SegmentStory::tell_repeats() {
+    const Verdict verdict = judge_segment(*lanes_.entry->connection, lanes_.side, segment_).front();
+    if (verdict.boundary == Boundary::kNone) {
+        page_.say(words::count(segment_.wire_length, "byte") + " at offset " +
+                  text(lanes_.offset(segment_.begin)) + ", which " +
+                  words::frames(overlay_, segment_.range()) + " brought first.");
+        tell_causes({verdict}, lanes_.stream->writes(), page_);
+        page_.heading("What to try next");
+        tell_remedies({verdict}, steps_, page_);
+        return;
+    }
     page_.say("A retransmission: " + words::count(segment_.wire_length, "byte") + " at offset " +
               text(lanes_.offset(segment_.begin)) + ", all of which " +
               words::frames(overlay_, segment_.range()) +
@@ -214,13 +224,22 @@ void SegmentStory::tell_writes() {
     Listing list(page_);
     std::int64_t longest = 0;
     std::int64_t shortest = 0;
-    for (const ByteRange own : own_) {
+    advice_.options = advice_.nodelay = true;
+    // Bytes that the snap length cut were written, too.
+    const bool snapped = segment_.captured < segment_.wire_length && !segment_.repeats;
+    for (const ByteRange own : snapped ? std::vector{segment_.wire_range()} : own_) {
         lanes_.stream->each_call(
             lanes_.stream->writes(), own, [&](ByteRange range, const CallRecord& call) {
                 const std::int64_t waited = segment_.time - call.entered;
                 longest = list.count() == 0 ? waited : std::max(longest, waited);
                 shortest = list.count() == 0 ? waited : std::min(shortest, waited);
-                if (here(range) < range.length()) ++advice_.cut_writes;
+                if (intersect(range, segment_.wire_range()).length() < range.length())
+                    ++advice_.cut_writes;
+                const auto has = [&](std::uint32_t flag) { return (call.flags & flag) != 0; };
+                advice_.options = advice_.options && has(EventFlags::kOptionsKnown);
+                advice_.nodelay = advice_.nodelay && has(EventFlags::kNodelay);
+                advice_.corked = advice_.corked || has(EventFlags::kCork);
+                advice_.more = advice_.more || has(EventFlags::kMore);
                 list.add(call_here(range, call, "write"));
             });
     }

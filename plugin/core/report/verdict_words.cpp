@@ -18,7 +18,11 @@ std::string what(const Verdict& verdict) {
             return "The segment ends inside " + write;
         case Finding::kLeftAfterCall:
             return "Bytes of " + write + " left after the call, alone";
+        case Finding::kRestWaited:
+            return "The rest of " + write + " stayed when the segment left";
         case Finding::kEndsWithWrite:
+            return "The segment ends where " + write + " ended";
+        case Finding::kSentAtOnce:
             return "The segment ends where " + write + " ended, sent at once";
         case Finding::kEndsWithShortWrite:
             return "The segment ends where " + write + " ended, which was short";
@@ -28,6 +32,14 @@ std::string what(const Verdict& verdict) {
             return "All its bytes were captured before";
         case Finding::kRepeatsSome:
             return "It repeats bytes and brings new ones";
+        case Finding::kSamePacket:
+            return "The same packet was captured before, at another place: nothing was sent again";
+        case Finding::kLooksAlike:
+            return "All its bytes were captured shortly before, in a packet like it";
+        case Finding::kOldByte:
+            return "One byte that was acknowledged before";
+        case Finding::kOldByteAgain:
+            return "One byte that was sent before, again into a window that is closed";
         case Finding::kBeforeRecognition:
             return "The segment passed before HTTP was recognised";
         case Finding::kByteIntoClosedWindow:
@@ -70,10 +82,18 @@ std::string missing(Missing missing) {
             return "the MSS is not known";
         case Missing::kPacketSizeOrState:
             return "capture from the handshake on, or " + std::string(kRecordState);
+        case Missing::kHowItWasCut:
+            return "the kernel's state after the call does not show it";
+        case Missing::kChanged:
+            return "an option was changed while the bytes waited";
+        case Missing::kVantage:
+            return "a capture at the sender would show whether it waited";
+        case Missing::kIdentification:
+            return "the packets do not show whether they are one, captured twice";
         case Missing::kSuperSegmentSize:
             return "how large a super-segment may be is not recorded";
         case Missing::kNextCall:
-            return "the call behind it is not recorded";
+            return "the call after it is not recorded";
         case Missing::kBytes:
             return "the capture does not have the bytes";
     }
@@ -106,7 +126,9 @@ std::string sentence(const Verdict& verdict) {
     std::string out = what(verdict);
     if (verdict.confidence == Confidence::kUnknown)
         return out + "; why is not known: " + missing(verdict.missing);
-    const std::string phrases = cause_phrases(verdict.causes);
+    // That a write ended is said already where it is all that there is to say.
+    const bool said = verdict.causes.size() == 1 && verdict.causes.front() == Cause::kWrite;
+    const std::string phrases = said ? std::string() : cause_phrases(verdict.causes);
     if (!phrases.empty())
         out += (verdict.confidence == Confidence::kKnown ? ": " : ", consistent with ") + phrases;
     if (verdict.causes.size() > 1) out += "; not to be told apart: " + missing(verdict.missing);
@@ -135,10 +157,15 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
         case EvidenceKind::kWindowFull:
             return text(a) + " packets in flight of a congestion window of " + text(b);
         case EvidenceKind::kPeerWindowFull:
-            return text(a) + " bytes in flight and " + text(b) +
-                   " to send, the peer's window is " + text(c);
+            return text(a) + " bytes in flight and " + text(b) + " to send, the peer's window is " +
+                   text(c);
         case EvidenceKind::kDeviceQueue:
             return "packets still waited below TCP (" + text(a) + " bytes of memory)";
+        case EvidenceKind::kQueueLimit:
+            return text(a) + " bytes of memory below TCP are as much as it may let wait there";
+        case EvidenceKind::kNodelayUnknown:
+            return "whether TCP_NODELAY was on is not known, " + text(a) +
+                   (a == 1 ? " packet was" : " packets were") + " unacknowledged";
         case EvidenceKind::kNodelayOn:
             return "TCP_NODELAY was on: not Nagle";
         case EvidenceKind::kNodelayOff:
@@ -163,12 +190,33 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
             return "whether packets are paced is not known" + rate(a);
         case EvidenceKind::kControlPaces:
             return std::string(writes.congestion_name(b)) + " paces" + rate(a);
+        case EvidenceKind::kPacingGoesOn:
+            return "what made TCP pace was taken off, which does not end it" + rate(a);
         case EvidenceKind::kPacingPauseOver:
             return "the pause that pacing makes was over";
+        case EvidenceKind::kCorkChanged:
+            return "TCP_CORK was changed before the bytes left";
+        case EvidenceKind::kNodelayChanged:
+            return "TCP_NODELAY was changed before the bytes left";
+        case EvidenceKind::kBufferFull:
+            return "the send buffer was full (" + text(a) + " bytes of memory of " + text(b) + ")";
+        case EvidenceKind::kBufferNotFull:
+            return "the send buffer had room right after the call (" + text(a) +
+                   " bytes of memory of " + text(b) + ")";
         case EvidenceKind::kShort:
             return "the call took " + text(a) + " of " + text(b) + " bytes";
         case EvidenceKind::kLeftBeforeReturn:
             return "it left before the call returned";
+        case EvidenceKind::kLeftAtReturn:
+            return "it left as the call returned";
+        case EvidenceKind::kCopies:
+            return "the call copies from a file or pipe, and ends with it";
+        case EvidenceKind::kWouldNotBlock:
+            return "the call was not to wait for room";
+        case EvidenceKind::kSeveralMessages:
+            return "the call sends several messages";
+        case EvidenceKind::kCallWaited:
+            return "the call took " + text(a) + " µs: it may have waited for room";
         case EvidenceKind::kLeftAfterReturn:
             return "it left " + text(a) + " µs after the call had returned";
         case EvidenceKind::kFullPackets:
@@ -195,12 +243,23 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
         case EvidenceKind::kNoAckAwaited:
             return "it did not wait for an acknowledgement";
         case EvidenceKind::kDelayNotVisible:
-            return "whether it had waited is not to be seen where the capture was taken";
+            return "the capture point cannot show whether it was delayed";
+        case EvidenceKind::kVantageGuessed:
+            return "that the capture was taken at the sender is a guess from the handshake";
+        case EvidenceKind::kSameIdentification:
+            return "its IP identification, TCP numbers and flags are those of the earlier packet";
+        case EvidenceKind::kBuiltAnew:
+            return "it is another packet than the first with these bytes";
+        case EvidenceKind::kRepeatedAfter:
+            return text(a) + " µs after its first byte was captured";
+        case EvidenceKind::kSmallInFlightNow:
+            return "a segment below the MSS was in flight when it left: not Nagle";
+        case EvidenceKind::kWithoutNagle:
+            return "segments below the MSS had left with such segments in flight: not Nagle";
         case EvidenceKind::kSegmentsRead:
             return plural(a, "segment") + " had brought them";
         case EvidenceKind::kMoreSegmentsRead:
-            return plural(a, "segment") +
-                   " had brought them, and more that were not looked at";
+            return plural(a, "segment") + " had brought them, and more that were not looked at";
         case EvidenceKind::kQueuedBefore:
             return "the first had come " + text(a) + " µs before the call";
         case EvidenceKind::kAskedFor:

@@ -55,6 +55,13 @@ class CallLane {
     SendOptions options_at(std::int64_t time) const {
         return calls_ ? calls_->options.at(time) : SendOptions{};
     }
+    /// Whether an event changed the option behind `from`, up to `to`.
+    bool cork_changes(std::int64_t from, std::int64_t to) const {
+        return calls_ && calls_->options.cork_changes(from, to);
+    }
+    bool nodelay_changes(std::int64_t from, std::int64_t to) const {
+        return calls_ && calls_->options.nodelay_changes(from, to);
+    }
     /// Name of a congestion control by its number in SendOptions; valid as long as the lane.
     std::string_view congestion_name(std::uint64_t number) const {
         return calls_ ? calls_->options.congestion_name(number) : std::string_view{};

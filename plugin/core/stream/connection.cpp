@@ -14,9 +14,12 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         for (Stream& stream : streams_) stream.set_subflow();
     if (header.syn) note_syn(side, segment);
     SendState send_state;
-    if (segment.wire_length > 0 && !header.rst)
+    if (segment.wire_length > 0 && !header.rst) {
         send_state = watch(side).depart(header, segment.wire_length, segment.time,
                                         max_payload(side, header.options_length).value_or(0));
+        send_state.repeat = copies_[static_cast<std::size_t>(side)].note(
+            header, segment.wire_length, segment.time, segment.origin);
+    }
     if (header.ack && segment.wire_length > 0) {
         const Stream& asking = stream(other(side));
         const auto acknowledged = asking.position_of(header.acknowledged);
@@ -30,12 +33,17 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     // What was sent and acknowledged before is another connection's.
     if (own(side).later_connections() != connections) {
         watch(side) = SendWatch{};
-        send_state = {};
+        call_times_ = {};
+        copies_ = {};
+        send_state = SendState{};
     }
     // A message can go again, when an earlier segment shows that it was read wrongly.
     if ((has_message() || own(side).lane().has_send_states()) &&
-        own(side).lane().segments().size() > before)
+        own(side).lane().segments().size() > before) {
+        note_call_time(side, own(side).lane().segments().back());
+        send_state.note_viewpoint(viewpoint(side));
         own(side).note_send_state(send_state);
+    }
     pass_on_switch(side);
     own(other(side)).settle();
     pass_on_switch(other(side));
@@ -52,41 +60,64 @@ void Connection::note_acknowledgement(Side side, const TcpHeader& header, std::u
     own(side).note_close(header, wire_length, frame);
     own(other(side)).note_answer(header, frame);
     watch(other(side)).acknowledge(header, time, frame);
-    if (handshake_.end == kNever && !header.syn && handshake_.both() && side == handshake_.opener())
-        handshake_.end = time;
+    if (!header.syn) handshake_.note_segment(static_cast<std::size_t>(side), time, wire_length > 0);
 }
 
 void Connection::note_syn(Side side, const CapturedSegment& segment) {
     const auto at = static_cast<std::size_t>(side);
-    if (handshake_.syn[at] != kNever) return;
-    handshake_.syn[at] = segment.time;
-    handshake_.scale[at] = segment.header.window_scale.value_or(kNoScale);
-    if (!handshake_.both()) return;
-    const bool scaled = handshake_.scale[0] != kNoScale && handshake_.scale[1] != kNoScale;
+    if (!handshake_.note_syn(at, segment.time)) return;
+    scale_[at] = segment.header.window_scale.value_or(kNoScale);
+    if (!handshake_.both_syns()) return;
+    const bool scaled = scale_[0] != kNoScale && scale_[1] != kNoScale;
     for (const Side sender : {Side::kFirst, Side::kSecond})
-        watch(sender).scale_windows(
-            scaled ? handshake_.scale[static_cast<std::size_t>(other(sender))] : std::uint8_t{0});
+        watch(sender).scale_windows(scaled ? scale_[static_cast<std::size_t>(other(sender))]
+                                           : std::uint8_t{0});
 }
 
 std::optional<std::int64_t> Connection::handshake_time() const {
-    if (handshake_.end == kNever || clock_.missing()) return std::nullopt;
-    return handshake_.end - syn_time(handshake_.opener());
+    if (clock_.missing()) return std::nullopt;
+    return handshake_.duration();
 }
 
 Vantage Connection::vantage(Side sender) const {
-    const auto whole = handshake_time();
-    if (!whole) return Vantage::kUnknown;
-    constexpr std::int64_t kOneMachine = 500'000;  // ns
+    if (clock_.missing()) return Vantage::kUnknown;
+    return handshake_.suggested(static_cast<std::size_t>(sender));
+}
+
+/// Compares the times of a segment that brought new bytes and of the call that ended it.
+void Connection::note_call_time(Side side, const Segment& segment) {
+    if (segment.retransmission() || segment.repeats || segment.wire_length == 0) return;
+    const Stream& sent = stream(side);
+    const StreamOffset end = segment.wire_range().end;
+    sent.each_call(sent.writes(), {end - 1, end}, [&](ByteRange range, const CallRecord& call) {
+        const KernelState* state = sent.writes().state(call);
+        const bool all_sent = state != nullptr && state->not_sent == 0 && range.end == end;
+        call_times_[static_cast<std::size_t>(side)].note(
+            segment.time, call.entered, call.left, all_sent,
+            state != nullptr ? std::int64_t{state->rtt_us} * 1000 : 0);
+    });
+}
+
+/// What is known by now of where the capture was taken.
+Viewpoint Connection::viewpoint(Side sender) const {
+    // Frames of several queues may be out of order by less.
+    constexpr std::int64_t kStep = 1'000'000;
+    const auto& steps = clock_.steps();
+    if (clock_.missing() || std::any_of(steps.begin(), steps.end(),
+                                        [](const Clock::Step& step) { return step.back > kStep; }))
+        return {};
+    const CallTimes& calls = call_times_[static_cast<std::size_t>(sender)];
+    Vantage place = vantage(sender);
+    if (calls.at_sender())
+        return {place == Vantage::kAtBoth ? Vantage::kAtBoth : Vantage::kAtSender, true};
+    if (place == Vantage::kAtBoth) return {place, false};
+    // An acknowledgement that comes sooner than a round trip is not seen at the sender.
     constexpr std::int64_t kMuch = 4;
-    if (*whole < 0) return Vantage::kUnknown;  // times that go back tell nothing
-    if (*whole < kOneMachine) return Vantage::kAtBoth;
-    const Side opener = handshake_.opener();
-    const std::int64_t answer = handshake_.end - syn_time(other(opener));
-    const std::int64_t way = syn_time(other(opener)) - syn_time(opener);
-    // At the opener its own acknowledgement follows at once; at the other end the second SYN does.
-    if (answer < way / kMuch) return sender == opener ? Vantage::kAtSender : Vantage::kAtReceiver;
-    if (way < answer / kMuch) return sender == opener ? Vantage::kAtReceiver : Vantage::kAtSender;
-    return Vantage::kUnknown;
+    const std::int64_t answer = watches_[static_cast<std::size_t>(sender)].quickest_answer();
+    if (place == Vantage::kAtSender && answer < handshake_time().value_or(0) / kMuch)
+        place = Vantage::kUnknown;
+    if (place != Vantage::kAtReceiver && calls.away_from_sender()) place = Vantage::kMiddle;
+    return {place, false};
 }
 
 bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <optional>
 
 #include "core/stream/clock.hpp"
@@ -17,14 +16,6 @@ enum class Side : std::uint8_t { kFirst = 0, kSecond = 1 };
 constexpr Side other(Side side) {
     return side == Side::kFirst ? Side::kSecond : Side::kFirst;
 }
-
-/// Where the capture was taken, as the times of the handshake tell.
-enum class Vantage : std::uint8_t {
-    kUnknown,     // not at an end, or no handshake was captured
-    kAtSender,    // of the direction in question: what it sends follows what it receives at once
-    kAtReceiver,  // the other way round
-    kAtBoth,      // one machine, or as good as that
-};
 
 /// What tells a connection's ends from those of others: hashes, equal for equal ends.
 struct ConnectionEnds {
@@ -122,6 +113,7 @@ class Connection final {
     bool multipath() const { return multipath_[0] && multipath_[1]; }
     const Clock& clock() const { return clock_; }
 
+    /// Where the capture was taken, as the times of the handshake suggest.
     Vantage vantage(Side sender) const;
     /// ns from the first SYN to the acknowledgement of the second; empty where one was not
     /// captured.
@@ -144,20 +136,10 @@ class Connection final {
     };
     void head_whole(Side side, std::uint32_t message);
     Stream& own(Side side) { return streams_[static_cast<std::size_t>(side)]; }
-    static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
     static constexpr std::uint8_t kNoScale = 0xff;
-    /// When the handshake passed, ns since 1970, or kNever.
-    struct Handshake {
-        std::array<std::int64_t, 2> syn{kNever, kNever};
-        std::int64_t end = kNever;
-        std::array<std::uint8_t, 2> scale{kNoScale, kNoScale};
-        bool both() const { return syn[0] != kNever && syn[1] != kNever; }
-        Side opener() const { return syn[0] <= syn[1] ? Side::kFirst : Side::kSecond; }
-    };
-    std::int64_t syn_time(Side side) const {
-        return handshake_.syn[static_cast<std::size_t>(side)];
-    }
     void note_syn(Side side, const CapturedSegment& segment);
+    void note_call_time(Side side, const Segment& segment);
+    Viewpoint viewpoint(Side sender) const;
     void note_acknowledgement(Side side, const TcpHeader& header, std::uint32_t wire_length,
                               std::int64_t time, FrameNumber frame);
     SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
@@ -172,7 +154,10 @@ class Connection final {
     std::array<SendWatch, 2> watches_;
     std::array<bool, 2> multipath_{};
     Clock clock_;
-    Handshake handshake_;
+    HandshakeTimes handshake_;
+    std::array<CallTimes, 2> call_times_;  // of the writes of each side
+    std::array<CopyWatch, 2> copies_;
+    std::array<std::uint8_t, 2> scale_{kNoScale, kNoScale};  // that the SYN of each side named
 };
 
 }  // namespace seamark

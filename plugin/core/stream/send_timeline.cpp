@@ -2,6 +2,7 @@
 #include "core/stream/send_timeline.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace seamark {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 constexpr std::uint16_t kTcp = 6;
 constexpr std::uint16_t kNodelay = 1;
 constexpr std::uint16_t kCork = 3;
+constexpr std::uint16_t kCongestion = 13;
 
 std::optional<bool> value_at(const ValueTimeline<bool>& timeline, std::int64_t time) {
     const bool* value = timeline.at(time);
@@ -28,16 +30,30 @@ std::uint32_t SendTimeline::number_of(std::string_view recorded) {
     return static_cast<std::uint32_t>(there - names_.begin()) + 1;
 }
 
+void SendTimeline::note_congestion(const IoEvent& event, std::int64_t time) {
+    const bool sets = event.kind == EventKind::kOption;
+    if (!event.congestion.empty()) {
+        if (congestion_.first() == nullptr) congestion_was_read_ = !sets;
+        congestion_.note(time, number_of(event.congestion));
+    } else if (sets && event.option_level == kTcp && event.option_name == kCongestion) {
+        // Which one was not recorded: what held before does not hold any more.
+        congestion_.note(time, 0);
+    }
+}
+
+void SendTimeline::note_pacing(const IoEvent& event, std::int64_t time) {
+    if (event.sets_pacing_rate()) limited_.note(time, event.requested < IoEvent::kNoPacing);
+    if (event.pacing_limit) limited_.note(time, *event.pacing_limit < IoEvent::kNoPacing);
+    if (event.pacing) status_.note(time, *event.pacing != Pacing::kNone);
+}
+
 void SendTimeline::note(const IoEvent& event) {
     const bool sets = event.kind == EventKind::kOption;
     if (sets && event.returned < 0) return;  // it was refused
     // An option counts from the return of its call on; what a call found held when it began.
     const std::int64_t time = sets ? event.left : event.entered;
-    if (!event.congestion.empty()) {
-        if (congestion_.first() == nullptr) congestion_was_read_ = !sets;
-        congestion_.note(time, number_of(event.congestion));
-    }
-    if (event.sets_pacing_rate()) paced_.note(time, event.requested < IoEvent::kNoPacing);
+    note_congestion(event, time);
+    note_pacing(event, time);
     if (!sets || event.option_level != kTcp) return;
     if (event.option_name == kNodelay) nodelay_.note(time, event.requested != 0);
     if (event.option_name == kCork) cork_.note(time, event.requested != 0);
@@ -48,14 +64,45 @@ SendOptions SendTimeline::at(std::int64_t time) const {
     const std::uint32_t* congestion = congestion_.at(time);
     // Found by a call and never set before: it had held all along.
     if (congestion == nullptr && congestion_was_read_) congestion = congestion_.first();
-    if (congestion != nullptr) {
-        options.congestion = *congestion;
-        options.control_paces = congestion_name(*congestion).starts_with("bbr");
-    }
-    options.paced = value_at(paced_, time).value_or(false);
+    if (congestion != nullptr) options.congestion = *congestion;
+    note_paced(time, options);
     options.nodelay = value_at(nodelay_, time);
     options.cork = value_at(cork_, time);
     return options;
+}
+
+void SendTimeline::note_paced(std::int64_t time, SendOptions& options) const {
+    constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::min();
+    const auto limited = value_at(limited_, time);
+    const auto status = value_at(status_, time);
+    if (limited == true) {
+        options.paced = Paced::kByLimit;
+    } else if (options.congestion != 0 && paces(options.congestion)) {
+        options.paced = Paced::kByControl;
+    } else if (status) {
+        options.paced = *status ? Paced::kPerhaps : Paced::kNo;
+        options.paced_since = kEver;
+    } else if (const auto since = pacing_left(time)) {
+        // Linux goes on to pace at the rate that it computes.
+        options.paced = Paced::kPerhaps;
+        options.paced_since = *since;
+    } else if (limited == false && options.congestion != 0) {
+        options.paced = Paced::kNo;
+    }
+}
+
+std::optional<std::int64_t> SendTimeline::pacing_left(std::int64_t time) const {
+    std::optional<std::int64_t> since;
+    const auto later = [&](std::optional<std::int64_t> moment) {
+        if (moment && (!since || *moment > *since)) since = moment;
+    };
+    later(limited_.last_change_from(time, [](bool limited) { return limited; }));
+    // Which control was in force before the first that was recorded is not known.
+    later(congestion_.last_change_from(
+        time, [this](std::uint32_t number) { return number == 0 || paces(number); }));
+    if (!congestion_was_read_ && congestion_.first_time() && *congestion_.first_time() <= time)
+        later(congestion_.first_time());
+    return since;
 }
 
 }  // namespace seamark

@@ -12,11 +12,20 @@
 
 namespace seamark {
 
+/// Whether TCP itself spaces packets out, as far as events tell.
+enum class Paced : std::uint8_t {
+    kUnknown,    // not recorded
+    kNo,         // not by SO_MAX_PACING_RATE, nor by what was in force before
+    kPerhaps,    // it did, and Linux does not end it with what began it
+    kByControl,  // the congestion control does, as BBR
+    kByLimit,    // SO_MAX_PACING_RATE is set
+};
+
 /// What held at a sending socket at one moment, as far as events tell.
 struct SendOptions {
-    std::uint32_t congestion = 0;   // number of the congestion control; 0: not known
-    bool control_paces = false;     // that one spaces packets out by itself, as BBR does
-    bool paced = false;             // SO_MAX_PACING_RATE was set: TCP paces with any of them
+    std::uint32_t congestion = 0;  // number of the congestion control; 0: not known
+    Paced paced = Paced::kUnknown;
+    std::int64_t paced_since = 0;      // of kPerhaps: ns since 1970, since when
     std::optional<bool> nodelay = {};  // TCP_NODELAY, as it was set; empty: no event set it
     std::optional<bool> cork = {};     // TCP_CORK, likewise
 };
@@ -27,10 +36,16 @@ class SendTimeline {
   public:
     /// Whether an event has something to note.
     static bool tells(const IoEvent& event) {
-        return !event.congestion.empty() || event.kind == EventKind::kOption;
+        return !event.congestion.empty() || event.kind == EventKind::kOption || event.pacing ||
+               event.pacing_limit;
     }
     void note(const IoEvent& event);
     SendOptions at(std::int64_t time) const;
+    /// Whether an event changed the option behind `from`, up to `to`.
+    bool cork_changes(std::int64_t from, std::int64_t to) const { return cork_.changes(from, to); }
+    bool nodelay_changes(std::int64_t from, std::int64_t to) const {
+        return nodelay_.changes(from, to);
+    }
     /// Fit to be shown; empty where there is none with this number.
     std::string_view congestion_name(std::uint64_t number) const {
         if (number == 0 || number > names_.size()) return {};
@@ -40,8 +55,18 @@ class SendTimeline {
   private:
     std::uint32_t number_of(std::string_view recorded);
 
+    bool paces(std::uint32_t congestion) const {
+        return congestion_name(congestion).starts_with("bbr");
+    }
+    void note_paced(std::int64_t time, SendOptions& options) const;
+    /// Since when what made TCP pace does no more; empty where nothing did.
+    std::optional<std::int64_t> pacing_left(std::int64_t time) const;
+    void note_congestion(const IoEvent& event, std::int64_t time);
+    void note_pacing(const IoEvent& event, std::int64_t time);
+
     ValueTimeline<std::uint32_t> congestion_;
-    ValueTimeline<bool> paced_;
+    ValueTimeline<bool> limited_;  // SO_MAX_PACING_RATE
+    ValueTimeline<bool> status_;   // what the kernel said: TCP paces
     ValueTimeline<bool> nodelay_;
     ValueTimeline<bool> cork_;
     std::vector<DisplayText> names_;

@@ -25,6 +25,7 @@ struct CapturedSegment {
     TcpHeader header;
     std::uint32_t wire_length = 0;          // payload bytes on the wire
     std::span<const std::uint8_t> payload;  // those of them that were captured, from the first
+    PacketOrigin origin = {};
 };
 
 /// One direction of a connection: its segment lane and its messages and chunks, joined by offset.
@@ -75,6 +76,12 @@ class Stream {
     const SegmentLane& lane() const { return lane_; }
     /// As SegmentLane::note_send_state().
     void note_send_state(const SendState& send_state) { lane_.note_send_state(send_state); }
+    /// The segment is a packet that was captured before, at another place: nothing was sent again.
+    bool is_copy(const Segment& segment) const {
+        if (!segment.retransmission()) return false;
+        const SendState* send_state = lane_.send_state(segment);
+        return send_state != nullptr && send_state->repeat == Repeat::kSamePacket;
+    }
     MessageIndex messages() const { return reader_.messages(); }
     /// Every byte in front of a position was read, from the one behind the SYN on, and no message
     /// is begun.

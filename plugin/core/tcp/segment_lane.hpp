@@ -7,8 +7,8 @@
 
 #include "core/base/block_vector.hpp"
 #include "core/base/byte_range.hpp"
-#include "core/tcp/send_state.hpp"
 #include "core/base/range_index.hpp"
+#include "core/tcp/send_state.hpp"
 
 namespace seamark {
 
@@ -25,7 +25,9 @@ struct Segment {
     std::uint32_t options_words : 4 = 0;  // length of its TCP options in words of 4 bytes
 
     bool retransmission() const { return index == 0; }
+    /// Of the bytes that were captured; those of the wire may be more.
     ByteRange range() const { return {begin, begin + captured}; }
+    ByteRange wire_range() const { return {begin, begin + wire_length}; }
     /// Bytes of its TCP options, at most 40 (RFC 9293 section 3.1).
     std::uint8_t options_length() const { return static_cast<std::uint8_t>(options_words * 4); }
 };
@@ -62,9 +64,9 @@ class SegmentLane {
     /// The bytes of the segment that was added last were too many to wait: a hole was given up.
     void note_limit_met() { segments_.back().limit_met = 1; }
 
-    /// What was known when the segment that was added last passed. From the first such note on there
-    /// has to be one for each segment, even if what it was noted for goes: what was carried before has
-    /// none.
+    /// What was known when the segment that was added last passed. From the first such note on
+    /// there has to be one for each segment, even if what it was noted for goes: what was carried
+    /// before has none.
     void note_send_state(const SendState& send_state) {
         if (!send_states_) send_states_ = std::make_unique<SendStates>();
         if (send_states_->all.empty()) send_states_->first = segments_.size() - 1;

@@ -21,6 +21,8 @@ SendState SendWatch::depart(const TcpHeader& header, std::uint32_t length, std::
     send_state.psh = header.psh;
     send_state.fin = header.fin;
     if (any_ack_) {
+        send_state.acknowledged_all = sent_ && ahead(acked_, end) >= 0;
+        if (scale_known_) send_state.closed_window = ahead(edge_, begin) <= 0;
         const std::int32_t outstanding = sent_ ? ahead(next_, acked_) : 0;
         send_state.in_flight = static_cast<std::uint32_t>(
             std::max<std::int64_t>(0, std::int64_t{outstanding} - sacked_));
@@ -36,9 +38,21 @@ SendState SendWatch::depart(const TcpHeader& header, std::uint32_t length, std::
         send_state.ack_frame = ack_frame_;
     }
     send_state.behind = sent_ && ahead(begin, next_) < 0;
-    if (!sent_ || ahead(end, next_) > 0) next_ = end;
+    const bool fresh = !sent_ || ahead(end, next_) > 0;
+    const bool small = packet > 0 && length % packet != 0;
+    // One may be a probe for a lost tail; several are none. Acknowledgements pass the place of
+    // capture before they reach the sender, so that this holds wherever it is.
+    constexpr std::uint8_t kNoAccident = 3;
+    if (fresh && small && !send_state.behind && !send_state.fin && send_state.small_in_flight &&
+        send_state.in_flight > 0 && against_nagle_ < kNoAccident)
+        ++against_nagle_;
+    send_state.without_nagle = against_nagle_ >= kNoAccident;
+    if (fresh) {
+        next_ = end;
+        sent_time_ = time;
+    }
     sent_ = true;
-    if (packet > 0 && length % packet != 0) {
+    if (fresh && small) {
         small_sent_ = true;
         small_end_ = end;
     }
@@ -51,6 +65,8 @@ void SendWatch::acknowledge(const TcpHeader& header, std::int64_t time, FrameNum
     const std::int32_t forward = any_ack_ ? ahead(number, acked_) : 0;
     if (any_ack_ && forward < 0) return;  // an older one, overtaken on its way
     if (forward > 0 && sent_) {
+        if (number == next_ && time >= sent_time_)
+            quickest_answer_ = std::min(quickest_answer_, time - sent_time_);
         ack_time_ = time;
         ack_frame_ = frame;
         last_acknowledged_ = static_cast<std::uint32_t>(forward);

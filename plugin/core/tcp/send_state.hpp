@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "core/base/byte_range.hpp"
+#include "core/tcp/copy_watch.hpp"
 #include "core/tcp/tcp_header.hpp"
+#include "core/tcp/vantage.hpp"
 
 namespace seamark {
 
@@ -23,9 +26,22 @@ struct SendState {
     FrameNumber ack_frame = FrameNumber::kNone;  // it came in this frame
     bool psh : 1 = false;
     bool fin : 1 = false;
-    bool small_in_flight : 1 = false;  // a segment below the MSS was among the bytes in flight
-    bool behind : 1 = false;           // it begins in front of bytes that had passed
-    bool sacked : 1 = false;           // the peer had bytes behind a hole
+    bool small_in_flight : 1 = false;   // a segment below the MSS was among the bytes in flight
+    bool behind : 1 = false;            // it begins in front of bytes that had passed
+    bool sacked : 1 = false;            // the peer had bytes behind a hole
+    bool acknowledged_all : 1 = false;  // all bytes up to its last were acknowledged before
+    bool closed_window : 1 = false;     // the peer's window ended at its first byte, or before
+    bool without_nagle : 1 = false;     // small segments had left with small ones in flight
+    Repeat repeat : 2 = Repeat::kNotSeen;
+    bool viewpoint_known : 1 = false;
+    Vantage viewpoint : 3 = Vantage::kUnknown;
+
+    /// Where the capture was taken, as far as was known when the segment passed.
+    Viewpoint seen_from() const { return {viewpoint, viewpoint_known}; }
+    void note_viewpoint(const Viewpoint& from) {
+        viewpoint = from.place;
+        viewpoint_known = from.known;
+    }
 };
 
 /// Follows one direction of a connection online: what was sent, and what the other side
@@ -36,6 +52,10 @@ class SendWatch {
     /// A segment of the direction, with payload. packet: most payload of one packet; 0: not known.
     SendState depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
                      std::uint32_t packet);
+    /// The shortest time from a segment to the acknowledgement that covered it as the last; ns,
+    /// kNoAnswer before there was one.
+    std::int64_t quickest_answer() const { return quickest_answer_; }
+    static constexpr std::int64_t kNoAnswer = std::numeric_limits<std::int64_t>::max();
     /// A segment of the other direction.
     void acknowledge(const TcpHeader& header, std::int64_t time, FrameNumber frame);
     /// Both SYNs were seen: windows are to be shifted by so many bits (RFC 7323 section 2.3).
@@ -58,6 +78,9 @@ class SendWatch {
     bool sent_ = false;
     bool any_ack_ = false;
     bool small_sent_ = false;
+    std::uint8_t against_nagle_ = 0;  // small segments that left with a small one in flight
+    std::int64_t sent_time_ = 0;      // of the last that brought new bytes
+    std::int64_t quickest_answer_ = kNoAnswer;
 };
 
 }  // namespace seamark

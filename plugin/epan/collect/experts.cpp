@@ -19,9 +19,9 @@ bool lies_here(const SegmentView& view, ByteRange range) {
 }  // namespace
 
 std::size_t least_writes(const SegmentView& view) {
-    if (view.overlay().knows_writes(view.segment->range())) {
+    if (view.overlay().knows_writes(view.segment->wire_range())) {
         std::size_t recorded = 0;
-        view.overlay().each_write(view.segment->range(), [&](std::uint64_t) { ++recorded; });
+        view.overlay().each_write(view.segment->wire_range(), [&](std::uint64_t) { ++recorded; });
         return recorded;
     }
     // Chunks come in order, and so do their writes: what is behind the highest seen is new.

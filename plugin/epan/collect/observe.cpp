@@ -24,7 +24,37 @@ Observed* list_of(packet_info* pinfo) {
     return static_cast<Observed*>(p_get_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0));
 }
 
-void note(tvbuff_t* tvb, packet_info* pinfo) {
+/// A number for the interface that a frame was captured at, and for the way it went there; 0: the
+/// capture does not say.
+std::uint64_t interface_of(tvbuff_t* tvb, const packet_info* pinfo) {
+    const wtap_rec* record = pinfo->rec;
+    std::uint64_t number = 0;
+    if ((record->presence_flags & WTAP_HAS_INTERFACE_ID) != 0)
+        number = std::uint64_t{record->rec_header.packet_header.interface_id} + 1;
+    // Captured at any interface, the link type's header has it (tcpdump's LINKTYPE_LINUX_SLL2).
+    tvbuff_t* const frame = tvb_get_ds_tvb(tvb);
+    constexpr int kHeader = 20;
+    if (record->rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL2 &&
+        tvb_captured_length(frame) >= kHeader)
+        number =
+            number << 40 | std::uint64_t{tvb_get_ntohl(frame, 4)} << 8 | *tvb_get_ptr(frame, 10, 1);
+    return number;
+}
+
+/// data: what the dissector of the layer below passes on, its header or nothing.
+PacketOrigin origin_of(tvbuff_t* tvb, const packet_info* pinfo, void* data) {
+    PacketOrigin origin;
+    origin.interface = interface_of(tvb, pinfo);
+    if (const ws_ip4* header = WS_IP4_PTR(data)) {
+        origin.identification = header->ip_id;
+        origin.hops_left = header->ip_ttl;
+    } else if (const ws_ip6* header6 = WS_IP6_PTR(data)) {
+        origin.hops_left = header6->ip6_hop;
+    }
+    return origin;
+}
+
+void note(tvbuff_t* tvb, packet_info* pinfo, void* data) {
     const unsigned captured = tvb_captured_length(tvb);
     const unsigned reported = tvb_reported_length(tvb);
     const std::uint8_t* bytes =
@@ -38,6 +68,7 @@ void note(tvbuff_t* tvb, packet_info* pinfo) {
     seen.source_port = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
     seen.destination_port = static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]);
     seen.header = *header;
+    seen.origin = origin_of(tvb, pinfo, data);
     seen.wire_length = reported - header->length;
     seen.captured_length = captured > header->length ? captured - header->length : 0;
     // Half the packets of a transfer are bare acknowledgements: they carry no seam, and only tell
@@ -74,7 +105,7 @@ void save_segments(packet_info* pinfo) noexcept {
 int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) noexcept {
     // What an ICMP error quotes was not sent here; a first fragment alone is no segment.
     if (!pinfo->flags.in_error_pkt && !pinfo->fragmented)
-        in_frame(pinfo, [&] { note(tvb, pinfo); });
+        in_frame(pinfo, [&] { note(tvb, pinfo, data); });
     volatile int length = 0;
     TRY {
         length = call_dissector_only(next_dissector, tvb, pinfo, tree, data);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/tcp/copy_watch.hpp"
 #include "core/tcp/tcp_header.hpp"
 #include "platform/wireshark.hpp"
 
@@ -15,6 +16,7 @@ struct ObservedSegment {
     std::uint16_t source_port;
     std::uint16_t destination_port;
     TcpHeader header;
+    PacketOrigin origin;
     std::uint32_t wire_length;      // payload bytes on the wire
     std::uint32_t captured_length;  // those that were captured
     mutable bool recorded;          // record() has seen it

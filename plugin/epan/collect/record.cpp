@@ -35,6 +35,7 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
     segment.timed = (pinfo->rec->presence_flags & WTAP_HAS_TS) != 0;
     segment.time = segment.timed ? nanoseconds(pinfo->abs_ts) : 0;
     segment.header = seen.header;
+    segment.origin = seen.origin;
     segment.wire_length = seen.wire_length;
     if (seen.captured_length > 0) {
         const auto length = static_cast<int>(seen.captured_length);

@@ -12,7 +12,7 @@ namespace {
 hf_register_info rows[] = {
     // Why a segment or a read is as it is.
     row(segment_cause, "Segment cause", "seamark.segment.cause", "Why this segment begins and ends where it does, or merges writes; docs/causes.md lists the words"),
-    row(segment_cause_kind, "Boundary", "seamark.segment.cause.kind", "What is explained: whole, held, merge or cut"),
+    row(segment_cause_kind, "Boundary", "seamark.segment.cause.kind", "What is explained: whole, held, merge, cut, rest (of the write that is cut) or none (no boundary)"),
     row(segment_cause_confidence, "Segment cause confidence", "seamark.segment.cause.confidence", "known, consistent or unknown"),
     row(segment_cause_text, "Segment verdict", "seamark.segment.cause.text", "The verdict as a sentence"),
     row(segment_cause_evidence, "Segment cause evidence", "seamark.segment.cause.evidence", "Evidence of the verdict"),

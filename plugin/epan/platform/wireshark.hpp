@@ -15,6 +15,7 @@
 extern "C" {
 #include <epan/column-utils.h>
 #include <epan/conversation.h>
+#include <epan/dissectors/packet-ip.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/epan_dissect.h>
 #include <epan/exceptions.h>

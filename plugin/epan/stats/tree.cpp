@@ -69,6 +69,7 @@ bool tick_chunk(stats_tree* tree, const SegmentView& view, const Piece& piece) {
 void tick_causes(stats_tree* tree, const SegmentView& view) {
     for (const Verdict& verdict :
          judge_segment(view.tracked->connection, view.side, *view.segment)) {
+        if (verdict.boundary == Boundary::kNone) continue;  // it is no seam
         const std::string name = shown_text(std::string(to_string(verdict.boundary)) + ": " +
                                             words::causes(verdict.causes) + " (" +
                                             std::string(to_string(verdict.confidence)) + ")");
@@ -80,6 +81,7 @@ void tick_causes(stats_tree* tree, const SegmentView& view) {
 
 void tick_segment(stats_tree* tree, const SegmentView& view) {
     tick_causes(tree, view);
+    if (view.stream().is_copy(*view.segment)) return;
     if (view.segment->retransmission()) {
         tick_stat_node(tree, kSeams, 0, TRUE);
         tick(tree, "retransmission", seams_node);

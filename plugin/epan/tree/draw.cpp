@@ -46,8 +46,10 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     const ByteRange range = segment.range();
     const auto offset = view.stream().public_offset(segment.begin).value;
     proto_item* item = nullptr;
-    const Shown name = segment.retransmission() ? Shown("Retransmission")
-                                                : format(canvas.pinfo, "Segment {}", segment.index);
+    const Shown name = view.stream().is_copy(segment) ? Shown("Copy of a packet")
+                       : segment.retransmission()
+                           ? Shown("Retransmission")
+                           : format(canvas.pinfo, "Segment {}", segment.index);
     proto_tree* tree = add_subtree(
         root, {view.tvb, view.payload_at, static_cast<int>(range.length())}, fields::tree_segment,
         &item,

@@ -37,13 +37,14 @@ void summarize(const SegmentView& view, std::string& text) {
         const auto tagged = view.overlay().writes(view.message(piece), chunk).range;
         if (tagged) writes.add(tagged->first, tagged->last);
     }
-    view.overlay().each_write(view.segment->range(),
+    view.overlay().each_write(view.segment->wire_range(),
                               [&](std::uint64_t index) { writes.add(index); });
     if (head) append(text, "head");
     if (body) append(text, "body");
     append_numbers(text, "chunk", "chunks", chunks);
     append_numbers(text, "write", "writes", writes);
-    if (view.segment->retransmission()) append(text, "retransmission");
+    if (view.segment->retransmission())
+        append(text, view.stream().is_copy(*view.segment) ? "duplicate" : "retransmission");
 }
 
 }  // namespace

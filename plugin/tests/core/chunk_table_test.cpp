@@ -122,10 +122,11 @@ TEST(ChunkTable, CountsTheSegmentsOfAChunkThatHaveOneCause) {
     const auto rows = json({entry(feeder)}).rows;
     ASSERT_EQ(rows.size(), 1u);
     EXPECT_EQ(value(rows[0], "causes"),
-              R"([{"kind":"whole","cause":["write"],"confidence":"known","frames":[1,2]}])");
+              R"([{"kind":"whole","cause":["write"],"confidence":"consistent","frames":[1,2]}])");
     const Lines lines = text({entry(feeder)});
     ASSERT_GE(lines.size(), 2u);
-    EXPECT_NE(lines[1].find("1:14 2:12  whole: write (known) ×2"), std::string::npos) << lines[1];
+    EXPECT_NE(lines[1].find("1:14 2:12  whole: write (consistent) ×2"), std::string::npos)
+        << lines[1];
 }
 
 TEST(ChunkTable, EscapesExtensions) {

@@ -123,7 +123,7 @@ TEST(LanesText, NamesTheCauseWhereASegmentBegins) {
     ASSERT_EQ(lines.size(), 5u);
     EXPECT_EQ(lines[1], "offset+bytes  write      chunk          segment frame:bytes  cause");
     EXPECT_EQ(lines[2],
-              "0+47          1 send 47  head           1 1:47               write (known)");
+              "0+47          1 send 47  head           1 1:47               write (consistent)");
     EXPECT_EQ(lines[3],
               "47+10         2 send 10  1 hex 5 whole  2 2:20               cork (known)");
     EXPECT_EQ(lines[4], "57+10         3 send 10  2 hex 5 whole  │                    │");

@@ -49,12 +49,21 @@ TEST(SegmentFacts, TakeTheKernelsWordForTheSizeOfAPacket) {
 
 TEST(SegmentFacts, KnowWhetherAnAcknowledgementReleasedIt) {
     Told told;
+    told.write(0, 1460, 49'999, {});  // captured while it was under way: the place is known
     told.data(0, 1460, 50'000);
     told.client_ack(1460, 70'000);
     told.data(1460, 100, 70'010);  // 10 µs later
     EXPECT_EQ(SegmentFacts(told.connection, kServer, last_segment(told)).released_by_ack(), true);
     told.data(1560, 100, 90'000);  // 20 ms later
     EXPECT_EQ(SegmentFacts(told.connection, kServer, last_segment(told)).released_by_ack(), false);
+
+    Told guessed;
+    guessed.data(0, 1460, 50'000);
+    guessed.client_ack(1460, 70'000);
+    guessed.data(1460, 100, 90'000);
+    EXPECT_EQ(SegmentFacts(guessed.connection, kServer, last_segment(guessed)).released_by_ack(),
+              std::nullopt)
+        << "a guess excludes nothing";
 
     Told far(false);  // captured at the client: nothing is known of when the server had it
     far.data(0, 100, 50'000);
@@ -64,6 +73,7 @@ TEST(SegmentFacts, KnowWhetherAnAcknowledgementReleasedIt) {
 
 TEST(SegmentFacts, KnowWhetherASmallSegmentWasInFlight) {
     Told told;
+    told.write(0, 100, 49'999, {});
     told.data(0, 100, 50'000);
     told.data(100, 100, 60'000);
     const auto small_at = [&](std::int64_t time) {

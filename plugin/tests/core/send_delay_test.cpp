@@ -46,6 +46,9 @@ struct Moment {
     std::optional<std::int64_t> rested_ns = {};
     std::uint32_t last_length = 32;
     bool paced = false;
+    std::optional<Paced> how = {};  // instead of what paced and congestion say
+    bool cork_changed = false;
+    bool nodelay_changed = false;
 };
 
 Found test(const KernelState* state, const Moment& moment) {
@@ -56,12 +59,17 @@ Found test(const KernelState* state, const Moment& moment) {
     held.call = &call;
     held.state = state;
     held.options.congestion = moment.congestion.empty() ? 0 : 1;
-    held.options.control_paces = moment.congestion == "bbr";
+    held.options.paced = moment.paced                 ? Paced::kByLimit
+                         : moment.congestion == "bbr" ? Paced::kByControl
+                         : moment.congestion.empty()  ? Paced::kUnknown
+                                                      : Paced::kNo;
+    if (moment.how) held.options.paced = *moment.how;
+    held.cork_changed = moment.cork_changed;
+    held.nodelay_changed = moment.nodelay_changed;
     held.small_in_flight = moment.small_in_flight;
     held.released_by_ack = moment.released_by_ack;
     held.rested_ns = moment.rested_ns;
     held.last_length = moment.last_length;
-    held.options.paced = moment.paced;
     const SendDelay found = find_send_delay(held);
     return {found.causes, found.sure};
 }
@@ -156,7 +164,7 @@ TEST(SendDelay, APacingRateThatWasSetPacesUnderAnyCongestionControl) {
     EXPECT_EQ(test(state, {.flags = nodelay, .congestion = "", .paced = true}),
               (Found{{Cause::kPacing}, true}));
     EXPECT_EQ(test(state, {.flags = nodelay, .rested_ns = 32'000'000, .paced = true}),
-              (Found{{}, false}))
+              (Found{{Cause::kGso}, false}))
         << "the pause was over";
     EXPECT_EQ(test(state, {.flags = nodelay}), (Found{{Cause::kGso}, false}));
 }
@@ -202,24 +210,80 @@ TEST(SendDelay, AnUnlimitedRateMakesNoPause) {
     EXPECT_EQ(test(state, {.paced = true}), (Found{{}, false}))
         << "nor where its rest is not known";
     state.pacing_rate = 0;
-    EXPECT_EQ(test(state, {.rested_ns = 1, .paced = true}), (Found{{}, false}));
+    EXPECT_EQ(test(state, {.rested_ns = 1, .paced = true}), (Found{{Cause::kPacing}, true}))
+        << "below 1 KiB a second, the rate is 0";
     state.pacing_rate = 1;  // KiB a second: 32 bytes take 31 ms
     EXPECT_EQ(test(state, {.rested_ns = 30'000'000, .paced = true}),
               (Found{{Cause::kPacing}, true}));
     EXPECT_EQ(test(state, {.rested_ns = 32'000'000, .paced = true}), (Found{{}, false}));
 }
 
-TEST(SendDelay, WhatWaitsAnywayDoesNotWaitForPacing) {
+TEST(SendDelay, WhatWaitsAnywayAndIsPacedHasTwoCauses) {
     KernelState state = open_state();
     state.cwnd = 0;
     state.pacing_rate = 1;
-    EXPECT_EQ(test(state, {.paced = true}), (Found{{Cause::kCwnd}, true}));
+    EXPECT_EQ(test(state, {.paced = true}), (Found{{Cause::kCwnd, Cause::kPacing}, false}));
+    EXPECT_EQ(test(state, {.rested_ns = 32'000'000, .paced = true}), (Found{{Cause::kCwnd}, true}))
+        << "the pause was over";
+}
+
+TEST(SendDelay, MoreHoldsForItsCallAloneAndNagleGoesOn) {
+    EXPECT_EQ(test(one_in_flight(), {.flags = kOptions | EventFlags::kMore}),
+              (Found{{Cause::kMore, Cause::kNagle}, false}));
+    EXPECT_EQ(test(one_in_flight(), {.flags = kOptions | EventFlags::kMore | EventFlags::kNodelay}),
+              (Found{{Cause::kMore}, true}));
+    EXPECT_EQ(
+        test(one_in_flight(), {.flags = kOptions | EventFlags::kMore, .small_in_flight = false}),
+        (Found{{Cause::kMore}, true}));
+}
+
+/// A cork that was taken off sends what it held: what stayed was held by something else, too.
+TEST(SendDelay, AnOptionThatChangedMeanwhileLeavesNothingSure) {
+    EXPECT_EQ(test(one_in_flight(), {.flags = kOptions | EventFlags::kCork, .cork_changed = true}),
+              (Found{{Cause::kCork, Cause::kNagle}, false}));
+    EXPECT_EQ(test(one_in_flight(), {.cork_changed = true}),
+              (Found{{Cause::kNagle, Cause::kCork}, false}))
+        << "a cork that was set holds on";
+    EXPECT_EQ(test(one_in_flight(), {.nodelay_changed = true}), (Found{{Cause::kNagle}, false}));
+    KernelState full = one_in_flight();
+    full.in_flight = full.unacked = full.cwnd;
+    full.not_sent = 4000;
+    EXPECT_EQ(test(full, {.cork_changed = true}), (Found{{Cause::kCwnd}, true}))
+        << "a cork has no say in full packets";
+}
+
+/// Linux goes on to pace when what began it is taken off, and before the first record it may have.
+TEST(SendDelay, WhetherItPacesMayNotBeKnown) {
+    KernelState state = one_in_flight();
+    state.pacing_rate = 1;
+    for (const Paced how : {Paced::kUnknown, Paced::kPerhaps})
+        EXPECT_EQ(test(state, {.how = how}), (Found{{Cause::kNagle, Cause::kPacing}, false}));
+    EXPECT_EQ(test(state, {.rested_ns = 32'000'000, .how = Paced::kUnknown}),
+              (Found{{Cause::kNagle}, true}))
+        << "at the rate in force the pause was over";
+    EXPECT_EQ(test(state, {.how = Paced::kNo}), (Found{{Cause::kNagle}, true}));
+}
+
+/// As much memory below TCP as it lets wait, or too little for that.
+TEST(SendDelay, TcpsOwnLimitIsNotAutocork) {
+    KernelState state = one_in_flight();
+    const Moment nodelay{.flags = kOptions | EventFlags::kNodelay};
+    state.pacing_rate = 100'000;  // KiB a second: 100,000 bytes in a millisecond
+    state.device_memory = 99'999;
+    EXPECT_EQ(test(state, nodelay), (Found{{Cause::kAutocork}, true}));
+    state.device_memory = 100'000;
+    EXPECT_EQ(test(state, nodelay), (Found{{Cause::kAutocork, Cause::kSmallQueue}, false}));
+    state.not_sent = 100'000;
+    state.queued = 200'000;
+    state.peer_window = 1'000'000;
+    EXPECT_EQ(test(state, nodelay), (Found{{Cause::kSmallQueue}, true}))
+        << "more than a super-segment does not wait for more";
 }
 
 /// Of eight numbers the rate of pacing is not one: nothing is excluded by it.
 TEST(SendDelay, AStateOfEightNumbersDoesNotExcludePacing) {
     KernelState state = open_state();
-    state.send_buffer = 0;
+    state.send_buffer = state.pacing_rate = 0;
     EXPECT_EQ(test(state, {.rested_ns = 32'000'000, .paced = true}),
               (Found{{Cause::kPacing}, false}));
 }

@@ -46,7 +46,7 @@ std::string_view control_at(const SendTimeline& timeline, std::int64_t time) {
 TEST(SendTimeline, KnowsNothingBeforeAnyEvent) {
     const SendTimeline timeline;
     EXPECT_EQ(timeline.at(10).congestion, 0U);
-    EXPECT_FALSE(timeline.at(10).paced);
+    EXPECT_EQ(timeline.at(10).paced, Paced::kUnknown);
     EXPECT_FALSE(timeline.at(10).nodelay.has_value());
     EXPECT_EQ(timeline.congestion_name(0), "");
     EXPECT_EQ(timeline.congestion_name(1), "");
@@ -57,7 +57,7 @@ TEST(SendTimeline, WhatACallFoundHeldBeforeIt) {
     timeline.note(write_under("cubic", 100));
     EXPECT_EQ(control_at(timeline, 50), "cubic");
     EXPECT_EQ(control_at(timeline, 100), "cubic");
-    EXPECT_FALSE(timeline.at(100).control_paces);
+    EXPECT_EQ(timeline.at(100).paced, Paced::kUnknown) << "a limit was not asked for";
 }
 
 TEST(SendTimeline, ASwitchCountsFromItsReturnOn) {
@@ -66,7 +66,7 @@ TEST(SendTimeline, ASwitchCountsFromItsReturnOn) {
     timeline.note(set_congestion("bbr", 200));
     EXPECT_EQ(control_at(timeline, 199), "cubic");
     EXPECT_EQ(control_at(timeline, 200), "bbr");
-    EXPECT_TRUE(timeline.at(200).control_paces);
+    EXPECT_EQ(timeline.at(200).paced, Paced::kByControl);
 }
 
 TEST(SendTimeline, WhatWasSetFirstSaysNothingOfBefore) {
@@ -76,14 +76,65 @@ TEST(SendTimeline, WhatWasSetFirstSaysNothingOfBefore) {
     EXPECT_EQ(control_at(timeline, 300), "bbr");
 }
 
-TEST(SendTimeline, PacingThatWasTakenOffPacesNoMore) {
+IoEvent found(std::uint64_t limit, std::int64_t entered) {
+    IoEvent event = write_under("cubic", entered);
+    event.pacing_limit = limit;
+    return event;
+}
+
+/// Linux goes on to pace, at the rate that it computes.
+TEST(SendTimeline, PacingThatWasTakenOffMayGoOn) {
     SendTimeline timeline;
+    timeline.note(found(~std::uint64_t{0}, 50));
     timeline.note(option(kSocketLevel, kMaxPacingRate, 125'000, 100));
     timeline.note(option(kSocketLevel, kMaxPacingRate, ~std::uint32_t{0}, 200));
-    EXPECT_FALSE(timeline.at(99).paced);
-    EXPECT_TRUE(timeline.at(100).paced);
-    EXPECT_TRUE(timeline.at(199).paced);
-    EXPECT_FALSE(timeline.at(200).paced);
+    EXPECT_EQ(timeline.at(99).paced, Paced::kNo);
+    EXPECT_EQ(timeline.at(100).paced, Paced::kByLimit);
+    EXPECT_EQ(timeline.at(199).paced, Paced::kByLimit);
+    EXPECT_EQ(timeline.at(200).paced, Paced::kPerhaps);
+    EXPECT_EQ(timeline.at(300).paced_since, 200);
+}
+
+/// Set before connect(), by a call that no connection had yet: the first call finds it.
+TEST(SendTimeline, ALimitThatACallFindsPaces) {
+    SendTimeline timeline;
+    timeline.note(found(125'000, 50));
+    EXPECT_EQ(timeline.at(60).paced, Paced::kByLimit);
+    timeline.note(found(~std::uint64_t{0}, 70));
+    EXPECT_EQ(timeline.at(80).paced, Paced::kPerhaps);
+}
+
+/// A congestion control that paced may leave pacing on; one that was set first replaced any.
+TEST(SendTimeline, AControlThatPacedMayLeavePacingOn) {
+    SendTimeline timeline;
+    timeline.note(write_under("bbr", 100));
+    timeline.note(found(~std::uint64_t{0}, 110));
+    timeline.note(set_congestion("cubic", 200));
+    EXPECT_EQ(timeline.at(250).paced, Paced::kPerhaps);
+    SendTimeline set_first;
+    set_first.note(set_congestion("cubic", 100));
+    set_first.note(found(~std::uint64_t{0}, 110));
+    EXPECT_EQ(set_first.at(120).paced, Paced::kPerhaps);
+}
+
+/// A name that was not recorded is not that of before.
+TEST(SendTimeline, ASwitchWithoutANameLeavesNoneKnown) {
+    SendTimeline timeline;
+    timeline.note(found(~std::uint64_t{0}, 100));
+    EXPECT_EQ(timeline.at(110).paced, Paced::kNo);
+    timeline.note(option(kTcpLevel, 13, 0x00726262, 200));
+    EXPECT_EQ(timeline.at(210).congestion, 0U);
+    EXPECT_NE(timeline.at(210).paced, Paced::kNo);
+}
+
+TEST(SendTimeline, KnowsWhenAnOptionChanged) {
+    SendTimeline timeline;
+    timeline.note(option(kTcpLevel, kTcpCork, 1, 100));
+    timeline.note(option(kTcpLevel, kTcpCork, 0, 200));
+    EXPECT_TRUE(timeline.cork_changes(150, 250));
+    EXPECT_FALSE(timeline.cork_changes(100, 199));
+    EXPECT_TRUE(timeline.cork_changes(199, 200));
+    EXPECT_FALSE(timeline.nodelay_changes(0, 300));
 }
 
 TEST(SendTimeline, OptionsOfTcpAreKeptApart) {

@@ -5,7 +5,9 @@
 
 #include <optional>
 
+#include "core/tcp/vantage.hpp"
 #include "support/feeder.hpp"
+#include "support/text.hpp"
 
 namespace seamark {
 namespace {
@@ -69,8 +71,8 @@ TEST(Vantage, AtTheOtherEndTheAnswerFollowsAtOnce) {
 
 TEST(Vantage, InTheMiddleNeitherFollowsAtOnce) {
     const Handshake middle(kClient, 20'000, 40'000);
-    EXPECT_EQ(middle.connection.vantage(kServer), Vantage::kUnknown);
-    EXPECT_EQ(middle.connection.vantage(kClient), Vantage::kUnknown);
+    EXPECT_EQ(middle.connection.vantage(kServer), Vantage::kMiddle);
+    EXPECT_EQ(middle.connection.vantage(kClient), Vantage::kMiddle);
 }
 
 TEST(Vantage, WithoutTheWholeHandshakeItIsNotKnown) {
@@ -100,8 +102,8 @@ TEST(Vantage, TheSideWhoseSynIsEarlierOpened) {
     EXPECT_EQ(connection.vantage(kServer), Vantage::kAtSender) << "the server's SYN was the first";
 }
 
-/// A SYN that is sent again is not the one that was answered at once.
-TEST(Vantage, ARepeatedSynChangesNothing) {
+/// The way of the one that was lost went nowhere.
+TEST(Vantage, ARepeatedSynSuggestsNoPlace) {
     WaitingBudget budget;
     Connection connection(budget);
     for (const std::int64_t time : {0, 1'000'000}) {
@@ -115,6 +117,55 @@ TEST(Vantage, ARepeatedSynChangesNothing) {
     const CapturedSegment last = at(1'000'020);
     connection.acknowledge(kClient, last.header, last.time, FrameNumber{4});
     EXPECT_EQ(connection.handshake_time(), 1'000'020 * kMicro);
+    EXPECT_EQ(connection.vantage(kClient), Vantage::kUnknown);
+    EXPECT_EQ(connection.vantage(kServer), Vantage::kUnknown);
+}
+
+/// A client that delays its acknowledgement until it has data (TCP_DEFER_ACCEPT, TCP_QUICKACK off):
+/// its 40 ms are no way to the server and back.
+TEST(Vantage, AnAcknowledgementThatWaitedForDataSuggestsNoPlace) {
+    WaitingBudget budget;
+    Connection connection(budget);
+    CapturedSegment syn = at(0);
+    syn.header.syn = true;
+    connection.add(kClient, syn);
+    syn = at(200);
+    syn.header.syn = true;
+    connection.add(kServer, syn);
+    CapturedSegment request = at(40'200);
+    request.header.sequence = RawSequence{1000};
+    const auto bytes = test::bytes_of("GET / HTTP/1.1\r\n\r\n");
+    request.payload = bytes;
+    request.wire_length = static_cast<std::uint32_t>(bytes.size());
+    connection.add(kClient, request);
+    EXPECT_EQ(connection.vantage(kServer), Vantage::kUnknown);
+}
+
+TEST(CallTimes, ProveThePlaceByACallThatWasUnderWay) {
+    CallTimes times;
+    times.note(100, 90, 95, true, 20'000'000);
+    EXPECT_FALSE(times.at_sender()) << "after the call";
+    times.note(93, 90, 95, true, 20'000'000);
+    EXPECT_TRUE(times.at_sender());
+    times.note(80, 90, 95, true, 20'000'000);
+    EXPECT_FALSE(times.at_sender()) << "before its call: the clocks differ";
+}
+
+TEST(CallTimes, ALongCallProvesNothing) {
+    CallTimes times;
+    times.note(1'000'000, 0, 5'000'000, true, 0);
+    EXPECT_FALSE(times.at_sender());
+}
+
+TEST(CallTimes, AWayLaterEachTimeIsNotAtTheSender) {
+    CallTimes times;
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_FALSE(times.away_from_sender()) << i;
+        times.note(10'000'000, 0, 5'000, true, 20'000'000);
+    }
+    EXPECT_TRUE(times.away_from_sender());
+    times.note(100'000, 0, 5'000, true, 20'000'000);
+    EXPECT_FALSE(times.away_from_sender()) << "one came soon";
 }
 
 }  // namespace

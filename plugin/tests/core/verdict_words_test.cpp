@@ -15,8 +15,9 @@ namespace {
 
 /// Each cause that can be taken away has advice of its own; what is no cause has none.
 TEST(Remedies, AreOneForEachCause) {
-    const std::set<Cause> none{Cause::kRetransmission, Cause::kWrite, Cause::kEnd, Cause::kSegment,
-                               Cause::kUnknown};
+    const std::set<Cause> none{Cause::kRetransmission, Cause::kKeepAlive,
+                               Cause::kWrite,          Cause::kEnd,
+                               Cause::kSegment,        Cause::kUnknown};
     std::set<std::string> advice;
     for (unsigned i = 0; i <= static_cast<unsigned>(Cause::kUnknown); ++i) {
         const Cause cause{static_cast<std::uint8_t>(i)};
@@ -124,11 +125,10 @@ TEST(CauseWords, HaveAWordForEachValue) {
     for (unsigned i = 0; i <= static_cast<unsigned>(Cause::kUnknown); ++i)
         EXPECT_TRUE(words.insert(to_string(Cause{static_cast<std::uint8_t>(i)})).second);
     EXPECT_EQ(to_string(Confidence::kUnknown), "unknown");
-    const std::pair<Boundary, std::string_view> boundaries[] = {{Boundary::kWhole, "whole"},
-                                                                {Boundary::kHeld, "held"},
-                                                                {Boundary::kMerge, "merge"},
-                                                                {Boundary::kCut, "cut"},
-                                                                {Boundary::kRead, "read"}};
+    const std::pair<Boundary, std::string_view> boundaries[] = {
+        {Boundary::kWhole, "whole"}, {Boundary::kHeld, "held"}, {Boundary::kMerge, "merge"},
+        {Boundary::kCut, "cut"},     {Boundary::kRest, "rest"}, {Boundary::kNone, "none"},
+        {Boundary::kRead, "read"}};
     for (const auto& [boundary, word] : boundaries) EXPECT_EQ(to_string(boundary), word);
 }
 

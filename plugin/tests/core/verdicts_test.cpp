@@ -21,15 +21,15 @@ TEST(Verdicts, FromTheCaptureAlone) {
 
     Told not_pushed;
     not_pushed.data(0, 100, 90'000, false);
-    EXPECT_EQ(not_pushed.verdicts(), "held cork, more or rwnd consistent");
+    EXPECT_EQ(not_pushed.verdicts(), "held cork, more, rwnd or write consistent");
 
     Told full;
     full.data(0, 1460, 90'000);
-    EXPECT_EQ(full.verdicts(), "cut mss consistent");
+    EXPECT_EQ(full.verdicts(), "cut mss or write consistent");
 
     Told several;
     several.data(0, 4380, 90'000);
-    EXPECT_EQ(several.verdicts(), "cut gso or cwnd consistent");
+    EXPECT_EQ(several.verdicts(), "cut gso, mss, cwnd or write consistent");
 
     Told more_than_full;
     more_than_full.data(0, 4000, 90'000);
@@ -46,7 +46,7 @@ TEST(Verdicts, FromTheCaptureAlone) {
     still_in_flight.data(1460, 1460, 50'010);
     still_in_flight.client_ack(1460, 70'000);
     still_in_flight.data(2920, 100, 70'010);
-    EXPECT_EQ(still_in_flight.verdicts(), "held cwnd or nagle consistent");
+    EXPECT_EQ(still_in_flight.verdicts(), "held cwnd, nagle or write consistent");
 }
 
 TEST(Verdicts, OfAWindowThatIsFull) {
@@ -54,7 +54,7 @@ TEST(Verdicts, OfAWindowThatIsFull) {
     full.client_ack(0, 45'000, 2000);
     full.data(0, 1460, 50'000);
     full.data(1460, 540, 50'010);
-    EXPECT_EQ(full.verdicts(), "cut rwnd consistent");
+    EXPECT_EQ(full.verdicts(), "cut rwnd or write consistent");
 
     Told probe;
     probe.client_ack(0, 45'000, 1000);
@@ -82,7 +82,7 @@ TEST(Verdicts, OfAWriteThatGoesOnInALaterSegment) {
     Told several;
     several.write(0, 9000, 50'000, {});
     several.data(0, 4380, 50'002);
-    EXPECT_EQ(several.verdicts(), "cut gso, cwnd or pacing consistent");
+    EXPECT_EQ(several.verdicts(), "cut gso, mss, cwnd or pacing consistent");
 
     Told at_the_window;
     at_the_window.client_ack(0, 45'000, 500);
@@ -105,9 +105,182 @@ TEST(Verdicts, OfASegmentThatGoesOnBehindTheLastRecordedWrite) {
 
 TEST(Verdicts, OfAShortWrite) {
     Told told;
-    told.write(0, 32, 50'000, {.requested = 64});
+    told.write(0, 32, 50'000, {.flags = EventFlags::kNonblocking, .requested = 64});
     told.data(0, 32, 50'002);
     EXPECT_EQ(told.verdicts(), "whole send-buffer known");
+
+    Told blocking;
+    blocking.write(0, 32, 50'000, {.requested = 64});
+    blocking.data(0, 32, 50'002);
+    EXPECT_EQ(blocking.verdicts(), "whole send-buffer consistent");
+}
+
+/// sendfile and splice end with what they copy from.
+TEST(Verdicts, OfACopyThatWasShort) {
+    const auto verdicts = [](std::uint32_t flags, std::uint32_t queue_memory) {
+        Told told;
+        KernelState state = open_state(0);
+        state.queue_memory = queue_memory;
+        told.write(0, 100, 50'000,
+                   {.flags = flags, .state = state, .requested = 300, .call = Call::kSendfile});
+        told.data(0, 100, 50'002);
+        return told.verdicts();
+    };
+    EXPECT_EQ(verdicts(0, 100), "whole source consistent") << "it may wait for room";
+    EXPECT_EQ(verdicts(EventFlags::kNonblocking, 100), "whole source or send-buffer consistent");
+    EXPECT_EQ(verdicts(EventFlags::kNonblocking, 87'040), "whole send-buffer or source consistent");
+}
+
+/// What TCP has released may wait below it.
+TEST(Verdicts, OfASegmentThatLeavesLongAfterItsRelease) {
+    const auto verdicts = [](std::int64_t captured) {
+        Told told;
+        told.write(0, 32, 49'000, {.state = open_state(0)});
+        told.data(0, 32, 49'002);  // the place is known
+        told.client_ack(32, 49'900);
+        told.write(32, 32, 50'000, {.state = open_state(0)});
+        told.data(32, 32, captured);
+        return told.verdicts();
+    };
+    EXPECT_EQ(verdicts(50'003), "whole write known");
+    EXPECT_EQ(verdicts(50'500), "whole write or queue consistent");
+    EXPECT_EQ(verdicts(51'500), "held queue consistent");
+    EXPECT_EQ(verdicts(230'000), "held queue consistent");
+    Told guessed;
+    guessed.write(0, 32, 50'000, {.state = open_state(0)});
+    guessed.data(0, 32, 230'000);
+    EXPECT_EQ(guessed.verdicts(), "held queue or write consistent")
+        << "the way, if the capture was taken elsewhere";
+    Told far(false);
+    far.write(0, 32, 50'000, {.state = open_state(0)});
+    far.data(0, 32, 60'000);
+    EXPECT_EQ(far.verdicts(), "whole write consistent");
+}
+
+/// The packet's size cuts; something else holds what is left.
+TEST(Verdicts, OfACutAndOfTheRest) {
+    Told told;
+    told.write(0, 32, 49'000, {.state = open_state(0)});
+    told.data(0, 32, 49'002);
+    told.write(32, 2960, 50'000, {.state = open_state(40)});
+    told.data(32, 2920, 50'002, false);
+    EXPECT_EQ(told.verdicts(), "cut mss or gso consistent, rest nagle known");
+    told.client_ack(2952, 70'002);
+    told.data(2952, 40, 70'004);
+    EXPECT_EQ(told.verdicts(), "held nagle known");
+}
+
+TEST(Verdicts, OfSeveralMessagesOfOneCall) {
+    Told told;
+    told.write(0, 96, 50'000, {.state = open_state(0), .call = Call::kSendmmsg});
+    told.data(0, 32, 50'001);
+    EXPECT_EQ(told.verdicts(), "cut message consistent");
+}
+
+/// TCP_CORK that is taken off sends what it held, unless something else holds it.
+TEST(Verdicts, OfACorkThatWasTakenOffBeforeTheBytesLeft) {
+    const auto verdicts = [](std::int64_t off) {
+        Told told;
+        told.write(0, 32, 50'000, {.state = open_state(0)});
+        told.data(0, 32, 50'002);
+        told.write(32, 32, 51'000, {.flags = EventFlags::kCork, .state = open_state(32)});
+        told.option(3, 0, off);
+        told.client_ack(32, 70'002);
+        told.data(32, 32, 70'004);
+        return told.verdicts();
+    };
+    EXPECT_EQ(verdicts(70'003), "held cork known") << "that sent it";
+    EXPECT_EQ(verdicts(60'000), "held cork or nagle consistent");
+}
+
+/// Copies that were made at several interfaces of a host have one IP identification.
+TEST(Verdicts, OfACopyOfAPacket) {
+    Told told;
+    told.data(0, 100, 50'000);
+    told.data_again(50'003, told.last_identification());
+    EXPECT_EQ(told.verdicts(), "none duplicate known");
+    told.data_again(50'050, std::uint16_t{9999});
+    EXPECT_EQ(told.verdicts(), "cut retransmission known");
+    told.data_again(50'060, std::nullopt);
+    EXPECT_EQ(told.verdicts(), "cut retransmission or duplicate consistent");
+    told.data_again(250'060, std::nullopt);
+    EXPECT_EQ(told.verdicts(), "cut retransmission consistent");
+}
+
+/// Many senders set no identification: then another interface, or a hop less, and at once.
+TEST(Verdicts, OfACopyWithoutIdentification) {
+    const auto verdicts = [](PacketOrigin origin, std::int64_t later) {
+        Told told;
+        told.data(0, 100, 49'000);
+        told.data_again(50'000, std::uint16_t{0});
+        origin.identification = std::uint16_t{0};
+        told.data_again(50'000 + later, origin);
+        return told.verdicts();
+    };
+    const auto at_interface = [](std::uint64_t number) {
+        return PacketOrigin{std::nullopt, 0, number};
+    };
+    EXPECT_EQ(verdicts(at_interface(2), 3), "none duplicate known");
+    EXPECT_EQ(verdicts({std::nullopt, 63, 0}, 3), "none duplicate known");
+    EXPECT_EQ(verdicts(at_interface(2), 1'001), "cut retransmission or duplicate consistent");
+    EXPECT_EQ(verdicts({}, 3), "cut retransmission or duplicate consistent");
+}
+
+TEST(Verdicts, OfProbesWithAnOldByte) {
+    Told keep_alive;
+    keep_alive.data(0, 100, 50'000);
+    keep_alive.client_ack(100, 70'000);
+    keep_alive.data(99, 1, 5'000'000);
+    EXPECT_EQ(keep_alive.verdicts(), "none keep-alive consistent");
+
+    Told window;
+    window.client_ack(0, 45'000, 100);
+    window.data(0, 100, 50'000);
+    window.client_ack(100, 70'000, 0);
+    window.data(100, 1, 270'000);
+    EXPECT_EQ(window.verdicts(), "held window-probe consistent");
+    window.data(100, 1, 670'000);
+    EXPECT_EQ(window.verdicts(), "none window-probe or retransmission consistent");
+}
+
+/// At the receiver, an acknowledgement may have released what comes a little later; not what comes
+/// first, nor what comes long after.
+TEST(Verdicts, OfASegmentThatNoAcknowledgementCanHaveReleased) {
+    Told far(false);
+    far.data(0, 32, 50'000);
+    EXPECT_EQ(far.verdicts(), "whole write, nagle or cwnd consistent");
+    far.client_ack(32, 50'010);
+    far.data(32, 32, 70'000);
+    EXPECT_EQ(far.verdicts(), "whole write, nagle or cwnd consistent");
+    far.client_ack(64, 70'010);
+    far.data(64, 32, 200'000);
+    EXPECT_EQ(far.verdicts(), "whole write consistent");
+}
+
+/// Small segments with small ones in flight show that the algorithm is off.
+TEST(Verdicts, OfAStreamWithoutNagle) {
+    Told told;
+    for (std::uint32_t i = 0; i < 5; ++i) told.data(32 * i, 32, 50'000 + 1000 * i);
+    told.client_ack(160, 70'000);
+    told.data(160, 32, 70'003);
+    EXPECT_EQ(told.verdicts(), "held cwnd or write consistent");
+
+    Told in_flight;
+    in_flight.data(0, 32, 50'000);
+    in_flight.data(32, 32, 51'000);
+    in_flight.client_ack(32, 70'000);
+    in_flight.data(64, 32, 70'003);
+    EXPECT_EQ(in_flight.verdicts(), "held cwnd or write consistent");
+}
+
+/// The snap length cuts what was captured, not what was sent.
+TEST(Verdicts, OfASegmentThatTheSnapLengthCut) {
+    Told told;
+    told.data(0, 100, 49'000);
+    told.write(100, 300, 50'000, {.state = open_state(300)});
+    told.write(400, 300, 50'010, {.state = open_state(600)});
+    told.snapped(100, 600, 40, 50'012);
+    EXPECT_EQ(told.verdicts(), "merge nagle known");
 }
 
 TEST(Verdicts, OfBytesThatTheKernelSaysItSentApart) {
@@ -120,7 +293,7 @@ TEST(Verdicts, OfBytesThatTheKernelSaysItSentApart) {
     Told at_the_server;
     at_the_server.write(0, 32, 50'000, {.state = open_state(0)});
     at_the_server.write(32, 32, 51'000, {.state = open_state(0)});
-    at_the_server.data(0, 64, 51'010);
+    at_the_server.data(0, 64, 51'003);
     EXPECT_EQ(at_the_server.verdicts(), "merge unknown unknown");
 }
 

@@ -29,7 +29,7 @@ inline unsigned feed_corked(Feeder& feeder) {
     };
     write(1, 0, 47, 0, 0);
     write(2, 47, 10, EventFlags::kCork, 10);
-    write(3, 57, 10, 0, 0);
+    write(3, 57, 10, EventFlags::kCork, 0);
     return frame;
 }
 

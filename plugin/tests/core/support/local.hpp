@@ -94,6 +94,7 @@ class Local {
     CapturedSegment segment(std::int64_t at) {
         CapturedSegment captured;
         captured.frame = FrameNumber{++frame_};
+        captured.origin.identification = static_cast<std::uint16_t>(frame_);
         captured.time = at * 1000;
         return captured;
     }

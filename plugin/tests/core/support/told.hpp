@@ -77,11 +77,53 @@ class Told {
         captured.header.psh = psh;
         captured.wire_length = static_cast<std::uint32_t>(bytes.size());
         captured.payload = bytes_of(bytes);
+        last_sequence_ = captured.header.sequence;
         connection.add(side, captured);
     }
     /// Data of the server behind its head.
     void data(std::uint32_t offset, std::uint32_t length, std::int64_t at, bool psh = true) {
         segment(kServer, begin + offset, std::string(length, 'x'), at, psh);
+    }
+    /// The same bytes as the server's last segment.
+    void data_again(std::int64_t at, std::optional<std::uint16_t> identification) {
+        data_again(at, PacketOrigin{identification});
+    }
+    void data_again(std::int64_t at, const PacketOrigin& origin) {
+        const Segment last = std::as_const(connection).stream(kServer).lane().segments().back();
+        CapturedSegment captured = base(kServer, at);
+        captured.header.sequence = last_sequence_;
+        captured.header.acknowledged = RawSequence{1000};
+        captured.header.ack = false;
+        captured.header.psh = true;
+        captured.wire_length = last.wire_length;
+        const std::string text(last.wire_length, 'x');
+        captured.payload = bytes_of(text);
+        captured.origin = origin;
+        connection.add(kServer, captured);
+    }
+    std::uint16_t last_identification() const { return static_cast<std::uint16_t>(frame_); }
+    /// Data of which only some bytes were captured.
+    void snapped(std::uint32_t offset, std::uint32_t length, std::uint32_t captured_length,
+                 std::int64_t at) {
+        CapturedSegment captured = base(kServer, at);
+        captured.header.sequence = RawSequence{1000 + begin + offset};
+        captured.header.ack = false;
+        captured.header.psh = true;
+        captured.wire_length = length;
+        const std::string text(captured_length, 'x');
+        captured.payload = bytes_of(text);
+        connection.add(kServer, captured);
+    }
+    /// The server sets an option of TCP, by Linux's number.
+    void option(std::uint16_t name, std::uint64_t value, std::int64_t left) {
+        IoEvent event;
+        event.kind = EventKind::kOption;
+        event.option_level = 6;
+        event.option_name = name;
+        event.requested = value;
+        event.entered = (left - 1) * kMicro;
+        event.left = left * kMicro;
+        connection.add_event(kServer, event, FrameNumber{++frame_});
     }
     void client_ack(std::uint32_t data, std::int64_t at, std::uint16_t window = 65535) {
         ack(kClient, begin + data, window, at);
@@ -92,6 +134,7 @@ class Told {
         std::optional<KernelState> state = {};
         std::uint64_t requested = 0;  // 0: as taken
         std::string congestion = "cubic";
+        Call call = Call::kSend;
     };
     void write(std::uint32_t offset, std::uint32_t length, std::int64_t at, Write how) {
         IoEvent event =
@@ -101,6 +144,7 @@ class Told {
         event.left = (at + 5) * kMicro;
         event.state = how.state;
         event.congestion = how.congestion;
+        event.call = how.call;
         connection.add_event(kServer, event, FrameNumber{++frame_});
     }
     void read(std::uint32_t offset, std::uint32_t length, std::uint64_t requested, std::int64_t at,
@@ -122,7 +166,8 @@ class Told {
             text.append(to_string(verdict.boundary)).append(" ");
             text.append(words::causes(verdict.causes));
             text.append(" ").append(to_string(verdict.confidence));
-            if (verdict.boundaries > 1) text.append(" x").append(std::to_string(verdict.boundaries));
+            if (verdict.boundaries > 1)
+                text.append(" x").append(std::to_string(verdict.boundaries));
             EXPECT_FALSE(words::sentence(verdict).empty());
         }
         return text;
@@ -130,7 +175,8 @@ class Told {
     std::string read_verdict(std::uint32_t offset) const {
         const Stream& stream = connection.stream(kServer);
         std::string text;
-        const auto at = stream.position({CallOffset{begin + offset}, CallOffset{begin + offset + 1}});
+        const auto at =
+            stream.position({CallOffset{begin + offset}, CallOffset{begin + offset + 1}});
         stream.each_call(stream.reads(), *at, [&](ByteRange range, const CallRecord& call) {
             const Verdict verdict = judge_read(connection, kServer, range, call);
             text = words::causes(verdict.causes) + " " + std::string(to_string(verdict.confidence));
@@ -146,11 +192,13 @@ class Told {
     CapturedSegment base(Side, std::int64_t at) {
         CapturedSegment captured;
         captured.frame = FrameNumber{++frame_};
+        captured.origin.identification = static_cast<std::uint16_t>(frame_);
         captured.time = at * kMicro;
         captured.header.ack = true;
         return captured;
     }
     std::uint32_t frame_ = 0;
+    RawSequence last_sequence_{};
     std::uint64_t writes_ = 0;
     std::uint64_t reads_ = 0;
 };
