@@ -19,7 +19,8 @@ static int get(int descriptor, int level, int option, void* value, socklen_t siz
     return getsockopt(descriptor, level, option, value, &size) == 0;
 }
 
-int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]) {
+int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS],
+                            uint64_t* pacing_limit) {
     const int before = errno;
     struct tcp_info info;
     uint32_t memory[SK_MEMINFO_VARS];
@@ -53,6 +54,8 @@ int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_
         [SEAMARK_SEND_recovery] = info.tcpi_ca_state,
     };
     memcpy(numbers, all, sizeof all);
+    /* A kernel that is too old to know it leaves the 0. */
+    *pacing_limit = info.tcpi_max_pacing_rate;
     return 1;
 }
 

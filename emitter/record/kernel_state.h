@@ -16,7 +16,9 @@ extern "C" {
 enum { SEAMARK_CONGESTION_NAME = 16 }; /* with its final zero */
 
 /* Each fills all numbers and returns 1, or returns 0 where the socket does not tell. */
-int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]);
+int seamark_read_send_state(
+    int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS],
+    uint64_t* pacing_limit); /* bytes a second; 2^64-1: none; 0: not known */
 int seamark_read_receive_state(int descriptor, uint32_t numbers[SEAMARK_RECEIVE_STATE_NUMBERS]);
 int seamark_read_congestion(int descriptor, char name[SEAMARK_CONGESTION_NAME]);
 

@@ -74,16 +74,28 @@ std::optional<IoEvent> checked(const seamark_event& from, const Period& period) 
     return event;
 }
 
+namespace {
+
+/// The kernel's name of a congestion control is no text that a program made up.
+std::string_view congestion_of(const seamark_look& look) {
+    const auto* end = std::find(std::begin(look.congestion), std::end(look.congestion), '\0');
+    const std::string_view name(look.congestion, end);
+    const auto fits = [](char c) { return c > ' ' && c < 0x7f; };
+    return std::all_of(name.begin(), name.end(), fits) ? name : std::string_view();
+}
+
+}  // namespace
+
 void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event) {
     if (looked == SEAMARK_LOOKED_SENDER && event.kind == EventKind::kWrite) {
         static_assert(sizeof(KernelState) == sizeof look.numbers);
         event.state = std::bit_cast<KernelState>(std::to_array(look.numbers));
-        const auto* end = std::find(std::begin(look.congestion), std::end(look.congestion), '\0');
-        const std::string_view name(look.congestion, end);
-        const auto fits = [](char c) { return c > ' ' && c < 0x7f; };
-        if (std::all_of(name.begin(), name.end(), fits)) event.congestion = name;
+        event.congestion = congestion_of(look);
+        if (look.pacing_limit != 0) event.pacing_limit = look.pacing_limit;
     } else if (looked == SEAMARK_LOOKED_RECEIVER && event.kind == EventKind::kRead) {
         event.receive_state = {look.numbers[0], look.numbers[1], look.numbers[2], look.numbers[3]};
+    } else if (looked == SEAMARK_LOOKED_CONGESTION && event.kind == EventKind::kOption) {
+        event.congestion = congestion_of(look);
     }
 }
 

@@ -18,7 +18,7 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657306U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657307U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 18
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
@@ -70,14 +70,16 @@ struct seamark_slot {
 } __attribute__((aligned(128)));
 
 /* What the kernel said of the socket right behind the call; where that is asked for. Place P has
- * look P modulo SEAMARK_RING_SLOTS. Its pages are never touched where it is not. */
+ * look P modulo SEAMARK_RING_SLOTS. Its pages are hardly touched where it is not. */
 struct seamark_look {
     uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]; /* of record/kernel_state.h */
     char congestion[16];                          /* name; empty: not asked */
+    uint64_t pacing_limit; /* bytes a second, as SO_MAX_PACING_RATE; 0: not known */
 } __attribute__((aligned(64)));
 
 #define SEAMARK_LOOKED_SENDER 1
 #define SEAMARK_LOOKED_RECEIVER 2
+#define SEAMARK_LOOKED_CONGESTION 3 /* the name alone, of an option that was set */
 
 #define SEAMARK_CLAIMED(place) (2 * (place) + 1)
 #define SEAMARK_FILLED(place) (2 * (place) + 2)

@@ -105,7 +105,12 @@ void EventObserver::on_send(const SendCall& call) noexcept {
     event.returned = call.returned;
     event.error = call.error;
     sent_ += event.taken();
-    if (mode_.state) event.state = send_state(event.descriptor);
+    if (mode_.state) {
+        if (const auto look = send_state(event.descriptor)) {
+            event.state = look->state;
+            event.pacing_limit = look->pacing_limit;
+        }
+    }
     record(event, EventKind::kWrite, call.call, call.times);
     record_stamps();
 }

@@ -35,11 +35,13 @@ std::uint64_t widen(std::uint32_t low, std::uint64_t sent) {
 
 }  // namespace
 
-std::optional<KernelState> send_state(int socket) {
+std::optional<SendLook> send_state(int socket) {
     std::array<std::uint32_t, SEAMARK_SEND_STATE_NUMBERS> numbers;
     static_assert(sizeof(KernelState) == sizeof numbers);
-    if (seamark_read_send_state(socket, numbers.data()) == 0) return std::nullopt;
-    return std::bit_cast<KernelState>(numbers);
+    std::uint64_t limit = 0;
+    if (seamark_read_send_state(socket, numbers.data(), &limit) == 0) return std::nullopt;
+    return SendLook{std::bit_cast<KernelState>(numbers),
+                    limit != 0 ? std::optional(limit) : std::nullopt};
 }
 
 std::optional<ReceiveState> receive_state(int socket) {

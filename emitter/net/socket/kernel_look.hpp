@@ -12,7 +12,11 @@
 /// told (empty) where the kernel does not know the call.
 namespace seamark::net {
 
-std::optional<KernelState> send_state(int socket);
+struct SendLook {
+    KernelState state;
+    std::optional<std::uint64_t> pacing_limit;  ///< SO_MAX_PACING_RATE, bytes a second
+};
+std::optional<SendLook> send_state(int socket);
 std::optional<ReceiveState> receive_state(int socket);
 
 /// The kernel's own times of what a socket sends (SO_TIMESTAMPING). It keeps one for each packet:

@@ -94,28 +94,42 @@ static void set_flag(struct seamark_connection* connection, uint32_t flag, int o
         __atomic_fetch_and(&connection->flags, ~flag, __ATOMIC_RELAXED);
 }
 
+/* The value of an option that was set, as far as it is a number. */
+static uint32_t option_value(int level, int name, const void* value, socklen_t length) {
+    if (value == 0 || length == 0) return 0;
+    uint64_t rate = 0;
+    if (level == SOL_SOCKET && name == SO_MAX_PACING_RATE && length >= sizeof rate) {
+        memcpy(&rate, value, sizeof rate);
+        return rate > UINT32_MAX ? UINT32_MAX : (uint32_t)rate;
+    }
+    uint32_t number = 0;
+    memcpy(&number, value, length < sizeof number ? length : sizeof number);
+    return number;
+}
+
 INTERPOSED int setsockopt(int fd, int level, int name, const void* value, socklen_t length) {
     const struct transfer transfer = begin_transfer(fd);
     const int result = real()->setsockopt(fd, level, name, value, length);
     if (transfer.connection == 0) return result;
-    int number = 0;
-    if (result == 0 && value != 0 && length > 0)
-        memcpy(&number, value, length < sizeof number ? length : sizeof number);
+    const uint32_t number = result == 0 ? option_value(level, name, value, length) : 0;
     if (result == 0 && level == IPPROTO_TCP && name == TCP_NODELAY)
         set_flag(transfer.connection, FLAG_NODELAY, number != 0);
     if (result == 0 && level == IPPROTO_TCP && name == TCP_CORK)
         set_flag(transfer.connection, FLAG_CORK, number != 0);
-    record_change(transfer.memory, transfer.connection,
-                  (struct seamark_event){.kind = KIND_OPTION,
-                                         .call = CALL_SETSOCKOPT,
-                                         .descriptor = fd,
-                                         .requested = (uint32_t)number,
-                                         .returned = result,
-                                         .error = result < 0 ? errno : 0,
-                                         .option_level = (uint16_t)level,
-                                         .option_name = (uint16_t)name,
-                                         .entered = transfer.entered,
-                                         .left = now()});
+    const struct seamark_event event = {.kind = KIND_OPTION,
+                                        .call = CALL_SETSOCKOPT,
+                                        .descriptor = fd,
+                                        .requested = number,
+                                        .returned = result,
+                                        .error = result < 0 ? errno : 0,
+                                        .option_level = (uint16_t)level,
+                                        .option_name = (uint16_t)name,
+                                        .entered = transfer.entered,
+                                        .left = now()};
+    if (result == 0 && level == IPPROTO_TCP && name == TCP_CONGESTION)
+        record_congestion(transfer.memory, transfer.connection, event);
+    else
+        record_change(transfer.memory, transfer.connection, event);
     return result;
 }
 

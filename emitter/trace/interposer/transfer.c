@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 
 #include "record/kernel_state.h"
 
@@ -30,8 +31,8 @@ static struct seamark_progress advance(struct seamark_progress* progress, uint64
 #endif
 }
 
-void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
-                   struct seamark_event event) {
+static void record_named(struct seamark_trace* memory, const struct seamark_connection* connection,
+                         struct seamark_event event, const char* congestion) {
     const int saved = errno;
     uint64_t place = 0;
     struct seamark_slot* slot = claim_slot(memory, &place);
@@ -41,10 +42,27 @@ void record_change(struct seamark_trace* memory, const struct seamark_connection
         event.flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
         event.connection = connection->number;
         event.addresses = connection->addresses;
+        if (congestion != 0) {
+            event.looked = SEAMARK_LOOKED_CONGESTION;
+            memcpy(memory->look[place % SEAMARK_RING_SLOTS].congestion, congestion,
+                   SEAMARK_CONGESTION_NAME);
+        }
         slot->event = event;
         publish_slot(slot, place);
     }
     errno = saved;
+}
+
+void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
+                   struct seamark_event event) {
+    record_named(memory, connection, event, 0);
+}
+
+void record_congestion(struct seamark_trace* memory, const struct seamark_connection* connection,
+                       struct seamark_event event) {
+    char name[SEAMARK_CONGESTION_NAME];
+    record_named(memory, connection, event,
+                 seamark_read_congestion(event.descriptor, name) ? name : 0);
 }
 
 /* A connect that was left under way has succeeded: bytes went over. Its event says when it was
@@ -71,7 +89,8 @@ static __attribute__((noinline)) uint8_t look_at(struct seamark_look* look, uint
         return seamark_read_receive_state(fd, look->numbers) ? SEAMARK_LOOKED_RECEIVER : 0;
     /* It seldom changes, and costs a call. */
     if (index == 1 && !seamark_read_congestion(fd, look->congestion)) look->congestion[0] = 0;
-    return seamark_read_send_state(fd, look->numbers) ? SEAMARK_LOOKED_SENDER : 0;
+    return seamark_read_send_state(fd, look->numbers, &look->pacing_limit) ? SEAMARK_LOOKED_SENDER
+                                                                           : 0;
 }
 
 /* Written member by member, straight to where it stays: this is what a call is slowed down by. */

@@ -35,6 +35,10 @@ void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t cal
 /* Emits an event of another kind: opened, closed, option. */
 void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
                    struct seamark_event event);
+/* Of TCP_CONGESTION, with the name of what is in force now; where the kernel does not say, without.
+ */
+void record_congestion(struct seamark_trace* memory, const struct seamark_connection* connection,
+                       struct seamark_event event);
 
 /* The bytes of a vector; 0 where it is none, and the kernel will say so. */
 uint64_t vector_length(const struct iovec* vector, size_t count);
