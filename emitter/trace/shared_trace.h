@@ -18,7 +18,7 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657306U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657307U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 18
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
@@ -53,7 +53,7 @@ struct seamark_event {
     uint32_t connection;
     uint16_t call;
     uint8_t kind;
-    uint8_t looked; /* SEAMARK_LOOKED_…: what the look of the same place holds */
+    uint8_t looked; /* bits SEAMARK_LOOKED_…: what the look of the same place holds */
     uint16_t option_level;
     uint16_t option_name;
     struct seamark_addresses addresses;
@@ -69,15 +69,18 @@ struct seamark_slot {
     struct seamark_event event;
 } __attribute__((aligned(128)));
 
-/* What the kernel said of the socket right behind the call; where that is asked for. Place P has
- * look P modulo SEAMARK_RING_SLOTS. Its pages are never touched where it is not. */
+/* What the kernel said of the socket; where that is asked for. Place P has look P modulo
+ * SEAMARK_RING_SLOTS. Its pages are not touched where nothing is. */
 struct seamark_look {
     uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]; /* of record/kernel_state.h */
-    char congestion[16];                          /* name; empty: not asked */
+    char congestion[16];                          /* name; empty: not known */
+    uint64_t pacing_rate;                         /* bytes a second; UINT64_MAX: none */
+    uint64_t pacing_limit;                        /* likewise, SO_MAX_PACING_RATE */
 } __attribute__((aligned(64)));
 
-#define SEAMARK_LOOKED_SENDER 1
-#define SEAMARK_LOOKED_RECEIVER 2
+#define SEAMARK_LOOKED_SENDER 1   /* numbers, of a write */
+#define SEAMARK_LOOKED_RECEIVER 2 /* numbers, of a read */
+#define SEAMARK_LOOKED_SETTINGS 4 /* what stands behind the numbers */
 
 #define SEAMARK_CLAIMED(place) (2 * (place) + 1)
 #define SEAMARK_FILLED(place) (2 * (place) + 2)
@@ -87,6 +90,22 @@ struct seamark_progress {
     uint64_t index;
     uint64_t offset;
 } __attribute__((aligned(16)));
+
+/* What the kernel said of a connection's sending side, and when: interposer/count_check.c. All
+ * zeros: never asked. */
+struct seamark_count {
+    uint32_t writing;   /* recorded write calls under way, of all processes */
+    uint32_t mixes;     /* 1: bytes went over that no recorded call sent */
+    uint32_t is_known;  /* 1: offsets of writes are those of the kernel's count */
+    int64_t due;        /* when to ask next, ns */
+    int64_t agreed;     /* when the two counts last agreed, or the connection was met */
+    uint64_t agreed_at; /* index of the last write then */
+    uint64_t overcount; /* bytes that the kernel counts twice */
+    int64_t asked;      /* when the settings below were asked for; 0: never */
+    uint64_t pacing_rate;
+    uint64_t pacing_limit;
+    char congestion[16];
+};
 
 /* A TCP connection, found by its socket's inode: so fork, exec, dup and a descriptor handed over
  * share one count. Free where inode is 0. `generation` is odd while the rest is filled in. A place
@@ -104,6 +123,7 @@ struct seamark_connection {
     int32_t connect_descriptor;
     int64_t connect_entered;
     int64_t connect_left;
+    struct seamark_count count;
 };
 
 struct seamark_trace {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "connections.h"
+#include "count_check.h"
 #include "real.h"
 #include "recorder.h"
 
@@ -33,4 +34,14 @@ __attribute__((constructor)) static void attach(void) {
         real()->close(fd);
     }
     errno = saved;
+}
+
+/* What is still open when the program ends: the kernel's count is held against ours once more. */
+__attribute__((destructor)) static void leave(void) {
+    struct seamark_trace* memory = trace();
+    if (memory == 0 || in_vfork_child()) return;
+    for (int fd = 0; fd <= highest_descriptor(); ++fd) {
+        struct seamark_connection* connection = known_connection(memory, fd);
+        if (connection != 0) check_at_close(memory, connection, fd);
+    }
 }

@@ -21,6 +21,16 @@ static struct identity* identity;
 static __thread uint32_t thread_number __attribute__((tls_model("initial-exec")));
 static __thread uint32_t thread_process __attribute__((tls_model("initial-exec")));
 
+static int confined;
+
+void confine(void) {
+    __atomic_store_n(&confined, 1, __ATOMIC_RELAXED);
+}
+
+int is_confined(void) {
+    return __atomic_load_n(&confined, __ATOMIC_RELAXED);
+}
+
 int64_t now(void) {
     struct timespec time;
     clock_gettime(CLOCK_REALTIME, &time);

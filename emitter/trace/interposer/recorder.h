@@ -40,6 +40,11 @@ static inline struct seamark_trace* trace(void) {
     return memory;
 }
 
+/* The process has put a filter on its own system calls (seccomp): from then on nothing is asked of
+ * the kernel beyond what the program's own calls need. */
+void confine(void);
+int is_confined(void);
+
 /* CLOCK_REALTIME in ns: the clock of packet captures. */
 int64_t now(void);
 

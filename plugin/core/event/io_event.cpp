@@ -116,7 +116,8 @@ std::string describe(const IoEvent& event) {
         case EventKind::kClosed:
             return "connection closed by " + std::string(to_string(event.call));
         case EventKind::kOption:
-            return option_words(event) + " set to " +
+            return option_words(event) +
+                   (event.call == Call::kGetsockopt ? " found to be " : " set to ") +
                    (event.congestion.empty()
                         ? std::to_string(event.requested)
                         : DisplayText::of(event.congestion, IoEvent::kShownName).string());
