@@ -2,6 +2,7 @@
 #ifndef SEAMARK_SHARED_TRACE_H
 #define SEAMARK_SHARED_TRACE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/event/event_layout.h"
@@ -25,6 +26,34 @@
 #define SEAMARK_RING_WINDOW 8192U /* the slots in use while the tracer keeps up */
 #define SEAMARK_CONNECTION_SLOTS 65536U
 #define SEAMARK_PROCESS_SLOTS 4096U
+
+/* What a process says that cannot reach this memory, in one datagram to an abstract address that
+ * follows from the memory's name. */
+struct seamark_failure {
+    uint64_t magic; /* SEAMARK_TRACE_MAGIC */
+    uint32_t step;
+    int32_t error; /* errno */
+};
+#define SEAMARK_FAILED_TO_OPEN 1
+#define SEAMARK_FAILED_TO_MAP 2
+
+/* Fills in what follows the family in that address, and returns its length; 0 where there is no
+ * room. */
+static inline size_t seamark_failure_address(const char* memory_name, char* to, size_t room) {
+    static const char prefix[] = "\0seamark";
+    size_t length = sizeof prefix - 1;
+    if (room < length) return 0;
+    for (size_t i = 0; i < length; ++i) to[i] = prefix[i];
+    for (; *memory_name != 0; ++memory_name) {
+        if (length == room) return 0;
+        to[length++] = *memory_name;
+    }
+    return length;
+}
+
+/* In a process's place of the table: it runs a Go program, whose calls are made without the C
+ * library. Numbers of processes end below. */
+#define SEAMARK_PROCESS_IS_GO 0x80000000U
 
 /* One end of a connection, or both: addresses as in the packets (an IPv4 address that a program
  * sees as mapped IPv6 is stored as IPv4, in the first 4 bytes). */
@@ -136,7 +165,7 @@ struct seamark_trace {
     uint32_t descriptors_lost;  /* too high for the table */
     uint32_t uring;             /* calls of io_uring_setup that were seen */
     uint32_t look_behind_calls; /* the tracer's: 1: fill in a look with each write and read */
-    uint32_t process[SEAMARK_PROCESS_SLOTS];
+    uint32_t process[SEAMARK_PROCESS_SLOTS]; /* number, SEAMARK_PROCESS_IS_GO */
     /* Places from tail to head hold events, or will at once. What is drained is skipped: where the
      * ring is empty the tracer moves both back to slot 0, whose neighbours are in the caches. */
     uint64_t head __attribute__((aligned(128)));

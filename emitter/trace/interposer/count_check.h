@@ -16,9 +16,9 @@
  * process. Where a call never came back (its thread was cancelled, its process killed in it) the
  * connection is not checked any more: a wrong difference would be worse than none.
  *
- * Asks at the first four writes, then at most every 10 ms, and at close; of a connection or process in which bytes of other calls
- * were found, at each call. In the same course the socket is asked for the options that another
- * process may have set. Keeps errno. */
+ * Asks at the first four writes, then at most every 10 ms, and at close; of a connection or process
+ * in which bytes of other calls were found, at each call. In the same course the socket is asked
+ * for the options that another process may have set. Keeps errno. */
 
 struct transfer;
 

@@ -27,8 +27,9 @@ extern struct seamark_trace* trace_memory; /* NULL: not attached, record nothing
 /* Zeroed memory of this process alone, which a child has as it was at the fork; NULL: none. */
 void* map_private(size_t length);
 
-/* Says in the trace that this process takes part; 0 where it cannot. Nothing is recorded yet. */
-int prepare_recorder(struct seamark_trace* memory);
+/* Says in the trace that this process takes part; 0 where it cannot. Nothing is recorded yet.
+ * is_go: the program's own calls are made without the C library. */
+int prepare_recorder(struct seamark_trace* memory, int is_go);
 
 /* From here on trace() is `memory`: the last step of attach.c. */
 void begin_to_record(struct seamark_trace* memory);
