@@ -205,9 +205,10 @@ void Unseen::look_for_survivors(const Processes& processes, bool nothing_recorde
         if (number == tracer_) continue;
         const bool is_below = descends(number, tracer_, processes);
         if (!is_below && !has_our_environment(number)) continue;
+        const bool is_daemon = !is_below && ::getsid(number) != ::getsid(0);
         if (has_tcp_socket(number))
-            add(is_below ? going_on_ : daemons_, number, title_of(number, process));
-        else if (!is_below && nothing_recorded && ::getsid(number) != ::getsid(0))
+            add(is_daemon ? daemons_ : going_on_, number, title_of(number, process));
+        else if (is_daemon && nothing_recorded)
             add(daemons_, number, title_of(number, process));  // its sockets may be still to come
     }
 }
