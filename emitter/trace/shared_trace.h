@@ -109,7 +109,7 @@ struct seamark_look {
 
 #define SEAMARK_LOOKED_SENDER 1   /* numbers, of a write */
 #define SEAMARK_LOOKED_RECEIVER 2 /* numbers, of a read */
-#define SEAMARK_LOOKED_SETTINGS 4 /* what stands behind the numbers */
+#define SEAMARK_LOOKED_SETTINGS 4 /* what follows the numbers */
 
 #define SEAMARK_CLAIMED(place) (2 * (place) + 1)
 #define SEAMARK_FILLED(place) (2 * (place) + 2)

@@ -122,7 +122,7 @@ void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
         if (!failures.all().contains(process)) say(text);
     say_names(unseen.silent_go(),
               "a Go program, which makes its calls without the C library, linked dynamically or "
-              "not: none of them is recorded. Record its peer instead");
+              "not: they are not recorded. Record its peer instead");
     say_names(unseen.silent(),
               "held TCP connections, and no call on them is recorded: made without the C library, "
               "if there was any. Record its peer instead");

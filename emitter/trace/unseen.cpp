@@ -104,7 +104,7 @@ bool has_tcp_socket(pid_t process) {
     return !descriptors || !sockets_of(process, *descriptors).empty();
 }
 
-/// The words behind a name at the begin of a line; empty where there is no such line.
+/// The words after a name at the start of a line; empty where there is no such line.
 std::string line_of(pid_t process, const char* file, const std::string& name) {
     std::ifstream lines(path_of(process, file));
     for (std::string line; std::getline(lines, line);)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the calls do not tell of a socket is asked of it: a pacing rate that was set before connect, the
+"""What the calls do not show of a socket is asked of it: a pacing rate that was set before connect, the
 congestion control, and what was set by a call that no library sees.
 
 usage: settings.py SEAMARK WORK"""

@@ -51,7 +51,7 @@ says("filtered", ["may not open the recording", "sandbox"], silent, "filtered", 
 says("daemon", ["(process ", "made itself a daemon", "Start it in the foreground"], silent, "daemon")
 says("late daemon", ["(process ", "made itself a daemon", "Start it in the foreground"], silent, "late")
 
-# Go's build number is what tells its programs; linked dynamically, this one is no less silent.
+# Its programs are recognised by Go's build number; linked dynamically, this one is no less silent.
 with open("go.c", "w") as file:
     file.write("""__asm__(".section .note.go.buildid,\\"a\\",@note\\n.balign 4\\n.long 4, 4, 4\\n"
                       ".ascii \\"Go\\\\0\\\\0abcd\\"\\n.text\\n");

@@ -67,7 +67,7 @@ static int find_go(struct dl_phdr_info* file, size_t size, void* found) {
 }
 
 /* Where it fails (another user's trace, another root directory) the program runs as it would
- * without us, and the tracer is told why. */
+ * without us, and says why to the tracer. */
 __attribute__((constructor)) static void attach(void) {
     const int saved = errno;
     find_real_calls();

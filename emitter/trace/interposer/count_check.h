@@ -10,7 +10,7 @@
 /* Holds the bytes that recorded calls handed to a socket against the kernel's own count. What the
  * kernel counts and no recorded call sent (C streams, dprintf, a system call made without the C
  * library, io_uring, a process without the library) is recorded as an event of its own, and offsets
- * go on behind it.
+ * go on after it.
  *
  * The two counts can be compared only while no recorded call is under way on the connection, by any
  * process. Where a call never came back (its thread was cancelled, its process killed in it) the
@@ -25,7 +25,7 @@ struct transfer;
 /* Before a write call that has been counted as under way. Its entry is taken anew. */
 void check_before_write(struct transfer* transfer, int fd);
 
-/* After it; `index` and `end` are those of the connection behind it. `sent` is what the kernel has
+/* After it; `index` and `end` are those of the connection after it. `sent` is what the kernel has
  * said since, or NULL: then it is asked. True if bytes that no recorded call sent went over
  * meanwhile: then it is not known which are those of the call. */
 int check_after_write(const struct transfer* transfer, int fd, uint64_t index, uint64_t end,

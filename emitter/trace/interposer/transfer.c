@@ -78,7 +78,7 @@ static __attribute__((noinline)) uint8_t look_at(struct seamark_look* look, uint
     return seamark_read_send_state_and_sent(fd, look->numbers, sent) ? SEAMARK_LOOKED_SENDER : 0;
 }
 
-/* What is seldom to be done behind a call: looks, and the check of the kernel's count. `flags` are
+/* What is seldom to be done after a call: looks, and the check of the kernel's count. `flags` are
  * those of the event, and lose that its offset is known where it is not. */
 static __attribute__((noinline)) uint8_t look_behind(const struct transfer* transfer, uint8_t kind,
                                                      int fd, struct seamark_progress here,

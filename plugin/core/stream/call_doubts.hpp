@@ -11,8 +11,8 @@
 
 namespace seamark {
 
-/// A byte of a write was captured before the call began: it was sent by another, and from the
-/// call's offset on none of this direction's is what the record says.
+/// A byte of a write was captured before the call began: another call sent it, and recorded offsets
+/// of this direction are wrong from there on.
 struct Contradiction {
     CallOffset from;                         // of the call
     FrameNumber event = FrameNumber::kNone;  // the frame of the call's event packet
@@ -35,7 +35,7 @@ class CallDoubts {
     void contradict(const Contradiction& found) {
         if (!contradiction_ || found.from < contradiction_->from) contradiction_ = found;
     }
-    /// The event in this frame is none of the capture.
+    /// The event in this frame is not part of the capture.
     void forget(FrameNumber frame) {
         if (contradiction_ && contradiction_->event == frame) contradiction_.reset();
     }

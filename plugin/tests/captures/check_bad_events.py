@@ -140,7 +140,7 @@ CASES = (
     (captured_before_its_write, ["calls are not joined: bytes were captured before the calls"],
      {"seamark.event_too_early": WRITES}, {"seamark.event_too_early": WRITES}, "all"),
     (unseen_bytes_somewhere, ["10 bytes were sent by no recorded call", "calls are not joined: bytes that no recorded call sent"],
-     {}, {"seamark.event_uncertain": WRITES}, "all"),  # the event stands behind the calls
+     {}, {"seamark.event_uncertain": WRITES}, "all"),  # the event comes after the calls
     (version_zero, [], {BAD: 1}, {BAD: 1}, (1,)),
     (later_version, [], {}, {}, ()),
     (cut_record, [], {BAD: 1}, {BAD: 1}, (1,)),

@@ -53,7 +53,7 @@ TEST(CallDoubts, ACallAtTheTimeOfUnseenBytesIsNotJoinedWhicheverComesFirst) {
         told.write(64, 32, 69'999, {});
         told.write(116, 32, 70'000, {});
         if (!event_first) note();
-        EXPECT_EQ(indices(told), (Indices{1, 4})) << (event_first ? "before" : "behind");
+        EXPECT_EQ(indices(told), (Indices{1, 4})) << (event_first ? "before" : "after");
         const CallDoubts& doubts = *told.connection.stream(kServer).writes().doubts();
         EXPECT_EQ(doubts.uncertain().calls, 2u);
         EXPECT_EQ(doubts.contradicted().calls, 0u);
