@@ -6,6 +6,7 @@
 #include <linux/sockios.h>
 #include <linux/tcp.h> /* glibc's <netinet/tcp.h> knows half of struct tcp_info */
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -19,18 +20,66 @@ static int get(int descriptor, int level, int option, void* value, socklen_t siz
     return getsockopt(descriptor, level, option, value, &size) == 0;
 }
 
-int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS],
-                            uint64_t* pacing_limit) {
+/* A kernel older than these numbers fills less of the structure: then there is nothing to say. */
+static int get_info(int descriptor, struct tcp_info* info, int* counts_bytes) {
+    socklen_t size = sizeof *info;
+    memset(info, 0, sizeof *info);
+    if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, info, &size) != 0) return 0;
+    *counts_bytes = size >= offsetof(struct tcp_info, tcpi_bytes_retrans) + sizeof(uint64_t);
+    return 1;
+}
+
+static void fill_sent(const struct tcp_info* info, struct seamark_sent* sent) {
+    sent->handed = info->tcpi_bytes_sent - info->tcpi_bytes_retrans + info->tcpi_notsent_bytes;
+    sent->acknowledged = info->tcpi_bytes_acked;
+    /* A kernel that is too old to know them leaves the 0. */
+    sent->pacing_rate = info->tcpi_pacing_rate;
+    sent->pacing_limit = info->tcpi_max_pacing_rate;
+    sent->state = info->tcpi_state;
+}
+
+int seamark_read_sent(int descriptor, struct seamark_sent* sent) {
     const int before = errno;
     struct tcp_info info;
+    int counts_bytes = 0;
+    const int known = get_info(descriptor, &info, &counts_bytes) && counts_bytes;
+    errno = before;
+    if (known) fill_sent(&info, sent);
+    return known;
+}
+
+int seamark_read_queued(int descriptor, uint64_t* bytes) {
+    const int before = errno;
+    int queued = 0;
+    const int known = ioctl(descriptor, SIOCOUTQ, &queued) == 0;
+    errno = before;
+    *bytes = (uint32_t)queued;
+    return known;
+}
+
+int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS],
+                            uint64_t* pacing_limit) {
+    struct seamark_sent sent;
+    if (!seamark_read_send_state_and_sent(descriptor, numbers, &sent)) return 0;
+    *pacing_limit = sent.pacing_limit;
+    return 1;
+}
+
+int seamark_read_send_state_and_sent(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS],
+                                     struct seamark_sent* sent) {
+    const int before = errno;
+    struct tcp_info info;
+    int counts_bytes = 0;
     uint32_t memory[SK_MEMINFO_VARS];
     int queued = 0;
     /* TCP_INFO is one consistent look; the other two are taken as near to it as can be. */
     const int known = ioctl(descriptor, SIOCOUTQ, &queued) == 0 &&
-                      get(descriptor, IPPROTO_TCP, TCP_INFO, &info, sizeof info) &&
+                      get_info(descriptor, &info, &counts_bytes) &&
                       get(descriptor, SOL_SOCKET, SO_MEMINFO, memory, sizeof memory);
     errno = before;
     if (!known) return 0;
+    fill_sent(&info, sent);
+    if (!counts_bytes) sent->state = 0;
     const uint32_t gone = info.tcpi_sacked + info.tcpi_lost;
     const uint32_t rate =
         info.tcpi_pacing_rate == UINT64_MAX ? UINT32_MAX : clamp(info.tcpi_pacing_rate / 1024);
@@ -54,8 +103,6 @@ int seamark_read_send_state(int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_
         [SEAMARK_SEND_recovery] = info.tcpi_ca_state,
     };
     memcpy(numbers, all, sizeof all);
-    /* A kernel that is too old to know it leaves the 0. */
-    *pacing_limit = info.tcpi_max_pacing_rate;
     return 1;
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/event_check.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -12,7 +16,7 @@ namespace {
 
 constexpr std::uint32_t most_processes = 1U << 22;  // PID_MAX_LIMIT
 constexpr std::int32_t largest_errno = 4095;        // MAX_ERRNO
-constexpr std::uint32_t known_flags = (EventFlags::kServer << 1) - 1;
+constexpr std::uint32_t known_flags = (EventFlags::kOwnOffsetKnown << 1) - 1;
 constexpr auto largest_offset =
     static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
@@ -30,10 +34,39 @@ bool is_kind(std::uint8_t kind) {
            kind <= static_cast<std::uint8_t>(EventKind::kOption);
 }
 
+bool is_unseen(std::uint8_t kind) {
+    return kind == static_cast<std::uint8_t>(EventKind::kUnseenWrite);
+}
+
+/// Bytes that no recorded call sent are of no call; an option may have been found by asking.
+bool is_call(const seamark_event& event) {
+    if (is_unseen(event.kind)) return event.call == 0;
+    if (event.call == static_cast<std::uint16_t>(Call::kGetsockopt))
+        return event.kind == static_cast<std::uint8_t>(EventKind::kOption);
+    return event.call > 0 && event.call <= static_cast<std::uint16_t>(Call::kPwritev);
+}
+
+/// A call whose bytes are not certain has no offset, nor has one that belongs to kinds above.
+bool are_flags(const seamark_event& event) {
+    if ((event.flags & ~known_flags) != 0) return false;
+    const bool known = (event.flags & EventFlags::kOffsetKnown) != 0;
+    const bool own = (event.flags & EventFlags::kOwnOffsetKnown) != 0;
+    const bool doubt = (event.flags & EventFlags::kAmbiguous) != 0;
+    return is_unseen(event.kind) ? !known && own != doubt : !own && !(known && doubt);
+}
+
+bool is_option(const IoEvent& event, int level, int name) {
+    return event.kind == EventKind::kOption && event.option_level == level &&
+           event.option_name == name;
+}
+
 /// An index counts calls that took bytes, and only those.
 bool adds_up(const seamark_event& event) {
     const auto kind = static_cast<EventKind>(event.kind);
     const bool moves = kind == EventKind::kWrite || kind == EventKind::kRead;
+    if (is_unseen(event.kind))
+        return event.index == 0 && event.returned > 0 && event.offset <= largest_offset &&
+               static_cast<std::uint64_t>(event.returned) <= largest_offset - event.offset;
     if (!moves) return event.index == 0;
     if (event.returned < -1 || (event.returned > 0) != (event.index > 0)) return false;
     const auto taken = static_cast<std::uint64_t>(std::max<std::int64_t>(event.returned, 0));
@@ -46,10 +79,9 @@ bool adds_up(const seamark_event& event) {
 
 std::optional<IoEvent> checked(const seamark_event& from, const Period& period) {
     const bool possible =
-        is_kind(from.kind) && from.call > 0 &&
-        from.call <= static_cast<std::uint16_t>(Call::kPwritev) && is_process(from.process) &&
+        (is_kind(from.kind) || is_unseen(from.kind)) && is_call(from) && is_process(from.process) &&
         is_process(from.thread) && from.connection > 0 && from.descriptor >= 0 && from.error >= 0 &&
-        from.error <= largest_errno && (from.flags & ~known_flags) == 0 &&
+        from.error <= largest_errno && are_flags(from) &&
         (from.addresses.family == 4 || from.addresses.family == 6) &&
         is_within(from.entered, period) && is_within(from.left, period) && adds_up(from);
     if (!possible) return std::nullopt;
@@ -87,15 +119,25 @@ std::string_view congestion_of(const seamark_look& look) {
 }  // namespace
 
 void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event) {
-    if (looked == SEAMARK_LOOKED_SENDER && event.kind == EventKind::kWrite) {
+    if (looked == SEAMARK_LOOKED_RECEIVER && event.kind == EventKind::kRead) {
+        event.receive_state = {look.numbers[0], look.numbers[1], look.numbers[2], look.numbers[3]};
+        return;
+    }
+    constexpr unsigned possible = SEAMARK_LOOKED_SENDER | SEAMARK_LOOKED_SETTINGS;
+    if ((looked & ~possible) != 0) return;
+    if ((looked & SEAMARK_LOOKED_SENDER) != 0 && event.kind == EventKind::kWrite) {
         static_assert(sizeof(KernelState) == sizeof look.numbers);
         event.state = std::bit_cast<KernelState>(std::to_array(look.numbers));
-        event.congestion = congestion_of(look);
         if (look.pacing_limit != 0) event.pacing_limit = look.pacing_limit;
-    } else if (looked == SEAMARK_LOOKED_RECEIVER && event.kind == EventKind::kRead) {
-        event.receive_state = {look.numbers[0], look.numbers[1], look.numbers[2], look.numbers[3]};
-    } else if (looked == SEAMARK_LOOKED_CONGESTION && event.kind == EventKind::kOption) {
+    }
+    if ((looked & SEAMARK_LOOKED_SETTINGS) == 0) return;
+    const bool is_write = event.kind == EventKind::kWrite;
+    if (is_write || is_option(event, IPPROTO_TCP, TCP_CONGESTION)) {
         event.congestion = congestion_of(look);
+    }
+    if (is_write || is_option(event, SOL_SOCKET, SO_MAX_PACING_RATE)) {
+        if (look.pacing_rate != 0) event.pacing_rate = look.pacing_rate;
+        if (look.pacing_limit != 0) event.pacing_limit = look.pacing_limit;
     }
 }
 

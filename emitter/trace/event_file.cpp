@@ -14,6 +14,7 @@
 #include "plan/escaped.hpp"
 #include "record/event_packet.hpp"
 #include "trace/process_stat.hpp"
+#include "trace/tcp_table.hpp"
 #include "trace/time_order.hpp"
 
 namespace seamark::trace {
@@ -43,12 +44,13 @@ constexpr std::uint32_t largest_connection = 1U << 26;
 
 }  // namespace
 
-void ConnectionNumbers::insert(std::uint32_t number) {
-    if (number > largest_connection) return;
+bool ConnectionNumbers::insert(std::uint32_t number) {
+    if (number > largest_connection) return false;
     if (number >= met_.size()) met_.resize(std::max<std::size_t>(number + 1, 2 * met_.size()));
-    if (met_[number]) return;
+    if (met_[number]) return false;
     met_[number] = true;
     ++count_;
+    return true;
 }
 
 EventFile::EventFile(const std::string& path) : path_(path), file_(make(path)) {}
@@ -70,6 +72,10 @@ void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses)
                                         endpoint(addresses.remote, addresses.remote_port, ipv6)};
     packet_.clear();
     record::put_event_packet(&connection, event, packet_);
+    if (last_process_ != event.process && recorded_.size() < kMostRecorded)
+        recorded_.insert(last_process_ = event.process);
+    if (connections_.insert(event.connection) && recorded_ends_.size() < kMostRecorded)
+        recorded_ends_.insert(ends_of(addresses));
     if (!file_.add(event.entered, packet_, describe(event))) {
         ++refused_;
         return;
@@ -77,8 +83,9 @@ void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses)
     ++written_;
     if (event.kind == EventKind::kWrite && event.index > 0) ++writes_;
     if (event.kind == EventKind::kRead && event.index > 0) ++reads_;
-    connections_.insert(event.connection);
-    if (!event.has(EventFlags::kOffsetKnown)) unknown_beginnings_.insert(event.connection);
+    const bool moves = event.kind == EventKind::kWrite || event.kind == EventKind::kRead;
+    const bool has_place = event.has(EventFlags::kOffsetKnown) || event.has(EventFlags::kAmbiguous);
+    if (moves && event.index > 0 && !has_place) unknown_beginnings_.insert(event.connection);
 }
 
 void EventFile::flush() {

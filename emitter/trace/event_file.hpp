@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/event/io_event.hpp"
@@ -16,7 +19,8 @@ namespace seamark::trace {
 /// number of a connection, and is met by none.
 class ConnectionNumbers {
   public:
-    void insert(std::uint32_t number);
+    /// True if it was not met before.
+    bool insert(std::uint32_t number);
     std::size_t size() const { return count_; }
 
   private:
@@ -49,6 +53,15 @@ class EventFile {
     std::uint64_t writes() const { return writes_; }
     std::uint64_t reads() const { return reads_; }
     std::size_t connections() const { return connections_.size(); }
+    /// Whether a call of this process is in the file; true as well where there were too many.
+    bool has_events_of(pid_t process) const {
+        return recorded_.size() >= kMostRecorded ||
+               recorded_.contains(static_cast<std::uint32_t>(process));
+    }
+    /// Whether an event of the connection is; end points as in tcp_table.hpp.
+    bool has_connection(const std::string& ends) const {
+        return recorded_ends_.size() >= kMostRecorded || recorded_ends_.contains(ends);
+    }
     std::size_t unknown_beginnings() const { return unknown_beginnings_.size(); }
     /// What went wrong with the file, in words; empty if nothing did.
     const std::string& trouble() const { return trouble_; }
@@ -61,6 +74,10 @@ class EventFile {
     record::PcapngWriter file_;
     std::vector<std::uint8_t> packet_;
     std::map<std::uint32_t, std::string> programs_;  // by process
+    static constexpr std::size_t kMostRecorded = 65536;
+    std::unordered_set<std::uint32_t> recorded_;  // processes
+    std::uint32_t last_process_ = 0;
+    std::unordered_set<std::string> recorded_ends_;
     ConnectionNumbers connections_;
     ConnectionNumbers unknown_beginnings_;
     std::uint64_t written_ = 0;

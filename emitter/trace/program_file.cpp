@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace seamark::trace {
@@ -52,6 +53,23 @@ std::string interpreter(std::ifstream& file, const Header& header) {
         return name.substr(0, name.find('\0'));
     }
     return {};
+}
+
+/// Whether the file has the build number of Go.
+bool is_go(std::ifstream& file, const Header& header) {
+    for (unsigned i = 0; i < header.e_phnum; ++i) {
+        Segment segment{};
+        file.clear();
+        file.seekg(static_cast<std::streamoff>(header.e_phoff + i * sizeof segment));
+        if (!file.read(reinterpret_cast<char*>(&segment), sizeof segment)) break;
+        if (segment.p_type != PT_NOTE || segment.p_filesz > 65536) continue;
+        std::string notes(segment.p_filesz, '\0');
+        file.seekg(static_cast<std::streamoff>(segment.p_offset));
+        file.read(notes.data(), static_cast<std::streamsize>(notes.size()));
+        // namesz, descsz, type (4: build number), name
+        if (notes.find(std::string_view("\4\0\0\0Go\0\0", 8)) != std::string::npos) return true;
+    }
+    return false;
 }
 
 /// The words of a script's first line: interpreter and at most one argument, but what `env -S`
@@ -100,11 +118,17 @@ void check(const std::string& path, int depth) {
                                  " is for another kind of processor than seamark, whose library "
                                  "cannot be put under it. Build seamark for the same.");
     const std::string linker = interpreter(file, header);
+    if (linker.empty() && is_go(file, header))
+        throw std::runtime_error(
+            path +
+            " is a Go program: it makes its calls without the C library, linked dynamically or "
+            "not, so they cannot be recorded. Trace its peer instead.");
     if (linker.empty())
         throw std::runtime_error(
             path +
-            " is statically linked (as most Go programs are): there is no C library below it at "
-            "which its calls could be recorded. Trace its peer instead, or link it dynamically.");
+            " is statically linked: there is no C library below it at which its calls could be "
+            "recorded. Trace its peer instead, or link it dynamically (unless it is in Go, whose "
+            "calls are made without the C library in any case).");
     if (linker.find("ld-linux") == std::string::npos && linker.find("ld64.so") == std::string::npos)
         throw std::runtime_error(path + " runs on another C library (" + linker +
                                  ") than seamark. Build seamark against the same.");

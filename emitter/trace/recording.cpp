@@ -59,13 +59,20 @@ void Recording::close() {
     store(trace_->closed, 1U);
 }
 
-std::vector<pid_t> Recording::processes() const {
+std::vector<Recording::Process> Recording::processes() const {
     const std::uint32_t count = std::min(load(trace_->processes), SEAMARK_PROCESS_SLOTS);
-    std::vector<pid_t> all;
-    for (std::uint32_t i = 0; i < count; ++i)
-        if (const std::uint32_t process = load(trace_->process[i]); process != 0)
-            all.push_back(static_cast<pid_t>(process));
+    std::vector<Process> all;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint32_t place = load(trace_->process[i]);
+        const std::uint32_t number = place & ~SEAMARK_PROCESS_IS_GO;
+        if (number != 0)
+            all.push_back({static_cast<pid_t>(number), (place & SEAMARK_PROCESS_IS_GO) != 0});
+    }
     return all;
+}
+
+std::uint32_t Recording::images() const {
+    return load(trace_->processes);
 }
 
 std::uint64_t Recording::dropped() const {

@@ -51,7 +51,13 @@ class Recording {
 
     /// Those that loaded the library and begun to record, and forks of them, whether they still run
     /// or not: as many as the table holds.
-    std::vector<pid_t> processes() const;
+    struct Process {
+        pid_t number = 0;
+        bool is_go = false;
+    };
+    std::vector<Process> processes() const;
+    /// How many images of programs there were, and forks of them.
+    std::uint32_t images() const;
     std::uint64_t dropped() const;  // for want of room, or because their process was killed
     /// Records that were no events, for which something else than the library has written there.
     std::uint64_t malformed() const { return malformed_; }

@@ -35,14 +35,26 @@ class LiftedFileLimit {
     bool lifted_ = false;
 };
 
+/// What stands in the way, as far as it is known, and what to do.
+std::string remedy(const std::string& call, int error, std::size_t size) {
+    const std::string kib = std::to_string((size >> 10) + 1);
+    if (error == EFBIG)
+        return ". The limit for file sizes counts for it: raise `ulimit -f` to " + kib +
+               " at least";
+    rlimit limit{};
+    if (error == ENOMEM && ::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        return ". The limit of memory is " + std::to_string(limit.rlim_cur >> 10) +
+               " KiB: raise `ulimit -v` by " + kib + " at least";
+    if (call == "memfd_create" && (error == EPERM || error == EACCES || error == ENOSYS))
+        return ". A sandbox (seccomp) forbids it: allow memfd_create, or run seamark trace "
+               "outside of it";
+    return ". Let this process have as much";
+}
+
 [[noreturn]] void fail(const char* call, int error, std::size_t size) {
     const std::string room = std::to_string((size >> 20) + 1) + " MiB";
-    throw std::runtime_error(
-        "there is no memory to share with the command (" + room + ", " + call +
-        "): " + std::strerror(error) +
-        (error == EFBIG ? ". The limit for file sizes counts for it: raise `ulimit -f` to " +
-                              std::to_string((size >> 10) + 1) + " at least"
-                        : ". Let this process have as much"));
+    throw std::runtime_error("there is no memory to share with the command (" + room + ", " + call +
+                             "): " + std::strerror(error) + remedy(call, error, size));
 }
 
 }  // namespace

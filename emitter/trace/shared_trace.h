@@ -2,6 +2,7 @@
 #ifndef SEAMARK_SHARED_TRACE_H
 #define SEAMARK_SHARED_TRACE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/event/event_layout.h"
@@ -25,6 +26,34 @@
 #define SEAMARK_RING_WINDOW 8192U /* the slots in use while the tracer keeps up */
 #define SEAMARK_CONNECTION_SLOTS 65536U
 #define SEAMARK_PROCESS_SLOTS 4096U
+
+/* What a process says that cannot reach this memory, in one datagram to an abstract address that
+ * follows from the memory's name. */
+struct seamark_failure {
+    uint64_t magic; /* SEAMARK_TRACE_MAGIC */
+    uint32_t step;
+    int32_t error; /* errno */
+};
+#define SEAMARK_FAILED_TO_OPEN 1
+#define SEAMARK_FAILED_TO_MAP 2
+
+/* Fills in what follows the family in that address, and returns its length; 0 where there is no
+ * room. */
+static inline size_t seamark_failure_address(const char* memory_name, char* to, size_t room) {
+    static const char prefix[] = "\0seamark";
+    size_t length = sizeof prefix - 1;
+    if (room < length) return 0;
+    for (size_t i = 0; i < length; ++i) to[i] = prefix[i];
+    for (; *memory_name != 0; ++memory_name) {
+        if (length == room) return 0;
+        to[length++] = *memory_name;
+    }
+    return length;
+}
+
+/* In a process's place of the table: it runs a Go program, whose calls are made without the C
+ * library. Numbers of processes end below. */
+#define SEAMARK_PROCESS_IS_GO 0x80000000U
 
 /* One end of a connection, or both: addresses as in the packets (an IPv4 address that a program
  * sees as mapped IPv6 is stored as IPv4, in the first 4 bytes). */
@@ -53,7 +82,7 @@ struct seamark_event {
     uint32_t connection;
     uint16_t call;
     uint8_t kind;
-    uint8_t looked; /* SEAMARK_LOOKED_…: what the look of the same place holds */
+    uint8_t looked; /* bits SEAMARK_LOOKED_…: what the look of the same place holds */
     uint16_t option_level;
     uint16_t option_name;
     struct seamark_addresses addresses;
@@ -69,17 +98,18 @@ struct seamark_slot {
     struct seamark_event event;
 } __attribute__((aligned(128)));
 
-/* What the kernel said of the socket right behind the call; where that is asked for. Place P has
- * look P modulo SEAMARK_RING_SLOTS. Its pages are hardly touched where it is not. */
+/* What the kernel said of the socket; where that is asked for. Place P has look P modulo
+ * SEAMARK_RING_SLOTS. Its pages are not touched where nothing is. */
 struct seamark_look {
     uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS]; /* of record/kernel_state.h */
-    char congestion[16];                          /* name; empty: not asked */
-    uint64_t pacing_limit; /* bytes a second, as SO_MAX_PACING_RATE; 0: not known */
+    char congestion[16];                          /* name; empty: not known */
+    uint64_t pacing_rate;                         /* bytes a second; UINT64_MAX: none */
+    uint64_t pacing_limit;                        /* likewise, SO_MAX_PACING_RATE */
 } __attribute__((aligned(64)));
 
-#define SEAMARK_LOOKED_SENDER 1
-#define SEAMARK_LOOKED_RECEIVER 2
-#define SEAMARK_LOOKED_CONGESTION 3 /* the name alone, of an option that was set */
+#define SEAMARK_LOOKED_SENDER 1   /* numbers, of a write */
+#define SEAMARK_LOOKED_RECEIVER 2 /* numbers, of a read */
+#define SEAMARK_LOOKED_SETTINGS 4 /* what follows the numbers */
 
 #define SEAMARK_CLAIMED(place) (2 * (place) + 1)
 #define SEAMARK_FILLED(place) (2 * (place) + 2)
@@ -89,6 +119,22 @@ struct seamark_progress {
     uint64_t index;
     uint64_t offset;
 } __attribute__((aligned(16)));
+
+/* What the kernel said of a connection's sending side, and when: interposer/count_check.c. All
+ * zeros: never asked. */
+struct seamark_count {
+    uint32_t writing;   /* recorded write calls under way, of all processes */
+    uint32_t mixes;     /* 1: bytes went over that no recorded call sent */
+    uint32_t is_known;  /* 1: offsets of writes are those of the kernel's count */
+    int64_t due;        /* when to ask next, ns */
+    int64_t agreed;     /* when the two counts last agreed, or the connection was met */
+    uint64_t agreed_at; /* index of the last write then */
+    uint64_t overcount; /* bytes that the kernel counts twice */
+    int64_t asked;      /* when the settings below were asked for; 0: never */
+    uint64_t pacing_rate;
+    uint64_t pacing_limit;
+    char congestion[16];
+};
 
 /* A TCP connection, found by its socket's inode: so fork, exec, dup and a descriptor handed over
  * share one count. Free where inode is 0. `generation` is odd while the rest is filled in. A place
@@ -106,6 +152,7 @@ struct seamark_connection {
     int32_t connect_descriptor;
     int64_t connect_entered;
     int64_t connect_left;
+    struct seamark_count count;
 };
 
 struct seamark_trace {
@@ -118,7 +165,7 @@ struct seamark_trace {
     uint32_t descriptors_lost;  /* too high for the table */
     uint32_t uring;             /* calls of io_uring_setup that were seen */
     uint32_t look_behind_calls; /* the tracer's: 1: fill in a look with each write and read */
-    uint32_t process[SEAMARK_PROCESS_SLOTS];
+    uint32_t process[SEAMARK_PROCESS_SLOTS]; /* number, SEAMARK_PROCESS_IS_GO */
     /* Places from tail to head hold events, or will at once. What is drained is skipped: where the
      * ring is empty the tracer moves both back to slot 0, whose neighbours are in the caches. */
     uint64_t head __attribute__((aligned(128)));

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "plan/escaped.hpp"
+#include "trace/attach_failures.hpp"
 #include "trace/command.hpp"
 #include "trace/event_file.hpp"
 #include "trace/program_file.hpp"
@@ -24,12 +26,19 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto look_period = std::chrono::milliseconds{500};
+/// Between looks at the processes: short where one has just begun, which may soon have ended.
+constexpr std::array look_periods{std::chrono::milliseconds{30}, std::chrono::milliseconds{70},
+                                  std::chrono::milliseconds{200}, std::chrono::milliseconds{500}};
 constexpr int most_rounds = 64;  // of drain(): as many places as the ring has
 
 /// Beside the program: in a build tree, and installed.
 std::string find_library() {
-    const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path().parent_path();
+    std::error_code error;
+    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
+    if (error)
+        throw std::runtime_error("cannot read /proc/self/exe (" + error.message() +
+                                 "): seamark trace needs /proc. Mount it here, or run it outside "
+                                 "of this sandbox.");
     for (const char* place : {SEAMARK_LIBRARY_FOLDER, "lib/seamark", "lib"}) {
         const std::string file = (folder / place / "libseamark_trace.so").lexically_normal();
         if (!fs::exists(file)) continue;
@@ -78,7 +87,7 @@ void say_names(const std::map<pid_t, std::string>& names, const std::string& wha
 }
 
 void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
-                           const EventFile& file) {
+                           const AttachFailures& failures, const EventFile& file) {
     // Numbers of the memory that is shared: each is what some process says.
     const auto connections_lost = load(recording.shared().connections_lost);
     const auto descriptors_lost = load(recording.shared().descriptors_lost);
@@ -105,11 +114,25 @@ void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
             " not recorded: on descriptors above 1048575");
     say_names(unseen.without_library(),
               "not recorded, because the library is not loaded there (statically linked, set-uid, "
-              "or started with a cleaned environment)");
+              "or started with a cleaned environment). Keep LD_PRELOAD and " SEAMARK_TRACE_VARIABLE
+              " in its environment, or record its peer instead");
+    for (const auto& [process, failure] : failures.all())
+        say(failure.title + ": not recorded, because " + failure.reason);
+    for (const auto& [process, text] : unseen.without_recording())
+        if (!failures.all().contains(process)) say(text);
+    say_names(unseen.silent_go(),
+              "a Go program, which makes its calls without the C library, linked dynamically or "
+              "not: they are not recorded. Record its peer instead");
+    say_names(unseen.silent(),
+              "held TCP connections, and no call on them is recorded: made without the C library, "
+              "if there was any. Record its peer instead");
     say_names(unseen.with_io_uring(), "uses io_uring; what goes that way is not recorded");
     if (load(recording.shared().uring) > 0 && unseen.with_io_uring().empty())
         say("io_uring was set up; what goes that way is not recorded");
     say_names(unseen.going_on(), "still run with TCP sockets, unrecorded from here on");
+    say_names(unseen.daemons(),
+              "made itself a daemon: it still runs, unrecorded from here on. Start it in the "
+              "foreground");
 }
 
 /// Whatever stands there, even twice.
@@ -131,29 +154,40 @@ int trace(const TraceOptions& options) {
     const std::string library = find_library();
     EventFile file(options.events);
     Recording recording(options.state);
+    AttachFailures failures(recording.name());
     put_in_environment("LD_PRELOAD", library_list(library));
     put_in_environment(SEAMARK_TRACE_VARIABLE, recording.name());
 
     const BlockedSignals signals;
     Command command(program, options.command, signals, ignored);
-    Unseen unseen(::getpid());
+    Unseen unseen(::getpid(), recording.name());
     bool has_said_trouble = false;
-    auto look_at = Clock::now() + look_period / 5;
+    std::size_t looks = 0;  // since a program has begun
+    std::uint32_t images = 0;
+    auto earliest = Clock::now();
+    auto look_at = earliest + look_periods[0];
     while (command.goes_on()) {
         drain(recording, file, &command);
+        failures.take();
+        if (std::exchange(images, recording.images()) != recording.images()) {
+            looks = 0;
+            look_at = std::max(earliest, std::min(look_at, Clock::now() + look_periods[0]));
+        }
         if (!file.trouble().empty() && !std::exchange(has_said_trouble, true)) say(file.trouble());
         if (const auto now = Clock::now(); now >= look_at) {
             unseen.look();
             // However many processes there are, looking takes a tenth of the time at most.
-            look_at =
-                Clock::now() + std::max<Clock::duration>(look_period, 9 * (Clock::now() - now));
+            earliest = Clock::now() + 9 * (Clock::now() - now);
+            look_at = std::max(earliest, Clock::now() + look_periods[looks]);
+            looks = std::min(looks + 1, look_periods.size() - 1);
         }
         command.wait();
     }
-    unseen.look_at_the_end(recording.processes());
     recording.close();
     drain(recording, file, nullptr);
     recording.drop_the_rest();
+    failures.take();
+    unseen.look_at_the_end(recording, file);
     file.end(recording.dropped());
 
     if (!options.quiet)
@@ -164,7 +198,7 @@ int trace(const TraceOptions& options) {
             plan::printable(options.events));
     if (!file.trouble().empty() && !has_said_trouble) say(file.trouble());
     if (command.is_left()) say("the command was left to itself: it has not ended after SIGTERM");
-    say_what_was_not_seen(recording, unseen, file);
+    say_what_was_not_seen(recording, unseen, failures, file);
     return command.status();
 }
 

@@ -76,12 +76,14 @@ void EventObserver::on_open(int descriptor, Call call, const CallTimes& times) n
                      flag_if_set(descriptor, TCP_CORK, EventFlags::kCork);
     IoEvent event = common_;
     note_congestion(event);
+    event.pacing_limit = pacing_limit(descriptor);
     record(event, EventKind::kOpened, call, times);
     if (mode_.stamps) stamps_.enable(descriptor);
 }
 
+/// Asked where it may have changed only: it is what a verdict has to exclude, in any mode.
 void EventObserver::note_congestion(IoEvent& event) const {
-    if (mode_.state) event.congestion = congestion_control(event.descriptor);
+    event.congestion = congestion_control(event.descriptor);
 }
 
 void EventObserver::record_stamps() noexcept {
@@ -139,6 +141,8 @@ void EventObserver::on_option(const OptionCall& call) noexcept {
     event.option_name = static_cast<std::uint16_t>(call.name);
     event.requested = static_cast<std::uint64_t>(call.value);
     if (call.level == IPPROTO_TCP && call.name == TCP_CONGESTION) note_congestion(event);
+    if (call.level == SOL_SOCKET && call.name == SO_MAX_PACING_RATE)
+        event.pacing_limit = pacing_limit(event.descriptor);
     record(event, EventKind::kOption, Call::kSetsockopt, call.times);
 }
 

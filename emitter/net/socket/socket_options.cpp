@@ -59,6 +59,15 @@ void set_pacing(int socket, std::uint64_t rate, CallObserver* observer) {
         static_cast<int>(std::min(rate, most)), observer);
 }
 
+std::optional<std::uint64_t> pacing_limit(int socket) {
+    std::uint64_t rate = 0;
+    socklen_t size = sizeof rate;
+    if (::getsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, &size) != 0 ||
+        size != sizeof rate)
+        return std::nullopt;
+    return rate;
+}
+
 int set_congestion_control(int socket, const std::string& name, CallObserver* observer) {
     OptionCall call{.level = IPPROTO_TCP, .name = TCP_CONGESTION};
     std::memcpy(&call.value, name.data(), std::min(name.size(), sizeof call.value));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "net/socket/call_observer.hpp"
@@ -20,6 +21,8 @@ void set_send_buffer(int socket, int bytes, CallObserver* observer);
 
 /// SO_MAX_PACING_RATE in bytes a second; all ones: no limit.
 void set_pacing(int socket, std::uint64_t rate, CallObserver* observer);
+/// The same as it is; empty where the system does not say.
+std::optional<std::uint64_t> pacing_limit(int socket);
 
 /// TCP_CONGESTION. 0, or the errno where the kernel refuses the name: it has none of it, or not for
 /// this user.

@@ -155,6 +155,8 @@ static struct seamark_connection* fill(struct seamark_trace* memory, int fd, uin
     place->read = (struct seamark_progress){0, 0};
     place->addresses = *addresses;
     place->connecting = 0;
+    memset(&place->count, 0, sizeof place->count);
+    place->count.agreed = now();
     place->number = __atomic_add_fetch(&memory->connections, 1, __ATOMIC_RELAXED);
     __atomic_store_n(&place->flags, flags | options_in_force(fd), __ATOMIC_RELAXED);
     __atomic_store_n(&place->references, 1, __ATOMIC_RELAXED);
@@ -198,6 +200,11 @@ struct seamark_connection* connection_of(struct seamark_trace* memory, int fd) {
     connection = discover(memory, fd);
     errno = saved;
     return connection;
+}
+
+struct seamark_connection* known_connection(struct seamark_trace* memory, int fd) {
+    if (fd < 0 || fd >= MAX_DESCRIPTORS) return 0;
+    return resolve(memory, __atomic_load_n(&descriptor_table[fd], __ATOMIC_RELAXED));
 }
 
 struct seamark_connection* begin_connection(struct seamark_trace* memory, int fd, uint32_t side,

@@ -21,6 +21,9 @@ int prepare_connections(void);
 /* The connection of a descriptor, or NULL. Keeps errno. */
 struct seamark_connection* connection_of(struct seamark_trace* memory, int fd);
 
+/* The same of one that this process has used already: asks nothing of the kernel. */
+struct seamark_connection* known_connection(struct seamark_trace* memory, int fd);
+
 /* A connection that begins now, seen from its first byte; NULL if it is not TCP, or there is no
  * place. `side` is FLAG_CLIENT or FLAG_SERVER; `remote` may be NULL: then the kernel is asked. */
 struct seamark_connection* begin_connection(struct seamark_trace* memory, int fd, uint32_t side,

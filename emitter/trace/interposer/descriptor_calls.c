@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
+#include <stdio_ext.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -32,22 +35,33 @@ static void closed(struct seamark_trace* memory, int fd, int64_t entered, int re
                                          .left = now()});
 }
 
+/* The same of one that is still open. */
+static void closing(struct seamark_trace* memory, int fd) {
+    struct seamark_connection* connection = known_connection(memory, fd);
+    if (connection != 0) check_at_close(memory, connection, fd);
+    closed(memory, fd, now(), 0);
+}
+
 /* The table forgets a descriptor before it is closed: afterwards another thread may have it. */
 INTERPOSED int close(int fd) {
     struct seamark_trace* memory = table_owner();
-    if (memory != 0) closed(memory, fd, now(), 0);
+    if (memory != 0) closing(memory, fd);
     return real()->close(fd);
 }
 
+/* What the stream has not written goes over before the count is checked. */
 INTERPOSED int fclose(FILE* file) {
     struct seamark_trace* memory = table_owner();
-    if (memory != 0) closed(memory, fileno(file), now(), 0);
+    if (memory != 0) {
+        if (known_connection(memory, fileno(file)) != 0 && __fpending(file) > 0) fflush(file);
+        closing(memory, fileno(file));
+    }
     return real()->fclose(file);
 }
 
 static void closed_range(struct seamark_trace* memory, unsigned first, unsigned last) {
     const unsigned highest = (unsigned)highest_descriptor();
-    for (unsigned fd = first; fd <= last && fd <= highest; ++fd) closed(memory, (int)fd, now(), 0);
+    for (unsigned fd = first; fd <= last && fd <= highest; ++fd) closing(memory, (int)fd);
 }
 
 INTERPOSED int close_range(unsigned first, unsigned last, int flags) {
@@ -130,12 +144,28 @@ INTERPOSED long syscall(long number, ...) {
     __builtin_va_end(list);
     if (number == SYS_close) {
         struct seamark_trace* memory = table_owner();
-        if (memory != 0) closed(memory, (int)a[0], now(), 0);
+        if (memory != 0) closing(memory, (int)a[0]);
     } else if (number == SYS_io_uring_setup) {
         struct seamark_trace* memory = trace();
         if (memory != 0) __atomic_fetch_add(&memory->uring, 1, __ATOMIC_RELAXED);
     }
-    return real()->syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    const long result = real()->syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    if (result == 0 && ((number == SYS_seccomp && a[0] != SECCOMP_GET_ACTION_AVAIL) ||
+                        (number == SYS_prctl && a[0] == PR_SET_SECCOMP)))
+        confine();
+    return result;
+}
+
+/* A mode that allows next to nothing is in force when the call returns. */
+INTERPOSED int prctl(int option, ...) {
+    unsigned long a[4];
+    __builtin_va_list list;
+    __builtin_va_start(list, option);
+    for (int i = 0; i < 4; ++i) a[i] = __builtin_va_arg(list, unsigned long);
+    __builtin_va_end(list);
+    const int result = real()->prctl(option, a[0], a[1], a[2], a[3]);
+    if (result == 0 && option == PR_SET_SECCOMP) confine();
+    return result;
 }
 
 INTERPOSED __attribute__((alias("close"))) int __close(int);

@@ -45,6 +45,7 @@ void find_real_calls(void) {
     FIND(fcntl, "fcntl64");
     FIND(ioctl, "ioctl");
     FIND(setsockopt, "setsockopt");
+    FIND(prctl, "prctl");
     FIND(syscall, "syscall");
 #undef FIND
     __atomic_store_n(&real_ready, 1, __ATOMIC_RELEASE);

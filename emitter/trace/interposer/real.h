@@ -43,6 +43,7 @@ struct real_calls {
     int (*fcntl)(int, int, ...);
     int (*ioctl)(int, unsigned long, ...);
     int (*setsockopt)(int, int, int, const void*, socklen_t);
+    int (*prctl)(int, ...);
     long (*syscall)(long, ...);
 };
 

@@ -21,18 +21,30 @@ static struct identity* identity;
 static __thread uint32_t thread_number __attribute__((tls_model("initial-exec")));
 static __thread uint32_t thread_process __attribute__((tls_model("initial-exec")));
 
+static int confined;
+
+void confine(void) {
+    __atomic_store_n(&confined, 1, __ATOMIC_RELAXED);
+}
+
+int is_confined(void) {
+    return __atomic_load_n(&confined, __ATOMIC_RELAXED);
+}
+
 int64_t now(void) {
     struct timespec time;
     clock_gettime(CLOCK_REALTIME, &time);
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+static uint32_t kind_of_process; /* 0, SEAMARK_PROCESS_IS_GO */
+
 static uint32_t join(struct seamark_trace* memory) {
     const uint32_t process = (uint32_t)getpid();
     __atomic_store_n(&identity->process, process, __ATOMIC_RELAXED);
     const uint32_t place = __atomic_fetch_add(&memory->processes, 1, __ATOMIC_RELAXED);
     if (place < SEAMARK_PROCESS_SLOTS)
-        __atomic_store_n(&memory->process[place], process, __ATOMIC_RELAXED);
+        __atomic_store_n(&memory->process[place], process | kind_of_process, __ATOMIC_RELAXED);
     return process;
 }
 
@@ -83,7 +95,8 @@ void* map_private(size_t length) {
     return memory == MAP_FAILED ? 0 : memory;
 }
 
-int prepare_recorder(struct seamark_trace* memory) {
+int prepare_recorder(struct seamark_trace* memory, int is_go) {
+    if (is_go) kind_of_process = SEAMARK_PROCESS_IS_GO;
     identity = map_private(sizeof *identity);
     if (identity == 0) return 0;
     madvise(identity, sizeof *identity, MADV_WIPEONFORK);

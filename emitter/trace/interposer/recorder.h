@@ -27,8 +27,9 @@ extern struct seamark_trace* trace_memory; /* NULL: not attached, record nothing
 /* Zeroed memory of this process alone, which a child has as it was at the fork; NULL: none. */
 void* map_private(size_t length);
 
-/* Says in the trace that this process takes part; 0 where it cannot. Nothing is recorded yet. */
-int prepare_recorder(struct seamark_trace* memory);
+/* Says in the trace that this process takes part; 0 where it cannot. Nothing is recorded yet.
+ * is_go: the program's own calls are made without the C library. */
+int prepare_recorder(struct seamark_trace* memory, int is_go);
 
 /* From here on trace() is `memory`: the last step of attach.c. */
 void begin_to_record(struct seamark_trace* memory);
@@ -39,6 +40,11 @@ static inline struct seamark_trace* trace(void) {
     if (memory == 0 || __atomic_load_n(&memory->closed, __ATOMIC_RELAXED) != 0) return 0;
     return memory;
 }
+
+/* The process has put a filter on its own system calls (seccomp): from then on nothing is asked of
+ * the kernel beyond what the program's own calls need. */
+void confine(void);
+int is_confined(void);
 
 /* CLOCK_REALTIME in ns: the clock of packet captures. */
 int64_t now(void);

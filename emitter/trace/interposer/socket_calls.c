@@ -74,6 +74,8 @@ INTERPOSED int connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t length) {
 
 INTERPOSED int shutdown(int fd, int how) {
     const struct transfer transfer = begin_transfer(fd);
+    if (transfer.connection != 0 && how != SHUT_RD)
+        check_at_close(transfer.memory, transfer.connection, fd);
     const int result = real()->shutdown(fd, how);
     if (transfer.connection != 0)
         record_change(transfer.memory, transfer.connection,
@@ -116,20 +118,28 @@ INTERPOSED int setsockopt(int fd, int level, int name, const void* value, sockle
         set_flag(transfer.connection, FLAG_NODELAY, number != 0);
     if (result == 0 && level == IPPROTO_TCP && name == TCP_CORK)
         set_flag(transfer.connection, FLAG_CORK, number != 0);
-    const struct seamark_event event = {.kind = KIND_OPTION,
-                                        .call = CALL_SETSOCKOPT,
-                                        .descriptor = fd,
-                                        .requested = number,
-                                        .returned = result,
-                                        .error = result < 0 ? errno : 0,
-                                        .option_level = (uint16_t)level,
-                                        .option_name = (uint16_t)name,
-                                        .entered = transfer.entered,
-                                        .left = now()};
-    if (result == 0 && level == IPPROTO_TCP && name == TCP_CONGESTION)
-        record_congestion(transfer.memory, transfer.connection, event);
-    else
-        record_change(transfer.memory, transfer.connection, event);
+    struct seamark_event event = {
+        .kind = KIND_OPTION,
+        .call = CALL_SETSOCKOPT,
+        .descriptor = fd,
+        .requested = (uint32_t)number,
+        .returned = result,
+        .error = result < 0 ? errno : 0,
+        .flags = __atomic_load_n(&transfer.connection->flags, __ATOMIC_RELAXED),
+        .option_level = (uint16_t)level,
+        .option_name = (uint16_t)name,
+        .entered = transfer.entered,
+        .left = now()};
+    /* What came of it, which is not always what was asked. */
+    struct seamark_look look;
+    const int changes = result == 0 && ((level == IPPROTO_TCP && name == TCP_CONGESTION) ||
+                                        (level == SOL_SOCKET && name == SO_MAX_PACING_RATE));
+    if (changes) {
+        learn_settings(transfer.connection, fd);
+        put_settings(transfer.connection, &look);
+        event.looked = SEAMARK_LOOKED_SETTINGS;
+    }
+    record_with_look(transfer.memory, transfer.connection, event, changes ? &look : 0);
     return result;
 }
 

@@ -31,22 +31,17 @@ static struct seamark_progress advance(struct seamark_progress* progress, uint64
 #endif
 }
 
-static void record_named(struct seamark_trace* memory, const struct seamark_connection* connection,
-                         struct seamark_event event, const char* congestion) {
+void record_with_look(struct seamark_trace* memory, const struct seamark_connection* connection,
+                      struct seamark_event event, const struct seamark_look* look) {
     const int saved = errno;
     uint64_t place = 0;
     struct seamark_slot* slot = claim_slot(memory, &place);
     if (slot != 0) {
+        if (look != 0) memory->look[place % SEAMARK_RING_SLOTS] = *look;
         event.process = slot->event.process;
         event.thread = slot->event.thread;
-        event.flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
         event.connection = connection->number;
         event.addresses = connection->addresses;
-        if (congestion != 0) {
-            event.looked = SEAMARK_LOOKED_CONGESTION;
-            memcpy(memory->look[place % SEAMARK_RING_SLOTS].congestion, congestion,
-                   SEAMARK_CONGESTION_NAME);
-        }
         slot->event = event;
         publish_slot(slot, place);
     }
@@ -55,14 +50,8 @@ static void record_named(struct seamark_trace* memory, const struct seamark_conn
 
 void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
                    struct seamark_event event) {
-    record_named(memory, connection, event, 0);
-}
-
-void record_congestion(struct seamark_trace* memory, const struct seamark_connection* connection,
-                       struct seamark_event event) {
-    char name[SEAMARK_CONGESTION_NAME];
-    record_named(memory, connection, event,
-                 seamark_read_congestion(event.descriptor, name) ? name : 0);
+    event.flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
+    record_with_look(memory, connection, event, 0);
 }
 
 /* A connect that was left under way has succeeded: bytes went over. Its event says when it was
@@ -82,15 +71,37 @@ static void record_opened(struct seamark_trace* memory, struct seamark_connectio
 /* Asks the kernel of the socket, for calls that moved bytes. What it returns belongs into `looked`.
  */
 static __attribute__((noinline)) uint8_t look_at(struct seamark_look* look, uint8_t kind, int fd,
-                                                 uint64_t index) {
-    look->congestion[0] = 0;
+                                                 uint64_t index, struct seamark_sent* sent) {
+    sent->state = 0;
     if (index == 0) return 0;
     if (kind == KIND_READ)
         return seamark_read_receive_state(fd, look->numbers) ? SEAMARK_LOOKED_RECEIVER : 0;
-    /* It seldom changes, and costs a call. */
-    if (index == 1 && !seamark_read_congestion(fd, look->congestion)) look->congestion[0] = 0;
-    return seamark_read_send_state(fd, look->numbers, &look->pacing_limit) ? SEAMARK_LOOKED_SENDER
-                                                                           : 0;
+    if (!seamark_read_send_state_and_sent(fd, look->numbers, sent)) return 0;
+    look->pacing_limit = sent->pacing_limit;
+    return SEAMARK_LOOKED_SENDER;
+}
+
+/* What is seldom to be done after a call: looks, and the check of the kernel's count. `flags` are
+ * those of the event, and lose that its offset is known where it is not. */
+static __attribute__((noinline)) uint8_t look_behind(const struct transfer* transfer, uint8_t kind,
+                                                     int fd, struct seamark_progress here,
+                                                     uint64_t end, struct seamark_look* look,
+                                                     uint32_t* flags) {
+    uint8_t looked = 0;
+    struct seamark_sent sent = {.state = 0};
+    if (transfer->has_settings) {
+        put_settings(transfer->connection, look);
+        looked |= SEAMARK_LOOKED_SETTINGS;
+    }
+    if (transfer->memory->look_behind_calls != 0)
+        looked |= look_at(look, kind, fd, here.index, &sent);
+    if (kind != KIND_WRITE || here.index == 0) return looked;
+    if (!transfer->is_checked && sent.state == 0) return looked;
+    if (check_after_write(transfer, fd, here.index, end, sent.state != 0 ? &sent : 0)) {
+        *flags &= ~(uint32_t)FLAG_OFFSET_KNOWN;
+        *flags |= FLAG_AMBIGUOUS;
+    }
+    return looked;
 }
 
 /* Written member by member, straight to where it stays: this is what a call is slowed down by. */
@@ -109,10 +120,17 @@ void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t cal
     else
         here.offset = __atomic_load_n(&progress->offset, __ATOMIC_RELAXED);
 
+    flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
+    if (kind == KIND_WRITE && __atomic_load_n(&connection->count.is_known, __ATOMIC_RELAXED))
+        flags |= FLAG_OFFSET_KNOWN;
     struct seamark_look look;
     uint8_t looked = 0;
-    if (__builtin_expect(transfer->memory->look_behind_calls != 0, 0))
-        looked = look_at(&look, kind, fd, here.index);
+    if (__builtin_expect(transfer->memory->look_behind_calls != 0 || transfer->is_checked ||
+                             transfer->has_settings,
+                         0))
+        looked = look_behind(transfer, kind, fd, here, here.offset + (taken > 0 ? taken : 0), &look,
+                             &flags);
+    if (kind == KIND_WRITE) __atomic_fetch_sub(&connection->count.writing, 1, __ATOMIC_ACQ_REL);
 
     uint64_t place = 0;
     struct seamark_slot* slot = claim_slot(transfer->memory, &place);
@@ -128,7 +146,7 @@ void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t cal
         event->left = left;
         event->error = taken < 0 ? saved : 0;
         event->descriptor = fd;
-        event->flags = flags | __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
+        event->flags = flags;
         event->connection = connection->number;
         event->call = call;
         event->kind = kind;

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "connections.h"
+#include "count_check.h"
 
 /* A write or read call on its way: begun before the real call, finished after it. A call that
  * never comes back (its thread is cancelled, its process killed) is not recorded. */
@@ -15,15 +16,33 @@ struct transfer {
     struct seamark_trace* memory;
     struct seamark_connection* connection; /* NULL: not to be recorded */
     int64_t entered;
+    int is_checked;   /* of a write: the kernel's count is asked for before it and after it */
+    int has_settings; /* of a write: what was asked of the socket goes with it */
 };
 
 static inline struct transfer begin_transfer(int fd) {
-    struct transfer transfer = {trace(), 0, 0};
+    struct transfer transfer = {trace(), 0, 0, 0, 0};
     if (transfer.memory == 0) return transfer;
     transfer.connection = connection_of(transfer.memory, fd);
     if (transfer.connection == 0) return transfer;
     prepare_to_record(transfer.memory);
     transfer.entered = now();
+    return transfer;
+}
+
+/* A call that writes: counted as under way until it is finished, so that the kernel's count is
+ * compared with ours only while no call is on its way. */
+static inline struct transfer begin_write(int fd) {
+    struct transfer transfer = {trace(), 0, 0, 0, 0};
+    if (transfer.memory == 0) return transfer;
+    transfer.connection = connection_of(transfer.memory, fd);
+    if (transfer.connection == 0) return transfer;
+    prepare_to_record(transfer.memory);
+    struct seamark_count* count = &transfer.connection->count;
+    __atomic_fetch_add(&count->writing, 1, __ATOMIC_ACQ_REL);
+    transfer.entered = now();
+    if (__builtin_expect(transfer.entered >= __atomic_load_n(&count->due, __ATOMIC_RELAXED), 0))
+        check_before_write(&transfer, fd);
     return transfer;
 }
 
@@ -35,10 +54,9 @@ void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t cal
 /* Emits an event of another kind: opened, closed, option. */
 void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
                    struct seamark_event event);
-/* Of TCP_CONGESTION, with the name of what is in force now; where the kernel does not say, without.
- */
-void record_congestion(struct seamark_trace* memory, const struct seamark_connection* connection,
-                       struct seamark_event event);
+/* The same of an event that has a look, or flags of its own: nothing is added to them. */
+void record_with_look(struct seamark_trace* memory, const struct seamark_connection* connection,
+                      struct seamark_event event, const struct seamark_look* look);
 
 /* The bytes of a vector; 0 where it is none, and the kernel will say so. */
 uint64_t vector_length(const struct iovec* vector, size_t count);

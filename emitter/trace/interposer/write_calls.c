@@ -23,8 +23,28 @@ static uint64_t asked(const struct iovec* vector, int count, ssize_t result) {
     return count > 0 ? vector_length(vector, (size_t)count) : 0;
 }
 
+/* The first bytes of a client that connects by sending them (TCP Fast Open). The connection is
+ * there from then on, with the bytes that were taken, or with none: EINPROGRESS. */
+static void opened_by_write(struct transfer* transfer, int fd, int flags, const void* address,
+                            socklen_t length, ssize_t result) {
+    if (transfer->connection != 0 || (flags & MSG_FASTOPEN) == 0 || address == 0) return;
+    if (trace() == 0 || (result < 0 && errno != EINPROGRESS)) return;
+    const int saved = errno;
+    struct seamark_connection* connection =
+        begin_connection(transfer->memory, fd, FLAG_CLIENT, address, length);
+    if (connection != 0) {
+        connection->connect_descriptor = fd;
+        connection->connect_entered = transfer->entered;
+        connection->connect_left = now();
+        __atomic_store_n(&connection->connecting, 1, __ATOMIC_RELEASE);
+        __atomic_fetch_add(&connection->count.writing, 1, __ATOMIC_ACQ_REL);
+        transfer->connection = connection;
+    }
+    errno = saved;
+}
+
 INTERPOSED ssize_t send(int fd, const void* data, size_t length, int flags) {
-    const struct transfer transfer = begin_transfer(fd);
+    const struct transfer transfer = begin_write(fd);
     const ssize_t result = real()->send(fd, data, length, flags);
     if (transfer.connection != 0)
         finish_transfer(&transfer, KIND_WRITE, CALL_SEND, fd, length, result, flags_of(flags));
@@ -33,16 +53,21 @@ INTERPOSED ssize_t send(int fd, const void* data, size_t length, int flags) {
 
 INTERPOSED ssize_t sendto(int fd, const void* data, size_t length, int flags,
                           __CONST_SOCKADDR_ARG address, socklen_t address_length) {
-    const struct transfer transfer = begin_transfer(fd);
+    struct transfer transfer = begin_write(fd);
+    if ((flags & MSG_FASTOPEN) != 0 && transfer.connection == 0) transfer.entered = now();
     const ssize_t result = real()->sendto(fd, data, length, flags, address, address_length);
+    opened_by_write(&transfer, fd, flags, address.__sockaddr__, address_length, result);
     if (transfer.connection != 0)
         finish_transfer(&transfer, KIND_WRITE, CALL_SENDTO, fd, length, result, flags_of(flags));
     return result;
 }
 
 INTERPOSED ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
-    const struct transfer transfer = begin_transfer(fd);
+    struct transfer transfer = begin_write(fd);
+    if ((flags & MSG_FASTOPEN) != 0 && transfer.connection == 0) transfer.entered = now();
     const ssize_t result = real()->sendmsg(fd, message, flags);
+    if ((flags & MSG_FASTOPEN) != 0 && (result >= 0 || errno == EINPROGRESS))
+        opened_by_write(&transfer, fd, flags, message->msg_name, message->msg_namelen, result);
     if (transfer.connection != 0) {
         const int fault = result < 0 && errno == EFAULT;
         finish_transfer(&transfer, KIND_WRITE, CALL_SENDMSG, fd,
@@ -54,7 +79,7 @@ INTERPOSED ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
 
 /* One event for the call: what all its messages asked, and what the kernel took of them. */
 INTERPOSED int sendmmsg(int fd, struct mmsghdr* messages, unsigned count, int flags) {
-    const struct transfer transfer = begin_transfer(fd);
+    const struct transfer transfer = begin_write(fd);
     const int result = real()->sendmmsg(fd, messages, count, flags);
     if (transfer.connection != 0) {
         uint64_t requested = 0;
@@ -71,7 +96,7 @@ INTERPOSED int sendmmsg(int fd, struct mmsghdr* messages, unsigned count, int fl
 }
 
 INTERPOSED ssize_t write(int fd, const void* data, size_t length) {
-    const struct transfer transfer = begin_transfer(fd);
+    const struct transfer transfer = begin_write(fd);
     const ssize_t result = real()->write(fd, data, length);
     if (transfer.connection != 0)
         finish_transfer(&transfer, KIND_WRITE, CALL_WRITE, fd, length, result, 0);
@@ -79,7 +104,7 @@ INTERPOSED ssize_t write(int fd, const void* data, size_t length) {
 }
 
 INTERPOSED ssize_t writev(int fd, const struct iovec* vector, int count) {
-    const struct transfer transfer = begin_transfer(fd);
+    const struct transfer transfer = begin_write(fd);
     const ssize_t result = real()->writev(fd, vector, count);
     if (transfer.connection != 0)
         finish_transfer(&transfer, KIND_WRITE, CALL_WRITEV, fd, asked(vector, count, result),
@@ -90,7 +115,7 @@ INTERPOSED ssize_t writev(int fd, const struct iovec* vector, int count) {
 /* On a socket this works with offset -1 alone, and pwrite and pwritev never do. */
 INTERPOSED ssize_t pwritev2(int fd, const struct iovec* vector, int count, off_t offset,
                             int flags) {
-    const struct transfer transfer = begin_transfer(fd);
+    const struct transfer transfer = begin_write(fd);
     const ssize_t result = real()->pwritev2(fd, vector, count, offset, flags);
     if (transfer.connection != 0)
         finish_transfer(&transfer, KIND_WRITE, CALL_PWRITEV, fd, asked(vector, count, result),
@@ -99,7 +124,7 @@ INTERPOSED ssize_t pwritev2(int fd, const struct iovec* vector, int count, off_t
 }
 
 INTERPOSED ssize_t sendfile(int to, int from, off_t* offset, size_t count) {
-    const struct transfer transfer = begin_transfer(to);
+    const struct transfer transfer = begin_write(to);
     const ssize_t result = real()->sendfile(to, from, offset, count);
     if (transfer.connection != 0)
         finish_transfer(&transfer, KIND_WRITE, CALL_SENDFILE, to, count, result, 0);
@@ -109,7 +134,7 @@ INTERPOSED ssize_t sendfile(int to, int from, off_t* offset, size_t count) {
 /* A write where it goes to a connection, a read where it comes from one. */
 INTERPOSED ssize_t splice(int from, off_t* from_offset, int to, off_t* to_offset, size_t length,
                           unsigned flags) {
-    struct transfer transfer = begin_transfer(to);
+    struct transfer transfer = begin_write(to);
     const int is_write = transfer.connection != 0;
     if (!is_write) transfer = begin_transfer(from);
     const ssize_t result = real()->splice(from, from_offset, to, to_offset, length, flags);

@@ -10,6 +10,10 @@ bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     const CallRange range = event.range();
     if (range.empty()) return false;  // its offset is the largest there is
     Calls& all = calls();
+    if (const Unplaced why = judge(event); why != Unplaced::kNo) {
+        all.doubts.count(why, frame);
+        return false;
+    }
     const auto there = first_ending_after(range.begin);
     if (there != all.by_offset.end() && there->first < range.end) return false;
     CallRecord record;
@@ -33,12 +37,44 @@ bool CallLane::add(const IoEvent& event, FrameNumber frame) {
     return true;
 }
 
+Unplaced CallLane::judge(const IoEvent& event) const {
+    if (!calls_) return Unplaced::kNo;
+    return calls_->doubts.judge(CallOffset{event.offset}, event.entered, event.left);
+}
+
+void CallLane::note_unseen(const IoEvent& event, FrameNumber frame) {
+    if (event.taken() == 0) return;
+    Calls& all = calls();
+    all.doubts.note_unseen(event.taken(), frame);
+    if (event.has(EventFlags::kOwnOffsetKnown)) return;
+    all.doubts.note_period(event.entered, event.left);
+    // Offsets are in the order in which the calls returned.
+    for (auto at = all.by_offset.end(); at != all.by_offset.begin();) {
+        const auto call = std::prev(at);
+        if (call->second.left <= event.entered) break;
+        at = call;
+        if (call->second.entered >= event.left) continue;
+        all.doubts.count(Unplaced::kUncertain, call->second.event);
+        at = all.by_offset.erase(call);
+    }
+}
+
+void CallLane::contradict(const Contradiction& found) {
+    Calls& all = calls();
+    all.doubts.contradict(found);
+    for (auto at = first_ending_after(found.from); at != all.by_offset.end();) {
+        all.doubts.count(Unplaced::kContradicted, at->second.event);
+        at = all.by_offset.erase(at);
+    }
+}
+
 void CallLane::note_options(const IoEvent& event) {
     if (SendTimeline::tells(event)) calls().options.note(event);
 }
 
 void CallLane::remove(CallOffset offset, FrameNumber frame) {
     if (!calls_) return;
+    calls_->doubts.forget(frame);
     const auto call = calls_->by_offset.find(offset);
     if (call != calls_->by_offset.end() && call->second.event == frame)
         calls_->by_offset.erase(call);

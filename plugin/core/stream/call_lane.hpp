@@ -10,6 +10,7 @@
 #include "core/base/byte_range.hpp"
 #include "core/base/offset.hpp"
 #include "core/event/io_event.hpp"
+#include "core/stream/call_doubts.hpp"
 #include "core/stream/send_timeline.hpp"
 
 namespace seamark {
@@ -34,6 +35,16 @@ class CallLane {
     /// Takes a write or read event whose offset is known and that took bytes. False where it
     /// overlaps one that is there, and is left out.
     bool add(const IoEvent& event, FrameNumber frame);
+
+    /// Takes an event of bytes that no recorded call sent. Where it does not say which they are,
+    /// the calls about then are left out.
+    void note_unseen(const IoEvent& event, FrameNumber frame);
+    /// Takes out the calls from this one on, and leaves out what is recorded of later bytes.
+    void contradict(const Contradiction& found);
+    /// Why a call of the event packet in frame, which is not in the lane, is left out.
+    Unplaced judge(const IoEvent& event) const;
+    /// What is against the offsets that are recorded; null: nothing.
+    const CallDoubts* doubts() const { return calls_ ? &calls_->doubts : nullptr; }
 
     /// Takes out the call at this offset, if it is the one that the event packet in frame told of.
     void remove(CallOffset offset, FrameNumber frame);
@@ -94,6 +105,7 @@ class CallLane {
         BlockVector<KernelState> states;           // of a lane of writes
         BlockVector<ReceiveState> receive_states;  // of a lane of reads
         SendTimeline options;
+        CallDoubts doubts;
     };
     Calls& calls() {
         if (!calls_) calls_ = std::make_unique<Calls>();

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/stream/contradiction.hpp"
+
 namespace seamark {
 
 void Connection::add(Side side, const CapturedSegment& segment) {
@@ -44,6 +46,8 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         send_state.note_viewpoint(viewpoint(side));
         own(side).note_send_state(send_state);
     }
+    if (segment.timed && own(side).lane().segments().size() > before)
+        contradict(side, find_contradiction(stream(side), own(side).lane().segments().back()));
     pass_on_switch(side);
     own(other(side)).settle();
     pass_on_switch(other(side));
@@ -122,8 +126,18 @@ Viewpoint Connection::viewpoint(Side sender) const {
 
 bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
     own(recorded).writes().note_options(event);
+    if (event.kind == EventKind::kUnseenWrite) own(recorded).writes().note_unseen(event, frame);
     CallLane* const lane = lane_of(recorded, event.kind);
-    return lane != nullptr && lane->add(event, frame);
+    if (lane == nullptr || !lane->add(event, frame)) return false;
+    if (event.kind != EventKind::kWrite || clock_.missing()) return true;
+    const CallRecord* call = lane->first(event.range());
+    const auto found = find_contradiction(stream(recorded), event.range(), *call);
+    contradict(recorded, found);
+    return !found;
+}
+
+void Connection::contradict(Side sender, const std::optional<Contradiction>& found) {
+    if (found) own(sender).writes().contradict(*found);
 }
 
 void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber frame) {

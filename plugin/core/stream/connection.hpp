@@ -76,6 +76,12 @@ class Connection final {
     /// Takes out what add_event() put in with these arguments, if it did.
     void remove_event(Side recorded, const IoEvent& event, FrameNumber frame);
 
+    /// Whether a write has no place because of what is against its offset.
+    bool is_in_doubt(Side recorded, const IoEvent& event) const {
+        return event.kind == EventKind::kWrite &&
+               stream(recorded).writes().judge(event) != Unplaced::kNo;
+    }
+
     const ConnectionEnds& ends() const { return ends_; }
     /// Index of the final response to a request, where its start line is whole.
     std::optional<std::uint32_t> answer_to(Side requester, std::uint32_t request) const;
@@ -144,6 +150,7 @@ class Connection final {
                               std::int64_t time, FrameNumber frame);
     SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
+    void contradict(Side sender, const std::optional<Contradiction>& found);
     CallLane* lane_of(Side recorded, EventKind kind);
 
     std::array<RequestLog, 2> requests_;

@@ -44,6 +44,7 @@ void CallRouter::route(const ObservedSegment& end_points, const IoEvent& event, 
              interface,
              before != ended_.end() ? std::optional(before->second) : std::nullopt,
              unplaced_,
+             ambiguous_,
              contradicted_};
     bool& ended = ended_[interface];
     if (event.kind == EventKind::kEnd) {
@@ -66,6 +67,7 @@ void CallRouter::forget(FrameNumber frame) {
     if (last_.frame != frame) return;
     last_.frame = FrameNumber::kNone;
     unplaced_ = last_.unplaced;
+    ambiguous_ = last_.ambiguous;
     contradicted_ = last_.contradicted;
     if (last_.ended) {
         ended_[last_.interface] = *last_.ended;
@@ -90,14 +92,39 @@ CallRouter::Wrong CallRouter::uncaptured() const {
             if (here && !stream.lane().runs().covers(*here)) wrong.note(call.event);
         });
     };
+    each_stream([&](const Stream& stream) {
+        look(stream, stream.writes());
+        look(stream, stream.reads());
+    });
+    return wrong;
+}
+
+template <typename Visit>
+void CallRouter::each_stream(Visit visit) const {
     for (const auto& [key, tuple] : tuples_)
         for (const TrackedConnection* tracked : tuple.connections)
-            for (const Side side : {Side::kFirst, Side::kSecond}) {
-                const Stream& stream = tracked->connection.stream(side);
-                look(stream, stream.writes());
-                look(stream, stream.reads());
-            }
-    return wrong;
+            for (const Side side : {Side::kFirst, Side::kSecond})
+                visit(tracked->connection.stream(side));
+}
+
+CallRouter::Doubts CallRouter::doubts() const {
+    Doubts all;
+    const auto add = [](Wrong& wrong, const CallDoubts::Count& count) {
+        if (count.calls == 0) return;
+        if (wrong.calls == 0 || count.first < wrong.first) wrong.first = count.first;
+        wrong.calls += count.calls;
+    };
+    each_stream([&](const Stream& stream) {
+        const CallDoubts* doubts = stream.writes().doubts();
+        if (doubts == nullptr) return;
+        add(all.uncertain, doubts->uncertain());
+        add(all.contradicted, doubts->contradicted());
+        if (doubts->unseen() == 0) return;
+        if (all.unseen == 0 || doubts->first_unseen() < all.first_unseen)
+            all.first_unseen = doubts->first_unseen();
+        all.unseen += doubts->unseen();
+    });
+    return all;
 }
 
 std::vector<std::string> CallRouter::complaints() const {
@@ -122,7 +149,17 @@ std::vector<std::string> CallRouter::complaints() const {
                 std::to_string(static_cast<std::uint32_t>(wrong.first)) + ')');
     };
     tell(unplaced_, "are not joined: their connection was open before the recording began");
+    tell(ambiguous_, "are not joined: which bytes they moved is not certain");
     tell(contradicted_, "are not joined: other calls are recorded for the same bytes");
+    const Doubts found = doubts();
+    if (found.unseen > 0)
+        say(std::to_string(found.unseen) +
+            " bytes were sent by no recorded call (the first event " + "of them is in frame " +
+            std::to_string(static_cast<std::uint32_t>(found.first_unseen)) + ')');
+    tell(found.uncertain,
+         "are not joined: bytes that no recorded call sent went over at about their time");
+    tell(found.contradicted,
+         "are not joined: bytes were captured before the calls that are recorded for them");
     tell(uncaptured(), "have bytes that are in no captured frame");
     return lines;
 }
@@ -148,7 +185,13 @@ void CallRouter::deliver(const Tuple& tuple, const std::string& source, const Io
     if (chosen->connection.add_event(side_of(*chosen, source), event, frame) || event.taken() == 0)
         return;
     if (event.kind != EventKind::kWrite && event.kind != EventKind::kRead) return;
-    (event.has(EventFlags::kOffsetKnown) ? contradicted_ : unplaced_).note(frame);
+    if (event.has(EventFlags::kAmbiguous)) {
+        ambiguous_.note(frame);
+    } else if (!event.has(EventFlags::kOffsetKnown)) {
+        unplaced_.note(frame);
+    } else if (!chosen->connection.is_in_doubt(side_of(*chosen, source), event)) {
+        contradicted_.note(frame);
+    }
 }
 
 }  // namespace seamark

@@ -61,6 +61,7 @@ class CallRouter {
         // As they were before.
         std::optional<bool> ended;  // of the interface; empty: it was not known
         Wrong unplaced;
+        Wrong ambiguous;
         Wrong contradicted;
     };
     static TrackedConnection* choose(const Tuple& tuple, const IoEvent& event);
@@ -68,12 +69,23 @@ class CallRouter {
                  FrameNumber frame);
     /// Calls with a byte that no frame of their connection brought.
     Wrong uncaptured() const;
+    /// What is against the offsets that are recorded, of all connections.
+    struct Doubts {
+        std::uint64_t unseen = 0;  // bytes that no recorded call sent
+        FrameNumber first_unseen = FrameNumber::kNone;
+        Wrong uncertain;
+        Wrong contradicted;
+    };
+    Doubts doubts() const;
+    template <typename Visit>
+    void each_stream(Visit visit) const;
 
     Routed last_;
     std::unordered_map<std::string, Tuple> tuples_;
     std::map<std::uint32_t, bool> ended_;             // by interface
     std::map<std::uint32_t, std::uint64_t> dropped_;  // by process
     Wrong unplaced_;                                  // their offsets are not known
+    Wrong ambiguous_;                                 // nor is it which bytes they moved
     Wrong contradicted_;                              // an earlier call claims their bytes
 };
 

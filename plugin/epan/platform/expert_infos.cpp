@@ -26,6 +26,8 @@ ei_register_info expert_infos[] = {
     {&tag_disagrees, {"seamark.tag_disagrees", PI_ASSUMPTION, PI_WARN, "The tag names other writes than the events do; the events win", EXPFILL}},
     {&events_dropped, {"seamark.events_dropped", PI_SEQUENCE, PI_WARN, "The recorder dropped events", EXPFILL}},
     {&event_contradicted, {"seamark.event_contradicted", PI_SEQUENCE, PI_WARN, "Another call is recorded for the same bytes: this one is not joined", EXPFILL}},
+    {&event_too_early, {"seamark.event_too_early", PI_SEQUENCE, PI_WARN, "Bytes were captured before the call that is recorded for them: it is not joined, nor is any after it", EXPFILL}},
+    {&event_uncertain, {"seamark.event_uncertain", PI_SEQUENCE, PI_NOTE, "Other calls sent bytes at about the time of this one: it is not joined", EXPFILL}},
     {&event_uncaptured, {"seamark.event_uncaptured", PI_SEQUENCE, PI_NOTE, "Bytes of the call are in no captured frame", EXPFILL}},
     {&event_alone, {"seamark.event_alone", PI_UNDECODED, PI_NOTE, "The connection is not in this capture", EXPFILL}},
     {&links_cut, {"seamark.links_cut", PI_UNDECODED, PI_NOTE, "There are more frames than the preference allows to list", EXPFILL}},

@@ -97,6 +97,42 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
     }
 }
 
+/// Why a call whose offset is recorded is not joined. own: the call that has its bytes, or null.
+void draw_unplaced(packet_info* pinfo, proto_item* item, const IoEvent& event, const CallLane& lane,
+                   const CallRecord* own) {
+    switch (lane.judge(event)) {
+        case Unplaced::kUncertain:
+            add_expert(pinfo, item, fields::event_uncertain);
+            return;
+        case Unplaced::kContradicted: {
+            const Contradiction& found = *lane.doubts()->contradiction();
+            const auto carrier = static_cast<std::uint32_t>(found.frame);
+            if (found.event == FrameNumber{pinfo->num})
+                add_expert(pinfo, item, fields::event_too_early,
+                           format(pinfo,
+                                  "Frame {} carries bytes of this call and was captured before the "
+                                  "call began: bytes were sent that no recorded call sent, or the "
+                                  "clocks differ. Neither this call nor a later one is joined",
+                                  carrier));
+            else
+                add_expert(pinfo, item, fields::event_too_early,
+                           format(pinfo,
+                                  "Not joined: in front of it frame {} carries bytes that were "
+                                  "captured before the call that is recorded for them (frame {})",
+                                  carrier, static_cast<std::uint32_t>(found.event)));
+            return;
+        }
+        case Unplaced::kNo:
+            break;
+    }
+    if (own != nullptr)
+        add_expert(pinfo, item, fields::event_contradicted,
+                   format(pinfo,
+                          "Frame {} records a call for the same bytes: this one is not joined with "
+                          "the capture",
+                          static_cast<std::uint32_t>(own->event)));
+}
+
 /// Where the bytes of a recorded call are in the capture, or that they are not.
 /// sender: whose bytes they are.
 void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
@@ -107,12 +143,7 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
     // Calls of a lane do not overlap: this one is the first of its bytes or is not in the lane.
     const CallRecord* own = lane.first(event.range());
     if (own == nullptr || own->event != FrameNumber{pinfo->num}) {
-        if (own != nullptr)
-            add_expert(pinfo, proto_tree_get_parent(tree), fields::event_contradicted,
-                       format(pinfo,
-                              "Frame {} records a call for the same bytes: this one is not joined "
-                              "with the capture",
-                              static_cast<std::uint32_t>(own->event)));
+        draw_unplaced(pinfo, proto_tree_get_parent(tree), event, lane, own);
         return;
     }
     add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range,
@@ -184,6 +215,8 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
         proto_item* item = add_number(tree, fields::Number{hf_stream}, {tvb}, tracked->stream);
         proto_item_set_hidden(item);
     }
+    if (event.taken() > 0 && event.has(EventFlags::kAmbiguous))
+        add_expert(pinfo, proto_tree_get_parent(tree), fields::event_uncertain);
     if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;
     // What one side reads the other has sent.
     const Side sender = write ? recorded : other(recorded);

@@ -17,8 +17,10 @@ import tshark as runner
 
 SUBJECT = "chunk-over-segments.pcap"
 EXPERTS = ("seamark.event_alone", "seamark.event_contradicted", "seamark.event_uncaptured", "seamark.bad_event",
-           "seamark.events_dropped")
-OFFSET_KNOWN, VERSION_AT, LENGTH_AT, FLAGS_AT, FIXED = 16, 0, 2, 4, 84
+           "seamark.events_dropped", "seamark.event_too_early", "seamark.event_uncertain")
+OFFSET_KNOWN, VERSION_AT, LENGTH_AT, FLAGS_AT, ENTERED_AT, LEFT_AT, FIXED = 16, 0, 2, 4, 40, 48, 84
+UNSEEN_WRITE = 10
+WRITES = len(good.Subject(good.CAPTURES / SUBJECT).writes)
 
 
 class Record:
@@ -86,6 +88,17 @@ def offsets_unknown(record):
     record.end()
 
 
+def captured_before_its_write(record):
+    for at in (ENTERED_AT, LEFT_AT):
+        record.patch(0, at, ">q", record.time + 10**12)
+    record.end()
+
+
+def unseen_bytes_somewhere(record):
+    record.add(UNSEEN_WRITE, 0, record.length, 10)
+    record.end()
+
+
 def version_zero(record):
     record.patch(0, VERSION_AT, ">B", 0)
     record.end()
@@ -124,6 +137,10 @@ CASES = (
     (past_the_capture, ["1 calls have bytes that are in no captured frame"], {}, {UNCAPTURED: 1}, ()),
     (partly_past_the_capture, ["1 calls have bytes that are in no captured frame"], {}, {UNCAPTURED: 1}, ()),
     (offsets_unknown, ["calls are not joined: their connection was open before the recording began"], {}, {}, "all"),  # but for the tags
+    (captured_before_its_write, ["calls are not joined: bytes were captured before the calls"],
+     {"seamark.event_too_early": WRITES}, {"seamark.event_too_early": WRITES}, "all"),
+    (unseen_bytes_somewhere, ["10 bytes were sent by no recorded call", "calls are not joined: bytes that no recorded call sent"],
+     {}, {"seamark.event_uncertain": WRITES}, "all"),  # the event comes after the calls
     (version_zero, [], {BAD: 1}, {BAD: 1}, (1,)),
     (later_version, [], {}, {}, ()),
     (cut_record, [], {BAD: 1}, {BAD: 1}, (1,)),

@@ -122,6 +122,9 @@ class Subject:
                                          (READ, self.reads, self.client, self.server)):
             for index, (first, last) in enumerate(ranges, 1):
                 time = begin + (end - begin) * index // (len(ranges) + 1)
+                if kind == WRITE:  # no byte is captured before its write began
+                    carried = (self.packets[frame - 1][0] for frame, (b, e) in self.segments.items() if b < last and first < e)
+                    time = min([time, *(at - 1000 for at in carried)])
                 made.append(event(kind, index, first, last - first + 5, last - first, time, mine, peer))
         made.append(event(END, 0, 0, len(made), 3, end, self.server, self.client))
         return made
