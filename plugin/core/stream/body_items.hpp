@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/body/item_reader.hpp"
+#include "core/stream/body_consumer.hpp"
+#include "core/stream/body_map.hpp"
+
+namespace seamark {
+
+/// The events of one message's body, as far as they were read.
+struct BodyItems {
+    std::uint32_t message;  // index in the direction
+    ItemFormat format;
+    BodyMap map;
+    std::unique_ptr<ItemList> list;  // readers point at it
+};
+
+/// Gives a body to the reader of its events.
+class ItemConsumer final : public BodyConsumer {
+  public:
+    explicit ItemConsumer(std::unique_ptr<ItemReader> reader) : reader_(std::move(reader)) {}
+    void take(BodyOffset at, std::span<const std::uint8_t> bytes) override {
+        reader_->take(at, bytes);
+    }
+    void miss(BodyRange range) override { reader_->miss(range); }
+    void end(bool complete) override { reader_->end(complete); }
+
+  private:
+    std::unique_ptr<ItemReader> reader_;
+};
+
+}  // namespace seamark
