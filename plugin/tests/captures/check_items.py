@@ -9,11 +9,18 @@ it are right.
 import bisect
 import json
 import random
+import sys
 import tempfile
 from pathlib import Path
 
 import check_random
 import tshark as runner
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "docs"))
+try:
+    import schemas
+except ImportError:
+    schemas = None  # no JSON Schema validator here
 
 TYPES = {"sse": "text/event-stream", "ndjson": "application/x-ndjson", "json-seq": "application/json-seq",
          "multipart": "multipart/x-mixed-replace; boundary=cut", "gzip": "text/event-stream"}
@@ -124,6 +131,16 @@ def truth(conn, form, events):
     return rows
 
 
+def check_schema(rows):
+    schema = schemas.Schema("events")
+    complaints = [wrong for row in rows if (wrong := schema.fault(row))]
+    required = schema.content["required"]
+    for row in rows[::100]:
+        complaints += [f"the schema lets pass: {what}: {changed}"
+                       for what, changed in schemas.mutations(row, lambda path: [] if path else required) if not schema.fault(changed) and not (what.startswith(("/name", "/id")) and "unknown word" in what)]  # they are free text
+    return complaints
+
+
 def check(tshark, given):
     from kit import files
     complaints, compared, damaged = [], 0, 0
@@ -159,6 +176,8 @@ def check(tshark, given):
             if passes and output != first:
                 complaints.append("-2 prints other rows")
             first = output
+        if schemas:
+            complaints += check_schema([row for of_stream in rows.values() for row in of_stream])
     print(f"seed {given.seed}: {compared} events compared, {damaged} with or after missing bytes; {len(complaints)} complaints")
     if compared < given.connections * given.events:
         complaints.append(f"only {compared} events were compared")
