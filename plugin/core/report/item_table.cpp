@@ -7,6 +7,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/number_text.hpp"
 #include "core/report/item_rows.hpp"
+#include "core/report/item_words.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/text_table.hpp"
 
@@ -23,18 +24,6 @@ void put_list(JsonWriter& json, const std::vector<T>& values) {
     json.end_array();
 }
 
-std::string_view kind_of(const Item& item) {
-    switch (item.kind) {
-        case ItemKind::kEvent:
-            return "event";
-        case ItemKind::kComment:
-            return "comment";
-        case ItemKind::kFields:
-            return "fields";
-    }
-    return "";
-}
-
 void put_row(JsonWriter& json, const MessageContext& context, const BodyItems& items,
              const ItemRow& row) {
     const Item& item = *row.item;
@@ -48,7 +37,7 @@ void put_row(JsonWriter& json, const MessageContext& context, const BodyItems& i
     json.field<"message">(context.index + 1);
     json.field<"exchange">(context.exchange());
     json.field<"format">(to_string(items.format));
-    json.field<"kind">(kind_of(item));
+    json.field<"kind">(words::kind(item));
     json.field<"item">(item.number);
     if (!item.name().empty()) json.field<"name">(item.name());
     if (!item.id().empty()) json.field<"id">(item.id());
@@ -75,13 +64,6 @@ void put_row(JsonWriter& json, const MessageContext& context, const BodyItems& i
     if (const auto requested = request_time(context); requested && row.ready)
         json.field<"after_request_ns">(*row.ready - *requested);
     json.end_object();
-}
-
-/// Bytes that could break a line or a terminal are shown as dots.
-std::string printable(std::string_view bytes) {
-    std::string out;
-    for (const char c : bytes) out += c >= 0x20 && c < 0x7f ? c : '.';
-    return out;
 }
 
 /// "4", "4-7": of numbers in order.
@@ -113,7 +95,7 @@ std::string why_hidden(const MessageContext& context) {
     return "stream " + text(context.entry.stream) + " " + std::string(context.direction()) +
            " message " + text(context.index + 1) + ": its events (" +
            std::string(to_string(item_media(m.media).format)) + ") are inside the content coding " +
-           printable(m.coding) + ", which is not undone";
+           words::printable(m.coding) + ", which is not undone";
 }
 
 }  // namespace
@@ -151,8 +133,8 @@ void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter
                               std::string(context.direction()),
                               text(context.exchange()),
                               text(context.index + 1),
-                              event ? text(item.number) : std::string(kind_of(item)),
-                              item.name().empty() ? "-" : printable(item.name()),
+                              event ? text(item.number) : std::string(words::kind(item)),
+                              item.name().empty() ? "-" : words::printable(item.name()),
                               text(item.range.length()),
                               row.gap ? words::milliseconds(*row.gap) : "-",
                               span_of(row.chunks),

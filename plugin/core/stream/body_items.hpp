@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
@@ -16,6 +17,26 @@ struct BodyItems {
     ItemFormat format;
     BodyMap map;
     std::unique_ptr<ItemList> list;  // readers point at it
+
+    /// Calls visit(Item) for each event that has bytes of a range of the body.
+    template <typename Visit>
+    void each(BodyRange range, Visit visit) const {
+        const auto& items = list->items;
+        auto at = std::partition_point(items.begin(), items.end(), [&](const Item& item) {
+            return item.range.end <= range.begin;
+        });
+        for (; at != items.end() && (*at).range.begin < range.end; ++at) visit(*at);
+    }
+    /// From its first to its last byte in the stream, chunk framing between them included; empty
+    /// where it has none.
+    ByteRange extent(const Item& item) const {
+        ByteRange whole;
+        map.each_in_stream(item.range, [&](BodyRange, ByteRange part, std::uint32_t) {
+            if (whole.empty()) whole.begin = part.begin;
+            whole.end = part.end;
+        });
+        return whole;
+    }
 };
 
 /// Gives a body to the reader of its events.
