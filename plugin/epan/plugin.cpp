@@ -93,7 +93,7 @@ void register_protocol() {
 }
 
 void register_taps() {
-    register_chunk_table();
+    register_row_tables();
     register_matching_frames();
     register_lanes();
     register_explanation();

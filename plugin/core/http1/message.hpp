@@ -62,6 +62,7 @@ struct Message {
     // 0: none. They tell which exchanges may be legs of one.
     std::uint64_t key = 0;
     std::string_view coding;   // as Content-Encoding says, in the lane's pool; empty: none
+    std::string_view media;    // as Content-Type says, in the lane's pool; empty: it does not
     std::string_view upgrade;  // of a 101 response: what Upgrade names, in the lane's pool
     StartLine line;
     Framing framing = Framing::kUnknown;

@@ -318,6 +318,16 @@ void MessageFramer::feed_head(std::span<const std::uint8_t> bytes) {
     messages_.back().head.end = cursor_;
 }
 
+/// Most messages of a connection are of the same type: then the text is there.
+void MessageFramer::keep_media(Message& message, std::string_view media) {
+    const std::size_t others = messages_.size() - 1;
+    if (others > 0 && messages_[others - 1].media == media) {
+        message.media = messages_[others - 1].media;
+    } else if (!media.empty()) {
+        message.media = {texts_.add(media), media.size()};
+    }
+}
+
 void MessageFramer::end_head() {
     Message& message = messages_.back();
     const bool response = !message.is_request();
@@ -337,6 +347,7 @@ void MessageFramer::end_head() {
                     decision.framing != Framing::kNone && message.answer >= answered_->size();
     if (message.blind && !blind_) blind_ = static_cast<std::uint32_t>(messages_.size() - 1);
     if (!fields.coding.empty()) message.coding = {texts_.add(fields.coding), fields.coding.size()};
+    keep_media(message, fields.media);
     message.body = {cursor_, cursor_};
     const bool switches = message.line.status == 101;
     if (switches) message.upgrade = {texts_.add(fields.upgrade), fields.upgrade.size()};

@@ -120,6 +120,7 @@ class MessageFramer {
     bool feed_proxy_header(std::uint8_t byte);
     void note_failed_trial(StreamOffset at);
     void begin_message();
+    void keep_media(Message& message, std::string_view media);
     void end_head();
     void end_message(StreamOffset end);
     void take_size_line();
@@ -155,7 +156,7 @@ class MessageFramer {
 
     BlockVector<Message> messages_;
     BlockVector<Chunk> chunks_;
-    TextPool texts_;  // size lines, content codings
+    TextPool texts_;  // size lines, content codings, media types
 };
 
 }  // namespace seamark

@@ -160,6 +160,8 @@ void HeadParser::take_field(std::string_view name, std::string_view value) {
         take_seamark(fields_, value);
     } else if (same_word(name, "content-encoding")) {
         take_content_codings(fields_.coding, value);
+    } else if (same_word(name, "content-type") && fields_.media.empty()) {
+        fields_.media = value.substr(0, HeadFields::kLongestMedia);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ struct HeadFields {
     bool tagged = false;   // Seamark: tag=w
     std::uint64_t id = 0;  // hash of the text behind "id=" in the same field; 0: none
     std::string coding;    // Content-Encoding in lower case, identity left out
+    std::string media;     // the first Content-Type as written, at most kLongestMedia bytes of it
+    static constexpr std::size_t kLongestMedia = 200;
     FaultSet faults;
 };
 

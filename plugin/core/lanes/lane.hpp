@@ -11,7 +11,7 @@
 namespace seamark {
 
 /// What the pieces of a lane are.
-enum class LaneKind : std::uint8_t { kWrites, kChunks, kSegments, kWire, kReads };
+enum class LaneKind : std::uint8_t { kWrites, kChunks, kItems, kSegments, kWire, kReads };
 
 /// A call in the lane of writes or of reads.
 struct CallPiece {
@@ -48,6 +48,14 @@ struct WirePiece {
     std::uint32_t count = 0;   // the segment's packets
 };
 
+/// An event of a body. range: from its first to its last byte, chunk framing between them included.
+struct ItemPiece {
+    ByteRange range;
+    const Item* item = nullptr;
+    ItemFormat format = ItemFormat::kNone;
+    std::uint32_t message = 0;  // index in the direction, from 0
+};
+
 /// A piece about which its producer keeps the facts, under an index of its own.
 struct ListedPiece {
     ByteRange range;
@@ -70,7 +78,7 @@ class LanePiece {
     }
 
   private:
-    std::variant<CallPiece, ChunkPiece, SegmentPiece, WirePiece, ListedPiece> of_;
+    std::variant<CallPiece, ChunkPiece, ItemPiece, SegmentPiece, WirePiece, ListedPiece> of_;
 };
 
 /// Pieces of one kind, in order of offset; they do not overlap. What is known of no byte has none.

@@ -102,6 +102,25 @@ Lane chunk_lane(const Lanes& lanes) {
     return {LaneKind::kChunks, std::vector<LanePiece>(chunks.begin(), chunks.end())};
 }
 
+Lane item_lane(const Lanes& lanes, const Lane& chunks) {
+    Lane lane{LaneKind::kItems, {}};
+    std::uint32_t last = Piece::kNoChunk;
+    for (const LanePiece& lane_piece : chunks.pieces) {
+        const auto& piece = lane_piece.as<ChunkPiece>();
+        const BodyItems* items = lanes.stream->items(piece.message);
+        if (items == nullptr || piece.kind == PieceKind::kProxyHeader || piece.message == last)
+            continue;
+        last = piece.message;
+        for (const ByteRange range : lanes.shown)
+            items->each(items->map.in_body(range), [&](const Item& item) {
+                const ByteRange part = intersect(items->extent(item), range);
+                if (!part.empty())
+                    lane.pieces.push_back(ItemPiece{part, &item, items->format, piece.message});
+            });
+    }
+    return lane;
+}
+
 SegmentPiece segment_piece(const Lanes& lanes, const OwnedRun& run) {
     SegmentPiece piece{run.range(), Overlay(*lanes.stream).segment_with(run.frame, run.begin), 0,
                        0};
@@ -169,8 +188,10 @@ void fill(Lanes& lanes) {
     Lane segments = segment_lane(lanes);
     Lane wire = wire_lane(segments);
     take_tags(lanes, writes, chunks);
-    lanes.lanes = {std::move(writes), std::move(chunks), std::move(segments), std::move(wire),
-                   call_lane(LaneKind::kReads, lanes, lanes.stream->reads())};
+    Lane items = item_lane(lanes, chunks);
+    lanes.lanes = {std::move(writes), std::move(chunks),
+                   std::move(items),  std::move(segments),
+                   std::move(wire),   call_lane(LaneKind::kReads, lanes, lanes.stream->reads())};
     lanes.unplaced = count_unplaced(*lanes.stream);
 }
 

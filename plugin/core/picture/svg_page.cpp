@@ -33,6 +33,7 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .tick{stroke:#999;stroke-width:1}
 .write{fill:#56b4e9}
 .chunk{fill:#e69f00}
+.item{fill:#cfa9e0}
 .other{fill:#f0e442}
 .segment{fill:#009e73}
 .packet{fill:#8fd3bf}

@@ -17,6 +17,18 @@ void append_message_name(Scratch& scratch, const MessageContext& context) {
 
 }  // namespace
 
+std::optional<std::int64_t> request_time(const MessageContext& context) {
+    if (context.message.is_request()) return std::nullopt;
+    const Connection& connection = *context.entry.connection;
+    const auto number = connection.request_of(context.side, context.index);
+    if (!number) return std::nullopt;
+    const Stream& asked = connection.stream(other(context.side));
+    const Message& request = asked.messages()[*number];
+    if (!request.ended) return std::nullopt;
+    const auto last = Overlay(asked).arrival(asked.messages().extent(request).end - 1);
+    return last ? std::optional(last->time) : std::nullopt;
+}
+
 FaultSet faults_of(const Message& message, const Chunk& chunk) {
     FaultSet faults = message.head_faults;
     faults.add(chunk.faults);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +56,10 @@ struct Scratch {
 
     void number(std::uint64_t value) { line += std::to_string(value); }
 };
+
+/// When the request of a response was captured whole, ns since 1970; empty where it was not, or of a
+/// request.
+std::optional<std::int64_t> request_time(const MessageContext& context);
 
 inline constexpr std::size_t kAllRuns = ~std::size_t{0};
 

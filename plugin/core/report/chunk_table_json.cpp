@@ -45,19 +45,6 @@ void put_writes(JsonWriter& json, const Row& row) {
     json.end_array();
 }
 
-/// When the request of a response was captured whole, ns since 1970.
-std::optional<std::int64_t> request_time(const MessageContext& context) {
-    if (context.message.is_request()) return std::nullopt;
-    const Connection& connection = *context.entry.connection;
-    const auto number = connection.request_of(context.side, context.index);
-    if (!number) return std::nullopt;
-    const Stream& asked = connection.stream(other(context.side));
-    const Message& request = asked.messages()[*number];
-    if (!request.ended) return std::nullopt;
-    const auto last = Overlay(asked).arrival(asked.messages().extent(request).end - 1);
-    return last ? std::optional(last->time) : std::nullopt;
-}
-
 /// When the chunk was captured. first: when its first byte was.
 void put_times(JsonWriter& json, Scratch& scratch, const Row& row, std::int64_t first,
                bool complete, std::optional<std::int64_t> requested) {

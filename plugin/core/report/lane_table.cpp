@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/base/number_text.hpp"
+#include "core/report/item_words.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark {
@@ -14,8 +15,12 @@ using words::text;
 
 // ------------------------------------------------------------------------------- writes and reads
 
-std::string_view write_look(const LanePiece&) { return "write"; }
-std::string_view read_look(const LanePiece&) { return "read"; }
+std::string_view write_look(const LanePiece&) {
+    return "write";
+}
+std::string_view read_look(const LanePiece&) {
+    return "read";
+}
 
 std::string write_label(const Lanes&, const LanePiece& piece) {
     return words::lane_label(piece.as<CallPiece>(), true);
@@ -82,6 +87,24 @@ std::span<const ByteRange> chunk_dark(const LanePiece& lane_piece, std::span<Byt
     return room;
 }
 
+// ----------------------------------------------------------------------------------------- events
+
+std::string_view item_look(const LanePiece& piece) {
+    return piece.as<ItemPiece>().item->kind == ItemKind::kEvent ? "item" : "other";
+}
+std::string item_label(const Lanes&, const LanePiece& piece) {
+    return words::label(piece.as<ItemPiece>());
+}
+std::string item_cell(const Lanes&, const LanePiece& piece, ByteRange, bool begins) {
+    return begins ? words::label(piece.as<ItemPiece>()) : std::string();
+}
+std::string item_leg_cell(const Lanes& lanes, const LanePiece& piece, bool) {
+    return item_label(lanes, piece);
+}
+std::string item_title(const Lanes&, const LanePiece& piece) {
+    return words::title(piece.as<ItemPiece>());
+}
+
 // --------------------------------------------------------------------------- segments and packets
 
 std::string_view segment_look(const LanePiece& piece) {
@@ -107,9 +130,13 @@ std::optional<LaneTime> segment_time(const LanePiece& piece) {
     if (segment == nullptr) return std::nullopt;
     return LaneTime{segment->time, segment->time};
 }
-std::string no_note(const LanePiece&) { return {}; }
+std::string no_note(const LanePiece&) {
+    return {};
+}
 
-std::string_view wire_look(const LanePiece&) { return "packet"; }
+std::string_view wire_look(const LanePiece&) {
+    return "packet";
+}
 std::string wire_label(const Lanes&, const LanePiece& lane_piece) {
     const auto& piece = lane_piece.as<WirePiece>();
     if (piece.number == 0) return "×" + std::to_string(piece.count);
@@ -137,15 +164,19 @@ constexpr std::string_view kNotRecorded = "not recorded";
 constexpr LaneNames kWriteNames{"writes", "write", "writes", "write", kNotRecorded};
 constexpr LaneNames kTagNames{"writes (tags)", "write (tags)", "tags", "tag", ""};
 constexpr LaneNames kChunkNames{"chunks", "chunk", "chunks", "chunk", "no HTTP"};
+constexpr LaneNames kItemNames{"events", "event", "events",
+                               "event",  "",      "Events: what the body is cut into"};
 constexpr LaneNames kSegmentNames{"segments", "segment frame:bytes", "segments", "frame", ""};
 constexpr LaneNames kWireNames{"wire", "", "wire", "wire", ""};
 constexpr LaneNames kReadNames{"reads", "read", "reads", "read", kNotRecorded};
 
-const std::array<LaneStyle, 5> kTable{{
+const std::array<LaneStyle, 6> kTable{{
     {LaneKind::kWrites, kWriteNames, kTagNames, false, true, write_look, write_label, write_cell,
      call_leg_cell, write_title, nullptr, call_time, call_time_note},
     {LaneKind::kChunks, kChunkNames, kChunkNames, true, true, chunk_look, chunk_label, chunk_cell,
      chunk_leg_cell, chunk_title, chunk_dark},
+    {LaneKind::kItems, kItemNames, kItemNames, false, true, item_look, item_label, item_cell,
+     item_leg_cell, item_title},
     {LaneKind::kSegments, kSegmentNames, kSegmentNames, true, true, segment_look, segment_label,
      segment_cell, segment_leg_cell, segment_title, nullptr, segment_time, no_note},
     {LaneKind::kWire, kWireNames, kWireNames, false, false, wire_look, wire_label, wire_cell,

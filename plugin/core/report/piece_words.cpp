@@ -19,23 +19,6 @@ std::string numbers(WriteRange range) {
                                      : text(range.first) + "-" + text(range.last);
 }
 
-std::string printable(std::string_view bytes) {
-    constexpr std::size_t kMost = 60;
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string out;
-    for (const char c : bytes.substr(0, kMost)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte < 0x7f) {
-            out += c;
-        } else {
-            out += "\\x";
-            out += kHex[byte >> 4];
-            out += kHex[byte & 15];
-        }
-    }
-    return bytes.size() > kMost ? out + "…" : out;
-}
-
 /// " at offset 222"
 std::string place(const Lanes& lanes, StreamOffset at) {
     return " at offset " + text(lanes.offset(at));
@@ -53,6 +36,23 @@ bool several_exchanges(const Lanes& lanes) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view bytes) {
+    constexpr std::size_t kMost = 60;
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string out;
+    for (const char c : bytes.substr(0, kMost)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7f) {
+            out += c;
+        } else {
+            out += "\\x";
+            out += kHex[byte >> 4];
+            out += kHex[byte & 15];
+        }
+    }
+    return bytes.size() > kMost ? out + "…" : out;
+}
 
 std::string count(std::uint64_t number, const char* noun) {
     return text(number) + " " + noun + (number == 1 ? "" : "s");

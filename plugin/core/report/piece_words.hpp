@@ -41,6 +41,9 @@ std::string label(const SegmentPiece& piece);
 /// Empty for what is no chunk.
 std::string parts(const ChunkPiece& piece, ByteRange range);
 
+/// At most 60 of the bytes as printable ASCII, others as \xNN.
+std::string printable(std::string_view bytes);
+
 /// noun: "write" or "read".
 std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun);
 std::string title(const Lanes& lanes, const ChunkPiece& piece);

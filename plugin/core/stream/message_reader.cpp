@@ -85,18 +85,46 @@ bool MessageReader::read_waiting() {
 
 void MessageReader::tell_heads() {
     const MessageIndex all = messages();
-    for (; listener_ != nullptr && heads_told_ < all.size(); ++heads_told_) {
+    for (; heads_told_ < all.size(); ++heads_told_) {
         const auto index = static_cast<std::uint32_t>(heads_told_);
         const Message& m = all[index];
         const bool may_grow = heads_told_ + 1 == all.size() && !m.stopped();
         if (!m.head_whole && may_grow) break;
-        if (m.head_whole && !m.dropped) listener_->head_whole(index);
+        if (!m.head_whole || m.dropped) continue;
+        if (!m.media.empty()) read_items(index);
+        if (listener_ != nullptr) listener_->head_whole(index);
     }
+}
+
+void MessageReader::read_items(std::uint32_t message) {
+    const Message& m = messages()[message];
+    const bool has_body = m.framing == Framing::kChunked || m.framing == Framing::kContentLength ||
+                          m.framing == Framing::kClose;
+    if (!has_body || !m.coding.empty()) return;
+    const ItemMedia media = item_media(m.media);
+    if (media.format == ItemFormat::kNone) return;
+    if (!items_) items_ = std::make_unique<ItemBodies>();
+    items_->push_back(
+        {message, media.format, BodyMap(messages(), message), std::make_unique<ItemList>()});
+    consume(message, std::make_unique<ItemConsumer>(make_item_reader(media, *items_->back().list)));
+}
+
+/// Of the last body alone: those before it had all their chunks when its head was read.
+void MessageReader::extend_items() {
+    if (items_ && !items_->empty()) items_->back().map.extend();
+}
+
+const BodyItems* MessageReader::items(std::uint32_t message) const {
+    if (!items_) return nullptr;
+    const auto at = std::partition_point(items_->begin(), items_->end(),
+                                         [&](const auto& body) { return body.message < message; });
+    return at != items_->end() && at->message == message ? &*at : nullptr;
 }
 
 /// Bytes of which the framer knows by now what they are; each captured byte comes here once.
 void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes,
                          bool begins_segment) {
+    extend_items();
     tell_heads();
     if (framer_.blind()) keep(begin, bytes, begins_segment);
     if (watched_)
@@ -109,6 +137,7 @@ void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes
               [](ConsumedBody& body, BodyRange range, std::span<const std::uint8_t> part) {
                   body.feed.add(range.begin, part);
               });
+    extend_items();
     finish_bodies();
 }
 
@@ -167,6 +196,7 @@ void MessageReader::forget_bodies(std::uint32_t first) {
     const auto later = [first](const auto& body) { return body.message >= first; };
     if (watched_) std::erase_if(*watched_, later);
     if (consumed_) std::erase_if(*consumed_, later);
+    if (items_) std::erase_if(*items_, later);
     if (listener_ != nullptr) listener_->forget_from(first);
 }
 
@@ -227,6 +257,7 @@ void MessageReader::start_over(StreamOffset at) {
 void MessageReader::finish(const StreamEnd& end) {
     while (!waiting_.empty()) give_up_hole();
     framer_.finish(end);
+    extend_items();
     if (!consumed_) return;
     for (ConsumedBody& body : *consumed_) {
         body.map.extend();

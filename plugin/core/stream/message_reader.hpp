@@ -10,6 +10,7 @@
 #include "core/http1/message_framer.hpp"
 #include "core/stream/body_consumer.hpp"
 #include "core/stream/body_hash.hpp"
+#include "core/stream/body_items.hpp"
 #include "core/stream/body_map.hpp"
 #include "core/stream/message_index.hpp"
 #include "core/tcp/opening.hpp"
@@ -86,6 +87,10 @@ class MessageReader {
     /// whole, and no byte of its body passed: call it from the listener.
     void consume(std::uint32_t message, std::unique_ptr<BodyConsumer> consumer);
 
+    /// The events of a body whose media type is one of events and that has no content coding; null:
+    /// it is none, or its head is not whole. Valid until bytes are added.
+    const BodyItems* items(std::uint32_t message) const;
+
     MessageIndex messages() const { return MessageIndex(framer_); }
     /// Every byte in front of a position was read, from the first of the stream on, and the framer
     /// stands between messages.
@@ -107,6 +112,8 @@ class MessageReader {
     void drop_kept();
     void forget_bodies(std::uint32_t first);
     void tell_heads();
+    void read_items(std::uint32_t message);
+    void extend_items();
     void finish_bodies();
 
     MessageFramer framer_;
@@ -120,6 +127,8 @@ class MessageReader {
     std::size_t heads_told_ = 0;  // messages whose head the listener knows of, or never will
     using WatchedBodies = std::vector<WatchedBody>;
     std::unique_ptr<WatchedBodies> watched_;  // sorted by message; null: none
+    using ItemBodies = std::vector<BodyItems>;
+    std::unique_ptr<ItemBodies> items_;  // sorted by message; null: none
     using ConsumedBodies = std::vector<ConsumedBody>;
     std::unique_ptr<ConsumedBodies> consumed_;  // in order of messages, those not ended; null: none
 };

@@ -73,6 +73,8 @@ class Stream {
         reader_.consume(message, std::move(consumer));
     }
 
+    const BodyItems* items(std::uint32_t message) const { return reader_.items(message); }
+
     const SegmentLane& lane() const { return lane_; }
     /// As SegmentLane::note_send_state().
     void note_send_state(const SendState& send_state) { lane_.note_send_state(send_state); }

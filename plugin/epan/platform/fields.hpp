@@ -48,6 +48,18 @@ inline Number64 write;
 inline Text write_range;
 inline Text write_source;
 
+// An event of a body.
+inline Number item;
+inline Text item_kind;
+inline Text item_name;
+inline Text item_id;
+inline Number64 item_offset;
+inline Number64 item_size;
+inline Number item_here;
+inline Truth item_complete;
+inline Number item_frames;
+inline FrameLink item_frame;
+
 // A recorded write call.
 inline Number64 write_requested;
 inline Number64 write_returned;
@@ -124,6 +136,7 @@ inline int tree_root = ws::kUnregistered;
 inline int tree_segment = ws::kUnregistered;
 inline int tree_message = ws::kUnregistered;
 inline int tree_chunk = ws::kUnregistered;
+inline int tree_item = ws::kUnregistered;
 inline int tree_frames = ws::kUnregistered;
 inline int tree_call = ws::kUnregistered;
 inline int tree_cause = ws::kUnregistered;

@@ -39,6 +39,17 @@ hf_register_info rows[] = {
     row(chunk_frames, "Frames of the chunk", "seamark.chunk.frames", "How many frames carry a piece of the chunk"),
     row(chunk_spread, "Time from first to last byte", "seamark.chunk.spread", "From the capture of its first byte to that of its last"),
     row(chunk_data, "Data", "seamark.chunk.data", "Chunk data in this frame"),
+    // An event of a body.
+    row(item, "Event", "seamark.item", "Number among the events of its body"),
+    row(item_kind, "Kind of event", "seamark.item.kind", "event, comment or fields"),
+    row(item_name, "Event name", "seamark.item.name", "Value of its event: field as written"),
+    row(item_id, "Event id", "seamark.item.id", "Value of its id: field as written"),
+    row(item_offset, "Body offset", "seamark.item.offset", "Position of its first byte in the body, with chunk framing taken off"),
+    row(item_size, "Bytes of the event", "seamark.item.size", "Its bytes, with what ends it", kBytes),
+    row(item_here, "Bytes of the event in this frame", "seamark.item.here", "Bytes of the event in this frame, without chunk framing", kBytes),
+    row(item_complete, "Event complete", "seamark.item.complete", "True in the frame that completes the event"),
+    row(item_frames, "Frames of the event", "seamark.item.frames", "How many frames carry a piece of the event"),
+    row(item_frame, "Event carried by frame", "seamark.item.frame", "Frame that carries a piece of the event"),
     // The writes of a chunk.
     row(write, "Write", "seamark.write", "Index of a write call that carried bytes of this chunk"),
     row(write_range, "Writes", "seamark.write.range", "Indices of the write calls that carried this chunk"),

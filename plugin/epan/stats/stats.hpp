@@ -17,8 +17,8 @@ struct TapRecord {
     const FrameView* view;
 };
 
-/// -z seamark,chunks[,json][,FILTER]
-void register_chunk_table();
+/// -z seamark,chunks[,json][,FILTER] and -z seamark,events[,json][,FILTER]
+void register_row_tables();
 /// -z seamark,frames[,FILTER]: the numbers of all frames that match.
 void register_matching_frames();
 /// -z seamark,lanes[,svg=FILE|,svg-time=FILE][,FILTER]

@@ -8,6 +8,7 @@
 #include "tree/draw_calls.hpp"
 #include "tree/draw_cause.hpp"
 #include "tree/draw_ending.hpp"
+#include "tree/draw_items.hpp"
 #include "tree/draw_legs.hpp"
 
 namespace seamark {
@@ -127,6 +128,7 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
                                   static_cast<std::uint32_t>(piece.range.length()));
             }
         });
+    draw_items(canvas, tree, pieces);
     draw_legs(canvas, tree, item, pieces);
     if (experts::message_breaks_off(view, message)) {
         label_cut(canvas, item, message);
