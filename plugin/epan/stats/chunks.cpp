@@ -4,9 +4,11 @@
 
 #include "collect/record.hpp"
 #include "core/report/chunk_table.hpp"
+#include "core/report/record_words.hpp"
 #include "platform/registration.hpp"
 #include "platform/shell.hpp"
 #include "platform/text.hpp"
+#include "stats/next_steps.hpp"
 #include "stats/output.hpp"
 #include "stats/statistic.hpp"
 #include "stats/stats.hpp"
@@ -33,6 +35,7 @@ class ChunkTable final : public Statistic {
         } else {
             write_chunk_text(entries, keep, rows);
         }
+        words::write_how_to_read(entries, keep, shell_steps(), json_ ? complaints : rows);
         out.finish("the chunk table");
     }
 
