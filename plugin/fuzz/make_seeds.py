@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes a seed corpus for each fuzzer from the test captures: make_seeds.py FOLDER
 
-Writes FOLDER/chunk_parser, connection, io_event, message, segment_lane and stream. Needs python3-scapy.
+Writes FOLDER/chunk_parser, connection, io_event, message, record_framer, segment_lane and stream. Needs python3-scapy.
 """
 
 import hashlib
@@ -98,6 +98,15 @@ def main():
                 b"".join(struct.pack("<HB", o, min(n, 256) - 1) for o, n in cuts))
         put("connection", records[:2 * LONGEST])
         put("connection", told[:2 * LONGEST])
+    for capture in sorted((CAPTURES / "tls").glob("*.pcapng")):
+        records = b""
+        for side, segments in enumerate(directions(rdpcap(str(capture))).values()):
+            stream, cuts = stream_of(segments)
+            put("record_framer", bytes((side, 16 * side)) + stream[:LONGEST])
+            put("record_framer", bytes((200, 0xf2 + side)) + stream[:LONGEST])
+            records += b"".join(struct.pack("<BHBH", side % 2, o % 2**16, 0, min(n, 300)) + stream[o:o + min(n, 300)]
+                                for o, n in cuts[:20])
+        put("connection", records[:2 * LONGEST])
     for last in range(1, 12):
         records = b""
         for n in range(last):

@@ -79,6 +79,11 @@ class MessageFramer {
         if (state_ == State::kSearch) return cursor_ == start_;
         return state_ == State::kStartLine && (!reading_ || reading_->held.empty());
     }
+    /// No message has the byte at a position, which is the next one needed: a start line may begin
+    /// there, or what is no HTTP/1.
+    bool may_begin(StreamOffset at) const {
+        return cursor_ == at && (state_ == State::kSearch || state_ == State::kStartLine);
+    }
     /// The stream is one subflow of several: what cannot be framed is no fault of its sender's.
     void set_subflow() { subflow_ = true; }
 

@@ -11,13 +11,20 @@
 namespace seamark {
 
 /// What the pieces of a lane are.
-enum class LaneKind : std::uint8_t { kWrites, kChunks, kItems, kSegments, kWire, kReads };
+enum class LaneKind : std::uint8_t { kWrites, kRecords, kChunks, kItems, kSegments, kWire, kReads };
 
 /// A call in the lane of writes or of reads.
 struct CallPiece {
     ByteRange range;
     const CallRecord* call = nullptr;  // null: the write is known from a tag alone
     WriteRange tag;                    // where call is null
+};
+
+/// A TLS record, header included.
+struct RecordPiece {
+    ByteRange range;
+    const TlsRecord* record = nullptr;
+    std::uint32_t index = 0;  // in the direction, from 1
 };
 
 /// A head, a body, a whole chunk (trailer section included), or what is left of a broken one.
@@ -78,7 +85,9 @@ class LanePiece {
     }
 
   private:
-    std::variant<CallPiece, ChunkPiece, ItemPiece, SegmentPiece, WirePiece, ListedPiece> of_;
+    std::variant<CallPiece, RecordPiece, ChunkPiece, ItemPiece, SegmentPiece, WirePiece,
+                 ListedPiece>
+        of_;
 };
 
 /// Pieces of one kind, in order of offset; they do not overlap. What is known of no byte has none.

@@ -25,11 +25,16 @@ void unite(std::vector<ByteRange>& ranges) {
     ranges.resize(count);
 }
 
-/// The head or chunk that has the byte at a position; of anything else that byte alone.
+/// The head, chunk or record that has the byte at a position; of anything else that byte alone.
 ByteRange whole_piece(const Stream& stream, StreamOffset at) {
     std::vector<Piece> found;
     Overlay(stream).pieces({at, at + 1}, found);
-    if (found.empty()) return {at, at + 1};
+    if (found.empty()) {
+        ByteRange whole{at, at + 1};
+        if (const RecordFramer* records = stream.records())
+            records->each(whole, [&](std::uint32_t, const TlsRecord& r) { whole = r.range(); });
+        return whole;
+    }
     const Piece& piece = found.front();
     if (piece.chunk != Piece::kNoChunk) return stream.messages().chunk(piece.chunk).range();
     if (piece.kind == PieceKind::kHead) return stream.messages()[piece.message].head;
@@ -40,7 +45,7 @@ ByteRange captured_by(const Stream& stream) {
     return {stream.lane().runs().begin(), stream.lane().runs().end()};
 }
 
-/// Extends what is shown to whole heads and chunks, as far as they were captured.
+/// Extends what is shown to whole heads, chunks and records, as far as they were captured.
 void extend_to_pieces(Lanes& lanes) {
     unite(lanes.shown);
     for (ByteRange& range : lanes.shown) {
@@ -68,6 +73,18 @@ Lane call_lane(LaneKind kind, const Lanes& lanes, const CallLane& calls) {
     for (const ByteRange range : lanes.shown)
         lanes.stream->each_call(calls, range, [&](ByteRange part, const CallRecord& call) {
             lane.pieces.push_back(CallPiece{intersect(part, range), &call, {}});
+        });
+    return lane;
+}
+
+Lane record_lane(const Lanes& lanes) {
+    Lane lane{LaneKind::kRecords, {}};
+    const RecordFramer* records = lanes.stream->records();
+    if (records == nullptr) return lane;
+    for (const ByteRange range : lanes.shown)
+        records->each(range, [&](std::uint32_t index, const TlsRecord& record) {
+            lane.pieces.push_back(
+                RecordPiece{intersect(record.range(), range), &record, index + 1});
         });
     return lane;
 }
@@ -189,9 +206,13 @@ void fill(Lanes& lanes) {
     Lane wire = wire_lane(segments);
     take_tags(lanes, writes, chunks);
     Lane items = item_lane(lanes, chunks);
-    lanes.lanes = {std::move(writes), std::move(chunks),
-                   std::move(items),  std::move(segments),
-                   std::move(wire),   call_lane(LaneKind::kReads, lanes, lanes.stream->reads())};
+    lanes.lanes = {std::move(writes),
+                   record_lane(lanes),
+                   std::move(chunks),
+                   std::move(items),
+                   std::move(segments),
+                   std::move(wire),
+                   call_lane(LaneKind::kReads, lanes, lanes.stream->reads())};
     lanes.unplaced = count_unplaced(*lanes.stream);
 }
 
@@ -263,8 +284,9 @@ std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const Fra
     for (const CaptureEntry& entry : entries) {
         for (const bool request : {true, false}) {
             for (const Side side : {Side::kFirst, Side::kSecond}) {
-                const auto& messages = entry.connection->stream(side).messages();
-                if (!messages.empty() && messages.front().is_request() == request)
+                const Stream& stream = entry.connection->stream(side);
+                if (stream.messages().empty() && stream.records() == nullptr) continue;
+                if (entry.connection->sends_requests(side).value_or(false) == request)
                     gather(entry, side, keep, legs, all);
             }
         }

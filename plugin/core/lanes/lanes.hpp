@@ -41,16 +41,17 @@ struct Lanes {
     }
     const SocketAddress& source() const { return entry->source(side); }
     const SocketAddress& destination() const { return entry->destination(side); }
-    bool request() const { return stream->messages().front().is_request(); }
+    /// Of the side that sends the requests, as far as that is known.
+    bool request() const { return entry->connection->sends_requests(side).value_or(false); }
     /// Exchange numbers of the first and the last message that is drawn.
     std::optional<WriteRange> exchanges() const;
     std::uint64_t shown_bytes() const;
 };
 
-/// The lanes of every direction in which a message was recognised; sorted as the tables are. keep:
-/// only the bytes that a kept frame carries are drawn, extended to whole heads and chunks; empty:
-/// all. A direction with nothing to draw is left out. legs: of the whole capture; null: pairs are
-/// not judged.
+/// The lanes of every direction in which a message or a TLS record was recognised; sorted as the
+/// tables are. keep: only the bytes that a kept frame carries are drawn, extended to whole heads
+/// and chunks; empty: all. A direction with nothing to draw is left out. legs: of the whole
+/// capture; null: pairs are not judged.
 std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const FrameFilter& keep,
                                 const LegPairs* legs = nullptr);
 
@@ -68,8 +69,8 @@ struct LaneRow {
     std::vector<std::size_t> pieces;  // by lane; kNone of a lane that is computed
 };
 
-/// The shown bytes, cut at every boundary of the lanes that are not computed, in order. Costs a step
-/// for each piece.
+/// The shown bytes, cut at every boundary of the lanes that are not computed, in order. Costs a
+/// step for each piece.
 std::vector<LaneRow> lane_rows(const Lanes& lanes);
 
 }  // namespace seamark

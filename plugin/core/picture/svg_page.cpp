@@ -32,6 +32,7 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .label{fill:#000;text-anchor:middle;pointer-events:none}
 .tick{stroke:#999;stroke-width:1}
 .write{fill:#56b4e9}
+.record{fill:#d9a6c2}
 .chunk{fill:#e69f00}
 .item{fill:#cfa9e0}
 .other{fill:#f0e442}

@@ -7,6 +7,7 @@
 #include "core/base/number_text.hpp"
 #include "core/report/item_words.hpp"
 #include "core/report/piece_words.hpp"
+#include "core/report/record_words.hpp"
 
 namespace seamark {
 namespace {
@@ -54,6 +55,28 @@ std::optional<LaneTime> call_time(const LanePiece& piece) {
 std::string call_time_note(const LanePiece& piece) {
     const CallRecord& call = *piece.as<CallPiece>().call;
     return ", returned after " + words::milliseconds(call.left - call.entered);
+}
+
+// ------------------------------------------------------------------------------------ TLS records
+
+std::string_view record_look(const LanePiece&) { return "record"; }
+std::string record_label(const Lanes&, const LanePiece& piece) {
+    return words::label(piece.as<RecordPiece>());
+}
+std::string record_cell(const Lanes&, const LanePiece& piece, ByteRange, bool begins) {
+    return begins ? words::label(piece.as<RecordPiece>()) : std::string();
+}
+std::string record_leg_cell(const Lanes&, const LanePiece& piece, bool) {
+    return words::label(piece.as<RecordPiece>());
+}
+std::string record_title(const Lanes& lanes, const LanePiece& lane_piece) {
+    const auto& piece = lane_piece.as<RecordPiece>();
+    return words::title(lanes, piece) + words::readable(*lanes.stream, *piece.record);
+}
+std::span<const ByteRange> record_dark(const LanePiece& lane_piece, std::span<ByteRange, 2> room) {
+    const auto& piece = lane_piece.as<RecordPiece>();
+    room[0] = intersect(piece.record->header(), piece.range);
+    return room.first<1>();
 }
 
 // ----------------------------------------------------------------------------------------- chunks
@@ -163,6 +186,7 @@ std::string wire_cell(const Lanes& lanes, const LanePiece& piece, ByteRange, boo
 constexpr std::string_view kNotRecorded = "not recorded";
 constexpr LaneNames kWriteNames{"writes", "write", "writes", "write", kNotRecorded};
 constexpr LaneNames kTagNames{"writes (tags)", "write (tags)", "tags", "tag", ""};
+constexpr LaneNames kRecordNames{"TLS records", "TLS record", "TLS records", "record", ""};
 constexpr LaneNames kChunkNames{"chunks", "chunk", "chunks", "chunk", "no HTTP"};
 constexpr LaneNames kItemNames{"events", "event", "events",
                                "event",  "",      "Events: what the body is cut into"};
@@ -170,9 +194,11 @@ constexpr LaneNames kSegmentNames{"segments", "segment frame:bytes", "segments",
 constexpr LaneNames kWireNames{"wire", "", "wire", "wire", ""};
 constexpr LaneNames kReadNames{"reads", "read", "reads", "read", kNotRecorded};
 
-const std::array<LaneStyle, 6> kTable{{
+const std::array<LaneStyle, 7> kTable{{
     {LaneKind::kWrites, kWriteNames, kTagNames, false, true, write_look, write_label, write_cell,
      call_leg_cell, write_title, nullptr, call_time, call_time_note},
+    {LaneKind::kRecords, kRecordNames, kRecordNames, false, true, record_look, record_label,
+     record_cell, record_leg_cell, record_title, record_dark},
     {LaneKind::kChunks, kChunkNames, kChunkNames, true, true, chunk_look, chunk_label, chunk_cell,
      chunk_leg_cell, chunk_title, chunk_dark},
     {LaneKind::kItems, kItemNames, kItemNames, false, true, item_look, item_label, item_cell,

@@ -102,9 +102,12 @@ Widths widths_of(const Table& table, const Cells& names) {
     });
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const Column& column = table.columns[i];
-        const bool known =
-            column.cause ? cause_known(table)
-                         : column.style->always || !table.lanes.lanes[column.lane].pieces.empty();
+        // Inside TLS, that no HTTP was recognised says nothing.
+        const bool inside =
+            column.style->kind == LaneKind::kChunks && table.lanes.stream->records() != nullptr;
+        const bool known = column.cause ? cause_known(table)
+                                        : (column.style->always && !inside) ||
+                                              !table.lanes.lanes[column.lane].pieces.empty();
         if (!known) widths[i + 1] = 0;
     }
     fit_columns(widths);

@@ -22,6 +22,10 @@ class NextSteps {
     virtual std::string_view larger_capture_buffer() const { return {}; }
     virtual std::string_view record_writes() const { return {}; }
     virtual std::string_view record_reads() const { return {}; }
+    /// Gives Wireshark the secrets of TLS sessions.
+    virtual std::string_view give_secrets() const { return {}; }
+    /// A client that offers no HTTP/2.
+    virtual std::string_view ask_for_http1() const { return {}; }
     /// Shows the lanes of a stream (Wireshark's tcp.stream).
     virtual std::string show_lanes(std::uint32_t) const { return {}; }
 };

@@ -10,6 +10,7 @@
 #include "core/report/cause_story.hpp"
 #include "core/report/ending_words.hpp"
 #include "core/report/leg_words.hpp"
+#include "core/report/record_words.hpp"
 
 namespace seamark::words {
 namespace {
@@ -236,7 +237,10 @@ std::string heading(const Lanes& lanes) {
     if (const auto range = lanes.exchanges())
         out += std::string(", exchange") + (range->first == range->last ? " " : "s ") +
                numbers(*range);
-    return out + ", " + count(lanes.shown_bytes(), "byte");
+    out += ", " + count(lanes.shown_bytes(), "byte");
+    if (const auto records = lanes.pieces(LaneKind::kRecords); !records.empty())
+        out += ", " + tls(*lanes.entry->connection) + ", " + count(records.size(), "record");
+    return out;
 }
 
 std::vector<std::string> remarks(const Lanes& lanes) {
@@ -267,6 +271,11 @@ std::vector<std::string> remarks(const Lanes& lanes) {
         if (const auto cut = lanes.message(chunk).cut(); cut && *cut != Fault::kUnfinished)
             out.push_back("message " + text(chunk.message + std::uint64_t{1}) +
                           " is not whole: " + ending(*lanes.stream, *cut));
+    }
+    if (!lanes.pieces(LaneKind::kRecords).empty()) {
+        const std::string inside = protocol_inside(*lanes.entry->connection);
+        if (!inside.empty()) out.push_back("inside TLS: " + inside);
+        if (std::string why = refused(*lanes.stream); !why.empty()) out.push_back(std::move(why));
     }
     for (std::string& line : leg_doubts(lanes)) out.push_back(std::move(line));
     return out;

@@ -53,6 +53,7 @@ void tell_advice(const Advice& facts, std::uint32_t stream, const NextSteps& ste
         page.item(
             "For hex lengths, the response must be HTTP/1.1 and chunked; most servers do so "
             "when the length is not known and the request was HTTP/1.1.");
+    for (const std::string& line : facts.inside_tls) page.item(line);
     if (!facts.writes_recorded && !steps.record_writes().empty())
         page.item(std::string(facts.tags
                                   ? "A tag is what the program meant. To record what the kernel "

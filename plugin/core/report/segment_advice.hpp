@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/cause/verdict.hpp"
@@ -24,9 +25,10 @@ struct Advice {
     bool options = false;  // the options of each are known
     bool tags = false;     // writes are known from tags alone
     bool reads_known = false;
-    bool super_segment = false;  // more than one packet on a wire
-    bool missing = false;        // bytes in front of the segment
-    bool unframed = false;       // the body ends with the connection
+    bool super_segment = false;           // more than one packet on a wire
+    bool missing = false;                 // bytes in front of the segment
+    bool unframed = false;                // the body ends with the connection
+    std::vector<std::string> inside_tls;  // how to see what is inside
 };
 
 /// What to try next. stream: Wireshark's tcp.stream.

@@ -11,6 +11,7 @@
 #include "core/report/ending_words.hpp"
 #include "core/report/leg_story.hpp"
 #include "core/report/piece_words.hpp"
+#include "core/report/record_words.hpp"
 #include "core/report/segment_advice.hpp"
 #include "core/report/unread_words.hpp"
 
@@ -44,6 +45,7 @@ class SegmentStory {
     void tell_repeats();
     void tell_lane(const Lane& lane);
     void tell_pieces(const Lane& lane);
+    void tell_records(const Lane& lane);
     void tell_writes();
     void tell_tags();
     void tell_message(const Piece& piece, Listing& list);
@@ -72,13 +74,14 @@ std::uint64_t SegmentStory::here(ByteRange range) const {
 }
 
 void SegmentStory::tell() {
-    const char* direction = lanes_.stream->messages().empty() ? "a"
-                            : lanes_.request()                ? "the request"
-                                                              : "the response";
+    const auto requests = lanes_.entry->connection->sends_requests(lanes_.side);
+    const bool known =
+        requests && (!lanes_.stream->messages().empty() || lanes_.stream->records() != nullptr);
+    const char* direction = !known ? "a" : *requests ? "the request" : "the response";
     page_.heading("Frame " + text(segment_.frame) + ": stream " + text(lanes_.entry->stream) +
                   ", " + direction + " direction, " + words::end_point(lanes_.source()) + " → " +
                   words::end_point(lanes_.destination()));
-    if (lanes_.stream->messages().empty()) {
+    if (lanes_.stream->messages().empty() && lanes_.stream->records() == nullptr) {
         page_.say(words::count(segment_.wire_length, "payload byte") +
                   ". No HTTP/1.x message was recognised in this direction, so that no seam is "
                   "known but the segment's own.");
@@ -104,6 +107,9 @@ void SegmentStory::tell_lane(const Lane& lane) {
                 tell_tags();
             }
             tell_causes(advice_.causes, lanes_.stream->writes(), page_);
+            return;
+        case LaneKind::kRecords:
+            tell_records(lane);
             return;
         case LaneKind::kChunks:
             tell_http();
@@ -208,6 +214,34 @@ void SegmentStory::tell_repeats() {
     page_.item(
         "Was the first copy lost behind the point of capture, or was it only late? Look for "
         "acknowledgements between the two: tcp.analysis.");
+}
+
+void SegmentStory::tell_records(const Lane& lane) {
+    if (lane.pieces.empty()) return;
+    page_.heading("TLS records: what is encrypted together");
+    Listing list(page_);
+    std::size_t whole = 0;
+    for (const LanePiece& lane_piece : lane.pieces) {
+        const auto& piece = lane_piece.as<RecordPiece>();
+        const ByteRange range = piece.record->range();
+        std::string out = words::title(lanes_, piece);
+        if (here(range) == range.length()) {
+            ++whole;
+        } else {
+            out += "; " + text(here(range)) + " of its " + text(range.length()) +
+                   " bytes here, carried by " + words::frames(overlay_, range) +
+                   words::readable(*lanes_.stream, *piece.record);
+        }
+        list.add(out);
+    }
+    list.end();
+    if (whole > 1)
+        page_.say(text(whole) +
+                  " records lie in this segment whole: something below TLS merged them, or one "
+                  "write carried them all.");
+    if (const std::string why = words::refused(*lanes_.stream); !why.empty()) page_.say(why + ".");
+    for (const std::string& how : words::how_to_read(*lanes_.entry->connection, steps_))
+        advice_.inside_tls.push_back(how);
 }
 
 std::string SegmentStory::call_here(ByteRange range, const CallRecord& call,

@@ -7,6 +7,7 @@
 #include "core/base/number_text.hpp"
 #include "core/report/chunk_rows.hpp"
 #include "core/report/piece_words.hpp"
+#include "core/report/record_words.hpp"
 
 namespace seamark {
 namespace {
@@ -40,11 +41,8 @@ bool kept(const Stream& stream, ByteRange range, const FrameFilter& keep) {
 
 /// Which way the bytes go, where that is known.
 std::string direction(const CaptureEntry& entry, Side side) {
-    for (const Side of : {side, other(side)}) {
-        const MessageIndex messages = entry.connection->stream(of).messages();
-        if (!messages.empty())
-            return messages.front().is_request() == (of == side) ? "request" : "response";
-    }
+    if (const auto request = entry.connection->sends_requests(side))
+        return *request ? "request" : "response";
     return "from " + words::end_point(entry.source(side));
 }
 
@@ -54,8 +52,13 @@ std::string words::why_unread(const Connection& connection, Side side, const Unr
     const MessageIndex messages = connection.stream(side).messages();
     const Message* before = part.messages > 0 ? &messages[part.messages - 1] : nullptr;
     switch (part.reason) {
-        case UnreadReason::kTls:
-            return "TLS, by its first bytes";
+        case UnreadReason::kTls: {
+            if (connection.stream(side).records() == nullptr) return "TLS, by its first bytes";
+            std::string out = tls_part(connection, side, part.range);
+            if (const std::string inside = protocol_inside(connection); !inside.empty())
+                out += "; inside, " + inside;
+            return out;
+        }
         case UnreadReason::kHttp2:
             return "HTTP/2, by the client's preface";
         case UnreadReason::kSwitched:

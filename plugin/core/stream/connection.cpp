@@ -40,7 +40,7 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         send_state = SendState{};
     }
     // A message can go again, when an earlier segment shows that it was read wrongly.
-    if ((has_message() || own(side).lane().has_send_states()) &&
+    if ((has_message() || has_record() || own(side).lane().has_send_states()) &&
         own(side).lane().segments().size() > before) {
         note_call_time(side, own(side).lane().segments().back());
         send_state.note_viewpoint(viewpoint(side));
@@ -169,6 +169,28 @@ void Connection::finish() {
 
 void Connection::pass_on_switch(Side side) {
     if (const auto answered = own(side).take_switch()) own(other(side)).stop_after(*answered);
+}
+
+std::optional<bool> Connection::sends_requests(Side side) const {
+    for (const Side of : {side, other(side)}) {
+        const MessageIndex messages = stream(of).messages();
+        if (!messages.empty()) return messages.front().is_request() == (of == side);
+    }
+    for (const Side of : {side, other(side)}) {
+        const RecordFramer* records = stream(of).records();
+        if (records != nullptr && records->hello() != nullptr)
+            return records->hello()->client == (of == side);
+    }
+    return std::nullopt;
+}
+
+std::uint16_t Connection::tls_version() const {
+    for (const Stream& stream : streams_) {
+        const RecordFramer* records = stream.records();
+        if (records != nullptr && records->hello() != nullptr && !records->hello()->client)
+            return records->hello()->version;
+    }
+    return 0;
 }
 
 std::uint32_t Connection::exchange(Side side, std::uint32_t message) const {

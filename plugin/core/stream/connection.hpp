@@ -99,6 +99,15 @@ class Connection final {
         return !streams_[0].messages().empty() || !streams_[1].messages().empty();
     }
 
+    /// True where a TLS record was found, in either direction.
+    bool has_record() const {
+        return streams_[0].records() != nullptr || streams_[1].records() != nullptr;
+    }
+    /// Whether this side sends the requests, as far as a message, or the hello of TLS, shows it.
+    std::optional<bool> sends_requests(Side side) const;
+    /// Version of TLS: what the server chose, or, where its hello was not captured, 0.
+    std::uint16_t tls_version() const;
+
     /// True where a byte of payload was captured, in either direction.
     bool has_payload() const {
         return !streams_[0].lane().runs().empty() || !streams_[1].lane().runs().empty();

@@ -33,6 +33,7 @@ void MessageReader::start_at(StreamOffset begin) {
     } else if (begin < *start_ && opening_.open()) {
         if (!messages().empty() && !framer_.restart(begin)) return;
         forget_bodies(0);
+        forget_records({});
         drop_kept();
         start_ = begin;
         framer_.start(begin);
@@ -45,16 +46,64 @@ void MessageReader::start_at(StreamOffset begin) {
 void MessageReader::take(StreamOffset begin, std::span<const std::uint8_t> bytes,
                          bool begins_segment) {
     opening_.add(begin, bytes, begins_segment);
-    if (begin + bytes.size() <= framer_.cursor()) {
+    if (begin + bytes.size() <= cursor()) {
         // Stepped over.
-    } else if (begin <= framer_.cursor()) {
-        framer_.feed(begin, bytes, begins_segment);
+    } else if (begin <= cursor()) {
+        feed(begin, bytes, begins_segment);
     } else {
         waiting_.add(begin, bytes, begins_segment);
         budget_->used += bytes.size();
         return;
     }
     pass(begin, bytes, begins_segment);
+}
+
+void MessageReader::feed(StreamOffset begin, std::span<const std::uint8_t> bytes,
+                         bool begins_segment) {
+    if (tls()) {
+        records_->feed(begin, bytes, begins_segment);
+        return;
+    }
+    const bool open = begins_segment && framer_.may_begin(begin);
+    framer_.feed(begin, bytes, begins_segment);
+    look_for_records(begin, bytes, open);
+}
+
+/// A hello may stand where a segment begins, or where a start line was tried in mid-segment. open:
+/// these bytes begin a segment, and none of them belongs to a message.
+void MessageReader::look_for_records(StreamOffset begin, std::span<const std::uint8_t> bytes,
+                                     bool open) {
+    constexpr auto kHandshake = static_cast<std::uint8_t>(RecordType::kHandshake);
+    if (!records_ || !records_->trying()) {
+        const auto& failed = framer_.failed_trials();
+        StreamOffset at = begin;
+        bool hello = open && bytes.front() == kHandshake;
+        if (!hello && !failed.empty() && failed.back().looks_like == Foreign::kTls &&
+            failed.back().at > begin) {
+            at = failed.back().at;
+            hello = at < begin + bytes.size() && bytes[at - begin] == kHandshake;
+        }
+        const bool record = open && !hello && may_resume_ && looks_like_record(bytes);
+        if (!hello && !record) return;
+        if (!records_) records_ = std::make_unique<RecordFramer>();
+        if (hello)
+            records_->try_hello(at);
+        else
+            records_->resume(at);
+    }
+    records_->feed(begin, bytes, false);
+}
+
+void MessageReader::skip_hole(StreamOffset end) {
+    if (!tls()) {
+        framer_.skip_hole(end);
+        may_resume_ = true;
+    }
+    if (records_) records_->skip_hole(end);
+}
+
+void MessageReader::forget_records(StreamOffset from) {
+    if (records_) records_->forget_from(from);
 }
 
 bool MessageReader::end_segment() {
@@ -66,17 +115,16 @@ bool MessageReader::end_segment() {
 bool MessageReader::read_waiting() {
     bool gave_up = false;
     while (!waiting_.empty()) {
-        if (waiting_.first() > framer_.cursor()) {
+        if (waiting_.first() > cursor()) {
             if (waiting_.size() < budget_->each && budget_->used < budget_->all) return gave_up;
             gave_up = true;
-            framer_.skip_hole(waiting_.first());
+            skip_hole(waiting_.first());
         }
         const StreamOffset begin = waiting_.first();
         const WaitingBytes::Part part = waiting_.take_first();
         budget_->used -= part.bytes.size();
         part.each_stretch([&](std::size_t at, std::span<const std::uint8_t> bytes, bool begins) {
-            if (begin + at + bytes.size() > framer_.cursor())
-                framer_.feed(begin + at, bytes, begins);
+            if (begin + at + bytes.size() > cursor()) feed(begin + at, bytes, begins);
             pass(begin + at, bytes, begins);
         });
     }
@@ -176,6 +224,7 @@ void MessageReader::settle() {
     }
     const auto first = messages().size() - 1;
     forget_bodies(first);
+    forget_records(messages()[first].head.end);
     WaitingBytes again = std::exchange(kept_, {});
     budget_->used -= again.size();
     while (!again.empty()) {
@@ -232,7 +281,7 @@ void MessageReader::consume(std::uint32_t message, std::unique_ptr<BodyConsumer>
 
 void MessageReader::give_up_hole() {
     if (waiting_.empty()) return;
-    framer_.skip_hole(waiting_.first());
+    skip_hole(waiting_.first());
     read_waiting();
 }
 
@@ -250,6 +299,7 @@ void MessageReader::start_over(StreamOffset at) {
     drop_kept();
     keeping_ = true;
     framer_.start_over(at);
+    forget_records(at);
     start_ = at;
     opening_.close();
 }

@@ -15,6 +15,7 @@
 #include "core/stream/message_index.hpp"
 #include "core/tcp/opening.hpp"
 #include "core/tcp/waiting_bytes.hpp"
+#include "core/tls/record_framer.hpp"
 
 namespace seamark {
 
@@ -39,6 +40,9 @@ struct WatchedBody {
 /// the plaintext of TLS records. Bytes come in any order, each once; those that the framer needs
 /// later are kept until a hole in front of them is filled or given up, and no other byte is kept
 /// unless a body has a consumer.
+///
+/// Where a TLS hello stands in place of a start line, records are framed from there on, and no
+/// message is looked for any more.
 class MessageReader {
   public:
     /// requests: filled with this direction's requests; answered: the other direction's. budget:
@@ -49,7 +53,10 @@ class MessageReader {
     /// The stream begins here, or, as an earlier byte shows only now, has begun here.
     void start_at(StreamOffset begin);
     /// The stream cannot begin earlier.
-    void begin_is_known() { opening_.close(); }
+    void begin_is_known() {
+        opening_.close();
+        may_resume_ = false;
+    }
     /// The connection has ended, and another one follows. Behind which position it may begin.
     StreamOffset end_connection(const StreamEnd& end);
     /// There it begins.
@@ -92,6 +99,10 @@ class MessageReader {
     const BodyItems* items(std::uint32_t message) const;
 
     MessageIndex messages() const { return MessageIndex(framer_); }
+    /// The TLS records of the direction; null where none was found.
+    const RecordFramer* records() const {
+        return records_ && !records_->records().empty() ? records_.get() : nullptr;
+    }
     /// Every byte in front of a position was read, from the first of the stream on, and the framer
     /// stands between messages.
     bool idle_behind(StreamOffset end) const {
@@ -106,6 +117,14 @@ class MessageReader {
         BodyFeed feed;
     };
 
+    bool tls() const { return records_ && records_->active(); }
+    /// The next byte that is needed.
+    StreamOffset cursor() const { return tls() ? records_->cursor() : framer_.cursor(); }
+    void feed(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
+    void look_for_records(StreamOffset begin, std::span<const std::uint8_t> bytes, bool open);
+    void skip_hole(StreamOffset end);
+    void forget_records(StreamOffset from);
+
     bool read_waiting();
     void pass(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
     void keep(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
@@ -117,9 +136,11 @@ class MessageReader {
     void finish_bodies();
 
     MessageFramer framer_;
+    std::unique_ptr<RecordFramer> records_;  // null where none was looked for
     WaitingBytes waiting_;
-    WaitingBytes kept_;    // behind the head of the first blind response, as long as it is one
-    bool keeping_ = true;  // else too many had to be kept, and no request was seen
+    WaitingBytes kept_;       // behind the head of the first blind response, as long as it is one
+    bool keeping_ = true;     // else too many had to be kept, and no request was seen
+    bool may_resume_ = true;  // the first bytes were not captured, so that a hello may be missing
     WaitingBudget* budget_;
     std::optional<StreamOffset> start_;  // where the framer began to read
     Opening opening_;

@@ -85,6 +85,8 @@ class Stream {
         return send_state != nullptr && send_state->repeat == Repeat::kSamePacket;
     }
     MessageIndex messages() const { return reader_.messages(); }
+    /// The TLS records of this direction, by position; null where none was found.
+    const RecordFramer* records() const { return reader_.records(); }
     /// Every byte in front of a position was read, from the one behind the SYN on, and no message
     /// is begun.
     bool idle_behind(StreamOffset end) const { return after_syn_ && reader_.idle_behind(end); }

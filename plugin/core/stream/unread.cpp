@@ -70,6 +70,13 @@ UnreadReason reason_of(const Connection& connection, Side side, std::uint32_t me
     return context;
 }
 
+bool has_record(const Stream& stream, ByteRange range) {
+    bool found = false;
+    if (const RecordFramer* records = stream.records())
+        records->each(range, [&](std::uint32_t, const TlsRecord&) { found = true; });
+    return found;
+}
+
 /// Only line ends: empty lines in front of a start line (RFC 9112 section 2.2).
 constexpr std::uint64_t kMostEmptyLines = 4;
 
@@ -93,11 +100,13 @@ std::vector<Unread> find_unread(const Connection& connection, Side side) {
         const std::uint64_t bytes = at < end ? runs.covered({at, end}) : 0;
         const bool empty_lines =
             !tried && i > 0 && i < kept && bytes <= kMostEmptyLines && !messages[i - 1].stopped();
-        if (bytes > 0 && !empty_lines)
-            found.push_back({{first_captured(runs, {at, end}), end},
-                             bytes,
-                             i,
-                             reason_of(connection, side, i, tried ? &*trial : nullptr)});
+        if (bytes > 0 && !empty_lines) {
+            const ByteRange part{first_captured(runs, {at, end}), end};
+            found.push_back({part, bytes, i,
+                             has_record(stream, part)
+                                 ? UnreadReason::kTls
+                                 : reason_of(connection, side, i, tried ? &*trial : nullptr)});
+        }
         if (i < kept) at = std::max(at, messages.extent(messages[i]).end);
     }
     return found;

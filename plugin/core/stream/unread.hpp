@@ -10,7 +10,7 @@ namespace seamark {
 
 /// Why captured payload belongs to no message.
 enum class UnreadReason : std::uint8_t {
-    kTls,        // looks like TLS records
+    kTls,        // TLS records, or what looks like them
     kHttp2,      // the preface of HTTP/2, or the answer to it
     kSwitched,   // behind a 101 response: what was upgraded to
     kTunnel,     // inside a tunnel that a 2xx answer to CONNECT opened

@@ -45,7 +45,9 @@ void FrameView::add(packet_info* pinfo, const ObservedSegment& seen,
     if (tracked == nullptr) return;
     const Side side = tracked->sender(seen);
     const Stream& stream = tracked->connection.stream(side);
-    if (stream.messages().empty() && stream.messages().proxy_header() == nullptr) return;
+    if (stream.messages().empty() && stream.messages().proxy_header() == nullptr &&
+        stream.records() == nullptr)
+        return;
 
     const Overlay overlay(stream);
     const auto frame = FrameNumber{pinfo->num};

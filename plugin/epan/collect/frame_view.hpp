@@ -27,6 +27,13 @@ struct SegmentView {
     std::uint32_t chunk_number(const Piece& piece) const {
         return stream().messages().number(message(piece), piece.chunk);
     }
+    /// Calls visit(ByteRange) for each run of bytes that this frame brought first, in order.
+    template <typename Visit>
+    void each_own_run(Visit visit) const {
+        stream().lane().runs().each(segment->range(), [&](const OwnedRun& run) {
+            if (run.frame == segment->frame) visit(run.range());
+        });
+    }
     /// Where in tvb the byte at this stream offset stands.
     int tvb_offset(StreamOffset at) const {
         return payload_at + static_cast<int>(at - segment->begin);
@@ -48,8 +55,8 @@ struct EndingView {
 /// valid until the next build().
 class FrameView {
   public:
-    /// Joins the packet's segments with what is known now. Only directions in which a message was
-    /// recognised are in it.
+    /// Joins the packet's segments with what is known now. Only directions in which a message or a
+    /// TLS record was recognised are in it.
     void build(packet_info* pinfo, const ObservedSegment* seen, const Connections& connections);
     std::span<const SegmentView> segments() const { return segments_; }
     std::span<const EndingView> endings() const { return endings_; }

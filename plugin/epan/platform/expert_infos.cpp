@@ -39,6 +39,10 @@ ei_register_info expert_infos[] = {
     {&leg_doubt, {"seamark.leg_doubt", PI_UNDECODED, PI_CHAT, "The other leg is not known", EXPFILL}},
     {&unsolicited, {"seamark.unsolicited", PI_SEQUENCE, PI_NOTE, "The response answers no request: none was outstanding", EXPFILL}},
     {&clock_back, {"seamark.clock_back", PI_SEQUENCE, PI_NOTE, "The clock of the capture stepped back", EXPFILL}},
+    {&split_record, {"seamark.split_record", PI_SEQUENCE, PI_NOTE, "A TLS record goes on from an earlier segment", EXPFILL}},
+    {&merged_records, {"seamark.merged_records", PI_SEQUENCE, PI_NOTE, "One segment carries several TLS records of application data", EXPFILL}},
+    {&record_fault, {"seamark.record_fault", PI_MALFORMED, PI_WARN, "A TLS record is not as the RFC has it", EXPFILL}},
+    {&record_refused, {"seamark.record_refused", PI_MALFORMED, PI_ERROR, "A TLS record header cannot be framed", EXPFILL}},
     {&failed, {"seamark.failed", PI_UNDECODED, PI_ERROR, "Seamark failed on this frame, and its analysis is incomplete", EXPFILL}},
 };
 // clang-format on

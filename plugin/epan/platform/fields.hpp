@@ -19,6 +19,15 @@ inline Number segment_mss;
 inline Number segment_packets;
 inline FrameLink retransmission;
 
+// A TLS record.
+inline Number record;
+inline Text record_type;
+inline Number record_len;
+inline Number64 record_offset;
+inline Number record_here;
+inline FrameLink record_frame;
+inline Number record_frames;
+
 // A message.
 inline Number exchange;
 inline Number message;
@@ -134,6 +143,7 @@ inline Time held_shortest;
 // Subtrees.
 inline int tree_root = ws::kUnregistered;
 inline int tree_segment = ws::kUnregistered;
+inline int tree_record = ws::kUnregistered;
 inline int tree_message = ws::kUnregistered;
 inline int tree_chunk = ws::kUnregistered;
 inline int tree_item = ws::kUnregistered;
@@ -167,6 +177,10 @@ inline expert_field legs_differ = EI_INIT;
 inline expert_field leg_doubt = EI_INIT;
 inline expert_field unsolicited = EI_INIT;
 inline expert_field clock_back = EI_INIT;
+inline expert_field split_record = EI_INIT;
+inline expert_field merged_records = EI_INIT;
+inline expert_field record_fault = EI_INIT;
+inline expert_field record_refused = EI_INIT;
 inline expert_field failed = EI_INIT;
 /// The expert info of a parsing fault.
 expert_field& of(Fault fault);
@@ -176,6 +190,7 @@ void register_all();
 
 // Parts of register_all().
 void register_stream_fields();
+void register_record_fields();
 void register_call_fields();
 void register_cause_fields();
 void register_leg_fields();

@@ -13,11 +13,13 @@
 #include "core/picture/lanes_svg.hpp"
 #include "core/picture/timeline_svg.hpp"
 #include "core/report/lanes_text.hpp"
+#include "core/report/record_words.hpp"
 #include "core/report/text_table.hpp"
 #include "core/report/unread_words.hpp"
 #include "platform/registration.hpp"
 #include "platform/shell.hpp"
 #include "platform/text.hpp"
+#include "stats/next_steps.hpp"
 #include "stats/output.hpp"
 #include "stats/picture_file.hpp"
 #include "stats/statistic.hpp"
@@ -79,8 +81,11 @@ class LanesPicture final : public Statistic {
         if (picture_.svg_file.empty()) {
             StandardOutput out;
             write_lanes_text(lanes, out.sink(), stacks);
-            write_unread(entries, keep,
-                         [&](std::string_view line) { write_wrapped(line, out.sink()); });
+            const LineSink wrapped = [&](std::string_view line) {
+                write_wrapped(line, out.sink());
+            };
+            write_unread(entries, keep, wrapped);
+            words::write_how_to_read(entries, keep, shell_steps(), wrapped);
             out.finish("the lanes");
         } else {
             const int error = write_svg(lanes, stacks, picture_.svg, picture_.axis);

@@ -56,6 +56,11 @@ class ShellSteps final : public NextSteps {
     std::string_view record_reads() const override {
         return "seamark trace -- CLIENT, or seamark get --events FILE URL.";
     }
+    std::string_view give_secrets() const override {
+        return "SSLKEYLOGFILE=keys.log curl … (or Node's --tls-keylog, or any client that writes "
+               "such a file), then editcap --inject-secrets tls,keys.log IN.pcapng OUT.pcapng";
+    }
+    std::string_view ask_for_http1() const override { return "curl --http1.1"; }
     std::string show_lanes(std::uint32_t stream) const override {
         return "tshark -q -r FILE -z 'seamark,lanes,tcp.stream==" + std::to_string(stream) + "'";
     }

@@ -7,9 +7,11 @@
 #include "collect/record.hpp"
 #include "core/report/chunk_table.hpp"
 #include "core/report/item_table.hpp"
+#include "core/report/record_words.hpp"
 #include "platform/registration.hpp"
 #include "platform/shell.hpp"
 #include "platform/text.hpp"
+#include "stats/next_steps.hpp"
 #include "stats/output.hpp"
 #include "stats/statistic.hpp"
 #include "stats/stats.hpp"
@@ -22,10 +24,14 @@ struct ChunkRows {
     static constexpr std::string_view kWhat = "the chunk table";
     static void write_json(const FrameFilter& keep, const PrintableSink& rows,
                            const LineSink& complaints) {
-        write_chunk_json(recorded().table(), recorded().legs().final(), keep, rows, complaints);
+        const auto entries = recorded().table();
+        write_chunk_json(entries, recorded().legs().final(), keep, rows, complaints);
+        words::write_how_to_read(entries, keep, shell_steps(), complaints);
     }
     static void write_text(const FrameFilter& keep, const LineSink& rows) {
-        write_chunk_text(recorded().table(), keep, rows);
+        const auto entries = recorded().table();
+        write_chunk_text(entries, keep, rows);
+        words::write_how_to_read(entries, keep, shell_steps(), rows);
     }
 };
 

@@ -10,6 +10,7 @@
 #include "tree/draw_ending.hpp"
 #include "tree/draw_items.hpp"
 #include "tree/draw_legs.hpp"
+#include "tree/draw_record.hpp"
 
 namespace seamark {
 namespace {
@@ -161,6 +162,7 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
             tree, {segment.tvb, segment.payload_at, static_cast<int>(segment.segment->captured)});
         proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
         draw_segment(canvas, root);
+        draw_records(canvas, root);
         each_group(
             segment.pieces, [](const Piece& piece) { return piece.message; },
             [&](Pieces group) {

@@ -39,6 +39,13 @@ void summarize(const SegmentView& view, std::string& text) {
     }
     view.overlay().each_write(view.segment->wire_range(),
                               [&](std::uint64_t index) { writes.add(index); });
+    NumberRuns records;
+    if (const RecordFramer* framer = view.stream().records())
+        view.each_own_run([&](ByteRange own) {
+            framer->each(own,
+                         [&](std::uint32_t index, const TlsRecord&) { records.add(index + 1); });
+        });
+    append_numbers(text, "record", "records", records);
     if (head) append(text, "head");
     if (body) append(text, "body");
     append_numbers(text, "chunk", "chunks", chunks);

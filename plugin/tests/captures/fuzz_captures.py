@@ -31,7 +31,7 @@ BAD_WORDS = ("Dissector bug", "Malformed Packet", "size limited during capture")
 
 def inputs(only):
     """[(name, records)], of this repository and, where they are there, of the public captures."""
-    paths = sorted(p for folder in (CAPTURES, CAPTURES / "labs", REAL) for pattern in ("*.pcap", "*.pcapng")
+    paths = sorted(p for folder in (CAPTURES, CAPTURES / "labs", CAPTURES / "tls", REAL) for pattern in ("*.pcap", "*.pcapng")
                    for p in folder.glob(pattern) if only in p.name)
     found = [(p.name, mutations.records(p, MOST_RECORDS)) for p in paths]
     found += [(f"events in {name}", check_events.Subject(CAPTURES / name).records())
