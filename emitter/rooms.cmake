@@ -6,6 +6,7 @@ set(SEAMARK_EMITTER_ROOMS
     "file:"
     "plan:"
     "record:file core/base core/event"
+    "net/tls:"
     "net/socket:record core/base core/event"
     "net/server:net/socket plan record file"
     "net/client:net/socket plan record file"
