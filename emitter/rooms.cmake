@@ -7,9 +7,9 @@ set(SEAMARK_EMITTER_ROOMS
     "plan:"
     "record:file core/base core/event"
     "net/tls:"
-    "net/socket:record core/base core/event"
-    "net/server:net/socket plan record file"
-    "net/client:net/socket plan record file"
+    "net/socket:net/tls record core/base core/event"
+    "net/server:net/socket net/tls plan record file"
+    "net/client:net/socket net/tls plan record file"
     "trace:plan record file core/base core/event"
     "lab:plan record file core/base core/event"
     "check:plan file core/base")
