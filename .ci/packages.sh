@@ -93,6 +93,7 @@ zlib1g-dev: the emitter compresses bodies with it'
     test) printf '%s\n' "$build" "$tshark" \
         'libgtest-dev: the tests are written with GoogleTest' \
         'curl: sends requests to the emitter under test' \
+        'openssl: is a peer of the emitter over TLS' \
         'python3: makes the captures, computes their baselines' \
         'python3-jsonschema: holds the JSON that is printed against docs/schemas' \
         'python3-scapy: writes the packets of the captures' \

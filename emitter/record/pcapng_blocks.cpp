@@ -122,7 +122,6 @@ void put_statistics(std::vector<std::uint8_t>& out, const Statistics& statistics
 }
 
 void put_tls_secrets(std::vector<std::uint8_t>& out, std::string_view lines) {
-    constexpr std::uint32_t tls_key_log = 0x544c534b;
     Block block(out, decryption_secrets);
     block.put(tls_key_log);
     block.put(static_cast<std::uint32_t>(lines.size()));

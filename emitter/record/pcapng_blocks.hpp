@@ -20,6 +20,8 @@ inline constexpr std::uint32_t interface_statistics = 5;
 inline constexpr std::uint32_t enhanced_packet = 6;
 inline constexpr std::uint32_t decryption_secrets = 10;
 
+inline constexpr std::uint32_t tls_key_log = 0x544c534b;  ///< "TLSK": a type of secrets
+
 // Option codes, sections 3.5 and 4.1.
 inline constexpr std::uint16_t end_of_options = 0;
 inline constexpr std::uint16_t application_option = 4;  ///< of a section
