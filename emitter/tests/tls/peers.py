@@ -5,7 +5,9 @@ openssl s_client and s_server, Python's ssl; and with peers that break off, or s
 
 usage: peers.py SEAMARK WORK
 """
+import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -152,6 +154,26 @@ def real_clients():
             check(words in got.stdout, query, got.stdout)
         reset = curl("-k", "--data-binary", "write 5; reset", emit)
         check(reset.returncode != 0, "a reset went unnoticed")
+        waited = curl("-k", "-i", "-H", "Expect: 100-continue", "--data-binary", "write 5", emit)
+        check(waited.stdout.startswith(b"HTTP/1.1 100 Continue") and waited.stdout.endswith(b"1 ab\n"), waited)
+        check(b"Transfer-Encoding: chunked" in curl("-k", "-I", server.url()).stdout, "HEAD")
+        check(b"421" in curl("-k", "-i", "-H", "Host: app.test", server.url()).stdout.split(b"\r\n")[0], "another host")
+        with trusting().wrap_socket(server.connect()) as peer:  # pipelined, and in one record
+            peer.sendall(b"GET /emit?writes=1&gap=0&framing=length HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5)
+            answer = b""
+            while answer.count(body(1)) < 5:
+                answer += peer.recv(10000)
+        curl("-k", server.url("report=mine&writes=2&size=50000&record=100&framing=length"))
+        report = json.loads(curl("-k", f"https://127.0.0.1:{server.port}/report?id=mine").stdout)
+        check("50000" in json.dumps(report), report)
+    with Server("--grace", "100ms") as server:
+        running = subprocess.Popen(["curl", "-skN", server.url("writes=1000&framing=close").replace("gap=0", "gap=50ms")],
+                                   stdout=subprocess.PIPE)
+        check(running.stdout.read(20) == body()[:20], "it does not begin")
+        idle = trusting().wrap_socket(server.connect())
+        server.process.terminate()
+        check(idle.recv(1) == b"", "an idle connection is not closed as it should")
+        check(running.wait(LONGEST) != 0, "a response that was cut passed for the whole")
     with Server("--tls-max", "1.2") as server:
         check(curl("-k", "--tlsv1.3", server.url()).returncode != 0, "TLS 1.3 was spoken")
         check(curl("-k", server.url()).stdout == body(), "TLS 1.2 was not spoken")
@@ -336,6 +358,46 @@ def bad_clients():
         first.close()
 
 
+def mutated_handshakes():
+    """Bytes changed, missing or doubled in the handshake and behind it: each costs its connection at most."""
+    chance = random.Random(1)
+    with Server("--idle-timeout", "300ms", "--max-connections", "500") as server:
+        open_ones = []
+        for _ in range(300):
+            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            tls = trusting().wrap_bio(incoming, outgoing, server_hostname="localhost")
+            peer = server.connect()
+            honest_rounds = chance.randrange(3)
+            try:
+                for turn in range(4):
+                    try:
+                        if tls.do_handshake() is None and turn > 0:
+                            tls.write(b"GET /emit?writes=1&gap=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    except ssl.SSLWantReadError:
+                        pass
+                    data = bytearray(outgoing.read())
+                    if turn >= honest_rounds and data:
+                        for _ in range(chance.randrange(1, 5)):
+                            place = chance.randrange(len(data))
+                            kind = chance.randrange(3)
+                            if kind == 0:
+                                data[place] ^= 1 << chance.randrange(8)
+                            elif kind == 1 and len(data) > 1:
+                                del data[place]
+                            else:
+                                data[place:place] = data[place:place + 20]
+                    peer.sendall(data)
+                    peer.settimeout(0.05)
+                    incoming.write(peer.recv(65536))
+            except (ssl.SSLError, OSError):
+                pass
+            open_ones.append(peer)
+        server.still_serves()
+        for peer in open_ones:
+            peer.close()
+        server.still_serves()
+
+
 def bad_servers():
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -394,6 +456,6 @@ def bad_servers():
     check(get("--insecure", "--cacert", "x", "https://127.0.0.1:9/").returncode == 2, "both")
 
 
-for part in real_clients, records_on_the_wire, certificates, bad_clients, bad_servers:
+for part in real_clients, records_on_the_wire, certificates, bad_clients, mutated_handshakes, bad_servers:
     part()
 print(f"{checked} checks")
