@@ -23,6 +23,7 @@ ninja-build: runs the build
 wireshark-dev: the headers that the plugin is built with
 boost: the emitter serves with Boost.Asio and Boost.Beast (1.81 or newer)
 libcli11-dev: the options of the emitter
+libssl-dev: the emitter speaks TLS with OpenSSL
 zlib1g-dev: the emitter compresses bodies with it'
     tshark='tshark: reads captures with the plugin'
     case $1 in
@@ -92,6 +93,7 @@ zlib1g-dev: the emitter compresses bodies with it'
     test) printf '%s\n' "$build" "$tshark" \
         'libgtest-dev: the tests are written with GoogleTest' \
         'curl: sends requests to the emitter under test' \
+        'openssl: is a peer of the emitter over TLS' \
         'python3: makes the captures, computes their baselines' \
         'python3-jsonschema: holds the JSON that is printed against docs/schemas' \
         'python3-scapy: writes the packets of the captures' \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 cmake_minimum_required(VERSION 3.25)
-# Fails where a file of the emitter includes what its folder may not (rooms.cmake), or Asio or Beast
-# outside of emitter/net.
+# Fails where a file of the emitter includes what its folder may not (rooms.cmake), Asio or Beast
+# outside of emitter/net, or OpenSSL outside of emitter/net/tls.
 # In: ROOMS ("folder:folder folder…"), FILES (below TOP), TOP, STAMP (written when all is well).
 foreach(file IN LISTS FILES)
     file(STRINGS ${TOP}/${file} includes REGEX "^[ \t]*#[ \t]*include")
@@ -9,6 +9,13 @@ foreach(file IN LISTS FILES)
         foreach(include IN LISTS includes)
             if(include MATCHES "<boost/(asio|beast)")
                 message(FATAL_ERROR "emitter/${file}: ${include}\nAsio and Beast are used below emitter/net alone.")
+            endif()
+        endforeach()
+    endif()
+    if(NOT file MATCHES "^net/(tls|tests)/")
+        foreach(include IN LISTS includes)
+            if(include MATCHES "<openssl/")
+                message(FATAL_ERROR "emitter/${file}: ${include}\nOpenSSL is used in emitter/net/tls alone.")
             endif()
         endforeach()
     endif()

@@ -28,6 +28,11 @@ Option& Option::group(const std::string& name) {
     return *this;
 }
 
+Option& Option::value_may_lack() {
+    option_->expected(0, 1);
+    return *this;
+}
+
 Option& Option::required() {
     option_->required();
     return *this;

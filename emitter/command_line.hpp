@@ -25,6 +25,9 @@ class Option {
     Option& option_text(const std::string& text);
     /// Heading that it stands under in the help; empty: it is left out there.
     Option& group(const std::string& name);
+    /// It may be given without a value; lacks_value() then holds for what is read.
+    Option& value_may_lack();
+    static bool lacks_value(const std::string& text) { return text.empty() || text == "true"; }
     Option& required();
     /// Of several values each comes behind the option's name anew.
     Option& one_value_each();

@@ -20,6 +20,8 @@ constexpr const char* examples = R"(Examples:
                                     the body, and a line that sums up the reads
   seamark get -o discard --read-size 100 --pace 10ms --events reads.pcapng URL
                                     a slow reader: 100 bytes at a time, each read recorded
+  seamark get --insecure https://127.0.0.1:8080/emit
+                                    the same over TLS, from `seamark serve --tls`
   mergecap -w all.pcapng capture.pcapng reads.pcapng
                                     puts the reads among the packets
 
@@ -51,7 +53,7 @@ void add_get_command(CommandLine& app, std::function<int()>& run) {
     const auto options = std::make_shared<net::GetOptions>();
     Command command =
         app.add_subcommand("get", "Get a URL by reads of the size and pace you ask for");
-    command.add_option("url", options->url, "What to get: http://HOST[:PORT]/PATH")
+    command.add_option("url", options->url, "What to get: http[s]://HOST[:PORT]/PATH")
         .option_text("URL")
         .required();
     command
@@ -93,10 +95,27 @@ void add_get_command(CommandLine& app, std::function<int()>& run) {
                     "Record each read and write in this pcapng file, to be merged with a capture "
                     "(mergecap)")
         .option_text("FILE");
+    command.add_flag("--insecure", options->insecure,
+                     "Over https, go on whatever certificate the server shows");
+    command
+        .add_option("--cacert", options->authorities,
+                    "Over https, believe the certificates in this PEM file and those that they "
+                    "signed, in place of the system's")
+        .option_text("FILE");
+    command.add_flag("--tls-keys", options->tls_keys,
+                     "Write the connection's secrets into the file of --events, so that a capture "
+                     "that is merged with it opens decrypted; never written without this");
     command.add_flag("--quiet", options->quiet, "Say only what goes wrong");
     add_record_option(command, options->mode).needs("--events");
     command.footer(examples);
-    command.callback([options, &run] { run = [options] { return net::get(*options); }; });
+    command.callback([options, &run] {
+        if (options->insecure && !options->authorities.empty())
+            refuse("--cacert",
+                   "says whom to believe, and --insecure believes any: give one of them");
+        if (options->tls_keys && options->events.empty())
+            refuse("--tls-keys", "writes secrets into the file of the events: add --events FILE");
+        run = [options] { return net::get(*options); };
+    });
 }
 
 }  // namespace seamark

@@ -98,7 +98,11 @@ int run_asked(const Asked& asked) {
     const int status = lab::run_lab(options);
     if (!options.quiet && status == 0)
         std::fprintf(
-            stderr, "look at it:  wireshark -r %s\n             tshark -q -r %s -z seamark,lanes\n",
+            stderr,
+            "%slook at it:  wireshark -r %s\n             tshark -q -r %s -z seamark,lanes\n",
+            options.settings.tls.empty()
+                ? ""
+                : "it has the secrets of its connections, and opens decrypted\n",
             in_shell(options.output).c_str(), in_shell(options.output).c_str());
     return status;
 }
@@ -127,19 +131,20 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
                      "Use this machine's own loopback, no namespace (needs the right to capture)");
     for (const lab::Setting& setting : lab::all_settings()) {
         const std::string name = "--" + std::string(setting.name);
-        command
-            .add_option(
-                name,
-                [asked, &setting, name](const std::string& text) {
-                    lab::Settings trial;
-                    if (!setting.read(text, trial))
-                        refuse(name, plan::in_quotes(text) + " is not allowed; allowed: " +
-                                         std::string(setting.allowed));
-                    asked->changes.emplace_back(&setting, text);
-                },
-                std::string(setting.meaning))
-            .option_text(std::string(setting.argument))
-            .group(std::string(setting.group));
+        Option option = command.add_option(
+            name,
+            [asked, &setting, name](const std::string& text) {
+                const bool alone = !setting.alone.empty() && Option::lacks_value(text);
+                const std::string value(alone ? setting.alone : text);
+                lab::Settings trial;
+                if (!setting.read(value, trial))
+                    refuse(name, plan::in_quotes(value) +
+                                     " is not allowed; allowed: " + std::string(setting.allowed));
+                asked->changes.emplace_back(&setting, value);
+            },
+            std::string(setting.meaning));
+        option.option_text(std::string(setting.argument)).group(std::string(setting.group));
+        if (!setting.alone.empty()) option.value_may_lack();
     }
     command.footer(examples);
     command.callback([asked, &run] { run = [asked] { return run_asked(*asked); }; });

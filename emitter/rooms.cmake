@@ -6,9 +6,10 @@ set(SEAMARK_EMITTER_ROOMS
     "file:"
     "plan:"
     "record:file core/base core/event"
-    "net/socket:record core/base core/event"
-    "net/server:net/socket plan record file"
-    "net/client:net/socket plan record file"
+    "net/tls:"
+    "net/socket:net/tls record core/base core/event"
+    "net/server:net/socket net/tls plan record file"
+    "net/client:net/socket net/tls plan record file"
     "trace:plan record file core/base core/event"
     "lab:plan record file core/base core/event"
     "check:plan file core/base")

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "net/server/authority.hpp"
@@ -24,6 +25,8 @@ constexpr const char* examples = R"(Examples:
   curl -N 'http://127.0.0.1:8080/emit?writes=20&size=32&gap=200ms'
                                     twenty writes of 32 bytes, 200 ms apart
 
+  seamark serve --tls               the same over https: curl -k https://127.0.0.1:8080/emit
+
 A browser shows all of this at http://127.0.0.1:8080/
 
 )";
@@ -44,6 +47,25 @@ void add_duration(Command& command, const std::string& name, std::chrono::millis
             },
             what + " (default " + plan::to_text(to) + ")")
         .option_text("TIME");
+}
+
+/// What is said of TLS has to go together.
+void check_tls(const net::ServeOptions& options) {
+    if (!options.tls) {
+        for (const auto& [name, given] : {std::pair{"--cert", !options.certificate.empty()},
+                                          std::pair{"--key", !options.key.empty()},
+                                          std::pair{"--tls-max", options.tls_most_given},
+                                          std::pair{"--tls-keys", options.tls_keys}}) {
+            if (given) refuse(name, "says something of TLS: add --tls");
+        }
+    }
+    if (options.certificate.empty() != options.key.empty()) {
+        refuse(options.key.empty() ? "--cert" : "--key",
+               "--cert FILE and --key FILE go together; without both, a certificate is made");
+    }
+    if (options.tls_keys && options.events.empty()) {
+        refuse("--tls-keys", "writes secrets into the file of the events: add --events FILE");
+    }
 }
 
 }  // namespace
@@ -104,6 +126,30 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
                     "Carry out the plan in this file at each /emit that asks for no other")
         .option_text("FILE");
     add_record_option(command, options->mode).needs("--events");
+    command.add_flag(
+        "--tls", options->tls,
+        "Speak TLS (https): with a certificate that is made for this run, unless --cert "
+        "and --key name one. /emit?record=N then cuts what is written into records");
+    command
+        .add_option("--cert", options->certificate,
+                    "Certificate for --tls, a PEM file, with those of its chain behind it")
+        .option_text("FILE");
+    command.add_option("--key", options->key, "Its private key, a PEM file without a password")
+        .option_text("FILE");
+    command
+        .add_option(
+            "--tls-max",
+            [options](const std::string& text) {
+                if (text != "1.2" && text != "1.3")
+                    refuse("--tls-max", plan::in_quotes(text) + " is not one of 1.2, 1.3");
+                options->tls_most = text == "1.2" ? net::TlsVersion::v1_2 : net::TlsVersion::v1_3;
+                options->tls_most_given = true;
+            },
+            "Highest version of TLS that is spoken (default 1.3)")
+        .option_text("1.2|1.3");
+    command.add_flag("--tls-keys", options->tls_keys,
+                     "Write the secrets of each connection into the file of --events, so that a "
+                     "capture that is merged with it opens decrypted; never written without this");
     command.footer(examples + ("Parameters of /emit:\n" + plan::parameter_help()));
     command.callback([options, &run] {
         for (const std::string& name : options->host_names)
@@ -111,6 +157,7 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
                 refuse("--host-name", plan::in_quotes(name) +
                                           " is not a host name, such as app.test: letters, "
                                           "digits, \"-\", \"_\" and dots, without a port");
+        check_tls(*options);
         run = [options] { return net::serve(*options); };
     });
 }

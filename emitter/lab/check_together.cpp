@@ -9,7 +9,8 @@ namespace {
 
 /// What `seamark serve` would answer instead of a response: better said before anything is
 /// captured.
-std::optional<std::string> serve_error(const std::string& emit, const std::string& plan_text) {
+std::optional<std::string> serve_error(const std::string& emit, const std::string& plan_text,
+                                       bool tls) {
     constexpr auto http = plan::HttpVersion::http_1_1;
     const auto query = plan::split_query(emit);
     if (!query)
@@ -21,7 +22,7 @@ std::optional<std::string> serve_error(const std::string& emit, const std::strin
         if (error == nullptr) return std::nullopt;
         return plan::to_text(*error, "plan");
     }
-    const auto options = plan::parse_emit_options(*query, http);
+    const auto options = plan::parse_emit_options(*query, http, std::nullopt, tls);
     const auto* error = std::get_if<plan::OptionError>(&options);
     if (error == nullptr) return std::nullopt;
     return "emit: " + plan::to_text(*error);
@@ -42,8 +43,15 @@ std::optional<std::string> check_together(const Settings& settings) {
         return "emit is a query for `seamark serve`, but server is a command of its own: leave "
                "emit "
                "out; path says what is asked of it";
+    if (!s.tls.empty() && !s.server.empty())
+        return "tls is spoken by `seamark serve`, but server is a command of its own: tls off, and "
+               "let the command speak it";
+    if (!s.tls.empty() && !s.proxy.empty())
+        return "tls is spoken between `seamark serve` and the client, without a proxy: leave one "
+               "of "
+               "them out";
     if (s.server.empty())
-        if (auto wrong = serve_error(s.emit, s.plan)) return wrong;
+        if (auto wrong = serve_error(s.emit, s.plan, !s.tls.empty())) return wrong;
     if (!s.proxy.empty() && s.link == Link::loopback && s.proxy_port == s.port)
         return "on a loopback link proxy-port and port are to differ";
     return std::nullopt;

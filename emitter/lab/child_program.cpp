@@ -140,9 +140,10 @@ void ChildProgram::signal(int number) const {
     if (runs()) ::kill(-process_, number);
 }
 
-bool ChildProgram::drain_events(const std::function<void(const PcapngStream::Packet&)>& take) {
+bool ChildProgram::drain_events(const std::function<void(const PcapngStream::Packet&)>& take,
+                                const PcapngStream::TakeSecrets& secrets) {
     return drain(events_, [&](auto bytes) {
-        if (!stream_.feed(bytes, take)) broke_off_ |= !std::exchange(is_broken_, true);
+        if (!stream_.feed(bytes, take, secrets)) broke_off_ |= !std::exchange(is_broken_, true);
     });
 }
 

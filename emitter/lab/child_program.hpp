@@ -48,7 +48,8 @@ class ChildProgram {
 
     /// Takes what has come. True if there was anything. Lines are fit to be shown: without control
     /// characters, and cut where they are very long.
-    bool drain_events(const std::function<void(const PcapngStream::Packet&)>& take);
+    bool drain_events(const std::function<void(const PcapngStream::Packet&)>& take,
+                      const PcapngStream::TakeSecrets& secrets = nullptr);
     /// True once: when what comes has stopped being a pcapng. What follows is thrown away.
     bool events_broke_off() { return std::exchange(broke_off_, false); }
     bool drain_output(const std::function<void(const std::string& line)>& take);

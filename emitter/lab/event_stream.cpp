@@ -47,7 +47,8 @@ std::uint16_t big_16(std::span<const std::uint8_t> bytes, std::size_t at) {
 }  // namespace
 
 bool PcapngStream::read_block(std::span<const std::uint8_t> block,
-                              const std::function<void(const Packet&)>& take) {
+                              const std::function<void(const Packet&)>& take,
+                              const TakeSecrets& secrets) {
     const auto body = block.first(block.size() - 4);
     switch (number<std::uint32_t>(block, 0)) {
         case pcapng::interface_description: {
@@ -71,13 +72,23 @@ bool PcapngStream::read_block(std::span<const std::uint8_t> block,
                   .comment = {reinterpret_cast<const char*>(comment.data()), comment.size()}});
             return true;
         }
+        case pcapng::decryption_secrets: {
+            if (block.size() < 20) return false;
+            const auto size = number<std::uint32_t>(block, 12);
+            if (size > body.size() - 16) return false;
+            const auto lines = block.subspan(16, size);
+            if (secrets && number<std::uint32_t>(block, 8) == pcapng::tls_key_log)
+                secrets({reinterpret_cast<const char*>(lines.data()), lines.size()});
+            return true;
+        }
         default:
             return true;
     }
 }
 
 bool PcapngStream::feed(std::span<const std::uint8_t> bytes,
-                        const std::function<void(const Packet&)>& take) {
+                        const std::function<void(const Packet&)>& take,
+                        const TakeSecrets& secrets) {
     if (broken_) return false;
     waiting_.insert(waiting_.end(), bytes.begin(), bytes.end());
     std::span<const std::uint8_t> rest(waiting_);
@@ -88,7 +99,7 @@ bool PcapngStream::feed(std::span<const std::uint8_t> bytes,
             return false;
         }
         if (size > rest.size()) break;
-        if (!read_block(rest.first(size), take)) {
+        if (!read_block(rest.first(size), take, secrets)) {
             broken_ = true;
             return false;
         }

@@ -24,13 +24,18 @@ class PcapngStream {
         std::string_view comment;  ///< the first
     };
 
+    /// Is given the lines of a TLS key log, where the programs were asked for them.
+    using TakeSecrets = std::function<void(std::string_view lines)>;
+
     /// Gives `take` each packet that is complete now; what it points to is valid during the call.
-    /// False once the bytes are no pcapng of the kind above; what follows is ignored then.
-    bool feed(std::span<const std::uint8_t> bytes, const std::function<void(const Packet&)>& take);
+    /// Without `secrets` those are dropped. False once the bytes are no pcapng of the kind above;
+    /// what follows is ignored then.
+    bool feed(std::span<const std::uint8_t> bytes, const std::function<void(const Packet&)>& take,
+              const TakeSecrets& secrets = nullptr);
 
   private:
     bool read_block(std::span<const std::uint8_t> block,
-                    const std::function<void(const Packet&)>& take);
+                    const std::function<void(const Packet&)>& take, const TakeSecrets& secrets);
 
     std::vector<std::uint8_t> waiting_;  ///< less than a block
     std::uint64_t tick_ = 1000;          ///< ns

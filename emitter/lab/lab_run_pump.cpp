@@ -55,7 +55,7 @@ bool LabRun::take_packets() {
 bool LabRun::take_events() {
     bool any = false;
     for (auto& program : programs_) {
-        any |= program.drain_events([&](const PcapngStream::Packet& packet) {
+        const auto take = [&](const PcapngStream::Packet& packet) {
             const auto event = event_in(packet.bytes);
             if (!event) return;
             if (event->kind == EventKind::kEnd && event->returned > 0)
@@ -68,7 +68,11 @@ bool LabRun::take_events() {
                        .bytes = packet.bytes,
                        .original_size = packet.bytes.size(),
                        .comment = comment});
-        });
+        };
+        const auto keep_secrets = [&](std::string_view lines) {
+            if (!settings_.tls.empty()) file_.add_secrets(lines);
+        };
+        any |= program.drain_events(take, keep_secrets);
         if (program.events_broke_off())
             std::fprintf(stderr,
                          "seamark lab: the %s's events are not recorded from here on: something "

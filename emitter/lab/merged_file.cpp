@@ -34,6 +34,10 @@ void MergedFile::add(const record::pcapng::Packet& packet) {
     order_.push(packet.time, std::move(block));
 }
 
+void MergedFile::add_secrets(std::string_view lines) {
+    record::pcapng::put_tls_secrets(ready_, lines);
+}
+
 bool MergedFile::full() const {
     return ready_.size() >= most_waiting;
 }

@@ -25,6 +25,9 @@ class MergedFile {
     std::uint32_t add_interface(const record::pcapng::Interface& interface);
     void add(const record::pcapng::Packet& packet);
 
+    /// Lines of a TLS key log, before all that is still held.
+    void add_secrets(std::string_view lines);
+
     /// Writes what has been held long enough, of which a pipe that takes no more now leaves some in
     /// memory. False once the file takes nothing any more: see error().
     bool write_until(std::int64_t now);

@@ -25,9 +25,10 @@ std::string place(const std::string& address, std::uint16_t port) {
 
 /// proxied: as the client asks for it, where there is a proxy.
 std::string url(const Settings& settings, const Network& network, bool proxied) {
-    const std::string base = "http://" + (proxied && !settings.proxy.empty()
-                                              ? place(network.proxy_address(), settings.proxy_port)
-                                              : place(network.address(), settings.port));
+    const std::string scheme = settings.tls.empty() ? "http://" : "https://";
+    const std::string base = scheme + (proxied && !settings.proxy.empty()
+                                           ? place(network.proxy_address(), settings.proxy_port)
+                                           : place(network.address(), settings.port));
     if (!settings.server.empty()) return base + settings.path;
     return base + "/emit" + (settings.emit.empty() ? "" : "?" + settings.emit);
 }
@@ -73,6 +74,7 @@ ChildProgram::Start server_program(const Settings& settings, const Network& netw
                   "--grace", "0", "--events", "%EVENTS%"});
     add(command, {"--private-network"});
     if (!plan.empty()) add(command, {"--plan", plan});
+    if (!settings.tls.empty()) add(command, {"--tls", "--tls-max", settings.tls, "--tls-keys"});
     add_recording(command, settings);
     return program;
 }
@@ -119,6 +121,7 @@ ChildProgram::Start client_program(const Settings& settings, const Network& netw
     if (settings.requests > 1) add(command, {"--requests", std::to_string(settings.requests)});
     if (settings.receive_buffer > 0)
         add(command, {"--rcvbuf", std::to_string(settings.receive_buffer)});
+    if (!settings.tls.empty()) add(command, {"--insecure"});
     add_recording(command, settings);
     add(command, {url(settings, network, true)});
     return program;

@@ -188,6 +188,18 @@ constexpr Setting rows[] = {
          return true;
      },
      [](const Settings& s) { return s.emit; }},
+    {"tls", "Response", "VERSION", "1.3, 1.2, off",
+     "Server and client speak TLS, up to this version (1.3 where none is given). The certificate "
+     "is "
+     "made for the run, and the client does not check it. The capture has the secrets, so it opens "
+     "decrypted. Where no port is set it is 8443, since Wireshark takes 8080 for HTTP in clear.",
+     [](std::string_view t, Settings& s) {
+         if (t != "1.2" && t != "1.3" && t != "off") return false;
+         s.tls = t == "off" ? "" : t;
+         if (!s.port_given) s.port = s.tls.empty() ? 8080 : 8443;
+         return true;
+     },
+     [](const Settings& s) { return s.tls; }, "1.3"},
     {"record", "Response", "WHAT", "calls, stamps, state, all",
      "What is recorded of each call. state (the default): the kernel's state behind it too, so "
      "that causes are known; it costs some 2 us a call, and writes back to back leave in three to "
@@ -253,7 +265,9 @@ constexpr Setting rows[] = {
      },
      [](const Settings& s) { return s.path; }},
     {"port", "Commands", "PORT", "a whole number from 1 to 65535", "The server's port.",
-     [](std::string_view t, Settings& s) { return put_number<std::uint16_t>(t, 1, 65535, s.port); },
+     [](std::string_view t, Settings& s) {
+         return put_number<std::uint16_t>(t, 1, 65535, s.port) && (s.port_given = true);
+     },
      [](const Settings& s) { return write_number(s.port); }},
     {"capture", "Capture", "SIDE", "server, client, both",
      "Whose card is captured; with a proxy, whether each leg is captured where it is sent (server) "

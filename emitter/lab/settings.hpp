@@ -47,7 +47,9 @@ struct Settings {
     std::chrono::microseconds duration{60'000'000};  ///< longest time for it all
     std::uint64_t packets = 0;                       ///< stop after so many; 0: do not
     std::uint16_t port = 8080;
+    bool port_given = false;
     std::string emit;                   ///< the query of /emit, one name=value after another
+    std::string tls;                    ///< highest version of TLS, "1.2" or "1.3"; "": in clear
     std::string path = "/";             ///< what is got of a server that is a command
     std::string plan;                   ///< lines of a plan, each with its line end
     std::uint32_t requests = 1;         ///< of the client, one after another on its connection
@@ -75,6 +77,7 @@ struct Setting {
     std::string_view meaning;
     bool (*read)(std::string_view text, Settings& to);  ///< false: not allowed, nothing changed
     std::string (*write)(const Settings& from);         ///< as read() takes it; "" if not set
+    std::string_view alone = {};  ///< what the option means without a value; "": it needs one
 };
 
 std::span<const Setting> all_settings();

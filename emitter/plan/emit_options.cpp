@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint64_t max_body = 17'179'869'184;
 constexpr std::uint64_t max_coded = 16'777'216;
 constexpr std::uint64_t max_coded_writes = 1'000'000;
+constexpr std::uint64_t max_records = 16'384;
 constexpr std::chrono::microseconds max_duration = std::chrono::hours{1};
 /// Three pieces a chunk, and a head; one call takes 1024 (UIO_MAXIOV).
 constexpr std::uint32_t max_gathered_chunks = 341;
@@ -129,6 +130,23 @@ std::optional<OptionError> check_together(std::span<const NameValue> query,
     return planned || !o.file.empty() ? std::nullopt : check_length(o, o.writes * o.size);
 }
 
+/// What needs TLS, and what does not go with it.
+std::optional<OptionError> check_tls(std::span<const NameValue> query, const EmitOptions& options,
+                                     bool tls) {
+    const NameValue* const record = find(query, "record");
+    if (record && !tls) {
+        return OptionError{
+            record->name, record->value,
+            "only over TLS, which `seamark serve --tls` speaks: in clear there are no "
+            "records"};
+    }
+    if (options.gather && tls) {
+        return OptionError{"gather", "1",
+                           "0 over TLS, which makes one run of bytes of each write's pieces"};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const Parameter> emit_parameters() {
@@ -147,7 +165,8 @@ std::string to_text(const OptionError& error) {
 
 std::variant<EmitOptions, OptionError> parse_emit_options(std::span<const NameValue> query,
                                                           HttpVersion requested,
-                                                          std::optional<Framing> planned) {
+                                                          std::optional<Framing> planned,
+                                                          bool tls) {
     GivenOptions given;
     if (auto error = read_each(query, given)) return *std::move(error);
 
@@ -159,6 +178,7 @@ std::variant<EmitOptions, OptionError> parse_emit_options(std::span<const NameVa
         planned ? *planned : given.framing.value_or(may_chunk ? Framing::chunked : Framing::close);
     options.tag = given.tag.value_or(options.framing == Framing::chunked);
 
+    if (auto error = check_tls(query, options, tls)) return *std::move(error);
     if (auto error = check_together(query, given, requested, planned.has_value()))
         return *std::move(error);
     return options;
@@ -195,6 +215,15 @@ std::optional<OptionError> check_length(const EmitOptions& options, std::uint64_
                            "writes x gap up to 1 hour (gap=0 sends without a pause)"};
     }
     return std::nullopt;
+}
+
+std::optional<OptionError> check_records(const EmitOptions& options, std::uint64_t largest_write) {
+    const std::uint64_t least = (largest_write + max_records - 1) / max_records;
+    if (options.record >= least) return std::nullopt;
+    return OptionError{"record", std::to_string(options.record),
+                       "at least " + std::to_string(least) + ", so that no write (of up to " +
+                           std::to_string(largest_write) + " bytes here) makes more than " +
+                           std::to_string(max_records) + " records"};
 }
 
 }  // namespace seamark::plan

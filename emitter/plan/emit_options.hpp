@@ -56,6 +56,7 @@ struct EmitOptions {
     int send_buffer = 0;      ///< SO_SNDBUF in bytes; 0: the kernel's own
     std::string congestion_control = {};  ///< TCP_CONGESTION; empty: the kernel's own
     std::uint64_t pacing = 0;             ///< SO_MAX_PACING_RATE in bytes a second; 0: no limit
+    std::uint32_t record = 16'384;  ///< bytes of plaintext in a TLS record at most; 1 to 16384
 };
 
 /// What a form has for a parameter.
@@ -68,6 +69,9 @@ enum class Control {
     hidden,  ///< none: it is for programs
 };
 
+/// Which connections a parameter makes sense on.
+enum class Channel { any, clear, tls };
+
 /// A parameter as the user sees it. The error messages, `--help` and the page at `/` all come from
 /// this one table, so that they cannot disagree.
 struct Parameter {
@@ -77,6 +81,7 @@ struct Parameter {
     std::string_view allowed;
     std::string_view meaning;  ///< one or two sentences
     std::string_view example;  ///< a query that shows it
+    Channel channel = Channel::any;
 };
 
 std::span<const Parameter> emit_parameters();
@@ -101,10 +106,11 @@ std::string to_text(const OptionError& error);
 /// HTTP/1.0 client gets an HTTP/1.0 response that ends at close, unless the query says otherwise,
 /// and never a chunked one (RFC 9112 section 6.1). Nothing is ignored: an unknown or repeated
 /// parameter and a combination that makes no sense are errors. `planned` is the framing of the plan
-/// that is to be carried out, if one is.
+/// that is to be carried out, if one is. `tls`: the connection is one of TLS.
 std::variant<EmitOptions, OptionError> parse_emit_options(std::span<const NameValue> query,
                                                           HttpVersion requested,
-                                                          std::optional<Framing> planned = {});
+                                                          std::optional<Framing> planned = {},
+                                                          bool tls = false);
 
 /// What a plan's framing is to be in place of what it says itself, as far as the query tells; its
 /// `standard` is for a plan that does not say. Errors are for parse_emit_options() to find.
@@ -116,5 +122,8 @@ FramingChoice framing_choice(std::span<const NameValue> query, HttpVersion reque
 
 /// Whether a body of so many bytes is too long, or takes too long, for `options`.
 std::optional<OptionError> check_length(const EmitOptions& options, std::uint64_t length);
+
+/// Whether a write of at most so many bytes makes too many TLS records: it is encrypted as a whole.
+std::optional<OptionError> check_records(const EmitOptions& options, std::uint64_t largest_write);
 
 }  // namespace seamark::plan

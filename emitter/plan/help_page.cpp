@@ -106,15 +106,16 @@ std::string_view page_script() {
     return script_text;
 }
 
-std::string help_page() {
+std::string help_page(bool tls) {
     std::string fields;
     std::string rows;
     std::string links;
     for (const auto& p : emit_parameters()) {
-        fields += field(p);
+        const bool works = p.channel == Channel::any || (p.channel == Channel::tls) == tls;
+        if (works) fields += field(p);
         rows += "<tr><td><code>" + html(p.name) + "</code></td><td>" + html(p.standard) +
-                "</td><td>" + html(p.allowed) + "</td><td>" + html(p.meaning) + "<br>" +
-                link(p.example) + "</td></tr>\n";
+                "</td><td>" + html(p.allowed) + "</td><td>" + html(p.meaning) +
+                (works ? "<br>" + link(p.example) : "") + "</td></tr>\n";
     }
     for (const auto& example : examples) {
         links += "<li>" + link(example.query) + "<br>" + html(example.what) + "</li>\n";

@@ -19,4 +19,11 @@ std::uint64_t memory_needed(const EmitOptions& options, std::uint64_t length);
 /// The same for a plan, which is kept itself.
 std::uint64_t memory_needed(const Script& script);
 
+/// Bytes that the largest write has at most, head and framing included.
+std::uint64_t largest_write(const EmitOptions& options, std::uint64_t length);
+std::uint64_t largest_write(const Script& script);
+
+/// What encrypting a write in records of at most `record` bytes takes on top.
+std::uint64_t memory_for_records(std::uint64_t write, std::uint64_t record);
+
 }  // namespace seamark::plan

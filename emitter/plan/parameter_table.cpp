@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t max_writes = 10'000'000;
 constexpr std::uint64_t max_size = 16'777'216;
 constexpr std::uint64_t max_ratio = 1'000;
+constexpr std::uint64_t max_record = 16'384;
 constexpr std::uint64_t max_seed = 4'294'967'295;
 constexpr std::uint64_t max_buffer = 16'777'216;
 constexpr std::uint64_t max_pacing = 100'000'000'000;
@@ -156,7 +157,7 @@ constexpr ParameterRow rows[] = {
     {{"gather", Control::toggle, "0", "0, 1",
       "1 sends each write by sendmsg(), which gathers the head, size lines, data and CRLFs from "
       "as many places; 0 by send(), from one. It is one call, and so one write, either way.",
-      "gather=1"},
+      "gather=1", Channel::clear},
      [](std::string_view t, GivenOptions& g) {
          return read_choice(t, switches, g.options.gather);
      }},
@@ -166,6 +167,13 @@ constexpr ParameterRow rows[] = {
       "head=joined"},
      [](std::string_view t, GivenOptions& g) {
          return read_choice(t, heads, g.options.head_joined);
+     }},
+    {{"record", Control::number, "16384", "a whole number from 1 to 16384",
+      "Over TLS: each record holds at most so many bytes, so a larger write makes several. What a "
+      "record holds can be read when its last byte has come.",
+      "record=10", Channel::tls},
+     [](std::string_view t, GivenOptions& g) {
+         return put_number(t, 1, max_record, g.options.record);
      }},
     {{"seed", Control::number, "none", "a whole number from 0 to 4294967295",
       "Cuts at random, and with the same seed always the same: chunks of 1 to twice size bytes, "

@@ -4,12 +4,15 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <limits>
 #include <utility>
 
 #include "file/output_words.hpp"
 
 namespace seamark::record {
 namespace {
+
+constexpr std::size_t most_held = 65'536;
 
 std::int64_t now_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -50,6 +53,11 @@ void EventRecorder::record(const Connection& connection, const IoEvent& event) n
     if (!ring_.push({connection, event})) overflowed_.fetch_add(1, std::memory_order_relaxed);
 }
 
+void EventRecorder::record_secret(std::string_view line) {
+    if (!ring_.push({{}, {}, std::string(line)}))
+        overflowed_.fetch_add(1, std::memory_order_relaxed);
+}
+
 void EventRecorder::run() {
     std::unique_lock lock(mutex_);
     do {
@@ -63,25 +71,45 @@ void EventRecorder::run() {
 /// As far as the file takes it.
 void EventRecorder::drain() {
     for (const Entry* entry = nullptr; !file_.full() && (entry = ring_.front()) != nullptr;) {
-        write(entry->connection, entry->event);
+        if (entry->secret.empty() && settings_.hold.count() > 0 && !file_.is_pipe()) {
+            held_.push_back(*entry);
+        } else {
+            write(*entry);
+        }
         ring_.drop();
         if (file_.full()) file_.flush();
+    }
+    if (!held_.empty()) release(now_ns() - std::chrono::nanoseconds(settings_.hold).count());
+}
+
+/// Writes the events that were held and begun by then.
+void EventRecorder::release(std::int64_t until) {
+    for (; !held_.empty() && (held_.front().event.entered <= until || held_.size() > most_held);
+         held_.pop_front()) {
+        write(held_.front());
     }
 }
 
 /// All of it, unless a pipe's reader has stopped reading.
 void EventRecorder::drain_to_the_end() {
-    do drain();
-    while (ring_.front() != nullptr && file_.finish());
+    do {
+        drain();
+        release(std::numeric_limits<std::int64_t>::max());
+    } while (ring_.front() != nullptr && file_.finish());
     for (; ring_.front() != nullptr; ring_.drop()) ++refused_;
     file_.finish();
 }
 
-void EventRecorder::write(const Connection& connection, const IoEvent& event) {
+void EventRecorder::write(const Entry& entry) {
+    if (!entry.secret.empty()) {
+        if (!file_.add_secret(entry.secret)) ++refused_;
+        return;
+    }
+    const IoEvent& event = entry.event;
     IoEvent named = event;
     named.program = settings_.program;
     packet_.clear();
-    put_event_packet(&connection, named, packet_);
+    put_event_packet(&entry.connection, named, packet_);
     ++(file_.add(event.entered, packet_, describe(event)) ? added_ : refused_);
 }
 

@@ -5,9 +5,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -18,12 +20,19 @@
 
 namespace seamark::record {
 
+/// RecorderSettings::hold where secrets are recorded: longer than a round trip.
+inline constexpr std::chrono::milliseconds hold_for_secrets{1000};
+
 struct RecorderSettings {
     std::string path;
     std::string program = {};              ///< its name, part of each record
     std::string application = "seamark";   ///< who wrote the file
     std::size_t capacity = 262144;         ///< events that may wait for the file, 0.4 KB each
     std::chrono::milliseconds period{20};  ///< between looks at what waits
+    /// How long events wait for secrets, which are put in front of them: mergecap writes a secret
+    /// when it comes to the event behind it, and a peer's bytes are captured before they make the
+    /// secret known that they need. Not in a pipe, whose reader sorts.
+    std::chrono::milliseconds hold{0};
     std::function<void(std::string)> report =
         {};  ///< told what goes wrong, on the recorder's thread
 };
@@ -49,6 +58,10 @@ class EventRecorder {
     /// Called by one thread only. `event.program` is filled in later.
     void record(const Connection& connection, const IoEvent& event) noexcept;
 
+    /// Puts a line of a TLS key log into the file, before all events that are recorded later
+    /// and those that are held. By the same thread.
+    void record_secret(std::string_view line);
+
     /// Writes all that waits and the end record. Nothing may be recorded any more. What came of
     /// it; a second call says the same.
     Count close();
@@ -59,12 +72,14 @@ class EventRecorder {
     struct Entry {
         Connection connection;
         IoEvent event;
+        std::string secret = {};  ///< where it is not empty, this is no event
     };
 
     void run();
     void drain();
     void drain_to_the_end();
-    void write(const Connection& connection, const IoEvent& event);
+    void release(std::int64_t until);
+    void write(const Entry& entry);
     void flush();
 
     RecorderSettings settings_;
@@ -77,6 +92,7 @@ class EventRecorder {
     std::uint64_t added_ = 0;    ///< taken by the file, which may not have written them yet
     std::uint64_t refused_ = 0;  ///< not taken by the file
     bool failing_ = false;
+    std::deque<Entry> held_;  ///< events, see RecorderSettings::hold
     Count count_;
 
     std::mutex mutex_;

@@ -121,6 +121,14 @@ void put_statistics(std::vector<std::uint8_t>& out, const Statistics& statistics
     block.end_options();
 }
 
+void put_tls_secrets(std::vector<std::uint8_t>& out, std::string_view lines) {
+    Block block(out, decryption_secrets);
+    block.put(tls_key_log);
+    block.put(static_cast<std::uint32_t>(lines.size()));
+    block.put_padded(lines.data(), lines.size());
+    block.end_options();
+}
+
 void pad(std::vector<std::uint8_t>& out, std::size_t begin, std::size_t size) {
     std::uint32_t length = 0;
     std::memcpy(&length, out.data() + begin + 4, sizeof length);

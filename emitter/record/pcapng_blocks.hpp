@@ -18,6 +18,9 @@ inline constexpr std::uint32_t section_header = 0x0a0d0d0a;  ///< block types, s
 inline constexpr std::uint32_t interface_description = 1;
 inline constexpr std::uint32_t interface_statistics = 5;
 inline constexpr std::uint32_t enhanced_packet = 6;
+inline constexpr std::uint32_t decryption_secrets = 10;
+
+inline constexpr std::uint32_t tls_key_log = 0x544c534b;  ///< "TLSK": a type of secrets
 
 // Option codes, sections 3.5 and 4.1.
 inline constexpr std::uint16_t end_of_options = 0;
@@ -58,6 +61,9 @@ struct Statistics {
     std::uint64_t dropped = 0;   ///< of these, for want of room
 };
 void put_statistics(std::vector<std::uint8_t>& out, const Statistics& statistics);
+
+/// Lines of an NSS key log, each with its end (secrets type "TLSK").
+void put_tls_secrets(std::vector<std::uint8_t>& out, std::string_view lines);
 
 /// Makes the block that begins at `begin` and ends with `out` longer by `size` bytes (a multiple of
 /// 4, 4 or more), by an option that readers skip. It is a block that ends with options.

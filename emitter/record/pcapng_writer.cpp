@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "file/output_file.hpp"
 #include "record/own_capture.hpp"
@@ -61,11 +62,25 @@ bool PcapngWriter::add(std::int64_t time_ns, std::span<const std::uint8_t> packe
                                  .original_size = packet.size(),
                                  .comment = comment.substr(0, longest_comment)});
     ++waiting_;
+    end_block();
+    return true;
+}
+
+bool PcapngWriter::add_secret(std::string_view line) {
+    if (error_ != 0) return false;
+    if (!std::exchange(holds_secrets_, true)) ::fchmod(file_, S_IRUSR | S_IWUSR);
+    last_block_ = memory_.size();
+    pcapng::put_tls_secrets(memory_, std::string(line) + '\n');
+    end_block();
+    return true;
+}
+
+/// Sees to it that pages end with a block.
+void PcapngWriter::end_block() {
     largest_ = std::max(largest_, memory_.size() - last_block_);
     // Only a block that is larger than all before it can go over the end of a page.
     if (room() < largest_) pcapng::pad(memory_, last_block_, room());
     if ((size_ + memory_.size()) % page == 0 || memory_.size() >= page) flush();
-    return true;
 }
 
 bool PcapngWriter::flush() {

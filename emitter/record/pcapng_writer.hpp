@@ -36,6 +36,11 @@ class PcapngWriter {
     /// it was not added, because what came before it cannot be written: see error().
     bool add(std::int64_t time_ns, std::span<const std::uint8_t> packet, std::string_view comment);
 
+    /// Adds a line of a TLS key log (without its end), for the packets behind it, here and in a
+    /// file that this one is merged with. From the first one on only its owner can read the file.
+    /// False as above.
+    bool add_secret(std::string_view line);
+
     /// Writes what is in memory, as far as a pipe takes it now. False if that failed: the file is
     /// cut back to its last whole block, what is in memory stays there, and the next flush() tries
     /// again.
@@ -48,6 +53,8 @@ class PcapngWriter {
     /// As much waits for a pipe as should: add nothing before flush() has written some of it.
     bool full() const;
 
+    bool is_pipe() const { return is_pipe_; }
+
     /// The file is the one that was opened: for whoever opens its path again.
     bool is_same_file(const struct stat& status) const;
 
@@ -59,10 +66,12 @@ class PcapngWriter {
 
   private:
     std::size_t room() const;
+    void end_block();
 
     int file_ = -1;
     bool is_pipe_ = false;
     bool stalled_ = false;
+    bool holds_secrets_ = false;
     int error_ = 0;
     std::uint64_t size_ = 0;            ///< of the file
     std::uint64_t written_ = 0;         ///< packets

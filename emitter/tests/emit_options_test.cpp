@@ -13,8 +13,10 @@ namespace {
 using namespace std::chrono_literals;
 
 std::variant<EmitOptions, OptionError> parse(const std::string& query,
-                                             HttpVersion requested = HttpVersion::http_1_1) {
-    return parse_emit_options(net::split_target("/emit?" + query).value().query, requested);
+                                             HttpVersion requested = HttpVersion::http_1_1,
+                                             bool tls = false) {
+    return parse_emit_options(net::split_target("/emit?" + query).value().query, requested,
+                              std::nullopt, tls);
 }
 
 EmitOptions good(const std::string& query, HttpVersion requested = HttpVersion::http_1_1) {
@@ -221,9 +223,30 @@ TEST(EmitOptions, MessagesEscapeAndCutWhatTheyQuote) {
     EXPECT_NE(text.find("Allowed: something."), std::string::npos) << text;
 }
 
+TEST(EmitOptions, RecordsAreOfTlsAndGatheringIsNot) {
+    const auto says = [](const std::string& query, bool tls, const std::string& words) {
+        const auto result = parse(query, HttpVersion::http_1_1, tls);
+        const auto* const error = std::get_if<OptionError>(&result);
+        ASSERT_TRUE(error) << query;
+        EXPECT_NE(to_text(*error).find(words), std::string::npos) << to_text(*error);
+    };
+    says("record=10", false, "seamark serve --tls");
+    says("record=16384", false, "seamark serve --tls");
+    says("record=0", true, "from 1 to 16384");
+    says("record=16385", true, "from 1 to 16384");
+    says("gather=1", true, "0 over TLS");
+    const auto options =
+        std::get<EmitOptions>(parse("record=10&more=1&cork=1", HttpVersion::http_1_1, true));
+    EXPECT_EQ(options.record, 10U);
+    EXPECT_FALSE(check_records(options, 163'840));
+    EXPECT_TRUE(check_records(options, 163'841));
+    EXPECT_FALSE(check_records(good(""), 33'554'432));
+}
+
 TEST(EmitOptions, EveryExampleInTheTableWorks) {
     for (const Parameter& parameter : emit_parameters()) {
-        const auto result = parse(std::string(parameter.example));
+        const auto result = parse(std::string(parameter.example), HttpVersion::http_1_1,
+                                  parameter.channel == Channel::tls);
         EXPECT_TRUE(std::holds_alternative<EmitOptions>(result)) << parameter.example;
         EXPECT_NE(parameter.example.find(parameter.name), std::string_view::npos);
     }

@@ -55,6 +55,61 @@ TEST(EventRecorder, PutsAllIntoTheFileAndEndsIt) {
     EXPECT_EQ(read_pcapng(scratch.path()).packets.size(), 1001U);
 }
 
+TEST(EventRecorder, SecretsStandInFrontOfTheEventsThatAreHeld) {
+    for (const auto hold : {0ms, 10'000ms}) {
+        const ScratchFile scratch;
+        EventRecorder recorder({.path = scratch.path(), .hold = hold});
+        auto event = write_event(1);
+        event.entered = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                            std::chrono::system_clock::now().time_since_epoch())
+                            .count();
+        recorder.record({}, event);
+        recorder.record({}, event);
+        std::this_thread::sleep_for(100ms);
+        recorder.record_secret("CLIENT_RANDOM 00 11");
+        recorder.record({}, event);
+        EXPECT_EQ(recorder.close().recorded, 3U);
+        const PcapngFile file = read_pcapng(scratch.path());
+        EXPECT_TRUE(file.whole);
+        EXPECT_EQ(file.packets.size(), 4U);
+        ASSERT_EQ(file.secrets.size(), 1U);
+        EXPECT_EQ(file.secrets[0].lines, "CLIENT_RANDOM 00 11\n");
+        EXPECT_EQ(file.secrets[0].before, hold == 0ms ? 2U : 0U);
+        struct stat status {};
+        ASSERT_EQ(::stat(scratch.path().c_str(), &status), 0);
+        EXPECT_EQ(status.st_mode & 0777, 0600U);
+    }
+}
+
+TEST(EventRecorder, EventsAreHeldNoLongerThanAsked) {
+    const ScratchFile scratch;
+    EventRecorder recorder({.path = scratch.path(), .hold = 1h});
+    recorder.record({}, write_event(1));  // of long ago
+    PcapngFile file;
+    for (int i = 0; i < 1000 && file.packets.empty(); ++i) {
+        std::this_thread::sleep_for(5ms);
+        file = read_pcapng(scratch.path());
+    }
+    EXPECT_EQ(file.packets.size(), 1U);
+}
+
+TEST(EventRecorder, ManySecretsLeaveTheFileWholeAtAnyMoment) {
+    const ScratchFile scratch;
+    EventRecorder recorder({.path = scratch.path()});
+    for (std::uint64_t i = 1; i <= 500; ++i) {
+        recorder.record_secret("SERVER_TRAFFIC_SECRET_0 " + std::string(64 + i % 7, 'a'));
+        recorder.record({}, write_event(i));
+        if (i % 50 == 0) {
+            std::this_thread::sleep_for(25ms);
+            EXPECT_TRUE(read_pcapng(scratch.path()).whole);
+        }
+    }
+    EXPECT_EQ(recorder.close().recorded, 500U);
+    const PcapngFile file = read_pcapng(scratch.path());
+    ASSERT_EQ(file.secrets.size(), 500U);
+    for (std::size_t i = 0; i < 500; ++i) EXPECT_EQ(file.secrets[i].before, i);
+}
+
 TEST(EventRecorder, IsInTheFileSoonWithNoStop) {
     const ScratchFile scratch;
     EventRecorder recorder({.path = scratch.path()});

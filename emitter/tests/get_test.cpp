@@ -184,7 +184,7 @@ TEST(Get, SaysWhatWentWrong) {
         {"get", url(nobody, "/")},
         {"cannot connect to 127.0.0.1:" + std::to_string(nobody), "Nothing listens there"});
     expect_failure({"get", "http://no-such-host.invalid/"}, {"no-such-host.invalid", "spelling"});
-    expect_failure({"get", "https://127.0.0.1/"}, {"https://127.0.0.1/", "http://HOST"});
+    expect_failure({"get", "ftp://127.0.0.1/"}, {"ftp://127.0.0.1/", "https://HOST"});
     expect_failure({"get", url(1, "/"), "--read-size", "0"}, {"--read-size"});
     expect_failure({"get", url(1, "/"), "--pace", "10"}, {"\"10\"", "with a unit"});
     expect_failure({"get", url(1, "/"), "--events", "/nowhere/e.pcapng"},

@@ -9,6 +9,7 @@ namespace {
 TEST(HttpUrl, IsTakenApart) {
     struct Case {
         const char *text, *host, *port, *target, *authority;
+        bool tls = false;
     };
     for (const Case& c : {
              Case{"http://a", "a", "80", "/", "a"},
@@ -20,6 +21,8 @@ TEST(HttpUrl, IsTakenApart) {
              Case{"http://a:/b#c", "a", "80", "/b", "a:"},
              Case{"http://[::1]/x", "::1", "80", "/x", "[::1]"},
              Case{"http://[::1]:81", "::1", "81", "/", "[::1]:81"},
+             Case{"https://a", "a", "443", "/", "a", true},
+             Case{"HTTPS://a:80/b", "a", "80", "/b", "a:80", true},
          }) {
         const auto url = parse_url(c.text);
         ASSERT_TRUE(url) << c.text;
@@ -27,6 +30,7 @@ TEST(HttpUrl, IsTakenApart) {
         EXPECT_EQ(url->port, c.port) << c.text;
         EXPECT_EQ(url->target, c.target) << c.text;
         EXPECT_EQ(url->authority, c.authority) << c.text;
+        EXPECT_EQ(url->tls, c.tls) << c.text;
     }
 }
 
@@ -36,7 +40,7 @@ TEST(HttpUrl, AnythingElseIsNone) {
                              "http:",
                              "http://",
                              "http:///x",
-                             "https://a",
+                             "https:///x",
                              "ftp://a",
                              "http://a:0",
                              "http://a:65536",
@@ -48,7 +52,7 @@ TEST(HttpUrl, AnythingElseIsNone) {
                              "http://user@a",
                              "http://a/b c",
                              "httpx://a",
-                             "HTTPS://a",
+                             "HTTPSS://a",
                              "http:/a",
                              "http://a/\r\nX: y",
                              "http://a/\xc3\xa4"}) {

@@ -63,6 +63,11 @@ PcapngFile read_pcapng(const std::string& path) {
         }
         const std::string block = bytes.substr(offset, length);
         if (at<std::uint32_t>(block, 0) == 6) file.packets.push_back(read_packet(block));
+        if (at<std::uint32_t>(block, 0) == 10) {
+            if (at<std::uint32_t>(block, 8) != 0x544c534b) throw std::runtime_error("no key log");
+            file.secrets.push_back(
+                {block.substr(16, at<std::uint32_t>(block, 12)), file.packets.size()});
+        }
         offset += length;
     }
     file.whole = offset == bytes.size();

@@ -19,8 +19,14 @@ struct FilePacket {
     IoEvent event;
 };
 
+struct FileSecrets {
+    std::string lines;
+    std::size_t before = 0;  ///< how many packets stand in front of it
+};
+
 struct PcapngFile {
     std::vector<FilePacket> packets;
+    std::vector<FileSecrets> secrets;
     bool whole = false;  ///< it ends behind a block
 };
 

@@ -97,8 +97,8 @@ TEST(ResponseHead, SaysWhatItIsAskedTo) {
     EXPECT_EQ(old.find("Seamark"), std::string::npos);
 }
 
-TEST(HelpPage, NamesEveryParameterAndAllItsLinksWork) {
-    const std::string page = help_page();
+void check_page(bool tls) {
+    const std::string page = help_page(tls);
     for (const Parameter& parameter : emit_parameters()) {
         EXPECT_NE(page.find("<code>" + std::string(parameter.name) + "</code>"), std::string::npos);
         EXPECT_NE(parameter_help().find("\n  " + std::string(parameter.name) + "="),
@@ -120,11 +120,18 @@ TEST(HelpPage, NamesEveryParameterAndAllItsLinksWork) {
     for (std::sregex_iterator it(page.begin(), page.end(), link), end; it != end; ++it, ++links) {
         const std::string target = std::regex_replace((*it)[1].str(), std::regex("&amp;"), "&");
         ASSERT_TRUE(target.starts_with("/emit?")) << "needs something from elsewhere: " << target;
-        const auto options =
-            parse_emit_options(net::split_target(target).value().query, HttpVersion::http_1_1);
+        const auto options = parse_emit_options(net::split_target(target).value().query,
+                                                HttpVersion::http_1_1, std::nullopt, tls);
         EXPECT_TRUE(std::holds_alternative<EmitOptions>(options)) << target;
     }
     EXPECT_GT(links, emit_parameters().size());
+    EXPECT_EQ(page.find("id=\"f-record\"") != std::string::npos, tls);
+    EXPECT_EQ(page.find("id=\"f-gather\"") != std::string::npos, !tls);
+}
+
+TEST(HelpPage, NamesEveryParameterAndAllItsLinksWork) {
+    check_page(false);
+    check_page(true);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "net/client/client.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "net/client/body_output.hpp"
+#include "net/client/client_line.hpp"
 #include "net/client/connect.hpp"
 #include "net/client/http_url.hpp"
 #include "net/client/patience.hpp"
@@ -104,22 +104,10 @@ void close(Line& line) {
     if (line.observer) line.observer->on_close(Call::kClose, times);
 }
 
-void send_request(WritePort& port, const HttpUrl& url, bool last, int socket, WaitLimits& limits) {
-    const std::string request = "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
-                                "\r\nUser-Agent: " + std::string(plan::server_name()) +
-                                "\r\nAccept: */*\r\n" + (last ? "Connection: close\r\n" : "") +
-                                "\r\n";
-    std::span<const char> rest(request);
-    while (!rest.empty()) {
-        const auto [taken, error] = port.send(rest);
-        rest = rest.subspan(taken);
-        if (error == EAGAIN) {
-            limits.for_peer(socket, POLLOUT, "the server took nothing of the request");
-        } else if (error != 0) {
-            throw std::runtime_error(std::string("the request could not be sent: ") +
-                                     std::strerror(error));
-        }
-    }
+std::string request_for(const HttpUrl& url, bool last) {
+    return "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
+           "\r\nUser-Agent: " + std::string(plan::server_name()) + "\r\nAccept: */*\r\n" +
+           (last ? "Connection: close\r\n" : "") + "\r\n";
 }
 
 [[noreturn]] void fail_in(const ResponseReader& response, const std::string& what) {
@@ -134,7 +122,7 @@ std::string progress_of(const ResponseReader& response) {
 }
 
 /// Until its head is there the server's time is counted as a whole, then from one read to the next.
-void read_response(ReadPort& port, ResponseReader& response, const GetOptions& options, int socket,
+void read_response(ClientLine& line, ResponseReader& response, const GetOptions& options,
                    WaitLimits& limits) {
     std::vector<char> buffer(options.read_size);
     bool first = true;
@@ -144,8 +132,7 @@ void read_response(ReadPort& port, ResponseReader& response, const GetOptions& o
         if (!std::exchange(first, false) && options.pace.count() > 0) {
             limits.pause(options.pace, progress_of(response));
         }
-        limits.for_peer(socket, POLLIN, progress_of(response));
-        const auto [taken, error] = port.receive(buffer);
+        const auto [bytes, error, end, cut] = line.read(buffer, progress_of(response));
         if (error == EAGAIN) continue;
         if (error == ECONNRESET) {
             fail_in(response, response.head_done()
@@ -153,12 +140,15 @@ void read_response(ReadPort& port, ResponseReader& response, const GetOptions& o
                                   : "the server reset the connection before its head was whole");
         }
         if (error != 0) fail_in(response, std::string("reading failed: ") + std::strerror(error));
-        if (taken == 0) {
+        if (end) {
             if (!response.end()) fail_in(response, response.problem());
-            return;
+            if (!cut) return;
+            fail_in(response,
+                    "the server closed without saying so in TLS (close_notify): what came may not "
+                    "be the whole");
         }
-        if (beginning.size() <= shown) beginning.append(buffer.data(), std::min(taken, shown + 1));
-        const bool understood = response.feed({buffer.data(), taken});
+        if (beginning.size() <= shown) beginning.append(bytes.substr(0, shown + 1));
+        const bool understood = response.feed(bytes);
         if (response.head_done()) limits.progress();
         if (understood) continue;
         if (response.head_done()) {
@@ -171,13 +161,14 @@ void read_response(ReadPort& port, ResponseReader& response, const GetOptions& o
 }
 
 std::string summary(const ResponseReader& response, std::uint64_t reads, std::uint64_t bytes,
-                    std::chrono::steady_clock::duration time) {
+                    std::chrono::steady_clock::duration time, const std::string& version) {
     std::array<char, 32> ms{};
     std::snprintf(ms.data(), ms.size(), "%.1f ms",
                   std::chrono::duration<double, std::milli>(time).count());
     return std::to_string(response.status()) + ' ' + plan::escaped(response.reason()) + ", " +
            response.framing() + ": " + std::to_string(reads) + " reads, " + std::to_string(bytes) +
-           " bytes (" + std::to_string(response.body_bytes()) + " of them body data), " + ms.data();
+           " bytes (" + std::to_string(response.body_bytes()) + " of them body data), " +
+           ms.data() + version;
 }
 
 /// Another request can follow on the connection, or this says why not.
@@ -192,15 +183,29 @@ void expect_to_stay(const ResponseReader& response, std::uint32_t number, std::u
 }
 
 void fetch(const GetOptions& options, const HttpUrl& url, record::EventRecorder* recorder) {
+    std::optional<TlsContext> tls;
+    if (url.tls) tls.emplace(client_context(options));
+    if (tls && options.tls_keys && recorder) {
+        tls->log_secrets([recorder](std::string_view secret) { recorder->record_secret(secret); });
+        to_standard_error("seamark get: --tls-keys: the connection's secrets are written to " +
+                          recorder->path() +
+                          "; whoever has that file and a capture can read what was sent");
+    }
     const Patience patience;
     WaitLimits limits(patience, options.timeout, options.max_time);
     BodyOutput output(options.output, options.discard, limits);
     Line line;
     auto started = std::chrono::steady_clock::now();
     connect(line, url, options, recorder, limits);
-    const int socket = line.socket.native_handle();
     WritePort out(line.socket, line.observer.get());
     ReadPort in(line.socket, line.observer.get());
+    ClientLine to_server(out, in, limits, tls ? &*tls : nullptr, url.host);
+    try {
+        to_server.begin();
+    } catch (...) {
+        close(line);
+        throw;
+    }
     for (std::uint32_t number = 1; number <= options.requests; ++number) {
         const bool last = number == options.requests;
         const auto reads = in.reads();
@@ -208,22 +213,35 @@ void fetch(const GetOptions& options, const HttpUrl& url, record::EventRecorder*
         ResponseReader response([&](std::string_view body) { output.put(body); });
         try {
             limits.progress();
-            send_request(out, url, last, socket, limits);
-            read_response(in, response, options, socket, limits);
+            to_server.send(request_for(url, last));
+            read_response(to_server, response, options, limits);
         } catch (...) {
             close(line);
             throw;
         }
         const bool ends = last || !response.why_it_ends().empty();
-        if (ends) close(line);
+        if (ends) {
+            to_server.end();
+            close(line);
+        }
         const auto now = std::chrono::steady_clock::now();
         if (!options.quiet)
-            to_standard_error(
-                summary(response, in.reads() - reads, in.bytes() - bytes, now - started));
+            to_standard_error(summary(response, in.reads() - reads, in.bytes() - bytes,
+                                      now - started, to_server.version()));
         started = now;
         if (!last) expect_to_stay(response, number, options.requests);
     }
     output.finish();
+}
+
+/// What says something of TLS and has no sense here, in words; "" if nothing.
+std::string check_tls(const GetOptions& options, const HttpUrl& url) {
+    if (url.tls) return "";
+    const std::string only = " is for an https:// URL, and this one is http://";
+    if (options.insecure) return "--insecure" + only;
+    if (!options.authorities.empty()) return "--cacert" + only;
+    if (options.tls_keys) return "--tls-keys" + only;
+    return "";
 }
 
 }  // namespace
@@ -236,19 +254,25 @@ int get(const GetOptions& options) {
     };
     const auto url = parse_url(options.url);
     if (!url) {
-        complain("\"" + plan::escaped(options.url, 200) +
-                 "\" is no URL that it can get: http://HOST[:PORT]/PATH is wanted, such as "
-                 "http://127.0.0.1:8080/emit?writes=3 (https is not spoken)");
+        complain(
+            "\"" + plan::escaped(options.url, 200) +
+            "\" is no URL that it can get: http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH is "
+            "wanted, such as http://127.0.0.1:8080/emit?writes=3");
+        return 1;
+    }
+    if (const std::string wrong = check_tls(options, *url); !wrong.empty()) {
+        complain(wrong);
         return 1;
     }
     std::optional<record::EventRecorder> recorder;
     if (!options.events.empty()) {
         try {
-            recorder.emplace(
-                record::RecorderSettings{.path = options.events,
-                                         .program = "seamark get",
-                                         .application = std::string(plan::server_name()),
-                                         .report = complain});
+            recorder.emplace(record::RecorderSettings{
+                .path = options.events,
+                .program = "seamark get",
+                .application = std::string(plan::server_name()),
+                .hold = options.tls_keys ? record::hold_for_secrets : std::chrono::milliseconds{0},
+                .report = complain});
         } catch (const std::system_error& e) {
             complain(record::recording_failure(options.events, e.code().value()));
             return 1;

@@ -26,6 +26,9 @@ struct GetOptions {
     std::string events = {};       ///< file to record the calls in; empty: none
     bool quiet = false;            ///< no line that sums a response up
     record::RecordMode mode = {};  ///< what is recorded of each call
+    bool insecure = false;         ///< any certificate will do
+    std::string authorities = {};  ///< PEM file of who signs certificates; empty: the system's
+    bool tls_keys = false;         ///< the connection's secrets go into `events`, which is given
 };
 
 /// Gets the URL over a connection of its own, once or several times, by reads of the chosen size

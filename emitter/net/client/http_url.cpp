@@ -16,15 +16,22 @@ bool is_port(std::string_view text) {
 }  // namespace
 
 std::optional<HttpUrl> parse_url(std::string_view text) {
-    constexpr std::string_view scheme = "http://";
-    if (!boost::beast::iequals(text.substr(0, scheme.size()), scheme)) return std::nullopt;
+    const auto begins_with = [&](std::string_view scheme) {
+        return boost::beast::iequals(text.substr(0, scheme.size()), scheme);
+    };
+    constexpr std::string_view clear = "http://";
+    constexpr std::string_view encrypted = "https://";
+    const bool tls = begins_with(encrypted);
+    if (!tls && !begins_with(clear)) return std::nullopt;
     if (std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c >= 127; })) {
         return std::nullopt;
     }
-    text.remove_prefix(scheme.size());
+    text.remove_prefix(tls ? encrypted.size() : clear.size());
     text = text.substr(0, text.find('#'));
 
     HttpUrl url;
+    url.tls = tls;
+    if (tls) url.port = "443";
     std::string_view authority = text.substr(0, text.find_first_of("/?"));
     const std::string_view target = text.substr(authority.size());
     if (!target.empty()) url.target = (target.front() == '/' ? "" : "/") + std::string(target);

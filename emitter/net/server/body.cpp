@@ -32,6 +32,7 @@ std::variant<Body, OptionError> Body::of(const EmitOptions& options, const FileF
     const std::uint64_t length = body.source().length();
     const bool with_length = options.framing == Framing::content_length;
     body.memory_ = plan::memory_needed(options, length);
+    body.largest_write_ = plan::largest_write(options, length);
     if (options.coding != Coding::none) {
         body.sources_.push_back(
             std::make_unique<plan::DeflateSource>(body.source(), options.coding));
@@ -59,6 +60,7 @@ Body::Body(plan::Script script) : script_(std::make_unique<plan::Script>(std::mo
     writes_ = std::make_unique<plan::ScriptPlan>(*script_);
     if (script_->framing == Framing::content_length) content_length_ = script_->data;
     memory_ = plan::memory_needed(*script_);
+    largest_write_ = plan::largest_write(*script_);
 }
 
 bool Body::make_ready(std::uint64_t& work) {

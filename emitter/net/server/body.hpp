@@ -40,6 +40,9 @@ class Body {
     /// Bytes that it takes at most while it is written.
     std::uint64_t memory() const { return memory_; }
 
+    /// Bytes that its largest write has at most, head and framing included.
+    std::uint64_t largest_write() const { return largest_write_; }
+
     /// Null if it is of no plan.
     const plan::Script* script() const { return script_.get(); }
 
@@ -52,6 +55,7 @@ class Body {
     plan::StoredSource* stored_ = nullptr;  ///< of the sources, where all is made ready beforehand
     std::optional<std::uint64_t> content_length_;
     std::uint64_t memory_ = 0;
+    std::uint64_t largest_write_ = 0;
 };
 
 }  // namespace seamark::net

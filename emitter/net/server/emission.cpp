@@ -44,7 +44,7 @@ std::uint64_t data_between(const plan::PlannedWrite& write, std::span<const std:
 }
 
 /// A step of a plan that is no write. Whether the body goes on.
-bool take_step(const plan::PlannedWrite& step, const WritePort& port, EmissionEnd& end) {
+bool take_step(const plan::PlannedWrite& step, const Outlet& port, EmissionEnd& end) {
     switch (step.action) {
         case plan::Action::nodelay:
             set_nodelay(port.native_handle(), step.on, port.observer());
@@ -64,7 +64,7 @@ bool take_step(const plan::PlannedWrite& step, const WritePort& port, EmissionEn
 
 }  // namespace
 
-asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& timer, WorkTurns& turns,
+asio::awaitable<EmissionEnd> emit_body(Outlet& port, asio::steady_timer& timer, WorkTurns& turns,
                                        const Cut& cut, Emission emission) {
     EmissionEnd end;
     plan::PlannedWrite write;
@@ -124,7 +124,7 @@ asio::awaitable<EmissionEnd> emit_body(WritePort& port, asio::steady_timer& time
         }
         Outgoing outgoing{.bytes = encoded.bytes, .more = write.more};
         if (emission.gather) outgoing.ends = encoded.ends;
-        row.volume += encoded.bytes.size();
+        row.volume += port.work(encoded.bytes.size());
         while (outgoing.left() > 0) {
             const std::size_t before = outgoing.taken;
             const auto [taken, error] = port.send(outgoing);

@@ -9,7 +9,7 @@
 
 #include "net/server/report_store.hpp"
 #include "net/server/work_turns.hpp"
-#include "net/socket/write_port.hpp"
+#include "net/socket/outlet.hpp"
 #include "plan/write_encoder.hpp"
 #include "plan/write_plan.hpp"
 
@@ -43,7 +43,7 @@ struct EmissionEnd {
 /// Writes a body: encodes each write when it is its turn, with the index that it will have, and
 /// hands it to the port. With no gap it does not go through the event loop for each write, but
 /// waits for another turn every now and then, and wherever a write takes more than one to make.
-boost::asio::awaitable<EmissionEnd> emit_body(WritePort& port, boost::asio::steady_timer& timer,
+boost::asio::awaitable<EmissionEnd> emit_body(Outlet& port, boost::asio::steady_timer& timer,
                                               WorkTurns& turns, const Cut& cut, Emission emission);
 
 }  // namespace seamark::net

@@ -8,8 +8,8 @@
 
 #include "net/server/host_names.hpp"
 #include "net/server/request_head.hpp"
-#include "net/socket/read_port.hpp"
-#include "net/socket/write_port.hpp"
+#include "net/socket/inlet.hpp"
+#include "net/socket/outlet.hpp"
 #include "plan/emit_options.hpp"
 
 namespace seamark::net {
@@ -38,12 +38,12 @@ struct ReadEnd {
 
 /// Reads requests off one connection, one at a time; what a client pipelines waits in the buffer. A
 /// head may have 16 KiB, a body 1 MiB. Behind a ReadEnd it is not asked again: where the next
-/// request begins is not known then. Borrows the ports; through the one out it answers "Expect:
+/// request begins is not known then. Borrows both ways; through the one out it answers "Expect:
 /// 100-continue".
 class RequestReader {
   public:
     /// With `names`, which are borrowed, a request for another host is refused (421).
-    RequestReader(ReadPort& in, WritePort& out, const HostNames* names)
+    RequestReader(Inlet& in, Outlet& out, const HostNames* names)
         : in_(in), out_(out), names_(names) {}
 
     boost::asio::awaitable<std::variant<Request, ReadEnd>> next();
@@ -51,8 +51,8 @@ class RequestReader {
   private:
     boost::asio::awaitable<std::variant<RequestHead, ReadEnd>> head();
 
-    ReadPort& in_;
-    WritePort& out_;
+    Inlet& in_;
+    Outlet& out_;
     const HostNames* names_;
     boost::beast::flat_buffer buffer_{64UL * 1024};
 };

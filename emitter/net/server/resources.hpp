@@ -14,6 +14,7 @@ struct Resources {
     std::string plan;       ///< text of --plan, which GET /emit carries out; empty: none
     std::string plan_name;  ///< its file, for messages
     ReportStore reports;
+    bool tls = false;  ///< its connections are of TLS
 };
 
 }  // namespace seamark::net

@@ -35,13 +35,17 @@ struct PlanText {
     std::string name;
 };
 
+std::string own_origin(const Request& request, const Resources& resources) {
+    return (resources.tls ? "https://" : "http://") + request.host;
+}
+
 /// Neither text nor name: none.
 std::variant<PlanText, Page> plan_of(const Request& request, const RequestTarget& target,
                                      const Resources& resources) {
     const std::string name(value_of(target, "plan"));
     if (request.method == "POST") {
         // A form on a stranger's page can post here, and must not get a plan carried out.
-        if (!request.origin.empty() && request.origin != "http://" + request.host) {
+        if (!request.origin.empty() && request.origin != own_origin(request, resources)) {
             return error_page(403, "A plan is not taken from a page of another origin, " +
                                        plan::in_quotes(request.origin));
         }
@@ -84,17 +88,22 @@ std::variant<Page, Planned> emit(const Request& request, const RequestTarget& ta
         script = std::get<plan::Script>(std::move(parsed));
     }
     auto options = plan::parse_emit_options(target.query, request.http,
-                                            script ? std::optional(script->framing) : std::nullopt);
+                                            script ? std::optional(script->framing) : std::nullopt,
+                                            resources.tls);
     if (const auto* error = std::get_if<plan::OptionError>(&options)) {
         return error_page(400, plan::to_text(*error));
     }
     auto& good = std::get<plan::EmitOptions>(options);
-    if (script) return Planned{std::move(good), Body(*std::move(script))};
-    auto body = Body::of(good, resources.files);
+    auto body = script ? std::variant<Body, plan::OptionError>(Body(*std::move(script)))
+                       : Body::of(good, resources.files);
     if (const auto* error = std::get_if<plan::OptionError>(&body)) {
         return error_page(400, plan::to_text(*error));
     }
-    return Planned{std::move(good), std::move(std::get<Body>(body))};
+    auto& made = std::get<Body>(body);
+    if (const auto error = plan::check_records(good, resources.tls ? made.largest_write() : 0)) {
+        return error_page(400, plan::to_text(*error));
+    }
+    return Planned{std::move(good), std::move(made)};
 }
 
 Page report(const RequestTarget& target, const ReportStore& reports) {
@@ -163,7 +172,8 @@ std::variant<Page, Planned> route(const Request& request, const Resources& resou
     if (path == "/page.js") {
         return Page{.body = std::string(plan::page_script()), .content_type = script_type};
     }
-    return Page{.body = plan::help_page(), .content_type = html_type, .policy = page_policy};
+    return Page{
+        .body = plan::help_page(resources.tls), .content_type = html_type, .policy = page_policy};
 }
 
 }  // namespace seamark::net

@@ -10,12 +10,15 @@
 #include <stdexcept>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "file/input_file.hpp"
 #include "net/server/open_files.hpp"
 #include "net/server/resources.hpp"
 #include "net/server/server.hpp"
 #include "net/socket/event_observer.hpp"
+#include "net/tls/identity.hpp"
+#include "net/tls/tls_context.hpp"
 #include "plan/plan_parser.hpp"
 #include "plan/response_head.hpp"
 #include "record/event_recorder.hpp"
@@ -44,15 +47,18 @@ std::string remedy(const boost::system::error_code& error, const tcp::endpoint& 
 }
 
 /// Begins to record, or says why it cannot: the server serves either way.
-void record_to(std::optional<record::EventRecorder>& recorder, const std::string& path) {
+void record_to(std::optional<record::EventRecorder>& recorder, const std::string& path,
+               bool secrets) {
     const auto report = [](const std::string& what) {
         to_standard_error("seamark serve: " + what);
     };
     try {
-        recorder.emplace(record::RecorderSettings{.path = path,
-                                                  .program = "seamark serve",
-                                                  .application = std::string(plan::server_name()),
-                                                  .report = report});
+        recorder.emplace(record::RecorderSettings{
+            .path = path,
+            .program = "seamark serve",
+            .application = std::string(plan::server_name()),
+            .hold = secrets ? record::hold_for_secrets : std::chrono::milliseconds{0},
+            .report = report});
     } catch (const std::system_error& e) {
         report(record::recording_failure(path, e.code().value()) + "; serving unrecorded");
     }
@@ -81,6 +87,71 @@ void load(Resources& resources, const ServeOptions& options) {
     }
     resources.plan = std::move(text);
     resources.plan_name = options.plan;
+}
+
+constexpr std::size_t longest_pem = 1 << 20;
+
+std::string read_pem(const std::string& option, const std::string& path) {
+    try {
+        return file::read_input(path, longest_pem);
+    } catch (const std::runtime_error& e) {
+        throw std::runtime_error(option + ' ' + path + ' ' + e.what());
+    }
+}
+
+/// Throws std::runtime_error with the option and the remedy.
+Identity identity_of(const ServeOptions& options, const asio::ip::address& address) {
+    if (!options.certificate.empty()) {
+        const std::string certificate = read_pem("--cert", options.certificate);
+        const std::string key = read_pem("--key", options.key);
+        try {
+            return Identity::read(certificate, key);
+        } catch (const std::runtime_error& e) {
+            throw std::runtime_error("--cert " + options.certificate + " --key " + options.key +
+                                     ": " + e.what());
+        }
+    }
+    std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
+    const bool zoned = address.is_v6() && address.to_v6().scope_id() != 0;
+    if (!address.is_unspecified() && !address.is_loopback() && !zoned) {
+        names.push_back(address.to_string());
+    }
+    names.insert(names.end(), options.host_names.begin(), options.host_names.end());
+    return Identity::self_made(names);
+}
+
+/// How a client comes to believe the certificate.
+void introduce(const Identity& identity, const ServeOptions& options, const tcp::endpoint& endpoint,
+               const Log& log) {
+    const std::string print = ", SHA-256 " + identity.fingerprint();
+    if (!options.certificate.empty())
+        return log.note("certificate of " + options.certificate + print);
+    auto shown = endpoint;  // where it can be reached
+    if (shown.address().is_unspecified()) {
+        shown.address(shown.address().is_v6() ? asio::ip::address(asio::ip::address_v6::loopback())
+                                              : asio::ip::address_v4::loopback());
+    }
+    log.note(
+        "self-made certificate, for this run" + print +
+        ". No client believes it by itself: `curl -k` and `seamark get --insecure` do not ask; "
+        "`openssl s_client -connect " +
+        to_text(shown) +
+        " </dev/null | openssl x509 >seamark.pem` saves it for `curl --cacert seamark.pem` "
+        "(--cert and --key show one of your own)");
+}
+
+/// What connections are to speak; nothing: HTTP in clear. Throws std::runtime_error.
+std::optional<TlsContext> tls_of(const ServeOptions& options,
+                                 const std::optional<Identity>& identity,
+                                 record::EventRecorder* recorder, const Log& log) {
+    if (!identity) return std::nullopt;
+    TlsContext context = TlsContext::server(*identity, options.tls_most);
+    if (options.tls_keys && recorder) {
+        context.log_secrets([recorder](std::string_view line) { recorder->record_secret(line); });
+        log.warn("--tls-keys: the secrets of each connection are written to " + recorder->path() +
+                 "; whoever has that file and a capture can read what was sent");
+    }
+    return context;
 }
 
 ObserverFactory observe_with(record::EventRecorder& recorder, record::RecordMode mode) {
@@ -130,18 +201,25 @@ int serve(const ServeOptions& options) {
     }
     const tcp::endpoint endpoint(address, options.port);
     Resources resources;
+    resources.tls = options.tls;
+    std::optional<Identity> identity;
     try {
         load(resources, options);
+        if (options.tls) identity.emplace(identity_of(options, address));
     } catch (const std::runtime_error& e) {
         log.warn(std::string("seamark serve: ") + e.what());
         return 1;
     }
     std::optional<record::EventRecorder> recorder;  // outlives the sessions of the context
+    std::optional<TlsContext> tls;                  // likewise
     asio::io_context context(1);
     asio::signal_set signals(context, SIGINT, SIGTERM);
     std::optional<Server> server;
-    if (!options.events.empty()) record_to(recorder, options.events);
+    if (!options.events.empty()) record_to(recorder, options.events, options.tls_keys);
     try {
+        if (auto made = tls_of(options, identity, recorder ? &*recorder : nullptr, log)) {
+            tls.emplace(*std::move(made));
+        }
         server.emplace(
             context, endpoint,
             ServerSettings{.grace = options.grace,
@@ -150,19 +228,25 @@ int serve(const ServeOptions& options) {
                            .max_memory = options.max_memory << 20,
                            .host_names = options.host_names,
                            .observe = recorder ? observe_with(*recorder, options.mode) : nullptr,
+                           .tls = tls ? &*tls : nullptr,
                            .resources = &resources},
             log);
     } catch (const boost::system::system_error& e) {
         log.warn("seamark serve: cannot listen on " + to_text(endpoint) + ": " +
                  remedy(e.code(), endpoint));
         return 1;
+    } catch (const std::runtime_error& e) {
+        log.warn(std::string("seamark serve: ") + e.what());
+        return 1;
     }
     if (!address.is_loopback() && !options.private_network) {
         log.warn("seamark serve: " + to_text(server->endpoint()) +
                  " can be reached from other machines");
     }
-    std::printf("listening on http://%s/  (Ctrl-C stops)\n", to_text(server->endpoint()).c_str());
+    std::printf("listening on %s://%s/  (Ctrl-C stops)\n", options.tls ? "https" : "http",
+                to_text(server->endpoint()).c_str());
     std::fflush(stdout);
+    if (identity) introduce(*identity, options, server->endpoint(), log);
     constexpr std::uint64_t own_files = 16;
     const std::uint64_t files = raise_open_files();
     if (files < options.max_connections + own_files) {

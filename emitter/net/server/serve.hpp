@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "net/tls/tls_context.hpp"
 #include "record/record_mode.hpp"
 
 namespace seamark::net {
@@ -26,6 +27,12 @@ struct ServeOptions {
     bool private_network = false;              ///< no other machine can reach it, as in a lab
     std::string plan = {};         ///< file with the plan that /emit carries out; empty: none
     record::RecordMode mode = {};  ///< what is recorded of each call
+    bool tls = false;              ///< https
+    std::string certificate = {};  ///< PEM file, its chain behind it; empty: one is made
+    std::string key = {};          ///< PEM file; given exactly where the certificate is
+    TlsVersion tls_most = TlsVersion::v1_3;
+    bool tls_most_given = false;
+    bool tls_keys = false;  ///< the secrets of each connection go into `events`, which is given
 };
 
 /// Serves until SIGINT or SIGTERM; a second signal cuts what is left. Writes one line to standard

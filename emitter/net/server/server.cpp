@@ -89,7 +89,7 @@ void Server::admit(tcp::socket socket) {
                             ? settings_.observe(socket.local_endpoint(), socket.remote_endpoint())
                             : nullptr;
         session = std::make_shared<Session>(std::move(socket), std::move(observer), resources_,
-                                            names_, bounds_, log_);
+                                            names_, bounds_, log_, settings_.tls);
     } catch (const boost::system::system_error& e) {
         log_.warn(std::string("a connection was gone before it was served: ") + e.what());
         return;
@@ -112,6 +112,7 @@ void Server::turn_away(tcp::socket socket) const {
                               body;
     log_.warn("turned away a connection: " + std::to_string(settings_.max_connections) +
               " are open (--max-connections)");
+    if (settings_.tls) return;  // an answer would take a handshake
     try {
         WritePort(socket, nullptr).send(bytes);
     } catch (const boost::system::system_error& e) {

@@ -31,7 +31,8 @@ struct ServerSettings {
     std::uint64_t max_memory = 128UL * 1024 * 1024;  ///< bytes; see MemoryBudget
     std::vector<std::string> host_names = {};        ///< --host-name, see HostNames
     ObserverFactory observe = {};                    ///< may be empty
-    Resources* resources = nullptr;  ///< null: no files and no plan; borrowed otherwise
+    const TlsContext* tls = nullptr;  ///< what connections are to speak; null: none; borrowed
+    Resources* resources = nullptr;   ///< null: no files and no plan; borrowed otherwise
 };
 
 /// Accepts connections and keeps their sessions. Runs on one thread, that of `context`; borrows it

@@ -6,6 +6,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -14,6 +15,7 @@
 #include "net/server/response_id.hpp"
 #include "net/socket/socket_options.hpp"
 #include "plan/escaped.hpp"
+#include "plan/memory_needed.hpp"
 #include "plan/response_head.hpp"
 #include "plan/write_encoder.hpp"
 
@@ -67,7 +69,7 @@ std::string to_text(const tcp::endpoint& endpoint) {
 }
 
 Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, Resources& resources,
-                 const HostNames& names, Bounds& bounds, const Log& log)
+                 const HostNames& names, Bounds& bounds, const Log& log, const TlsContext* tls)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       observer_(std::move(observer)),
@@ -76,8 +78,11 @@ Session::Session(tcp::socket socket, std::unique_ptr<CallObserver> observer, Res
       log_(log),
       port_(socket_, observer_.get()),
       in_(socket_, observer_.get()),
+      tls_(tls ? std::make_unique<TlsLine>(socket_, in_, port_, *tls) : nullptr),
+      out_(tls_ ? static_cast<Outlet&>(tls_->out) : port_),
       socket_options_(socket_.native_handle(), observer_.get()),
-      reader_(in_, port_, arrived_by_loopback(socket_) ? &names : nullptr) {
+      reader_(tls_ ? static_cast<Inlet&>(tls_->in) : in_, out_,
+              arrived_by_loopback(socket_) ? &names : nullptr) {
     boost::system::error_code gone;  // a peer that is gone already has no name any more
     const auto endpoint = socket_.remote_endpoint(gone);
     peer_ = gone ? "?" : to_text(endpoint);
@@ -94,9 +99,11 @@ void Session::enter(Phase phase) {
 
 asio::awaitable<void> Session::run() {
     bool sent = true;  // something that the peer may not have read yet
-    while (!stopping_ && !cut_.requested) {
+    const bool open = !tls_ || co_await shake_hands();
+    while (open && !stopping_ && !cut_.requested) {
         enter(Phase::reading);
         port_.begin_exchange();
+        if (tls_) out_.begin_exchange();
         const auto got = co_await reader_.next();
         if (const auto* end = std::get_if<ReadEnd>(&got)) {
             sent = co_await refuse(*end);
@@ -109,7 +116,29 @@ asio::awaitable<void> Session::run() {
     close();
 }
 
+/// The handshake of TLS, which counts as the wait for a request. Whether requests can follow.
+asio::awaitable<bool> Session::shake_hands() {
+    const int error = co_await tls_->in.shake_hands();
+    if (error == 0) co_return true;
+    if (stopping_ || (error != EPROTO && in_.bytes() == 0)) co_return false;
+    const std::string what = peer_ + " TLS handshake failed: ";
+    if (error == EPROTO) {
+        log_.warn(what + tls_->engine.problem());
+    } else if (timed_out_) {
+        log_.warn(what + "it took too long to come (--idle-timeout)");
+    } else if (error == ECONNABORTED) {
+        log_.warn(what + "the peer closed in the middle of it");
+    } else {
+        log_.warn(what + std::strerror(error));
+    }
+    co_return false;
+}
+
 void Session::close() {
+    if (tls_ && !broken_) {  // the last word, where no wait is owed to it
+        tls_->engine.close();
+        tls_->out.flush();
+    }
     if (broken_) reset_on_close(socket_.native_handle(), observer_.get());
     CallTimes times{.entered = time_for(observer_.get())};
     boost::system::error_code ignored;  // it is gone either way
@@ -127,6 +156,10 @@ std::variant<Page, Planned> Session::answer(const Request& request, MemoryBudget
         memory = 2 * std::get<Page>(answer).body.size();  // once more behind its head
     } else if (request.method != "HEAD") {
         memory = planned->body.memory() + request.body.capacity();
+        if (tls_) {
+            memory +=
+                plan::memory_for_records(planned->body.largest_write(), planned->options.record);
+        }
     }
     auto taken = bounds_.memory.take(memory);
     if (!taken) return busy_page(memory);
@@ -135,6 +168,9 @@ std::variant<Page, Planned> Session::answer(const Request& request, MemoryBudget
         if (const auto refused = socket_options_.apply(planned->options)) {
             return error_page(400, plan::to_text(*refused));
         }
+        if (tls_) tls_->out.set_record(planned->options.record);
+    } else if (tls_) {
+        tls_->out.set_record(largest_record);
     }
     return answer;
 }
@@ -198,7 +234,7 @@ asio::awaitable<int> Session::send_page(const Page& page, HttpVersion http, Pers
                                         .retry_after = page.retry_after,
                                         .persistence = persistence});
     if (!head_only) bytes += page.body;
-    co_return co_await port_.send_all(bytes);
+    co_return co_await out_.send_all(bytes);
 }
 
 asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistence persistence,
@@ -228,16 +264,16 @@ asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistenc
     if (!options.report.empty()) report = resources_.reports.begin(options.report);
 
     if (!joined) {
-        end.error = co_await port_.send_all(bytes);
+        end.error = co_await out_.send_all(bytes);
         if (report && end.error == 0)
-            report->add(port_.tally().first_index, bytes.size(), bytes.size(), 0);
+            report->add(out_.tally().first_index, bytes.size(), bytes.size(), 0);
     }
     if (end.error == 0 && !head_only) {
         plan::WriteEncoder encoder(planned.body.source(),
                                    {.tag = options.tag, .trailers = options.trailers});
         const int socket = socket_.native_handle();
         if (options.cork) set_cork(socket, true, observer_.get());
-        end = co_await emit_body(port_, timer_, bounds_.turns, cut_,
+        end = co_await emit_body(out_, timer_, bounds_.turns, cut_,
                                  {.writes = planned.body.writes(),
                                   .encoder = encoder,
                                   .gather = options.gather,
@@ -251,6 +287,10 @@ asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistenc
 
 /// Answers a request that cannot be read, if an answer can still be read. Whether it did.
 asio::awaitable<bool> Session::refuse(const ReadEnd& end) {
+    if (tls_ && tls_->engine.state() == TlsEngine::State::kFailed) {
+        log_.warn(peer_ + " TLS failed: " + tls_->engine.problem());
+        co_return true;  // the alert
+    }
     ReadEnd why = end;
     if (timed_out_ && why.in_request) why = {408, "The request took too long to come", true};
     if (why.status == 0) {
@@ -276,6 +316,10 @@ asio::awaitable<bool> Session::refuse(const ReadEnd& end) {
 asio::awaitable<void> Session::close_gently() {
     enter(Phase::closing);
     boost::system::error_code gone;
+    if (tls_) {
+        tls_->engine.close();
+        while (tls_->out.flush() == EAGAIN && co_await out_.room() == 0) continue;
+    }
     CallTimes times{.entered = time_for(observer_.get())};
     socket_.shutdown(tcp::socket::shutdown_send, gone);
     times.returned_at = time_for(observer_.get());

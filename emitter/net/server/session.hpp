@@ -15,6 +15,7 @@
 #include "net/server/route.hpp"
 #include "net/socket/log.hpp"
 #include "net/socket/read_port.hpp"
+#include "net/socket/tls_line.hpp"
 #include "net/socket/write_port.hpp"
 #include "plan/response_head.hpp"
 
@@ -28,9 +29,10 @@ class Session {
     using Clock = std::chrono::steady_clock;
 
     /// Borrows all but the socket and the observer. `names` are asked for where the connection came
-    /// in on a loopback address.
+    /// in on a loopback address. With `tls`, which is borrowed, the peer is to speak that.
     Session(boost::asio::ip::tcp::socket socket, std::unique_ptr<CallObserver> observer,
-            Resources& resources, const HostNames& names, Bounds& bounds, const Log& log);
+            Resources& resources, const HostNames& names, Bounds& bounds, const Log& log,
+            const TlsContext* tls = nullptr);
 
     /// Serves until the connection is closed. Called once; the session must outlive it.
     boost::asio::awaitable<void> run();
@@ -59,6 +61,7 @@ class Session {
     boost::asio::awaitable<EmissionEnd> send_emission(Planned& planned,
                                                       plan::Persistence persistence,
                                                       bool head_only);
+    boost::asio::awaitable<bool> shake_hands();
     boost::asio::awaitable<bool> refuse(const ReadEnd& end);
     boost::asio::awaitable<void> close_gently();
     void close();
@@ -74,6 +77,8 @@ class Session {
     const Log& log_;
     WritePort port_;
     ReadPort in_;
+    std::unique_ptr<TlsLine> tls_;  ///< null: in clear
+    Outlet& out_;                   ///< what responses are written to: TLS, or the port
     ConnectionOptions socket_options_;
     RequestReader reader_;
     std::string peer_;

@@ -22,11 +22,11 @@ std::string milliseconds(Session::Clock::duration time) {
 }  // namespace
 
 void Session::log_exchange(const std::string& what, Clock::time_point started) {
-    const Tally& tally = port_.tally();
-    std::string line =
-        what + ": " + std::to_string(tally.writes) + " writes (" +
-        std::to_string(tally.first_index) + '-' + std::to_string(port_.next_index() - 1) + "), " +
-        std::to_string(tally.bytes) + " bytes, " + milliseconds(Clock::now() - started);
+    const Tally& tally = out_.tally();
+    std::string line = what + ": " + std::to_string(tally.writes) + " writes (" +
+                       std::to_string(tally.first_index) + '-' +
+                       std::to_string(out_.next_index() - 1) + "), " + std::to_string(tally.bytes) +
+                       " bytes, " + milliseconds(Clock::now() - started);
     if (tally.short_writes > 0) {
         const SendCall& call = tally.first_short;
         log_.warn(what + ": write " + std::to_string(call.index) + " was short, " +
@@ -35,12 +35,20 @@ void Session::log_exchange(const std::string& what, Clock::time_point started) {
                   "too low (short writes in this response: " +
                   std::to_string(tally.short_writes) + ')');
     }
-    log_.note(line + ", " + congestion_control(socket_.native_handle()));
+    line += ", " + congestion_control(socket_.native_handle());
+    if (tls_) {
+        const Tally& below = port_.tally();
+        line += ", " + tls_->engine.version() + " in " + std::to_string(below.writes) +
+                " writes to the socket (" + std::to_string(below.first_index) + '-' +
+                std::to_string(port_.next_index() - 1) + "), " + std::to_string(below.bytes) +
+                " bytes";
+    }
+    log_.note(line);
 }
 
 void Session::log_early_end(const std::string& what, const EmissionEnd& end,
                             std::uint64_t planned) const {
-    const Tally& tally = port_.tally();
+    const Tally& tally = out_.tally();
     std::string how_far =
         std::to_string(tally.writes) + " writes and " + std::to_string(tally.bytes) + " bytes";
     if (planned > 0) {
@@ -51,7 +59,7 @@ void Session::log_early_end(const std::string& what, const EmissionEnd& end,
         log_.warn(what + ": cut after " + how_far + ": " +
                   (end.reason.empty() ? cut_.reason : end.reason));
     } else {
-        log_.warn(what + ": ended by the peer at write " + std::to_string(port_.next_index()) +
+        log_.warn(what + ": ended by the peer at write " + std::to_string(out_.next_index()) +
                   ", after " + how_far + ": " +
                   (end.error == ECONNABORTED ? "it has closed its half, and was sent nothing since"
                                              : std::strerror(end.error)));

@@ -21,6 +21,7 @@ constexpr std::chrono::seconds closing_limit{2};
 void Session::stop_reading() {
     boost::system::error_code gone;  // then reading has ended already
     socket_.shutdown(tcp::socket::shutdown_receive, gone);
+    if (tls_) socket_.cancel(gone);  // reading may wait for room: to send its part of the handshake
 }
 
 void Session::stop() {

@@ -44,6 +44,15 @@ struct OptionCall {
     CallTimes times = {};
 };
 
+/// One call above the socket, into TLS or out of it, that moved bytes. `returned` counts plaintext.
+struct UpperCall {
+    bool write = false;
+    std::uint64_t index = 0;  ///< of the write or read above the socket, from 1
+    std::size_t requested = 0;
+    std::int64_t returned = 0;
+    CallTimes times = {};
+};
+
 /// Is told of each call on one connection, the failed ones too, right after it came back. Runs on
 /// the thread that made the call, between one write and the next, so it should be quick.
 class CallObserver {
@@ -54,6 +63,7 @@ class CallObserver {
     virtual void on_send(const SendCall& call) noexcept = 0;
     virtual void on_receive(const ReceiveCall&) noexcept {}
     virtual void on_option(const OptionCall&) noexcept {}
+    virtual void on_upper(const UpperCall&) noexcept {}
     /// By shutdown() of the way out, or close().
     virtual void on_close([[maybe_unused]] Call call,
                           [[maybe_unused]] const CallTimes& times) noexcept {}

@@ -146,6 +146,20 @@ void EventObserver::on_option(const OptionCall& call) noexcept {
     record(event, EventKind::kOption, Call::kSetsockopt, call.times);
 }
 
+void EventObserver::on_upper(const UpperCall& call) noexcept {
+    IoEvent event = common_;
+    event.flags = (event.flags & ~EventFlags::kOffsetKnown) | EventFlags::kOwnOffsetKnown;
+    event.layer = Layer::kTls;
+    event.index = call.index;
+    std::uint64_t& moved = call.write ? upper_sent_ : upper_received_;
+    event.offset = moved;
+    event.requested = call.requested;
+    event.returned = call.returned;
+    moved += event.taken();
+    record(event, call.write ? EventKind::kUpperWrite : EventKind::kUpperRead,
+           call.write ? Call::kSslWriteEx : Call::kSslReadEx, call.times);
+}
+
 void EventObserver::on_close(Call call, const CallTimes& times) noexcept {
     if (call == Call::kShutdown) record_stamps();
     IoEvent event = common_;

@@ -30,6 +30,7 @@ class EventObserver : public CallObserver {
     void on_send(const SendCall& call) noexcept override;
     void on_receive(const ReceiveCall& call) noexcept override;
     void on_option(const OptionCall& call) noexcept override;
+    void on_upper(const UpperCall& call) noexcept override;
     void on_close(Call call, const CallTimes& times) noexcept override;
 
   private:
@@ -44,6 +45,8 @@ class EventObserver : public CallObserver {
     TransmitStamps stamps_;
     std::uint64_t sent_ = 0;
     std::uint64_t received_ = 0;
+    std::uint64_t upper_sent_ = 0;      ///< plaintext
+    std::uint64_t upper_received_ = 0;  ///< plaintext
 };
 
 }  // namespace seamark::net

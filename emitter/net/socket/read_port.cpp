@@ -8,11 +8,11 @@
 namespace seamark::net {
 
 ReadPort::ReadPort(boost::asio::ip::tcp::socket& socket, CallObserver* observer)
-    : socket_(socket), observer_(observer) {
+    : Inlet(socket), observer_(observer) {
     socket_.native_non_blocking(true);
 }
 
-ReadPort::Received ReadPort::receive(std::span<char> into) {
+ReadPort::Received ReadPort::receive(std::span<char> into, const Use& use) {
     for (;;) {
         ReceiveCall call{.requested = into.size()};
         call.times.entered = time_for(observer_);
@@ -23,6 +23,7 @@ ReadPort::Received ReadPort::receive(std::span<char> into) {
         const auto taken = call.returned > 0 ? static_cast<std::size_t>(call.returned) : 0;
         if (taken > 0) call.index = ++index_;
         bytes_ += taken;
+        if (taken > 0 && use) use({into.data(), taken});
         if (observer_) observer_->on_receive(call);
         if (call.error != EINTR) return {taken, call.error};
     }

@@ -46,7 +46,7 @@ ssize_t send_gathered(int socket, const Outgoing& outgoing, int flags) {
 
 }  // namespace
 
-WritePort::Sent WritePort::send(const Outgoing& outgoing) {
+Outlet::Sent WritePort::send(const Outgoing& outgoing) {
     const auto bytes = outgoing.bytes.subspan(outgoing.taken);
     const bool gathered = !outgoing.ends.empty();
     const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (outgoing.more ? MSG_MORE : 0);
@@ -63,8 +63,7 @@ WritePort::Sent WritePort::send(const Outgoing& outgoing) {
 
         const auto taken = call.returned > 0 ? static_cast<std::size_t>(call.returned) : 0;
         if (taken > 0) {
-            call.index = ++index_;
-            if (tally_.writes++ == 0) tally_.first_index = call.index;
+            call.index = count_write();
             tally_.bytes += taken;
             if (taken < bytes.size() && tally_.short_writes++ == 0) tally_.first_short = call;
         }
@@ -86,18 +85,6 @@ asio::awaitable<int> WritePort::room() {
                                                        asio::as_tuple(asio::use_awaitable));
     waiting_ = false;
     co_return failure.value();
-}
-
-asio::awaitable<int> WritePort::send_all(std::span<const char> bytes) {
-    Outgoing outgoing{.bytes = bytes};
-    while (outgoing.left() > 0) {
-        const auto [taken, error] = send(outgoing);
-        outgoing.taken += taken;
-        if (error == 0) continue;
-        if (error != EAGAIN && error != EWOULDBLOCK) co_return error;
-        if (const int failure = co_await room(); failure != 0) co_return failure;
-    }
-    co_return 0;
 }
 
 }  // namespace seamark::net

@@ -55,6 +55,27 @@ TEST(PcapngStream, ReadsTheSameInPiecesOfAnySize) {
         EXPECT_EQ(read_by(file, piece), put) << piece;
 }
 
+TEST(PcapngStream, HasSecretsForWhoAsks) {
+    Bytes file;
+    pcapng::put_section(file, "test");
+    pcapng::put_tls_secrets(file, "CLIENT_RANDOM 00 11\n");
+    pcapng::put_tls_secrets(file, "A 22 33\n");
+    const Bytes whole = file;
+    std::string lines;
+    for (const std::size_t piece : {1, 5, 1000}) {
+        PcapngStream stream;
+        lines.clear();
+        for (std::size_t at = 0; at < whole.size(); at += piece) {
+            const auto rest = std::span(whole).subspan(at);
+            EXPECT_TRUE(stream.feed(
+                rest.first(std::min(piece, rest.size())), [](const auto&) { FAIL(); },
+                [&](std::string_view some) { lines += some; }));
+        }
+        EXPECT_EQ(lines, "CLIENT_RANDOM 00 11\nA 22 33\n");
+    }
+    EXPECT_EQ(read_by(whole, 1000).size(), 0U);
+}
+
 TEST(PcapngStream, GivesUpOnWhatIsNone) {
     for (const std::string text :
          {"GET / HTTP/1.1\r\nHost", "\x0a\x0d\x0d\x0a\xff\xff\xff\xff\xff\xff\xff\xff"}) {

@@ -76,6 +76,11 @@ TEST(Scenario, NamesFileLineColumnAndWhatIsAllowed) {
         {"title: t\nserver: x\nemit: writes=1\n", "s.txt:4:1: emit is a query"},
         {"title: t\nplan: # nothing\n", "s.txt:3:1: plan:2:1: expected a statement that does"},
         {"title: t\nplan: wrote 5\n", "s.txt:3:1: plan:1:1: expected write, wait"},
+        {"title: t\ntls: 1.1\n", "s.txt:2:6: \"1.1\" is no value of \"tls\"; allowed: 1.3, 1.2"},
+        {"title: t\ntls: 1.3\nserver: x\n", "s.txt:4:1: tls is spoken by `seamark serve`"},
+        {"title: t\ntls: 1.3\nproxy: x\n", "s.txt:4:1: tls is spoken between"},
+        {"title: t\nemit: record=10\n", "s.txt:3:1: emit: Parameter \"record\""},
+        {"title: t\ntls: 1.3\nemit: gather=1\n", "s.txt:4:1: emit: Parameter \"gather\""},
         {"title: t\nemit: plan=\n", "s.txt:2:7: \"plan=\" is no value of \"emit\"; allowed: "},
         {"title: t\nemit: gap=0&plan\n", "s.txt:2:7: \"gap=0&plan\" is no value of \"emit\""},
         {"title: t\n\x01\x02: x\n", "s.txt:2:1: unknown key \"\\x01\\x02\""},
@@ -113,7 +118,8 @@ TEST(Scenario, ThoseBuiltInAreValidAndDiffer) {
                 {std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1))});
             rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
         }
-        const auto parsed = plan::parse_emit_options(query, plan::HttpVersion::http_1_1);
+        const auto parsed = plan::parse_emit_options(query, plan::HttpVersion::http_1_1,
+                                                     std::nullopt, !settings.tls.empty());
         if (const auto* error = std::get_if<plan::OptionError>(&parsed))
             ADD_FAILURE() << plan::to_text(*error);
         const std::string words = explain(one.name, settings);
@@ -145,6 +151,14 @@ TEST(Scenario, IsShownWithoutControlCharacters) {
     EXPECT_NE(error_of("tit\x1bl").find("no \":\""), std::string::npos);
     for (const char* wrong : {"ti\x1b: ", "ti\x1b: x", "delay: \x1b[1m", "title: a\nemit: %\x1b"})
         EXPECT_EQ(error_of(wrong).find('\x1b'), std::string::npos) << wrong;
+}
+
+TEST(Scenario, TlsHasAPortOfItsOwnUnlessOneIsSet) {
+    EXPECT_EQ(parse_scenario("title: t\n", "s.txt").port, 8080);
+    EXPECT_EQ(parse_scenario("title: t\ntls: 1.3\n", "s.txt").port, 8443);
+    EXPECT_EQ(parse_scenario("title: t\ntls: 1.2\nport: 8080\n", "s.txt").port, 8080);
+    EXPECT_EQ(parse_scenario("title: t\nport: 8080\ntls: 1.2\n", "s.txt").port, 8080);
+    EXPECT_EQ(parse_scenario("title: t\ntls: off\n", "s.txt").port, 8080);
 }
 
 TEST(MergeQuery, ChangesJustTheNamesItHas) {
