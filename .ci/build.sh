@@ -45,7 +45,7 @@ build() {
     [ $# -eq 0 ] || shift
     # shellcheck disable=SC2086 # options is a list
     configure "$preset" $options
-    # What uses a precompiled header is cached only where ccache is told that it may.
+    # What uses a precompiled header is cached only where ccache knows that it may.
     if [ -n "$ccache" ]; then
         CCACHE_SLOPPINESS="$(ccache --get-config sloppiness 2>/dev/null || :), pch_defines, time_macros"
         export CCACHE_SLOPPINESS

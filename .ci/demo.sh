@@ -18,7 +18,7 @@ demo_lab() {
         done'
 }
 
-# Lines of stream, frame, confidences, sentences, each verdict behind a "|": one line for each kind of
+# Lines of stream, frame, confidences, sentences, each verdict after a "|": one line for each kind of
 # verdict in each stream, with the sentence of its first and the count of the others.
 demo_causes() {
     awk -F '\t' '{

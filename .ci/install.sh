@@ -32,7 +32,7 @@ folder_of() {
 }
 
 # The files of the profile "Seamark", and beside the list a copy of each as it was put there, which
-# tells whether it has been changed since: what a user changed is neither overwritten nor removed.
+# shows whether it has been changed since: what a user changed is neither overwritten nor removed.
 profile_files='preferences colorfilters dfilter_buttons'
 profile_copy() { say "$(dirname "$list")/profile/$(basename "$1")"; }
 

@@ -9,7 +9,7 @@
 namespace seamark {
 namespace {
 
-/// Newer releases of CLI11 flow the text behind the options together, as if it were one paragraph.
+/// Newer releases of CLI11 flow the text after the options together, as if it were one paragraph.
 template <typename Formatter>
 void keep_lines_of_footer(Formatter& formatter) {
     if constexpr (requires { formatter.enable_footer_formatting(false); })

@@ -29,7 +29,7 @@ class Option {
     Option& value_may_lack();
     static bool lacks_value(const std::string& text) { return text.empty() || text == "true"; }
     Option& required();
-    /// Of several values each comes behind the option's name anew.
+    /// Of several values each comes after the option's name anew.
     Option& one_value_each();
     /// Refused where the option of this name is not given.
     Option& needs(const std::string& name);
@@ -39,7 +39,7 @@ class Option {
 };
 
 /// A subcommand, which the command line owns. `names` are those of CLI11: "-o,--output" of an
-/// option, "url" of an argument that is told by its place. Where a value is stored must outlive
+/// option, "url" of an argument that is known by its place. Where a value is stored must outlive
 /// the parsing.
 class Command {
   public:
@@ -57,7 +57,7 @@ class Command {
     Option add_option(const std::string& names, const std::function<void(const std::string&)>& read,
                       const std::string& what);
 
-    /// Text behind the options in the help, printed as it is.
+    /// Text after the options in the help, printed as it is.
     void footer(const std::string& text);
     /// What follows the first argument belongs to that, even where it looks like an option.
     void positionals_at_end();

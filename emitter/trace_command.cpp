@@ -43,7 +43,7 @@ void add_trace_command(CommandLine& app, std::function<int()>& run) {
     command.footer(examples);
     command.callback([options, mode, &run] {
         // They would come through the error queue of the socket, and poll() of the command would
-        // tell it of an error.
+        // report an error to it.
         if (mode->stamps)
             refuse("--record",
                    "stamps would change what the command sees of its sockets: only `seamark "

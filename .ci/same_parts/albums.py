@@ -19,7 +19,7 @@ CAPTURES = builds.TOP / "test-captures"
 SHARED = Path(os.environ.get("SEAMARK_SHARED", builds.TOP.parent / "shared"))
 FOLDERS = (CAPTURES, CAPTURES / "labs", SHARED / "real-captures", SHARED / "cases")
 MOST_FRAMES = 700  # of an album
-FRAME = {  # what tells the number of a frame in an output
+FRAME = {  # what shows the number of a frame in an output
     "-V": rb"^Frame (\d+):", "fields": rb"^(\d+)\t", "columns": rb"^ *(\d+) ",
     "pdml": rb'<field name="num"[^>]* show="(\d+)"', "json": rb'"frame.number": "(\d+)"',
     "ek": rb'"frame_frame_number":"(\d+)"'}
@@ -77,7 +77,7 @@ class Album:
         self.name, self.file, self.members = name, file, members  # [(name, frames)]
 
     def origin(self, kind, text):
-        """In which frame the first difference is, told from the text up to it."""
+        """In which frame the first difference is, found from the text up to it."""
         numbers = re.findall(FRAME[kind], text, re.MULTILINE) if kind in FRAME else []
         if not numbers:
             return ""

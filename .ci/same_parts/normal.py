@@ -42,7 +42,7 @@ def _replaced(rules, data):
 
 
 def tshark_output(data):
-    """Rules look at the head of what tshark prints alone: no name of a folder stands behind it, and a
+    """Rules look at the head of what tshark prints alone: no name of a folder follows it, and a
     capture's own text may look like anything."""
     head, tail = data[:4096], data[4096:]
     return _replaced(_TSHARK, head) + tail

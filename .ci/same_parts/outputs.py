@@ -34,7 +34,7 @@ class Job:
     part: str
     name: str
     outputs: Callable  # side -> [Output]
-    smaller: Callable = None  # () -> [Job], which tell more closely where a difference is
+    smaller: Callable = None  # () -> [Job], which show more closely where a difference is
     steady: bool = True  # False: timing can get into the output, so a difference is looked at again
     origin: Callable = None  # (kind, text up to the difference) -> where that is, or ""
 

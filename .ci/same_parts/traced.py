@@ -71,7 +71,7 @@ def _outputs(side, name, command, options, alone):
 
 
 def refused(side):
-    """Programs below which there is nothing to record, by themselves and behind the first line of a script."""
+    """Programs below which there is nothing to record, by themselves and after the first line of a script."""
     folder = side.new_folder()
     header = bytearray(side.seamark.read_bytes()[:64])
     header[56:58] = bytes(2)  # no program header, so none that names a linker

@@ -17,7 +17,7 @@ std::string_view trim(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-/// The first word of text, which loses it and the blanks behind it.
+/// The first word of text, which loses it and the blanks after it.
 std::string_view take_word(std::string_view& text) {
     const auto end = std::min(text.find_first_of(blanks), text.size());
     const auto word = text.substr(0, end);

@@ -16,8 +16,8 @@ struct Interrupted {
 };
 
 /// While it lives, SIGHUP, SIGINT, SIGQUIT and SIGTERM end waits for programs only, by Interrupted,
-/// so that destructors run; and a reader of standard output that left is told by an error of the
-/// write, not by SIGPIPE. One in a program, in one thread.
+/// so that destructors run; and a reader of standard output that left is reported as an error of
+/// the write, not by SIGPIPE. One in a program, in one thread.
 class OrderlyEnd {
   public:
     OrderlyEnd();

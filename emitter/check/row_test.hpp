@@ -34,7 +34,7 @@ struct RowTest {
 bool names_aggregate(std::string_view word);
 
 /// Reads "[each|min|max|count|pN] FIELD OP NUMBER[unit] [where FILTER]". What is wrong with it, in
-/// words; empty: nothing. filter: what stands behind "where"; empty: nothing does.
+/// words; empty: nothing. filter: what follows "where"; empty: nothing does.
 std::string read_row_test(std::string_view text, RowTest& test, std::string& filter);
 
 /// chosen: only rows of which one of these frames carries a byte count; null: all do.

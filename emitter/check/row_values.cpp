@@ -111,7 +111,7 @@ void RowValues::put_data_chunk(const ChunkRow& row, const RowValue& value) {
     piece.begin = row.time.value_or(0);
     piece.is_whole = row.time && row.spread;
     if (piece.is_whole) piece.readable = *row.time + *row.spread;
-    // A hole breaks the comparison with the chunk behind it, and with no other.
+    // A hole breaks the comparison with the chunk after it, and with no other.
     if (piece.is_whole && !pieces_.empty() && pieces_.back().is_whole)
         piece.readable = std::max(piece.readable, pieces_.back().readable);
     pieces_.push_back(piece);
@@ -156,7 +156,7 @@ void RowValues::put_held_over() {
 /// The share of a message's data chunks, the first of a burst not counted, that came in its largest
 /// burst: 0 where each came by itself, 100 where all came at once, or where there is but one.
 void RowValues::put_burst() {
-    // One that the capture's end has cut is no piece yet; behind a hole nothing is known of bursts.
+    // One that the capture's end has cut is no piece yet; after a hole nothing is known of bursts.
     while (!pieces_.empty() && !pieces_.back().is_whole) pieces_.pop_back();
     const std::size_t count = pieces_.size();
     if (count == 0 || !std::all_of(pieces_.begin(), pieces_.end(),

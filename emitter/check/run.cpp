@@ -113,7 +113,7 @@ class Speaker {
     std::vector<Result> results_;
 };
 
-/// What tells whether a file was written meanwhile; what is wrong with it in words, empty: nothing.
+/// What shows whether a file was written meanwhile; what is wrong with it in words, empty: nothing.
 struct FileState {
     explicit FileState(const std::string& file) {
         struct stat found {};
@@ -166,8 +166,8 @@ void check_capture(Speaker& speaker, const Tshark& tshark, const std::string& ca
         speaker.complain("the capture " + capture + " was changed while it was read", capture);
 }
 
-/// A filter that tshark refuses is told before any capture is read, and so is a missing plugin: it
-/// changes what other fields say, too. False where something is wrong.
+/// A filter that tshark refuses is reported before any capture is read, and so is a missing plugin:
+/// it changes what other fields say, too. False where something is wrong.
 bool check_filters(Speaker& speaker, Tshark& tshark, const std::vector<Assertion>& contract) {
     if (const auto reason = tshark.unfit()) {
         speaker.complain(*reason);
@@ -177,7 +177,7 @@ bool check_filters(Speaker& speaker, Tshark& tshark, const std::vector<Assertion
     for (const Assertion& assertion : contract)
         for (const std::string& filter : filters_of(assertion))
             all += (all.empty() ? "(" : " || (") + filter + ')';
-    // One run tells that all are well; which is not, if one is not, takes one each.
+    // One run shows that all are well; which is not, if one is not, takes one each.
     if (all.empty() || !tshark.refusal(all)) return true;
     bool good = true;
     std::set<std::string> seen;

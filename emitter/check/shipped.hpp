@@ -7,7 +7,7 @@
 
 namespace seamark::check {
 
-/// The text of a contract that this program brings with it; empty: none has that name.
+/// The text of a contract that this program contains; empty: none has that name.
 std::optional<std::string_view> shipped_contract(std::string_view name);
 /// Their names, with commas between them.
 std::string shipped_names();

@@ -8,7 +8,7 @@
 
 namespace seamark::check {
 
-/// What no filter can see, because tshark or the plugin gave up on it: told from fields of the
+/// What no filter can see, because tshark or the plugin gave up on it: known from fields of the
 /// frames of a capture of which they gave up something. Where there is any, "none FILTER" holds of
 /// what was read only.
 class Unread {

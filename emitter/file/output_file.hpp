@@ -35,7 +35,7 @@ struct OutputUse {
 ///
 /// Returns a descriptor, which the caller owns. Throws std::system_error, whose text names the
 /// path; beside the codes of the system's calls these have a meaning of their own, in the words of
-/// output_problem(): ENXIO (nobody reads the FIFO), ELOOP (a link that is not followed), EPERM
+/// output_problem(): ENXIO (no one reads the FIFO), ELOOP (a link that is not followed), EPERM
 /// (another user's file), EEXIST (a file that is not to be emptied; it stays as it is).
 int open_output(const std::string& path, const OutputUse& use = {});
 

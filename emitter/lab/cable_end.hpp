@@ -11,7 +11,7 @@ namespace seamark::lab {
 
 /// A network card whose packets are taken and given by a program: one end of the forwarder's cable.
 /// What is taken waits in memory shared with the kernel (TPACKET_V2). A packet here is a virtio
-/// header, which tells of its unfinished checksum and how it is to be cut, and the Ethernet frame.
+/// header, which shows of its unfinished checksum and how it is to be cut, and the Ethernet frame.
 /// Opened in the network namespace that the calling thread is in.
 class CableEnd {
   public:

@@ -85,7 +85,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 bool drain(int& descriptor, const std::function<void(std::span<const std::uint8_t>)>& take) {
     std::array<std::uint8_t, 65536> bytes;
     bool any = false;
-    // Bounded, so that a torrent from one program keeps nobody else waiting.
+    // Bounded, so that a torrent from one program keeps no one else waiting.
     for (int round = 0; descriptor >= 0 && round < 64; ++round) {
         const auto count = ::read(descriptor, bytes.data(), bytes.size());
         if (count > 0) {

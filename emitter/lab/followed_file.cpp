@@ -49,7 +49,7 @@ void FollowedFile::drain(
     const std::function<void(const PcapngStream::Packet&, const IoEvent&)>& take) {
     if (!open_what_is_there()) return;
     std::array<std::uint8_t, 65536> bytes;
-    // Bounded, so that a torrent from one recorder keeps nobody else waiting.
+    // Bounded, so that a torrent from one recorder keeps no one else waiting.
     for (int round = 0; round < most_rounds; ++round) {
         const auto count = ::read(file_, bytes.data(), bytes.size());
         if (count <= 0) return;

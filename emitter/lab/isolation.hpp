@@ -13,7 +13,7 @@ namespace seamark::lab {
 struct Isolation {
     enum class Network {
         as_root,  ///< a network namespace, by the right of root
-        as_user,  ///< one in a user namespace, by nobody's leave
+        as_user,  ///< one in a user namespace, with no one's permission
         none,     ///< the machine's own loopback
     };
     Network network = Network::none;

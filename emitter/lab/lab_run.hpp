@@ -17,9 +17,9 @@
 
 namespace seamark::lab {
 
-/// What goes on inside a network that is there: programs are started, what they and the cards bring
-/// is taken into the file, and all of it ends. In a process of its own, with one thread (the
-/// network's forwarder has another); SIGINT, SIGTERM and SIGCHLD are blocked.
+/// What goes on inside a network that is there: programs are started, what they and the cards
+/// deliver is taken into the file, and all of it ends. In a process of its own, with one thread
+/// (the network's forwarder has another); SIGINT, SIGTERM and SIGCHLD are blocked.
 class LabRun {
   public:
     /// `parent` is a pipe that ends when the lab's own process does. Throws std::system_error.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// One round of a run: what the cards, the programs and the signals bring is taken in.
+// One round of a run: what the cards, the programs and the signals deliver is taken in.
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>

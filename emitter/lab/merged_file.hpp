@@ -56,7 +56,7 @@ class MergedFile {
     int error_ = 0;
 };
 
-/// Cuts a regular file behind its last whole block. For a file whose writer was killed.
+/// Cuts a regular file after its last whole block. For a file whose writer was killed.
 void keep_whole_blocks(int descriptor);
 
 }  // namespace seamark::lab

@@ -28,7 +28,7 @@ class Netlink {
     void make_veth(const std::string& name, const std::string& peer_name, int peer_namespace);
     void set_up(const std::string& card, std::uint32_t mtu);
     void add_address(const std::string& card, std::uint32_t address, unsigned prefix);
-    /// So that nobody asks by ARP.
+    /// So that no one asks by ARP.
     void add_neighbour(const std::string& card, std::uint32_t address,
                        const std::uint8_t (&mac)[6]);
     /// Throws SettingRefused. Connections to that network use this congestion control unless a

@@ -160,7 +160,7 @@ void Network::join_by_cable(const Settings& settings) {
                       prefix,       network_address, prefix, &settings.client_offloads,
                       Place::client};
     // The proxy has one address on both cards, and asks the server from the one that the client
-    // asks. Two networks of two addresses each tell it where either is.
+    // asks. Two networks of two addresses each show it where either is.
     const Plug asks{"proxy",      &proxy_,         card, proxy_host_address,
                     32,           network_address, 31,   &settings.client_offloads,
                     Place::client};

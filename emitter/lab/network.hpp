@@ -80,7 +80,7 @@ class Network {
         const char* card;
         const char* address;
         unsigned own_prefix;
-        const char* reaches;  ///< the network behind the card
+        const char* reaches;  ///< the network that the card reaches
         unsigned prefix;
         const Offloads* offloads;
         Place side;

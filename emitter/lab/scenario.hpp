@@ -37,7 +37,7 @@ struct BuiltIn {
     std::string_view text;
 };
 
-/// The scenarios that the program brings, in the order of the files' list in CMakeLists.txt.
+/// The built-in scenarios, in the order of the files' list in CMakeLists.txt.
 std::span<const BuiltIn> built_in_scenarios();
 const BuiltIn* find_built_in(std::string_view name);
 

@@ -31,7 +31,7 @@ inline constexpr std::size_t longest_line = 16 + 3 + longest_tag + 4;
 /// is "7" or "7-9", and empty where there is to be no extension.
 char* put_size_line(char* at, std::uint64_t size, std::string_view tag);
 
-/// The CRLF behind chunk-data.
+/// The CRLF after chunk-data.
 char* put_line_end(char* at);
 
 /// last-chunk, the trailer section (field lines with their CRLFs, or nothing), CRLF.

@@ -112,7 +112,7 @@ std::variant<EmitOptions, OptionError> parse_emit_options(std::span<const NameVa
                                                           std::optional<Framing> planned = {},
                                                           bool tls = false);
 
-/// What a plan's framing is to be in place of what it says itself, as far as the query tells; its
+/// What a plan's framing is to be in place of what it says itself, as far as the query shows; its
 /// `standard` is for a plan that does not say. Errors are for parse_emit_options() to find.
 struct FramingChoice {
     std::optional<Framing> given;

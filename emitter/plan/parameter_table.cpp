@@ -57,7 +57,7 @@ constexpr Choice<Split> splits[] = {
 
 /// As the kernel names its congestion controls: whether this one does is found out when it is set.
 bool read_congestion_control(std::string_view text, GivenOptions& given) {
-    constexpr std::size_t longest = 15;  // TCP_CA_NAME_MAX, with the 0 behind it
+    constexpr std::size_t longest = 15;  // TCP_CA_NAME_MAX, with the 0 after it
     constexpr std::string_view characters = "abcdefghijklmnopqrstuvwxyz0123456789_-";
     if (text.empty() || text.size() > longest) return false;
     given.options.congestion_control = text;

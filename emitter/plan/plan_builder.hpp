@@ -16,7 +16,7 @@ namespace seamark::plan {
 /// where other chunks are split.
 class PlanBuilder : public WriteSequence {
   public:
-    /// Borrows `source`, which tells how long the body is and, with a content coding, what becomes
+    /// Borrows `source`, which shows how long the body is and, with a content coding, what becomes
     /// of each write's part of it.
     PlanBuilder(const EmitOptions& options, BodySource& source)
         : options_(options), source_(source), left_(source.length()) {}

@@ -71,7 +71,7 @@ Token PlanLexer::quoted() {
     return make(Token::Kind::broken, begin, "a \" that ends the text, on the same line");
 }
 
-/// What stands behind a backslash. On failure the position is where it is wrong.
+/// What follows a backslash. On failure the position is where it is wrong.
 bool PlanLexer::escape(std::string& to) {
     constexpr std::string_view letters = "rnt\\\"";
     constexpr std::string_view meaning = "\r\n\t\\\"";

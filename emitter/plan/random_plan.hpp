@@ -11,7 +11,7 @@ namespace seamark::plan {
 
 /// A body whose chunks and writes have nothing to do with each other: both are as long as the seed
 /// says, chunks 1 to 2 * size - 1 bytes of data, writes 1 to 2 * size - 1 units, so that each is
-/// `size` on average. A unit is a byte of data, a whole size line, or a whole CRLF behind data: no
+/// `size` on average. A unit is a byte of data, a whole size line, or a whole CRLF after data: no
 /// write ends in the middle of these. Without chunks a unit is a byte. The last chunk is a write of
 /// its own.
 class RandomPlan : public WriteSequence {

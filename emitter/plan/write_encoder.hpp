@@ -28,7 +28,7 @@ inline constexpr std::string_view trailer_names = "Seamark-Last-Write, Seamark-B
 struct EncoderSettings {
     bool tag = true;  ///< each chunk says by which writes it is carried
     bool trailers =
-        false;  ///< behind the last chunk: its write's index, and the bytes of all chunks
+        false;  ///< after the last chunk: its write's index, and the bytes of all chunks
 };
 
 /// Turns the planned writes of one body into bytes, each when it is its turn. Borrows the source of
@@ -40,7 +40,7 @@ class WriteEncoder {
 
     /// The bytes of `write`, which is about to be handed to the kernel as write `index` of its
     /// connection. A tag is what is planned from here on: a short write that comes later makes a
-    /// range that is already out wrong, and only the chunks behind it right again. `head` comes in
+    /// range that is already out wrong, and only the chunks after it right again. `head` comes in
     /// front, as a piece of its own, where it is not empty.
     EncodedWrite encode(const PlannedWrite& write, std::uint64_t index, std::string_view head = {});
 

@@ -13,7 +13,7 @@ namespace seamark::plan {
 enum class PieceKind : std::uint8_t {
     size_line,   ///< chunk size, extension, CRLF
     data,        ///< bytes of the body
-    line_end,    ///< the CRLF behind a chunk's data
+    line_end,    ///< the CRLF after a chunk's data
     last_chunk,  ///< "0", extension, CRLF, the trailer section, and the empty line that ends it
 };
 

@@ -18,7 +18,7 @@ void put_16(std::vector<std::uint8_t>& out, std::size_t value) {
     out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
-/// The length of a tag counts its padding: readers go on right behind so many bytes.
+/// The length of a tag counts its padding: readers go on right after so many bytes.
 void put_tag(std::vector<std::uint8_t>& out, Tag tag, std::span<const std::uint8_t> value) {
     put_16(out, tag);
     const std::size_t padding = seamark_padding(value.size());

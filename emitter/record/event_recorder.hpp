@@ -30,11 +30,11 @@ struct RecorderSettings {
     std::size_t capacity = 262144;         ///< events that may wait for the file, 0.4 KB each
     std::chrono::milliseconds period{20};  ///< between looks at what waits
     /// How long events wait for secrets, which are put in front of them: mergecap writes a secret
-    /// when it comes to the event behind it, and a peer's bytes are captured before they make the
+    /// when it comes to the event after it, and a peer's bytes are captured before they make the
     /// secret known that they need. Not in a pipe, whose reader sorts.
     std::chrono::milliseconds hold{0};
     std::function<void(std::string)> report =
-        {};  ///< told what goes wrong, on the recorder's thread
+        {};  ///< called with what goes wrong, on the recorder's thread
 };
 
 /// Puts events into a pcapng file. record() never waits and makes no system call: it leaves the

@@ -26,7 +26,7 @@ struct seamark_sent {
     uint8_t state;         /* Linux's number: 1 established …; 0: the kernel does not count */
 };
 
-/* Each fills all numbers and returns 1, or returns 0 where the socket does not tell. */
+/* Each fills all numbers and returns 1, or returns 0 where the socket does not show. */
 int seamark_read_send_state(
     int descriptor, uint32_t numbers[SEAMARK_SEND_STATE_NUMBERS],
     uint64_t* pacing_limit); /* bytes a second; 2^64-1: none; 0: not known */

@@ -100,7 +100,7 @@ bool PcapngWriter::flush() {
         }
     }
     if (error_ != 0) {
-        // A pipe cannot be cut back; but there a failed write means that nobody reads it any more.
+        // A pipe cannot be cut back; but there a failed write means that no one reads it any more.
         const auto size = static_cast<off_t>(size_);
         if (done > 0 && ::ftruncate(file_, size) == 0) ::lseek(file_, size, SEEK_SET);
         return false;

@@ -13,7 +13,7 @@
 namespace seamark::record {
 
 /// Writes a pcapng file with one interface of link type 252 (Wireshark's upper PDUs) and time
-/// stamps in ns. The file ends behind a whole block whenever nobody is in flush() or add(), and
+/// stamps in ns. The file ends after a whole block whenever no one is in flush() or add(), and
 /// practically always: what is written goes out by pages of 4 KiB that end with a block, because
 /// the kernel lets a SIGKILL end a write only between two pages.
 ///
@@ -36,7 +36,7 @@ class PcapngWriter {
     /// it was not added, because what came before it cannot be written: see error().
     bool add(std::int64_t time_ns, std::span<const std::uint8_t> packet, std::string_view comment);
 
-    /// Adds a line of a TLS key log (without its end), for the packets behind it, here and in a
+    /// Adds a line of a TLS key log (without its end), for the packets after it, here and in a
     /// file that this one is merged with. From the first one on only its owner can read the file.
     /// False as above.
     bool add_secret(std::string_view line);

@@ -156,7 +156,7 @@ TEST_F(BodyFile, FollowsNoLinkThatAnotherUserPlanted) {
     EXPECT_EQ(text("own/precious"), "new");
 }
 
-/// Who made it cannot be told apart from who was led to make it.
+/// Who made it cannot be distinguished from who was led to make it.
 TEST_F(BodyFile, FollowsNoLinkInAFolderThatOthersCanWriteTo) {
     fs::create_directory(path("shared"));
     make("precious");

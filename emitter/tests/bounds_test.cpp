@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// No request takes what others need: time of the event loop, memory, or either for nobody.
+// No request takes what others need: time of the event loop, memory, or either for a client that
+// left.
 #include <gtest/gtest.h>
 
 #include <chrono>

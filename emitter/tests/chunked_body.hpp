@@ -16,12 +16,12 @@ struct ReadChunk {
     std::string extension;  ///< between the digits and CRLF, ";" included
     std::string data;
     std::size_t begin;  ///< offset of the size line in the text that was read
-    std::size_t end;    ///< behind the CRLF that ends the chunk
+    std::size_t end;    ///< after the CRLF that ends the chunk
 };
 
 struct ReadBody {
     std::vector<ReadChunk> chunks;  ///< the last chunk included
-    std::size_t end = 0;            ///< offset behind what was understood
+    std::size_t end = 0;            ///< offset after what was understood
     bool complete = false;
     std::string fault;  ///< why it is not complete
     std::string data() const;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Real clients get the same body from every knob: curl, Python's http.client, and Node's fetch.
+"""Real clients get the same body from every parameter: curl, Python's http.client, and Node's fetch.
 
 usage: clients.py SEAMARK
 

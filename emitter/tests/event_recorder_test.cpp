@@ -142,7 +142,7 @@ TEST(EventRecorder, DropsAndCountsWhatFindsNoRoom) {
 }
 
 TEST(EventRecorder, NeverHoldsTheRecordingThread) {
-    // A pipe that nobody reads: the file's thread stands still, the recording one must not.
+    // A pipe that no one reads: the file's thread stands still, the recording one must not.
     const ScratchFile scratch;
     ASSERT_EQ(::mkfifo(scratch.path().c_str(), 0600), 0);
     // The recorder wants a reader that is there; the shell's comes in its own time.

@@ -28,7 +28,7 @@ std::string url(std::uint16_t port, const std::string& target) {
     return "http://127.0.0.1:" + std::to_string(port) + target;
 }
 
-/// A server that takes one connection and one request, and then does as it is told.
+/// A server that takes one connection and one request, and then does what the test says.
 class OneAnswer {
   public:
     explicit OneAnswer(std::string bytes, bool reset = false)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Requests that a peer could read in another way: one answer, then the connection closes, and what
-// stands behind them is not answered. Over loopback.
+// follows them is not answered. Over loopback.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <ifaddrs.h>
@@ -155,7 +155,7 @@ TEST(HttpRules, EmptyLinesBeforeARequestAreSkipped) {
         client.send(empty + std::string("GET /emit?writes=1&gap=0 HTTP/1.1\r\nHost: test\r\n\r\n"));
         EXPECT_EQ(client.response().status, 200);
     }
-    // As clients of old send them behind a body.
+    // As clients of old send them after a body.
     client.send(
         "POST /emit HTTP/1.1\r\nHost: test\r\nContent-Length: 7\r\n\r\nwrite 5\r\n"
         "GET / HTTP/1.1\r\nHost: test\r\n\r\n");

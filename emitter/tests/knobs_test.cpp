@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What the knobs that tell the kernel something do to the calls, as an observer of each call sees
-// it.
+// What the parameters that set something in the kernel do to the calls, as an observer of each call
+// sees it.
 #include <gtest/gtest.h>
 
 #include "http_client.hpp"

@@ -78,7 +78,7 @@ def content(path):
         return file.read()
 
 
-# A FIFO that nobody reads; and one that somebody does.
+# A FIFO that no one reads; and one that somebody does.
 os.mkfifo("fifo")
 for command in (TRACE, GET, SERVE, LAB):
     refused(command("fifo"), "nobody reads this pipe", "Start what reads it first")

@@ -27,7 +27,7 @@ struct FileSecrets {
 struct PcapngFile {
     std::vector<FilePacket> packets;
     std::vector<FileSecrets> secrets;
-    bool whole = false;  ///< it ends behind a block
+    bool whole = false;  ///< it ends after a block
 };
 
 /// Reads what is there so far. Throws std::runtime_error where it is no pcapng file of ours.

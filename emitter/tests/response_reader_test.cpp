@@ -159,7 +159,7 @@ TEST(ResponseReader, KeepsNoMoreThanALongLine) {
         EXPECT_GE(pieces, 60) << begin;
         EXPECT_NE(reader.problem().find("65536 bytes"), std::string::npos) << begin;
     }
-    // What lies behind the response is nobody's line.
+    // What follows the response is no one's line.
     EXPECT_TRUE(read({head + "0\r\n\r\n" + std::string(100000, 'x')}).whole);
 }
 

@@ -29,7 +29,7 @@ class BlockedSignals {
     sigset_t before_{};
 };
 
-/// While this lives, a full limit for file sizes (`ulimit -f`) and a pipe that nobody reads any
+/// While this lives, a full limit for file sizes (`ulimit -f`) and a pipe that no one reads any
 /// more are errors of the call that meets them. The command gets these signals as we got them.
 class IgnoredSignals {
   public:

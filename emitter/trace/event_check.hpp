@@ -21,7 +21,7 @@ struct Period {
 /// empty.
 std::optional<IoEvent> checked(const seamark_event& event, const Period& period);
 
-/// Adds to a checked event what the kernel said behind its call, unless `looked` names a look that
+/// Adds to a checked event what the kernel said after its call, unless `looked` names a look that
 /// its kind has not.
 void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event);
 

@@ -82,7 +82,7 @@ std::uint64_t Recording::dropped() const {
 }
 
 /// The head, if it can be one. Else the places that are filled without a gap are all that is to be
-/// had, and those who record go on behind them.
+/// had, and those who record go on after them.
 std::uint64_t Recording::trusted_head() {
     std::uint64_t head = load(trace_->head);
     if (head - tail_ <= SEAMARK_RING_SLOTS) return head;
@@ -112,7 +112,7 @@ Recording::Clock::duration Recording::age() const {
     return mark == marks_.end() ? Clock::duration::zero() : Clock::now() - mark->time;
 }
 
-/// Whether the slot at tail_, which nobody has filled, was skipped.
+/// Whether the slot at tail_, which no one has filled, was skipped.
 bool Recording::give_up(const seamark_slot& slot, std::uint64_t state, bool last) {
     if (!last) {
         const auto taken_for = age();

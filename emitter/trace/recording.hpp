@@ -39,7 +39,7 @@ class Recording {
 
     /// Gives events that are there to `sink`, in the order in which the calls returned: those of
     /// 4,096 places at most. True if there are more. A place that was taken and not filled holds up
-    /// those behind it for a second if its process has ended, for ten if it has not (it may be
+    /// those after it for a second if its process has ended, for ten if it has not (it may be
     /// stopped there), and is counted as dropped; `last` gives it up at once.
     bool drain(const Sink& sink, bool last = false);
 

@@ -12,7 +12,7 @@
  *
  * Every number here is written by any process at any time, with atomic operations and no lock, so
  * that a process that is killed in mid-call, or interrupted by a signal handler that writes too,
- * holds nobody up. All memory begins as zeros, which is a valid state: nothing recorded yet.
+ * holds no one up. All memory begins as zeros, which is a valid state: nothing recorded yet.
  *
  * Owned by the tracer, which makes it (a memfd) and names it in the environment as
  * SEAMARK_TRACE=/proc/PID/fd/N; so no descriptor of the traced program is taken, and nothing is
@@ -171,7 +171,7 @@ struct seamark_trace {
     uint64_t head __attribute__((aligned(128)));
     uint64_t tail __attribute__((aligned(128))); /* the tracer's */
     struct seamark_connection connection[SEAMARK_CONNECTION_SLOTS] __attribute__((aligned(128)));
-    /* On a page of its own: madvise refuses any other address, and nobody would notice. */
+    /* On a page of its own: madvise refuses any other address, and no one would notice. */
     struct seamark_slot slot[SEAMARK_RING_SLOTS] __attribute__((aligned(4096)));
     struct seamark_look look[SEAMARK_RING_SLOTS];
 };

@@ -112,7 +112,7 @@ bool copy(const Input& file, std::uint64_t at, std::uint64_t size, std::FILE* ou
     return true;
 }
 
-/// Each run of packets that stand behind each other at once.
+/// Each run of packets that follow each other at once.
 bool copy(const Input& file, const std::vector<Packet>& packets, std::FILE* out) {
     for (std::size_t i = 0; i < packets.size();) {
         std::uint64_t end = packets[i].at + packets[i].length;

@@ -31,7 +31,7 @@ namespace {
 
 int tap_id = 0;
 
-/// Who wants to see the packet. Recording goes on where nobody does.
+/// Who wants to see the packet. Recording goes on where no one does.
 struct Wanted {
     bool tree;
     bool experts;

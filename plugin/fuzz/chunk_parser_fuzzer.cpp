@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// A chunked body behind one byte that says how it is cut: every cut must give the same events.
+// A chunked body after one byte that says how it is cut: every cut must give the same events.
 #include <algorithm>
 #include <string>
 

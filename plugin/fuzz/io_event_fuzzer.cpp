@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Event records, each behind a byte that says whose it is and two for its length, and a connection
-// whose response they tell of. What was read must come back when it is written and read again;
+// Event records, each after a byte that says whose it is and two for its length, and a connection
+// whose response they describe. What was read must come back when it is written and read again;
 // calls of a lane must not overlap, a call that is taken out must leave the lane as it was, and
 // each segment and read has a verdict.
 #include <algorithm>

@@ -55,7 +55,7 @@ def io_event(kind, offset, length, entered):
 
 
 def optional_fields(number):
-    """Those of docs/event-format.md that are one number each, from one of them on, with a tag that nobody knows."""
+    """Those of docs/event-format.md that are one number each, from one of them on, with a tag that no one knows."""
     fields = [struct.pack(">HHI", tag, 4, value) for tag, value in
               ((5, (0xfffffff0 + number) % 2**32), (6, 1 + number % 4), (7, number % 3), (10, 1 + number % 11))]
     fields += [struct.pack(">HHQ", tag, 8, 2**64 - 1 - number) for tag in (8, 9, 11)]

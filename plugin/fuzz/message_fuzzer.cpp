@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Heads, framing and what follows, behind one byte that says how it is cut. Only the first byte
+// Heads, framing and what follows, after one byte that says how it is cut. Only the first byte
 // begins a segment, so every cut must give the same messages and chunks.
 #include <algorithm>
 #include <string>

@@ -13,7 +13,7 @@ using namespace seamark;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     SequenceUnwrapper unwrapper;
     SegmentLane lane;
-    std::vector<std::uint32_t> owner(0x10000 + 0x800);  // 0: nobody
+    std::vector<std::uint32_t> owner(0x10000 + 0x800);  // 0: no one
     const StreamOffset zero = unwrapper.unwrap(RawSequence{0xffff8000u});
     for (std::uint32_t frame = 1; size >= 4; data += 4, size -= 4, ++frame) {
         const std::uint32_t begin = data[0] | data[1] << 8;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint32_t max_head = 64 * 1024;
 constexpr unsigned most_interim = 100;
 constexpr std::size_t minor_version = 7;    // its place in a status line
-constexpr std::size_t max_line = max_head;  // of what is in front of a chunk's data or behind them
+constexpr std::size_t max_line = max_head;  // of what is in front of a chunk's data or after them
 
 /// A body that is handed on instead of kept; Beast's Body concept.
 struct PassedOn {
@@ -67,7 +67,7 @@ ResponseReader::ResponseReader(std::function<void(std::string_view)> body)
 
 ResponseReader::~ResponseReader() = default;
 
-/// Beast wants a space behind the status code, and HTTP/1.0 or 1.1. False while bytes are missing
+/// Beast wants a space after the status code, and HTTP/1.0 or 1.1. False while bytes are missing
 /// that decide.
 bool ResponseReader::mend_status_line() {
     constexpr std::string_view form = "HTTP/1.d ddd\r\n";

@@ -47,7 +47,7 @@ class ResponseReader {
     struct Parser;
     std::function<void(std::string_view)> body_;
     std::unique_ptr<Parser> parser_;
-    std::string waiting_;  ///< bytes that the parser wants more behind
+    std::string waiting_;  ///< bytes that the parser wants more after
     std::uint64_t body_bytes_ = 0;
     bool mended_ = false;   ///< the status line at hand is as the parser wants it
     unsigned interim_ = 0;  ///< 1xx responses that were passed over

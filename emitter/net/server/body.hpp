@@ -28,12 +28,12 @@ class Body {
     plan::BodySource& source() { return *sources_.back(); }
     plan::WriteSequence& writes() { return *writes_; }
 
-    /// Does in advance what must be done before the head can tell the length, as far as `work` goes
+    /// Does in advance what must be done before the head can show the length, as far as `work` goes
     /// (see plan::BodySource::advance()), and takes it off. Whether all of that is done. Throws
     /// plan::BodyError.
     bool make_ready(std::uint64_t& work);
 
-    /// Where its framing tells the length, and make_ready() need not be called or has been, to the
+    /// Where its framing shows the length, and make_ready() need not be called or has been, to the
     /// end.
     std::optional<std::uint64_t> content_length() const { return content_length_; }
 

@@ -94,7 +94,7 @@ asio::awaitable<EmissionEnd> emit_body(Outlet& port, asio::steady_timer& timer, 
         }
         if (end.cut || !sourced([&] { return emission.writes.next(write); })) break;
         if (cut.requested) {
-            // no wait, which nobody would end
+            // no wait, which no one would end
         } else if (write.pause.count() > 0 && emission.head.empty()) {
             timer.expires_after(write.pause);
             co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -104,7 +104,7 @@ asio::awaitable<EmissionEnd> emit_body(Outlet& port, asio::steady_timer& timer, 
                                write.size > bytes_in_a_row)) {
             co_await turns.next();
             row = {.writes = 1};
-            // What is costly to make is not made for nobody.
+            // What is costly to make is made only for a client that is there.
             if (peer_state(port.native_handle()) == PeerState::gone) end.error = ECONNRESET;
             if (end.error != 0) co_return end;
         }

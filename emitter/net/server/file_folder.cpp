@@ -57,7 +57,7 @@ std::variant<OpenFile, std::string> FileFolder::open(const std::string& name) co
         name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
         return "the name of a file in the server's folder, with no slash";
     }
-    // Without O_NONBLOCK, a pipe would keep the server waiting before it can be told for what it
+    // Without O_NONBLOCK, a pipe would keep the server waiting before it can be seen for what it
     // is.
     const int file =
         ::openat(folder_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

@@ -14,7 +14,7 @@
 
 namespace seamark::net {
 
-/// A request's body as Beast reads it, of which no more is kept than tells that it is too long for
+/// A request's body as Beast reads it, of which no more is kept than shows that it is too long for
 /// a plan; the rest is dropped.
 struct KeptBody {
     using value_type = std::string;

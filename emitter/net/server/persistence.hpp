@@ -6,7 +6,7 @@
 
 namespace seamark::net {
 
-/// What becomes of the connection behind a response, and what the Connection field says of it.
+/// What becomes of the connection after a response, and what the Connection field says of it.
 struct Future {
     bool stays = false;
     plan::Persistence said = plan::Persistence::unsaid;

@@ -9,7 +9,7 @@
 
 namespace seamark::net {
 
-/// Makes a body ready whose length the head must tell, turn by turn. Ends early where the response
+/// Makes a body ready whose length the head must show, turn by turn. Ends early where the response
 /// is cut, where its bytes cannot be had, and where the peer has left; one that has only closed its
 /// own half is given some MB of a body, since it may have left as well.
 boost::asio::awaitable<EmissionEnd> prepare(Body& body, int socket, WorkTurns& turns,

@@ -23,7 +23,7 @@ class Report {
         std::size_t requested;
         std::size_t taken;
         std::uint64_t data;            ///< bytes of the body among those taken
-        std::chrono::microseconds at;  ///< from the beginning of the response to behind the call
+        std::chrono::microseconds at;  ///< from the beginning of the response to after the call
     };
 
     explicit Report(std::string id) : id_(std::move(id)), started_(Clock::now()) {}

@@ -13,7 +13,7 @@ namespace seamark::net {
 /// Finds where the head of a request ends, in bytes that arrive in pieces of any size, and refuses
 /// at the first byte what peers could read in different ways (RFC 9112 sections 2.2, 3 and 5.2): a
 /// line end that is not CRLF, a control character, a folded field line, a request line of another
-/// form. Names, values and the target are left to the parser behind it. Empty lines in front of the
+/// form. Names, values and the target are left to the parser after it. Empty lines in front of the
 /// request line are skipped. Knows no socket; looks at each byte once.
 class RequestHead {
   public:
@@ -25,7 +25,7 @@ class RequestHead {
     /// more. After kComplete or kRefused it is not called again.
     State scan(std::string_view bytes);
 
-    std::size_t begin() const { return begin_; }  ///< first byte behind skipped empty lines
+    std::size_t begin() const { return begin_; }  ///< first byte after skipped empty lines
     std::size_t end() const { return at_; }       ///< when complete: one past its empty line
     bool begun() const { return begun_; }         ///< a byte of the request line has arrived
 

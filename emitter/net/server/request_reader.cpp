@@ -70,7 +70,7 @@ asio::awaitable<std::variant<Request, ReadEnd>> RequestReader::next() {
 
     http::request_parser<KeptBody> parser;
     parser.header_limit(RequestHead::kLimit + 1);
-    // check_request() holds the length against the limit, behind what is worse: Beast would do so
+    // check_request() holds the length against the limit, after what is worse: Beast would do so
     // before it is known whether the length counts at all.
     parser.body_limit(boost::none);
     // A later HTTP/1.x is read as HTTP/1.1 (RFC 9110 section 2.5), which Beast does not.

@@ -37,7 +37,7 @@ struct ReadEnd {
 };
 
 /// Reads requests off one connection, one at a time; what a client pipelines waits in the buffer. A
-/// head may have 16 KiB, a body 1 MiB. Behind a ReadEnd it is not asked again: where the next
+/// head may have 16 KiB, a body 1 MiB. After a ReadEnd it is not asked again: where the next
 /// request begins is not known then. Borrows both ways; through the one out it answers "Expect:
 /// 100-continue".
 class RequestReader {

@@ -184,7 +184,7 @@ void watch(asio::signal_set& signals, Server& server, const Log& log, bool first
 }  // namespace
 
 int serve(const ServeOptions& options) {
-    // A log or an output pipe that nobody reads any more must not end the server.
+    // A log or an output pipe that no one reads any more must not end the server.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // nor a record that has reached `ulimit -f`
     // What a large response took goes back to the system when it ends. (glibc would raise this by

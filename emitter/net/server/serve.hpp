@@ -28,7 +28,7 @@ struct ServeOptions {
     std::string plan = {};         ///< file with the plan that /emit carries out; empty: none
     record::RecordMode mode = {};  ///< what is recorded of each call
     bool tls = false;              ///< https
-    std::string certificate = {};  ///< PEM file, its chain behind it; empty: one is made
+    std::string certificate = {};  ///< PEM file, its chain after it; empty: one is made
     std::string key = {};          ///< PEM file; given exactly where the certificate is
     TlsVersion tls_most = TlsVersion::v1_3;
     bool tls_most_given = false;

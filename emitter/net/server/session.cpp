@@ -153,7 +153,7 @@ std::variant<Page, Planned> Session::answer(const Request& request, MemoryBudget
     const auto* const planned = std::get_if<Planned>(&answer);
     std::uint64_t memory = 0;
     if (!planned) {
-        memory = 2 * std::get<Page>(answer).body.size();  // once more behind its head
+        memory = 2 * std::get<Page>(answer).body.size();  // once more after its head
     } else if (request.method != "HEAD") {
         memory = planned->body.memory() + request.body.capacity();
         if (tls_) {

@@ -37,7 +37,7 @@ class Session {
     /// Serves until the connection is closed. Called once; the session must outlive it.
     boost::asio::awaitable<void> run();
 
-    /// Closes the connection as soon as no response is under way: now, or behind that response.
+    /// Closes the connection as soon as no response is under way: now, or after that response.
     void stop();
 
     /// Ends a response that is under way, where it is, with a RST, so that the client cannot take

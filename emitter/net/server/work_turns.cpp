@@ -20,7 +20,7 @@ asio::awaitable<void> WorkTurns::next() {
     co_await turn.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-/// Wakes one, and itself behind it: the loop looks at its sockets before it comes here again.
+/// Wakes one, and itself after it: the loop looks at its sockets before it comes here again.
 void WorkTurns::give() {
     waiting_.front()->cancel();
     waiting_.pop_front();

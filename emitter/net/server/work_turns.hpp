@@ -14,7 +14,7 @@ namespace seamark::net {
 inline constexpr std::uint64_t work_a_turn = 256UL * 1024;
 
 /// Turns at the one thread of an event loop, for work that would keep it busy: whoever has done
-/// work_a_turn waits for its next turn, behind all others that wait. Between two turns the loop
+/// work_a_turn waits for its next turn, after all others that wait. Between two turns the loop
 /// sees to its sockets and timers, so that a request that needs little waits for one turn of others
 /// at a time, however many they are. All on the loop's thread; must outlive whoever waits, or the
 /// loop be stopped for good.

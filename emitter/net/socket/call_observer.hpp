@@ -10,7 +10,7 @@
 namespace seamark::net {
 
 /// When a call was made and when it came back: wall clock, because captures use it. Not set where
-/// nobody observes.
+/// no one observes.
 struct CallTimes {
     std::chrono::system_clock::time_point entered = {};
     std::chrono::system_clock::time_point returned_at = {};
@@ -53,8 +53,8 @@ struct UpperCall {
     CallTimes times = {};
 };
 
-/// Is told of each call on one connection, the failed ones too, right after it came back. Runs on
-/// the thread that made the call, between one write and the next, so it should be quick.
+/// Is notified of each call on one connection, the failed ones too, right after it came back. Runs
+/// on the thread that made the call, between one write and the next, so it should be quick.
 class CallObserver {
   public:
     virtual ~CallObserver() = default;
@@ -69,7 +69,7 @@ class CallObserver {
                           [[maybe_unused]] const CallTimes& times) noexcept {}
 };
 
-/// The time, if somebody observes; a clock that nobody looks at is not read.
+/// The time, if somebody observes; a clock that no one looks at is not read.
 inline std::chrono::system_clock::time_point time_for(const CallObserver* observer) {
     return observer ? std::chrono::system_clock::now() : std::chrono::system_clock::time_point{};
 }

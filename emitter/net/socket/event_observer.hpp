@@ -22,7 +22,7 @@ class EventObserver : public CallObserver {
     enum class Side { client, server };
 
     /// `number` counts the process's connections, from 1. What `mode` adds to the calls is asked of
-    /// the kernel right behind each, by calls that wait for nothing.
+    /// the kernel right after each, by calls that wait for nothing.
     EventObserver(record::EventRecorder& recorder, const record::Connection& connection,
                   std::uint32_t number, Side side, record::RecordMode mode = {});
 

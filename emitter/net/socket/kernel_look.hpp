@@ -8,7 +8,7 @@
 
 #include "core/event/io_event.hpp"
 
-/// What the kernel tells of a connected TCP socket, by calls that wait for nothing. Nothing is
+/// What the kernel shows of a connected TCP socket, by calls that wait for nothing. Nothing is
 /// told (empty) where the kernel does not know the call.
 namespace seamark::net {
 
@@ -31,7 +31,7 @@ class TransmitStamps {
 
     /// Asks for the times of all that is sent from now on. Nothing was sent yet.
     void enable(int socket);
-    /// Takes out those that are there. sent: bytes written so far, to tell offsets past 2^32.
+    /// Takes out those that are there. sent: bytes written so far, to follow offsets past 2^32.
     void drain(int socket, std::uint64_t sent, const std::function<void(const Stamp&)>& take);
 
   private:

@@ -5,7 +5,7 @@ namespace seamark::net {
 
 enum class PeerState {
     there,
-    half_closed,  ///< it sends no more, and may read still or have left: only a write would tell
+    half_closed,  ///< it sends no more, and may read still or have left: only a write would show
     gone,         ///< the connection is broken
 };
 

@@ -7,7 +7,7 @@
 
 #include "net/socket/call_observer.hpp"
 
-/// Options of a connected TCP socket, given by its native handle. The setters tell
+/// Options of a connected TCP socket, given by its native handle. The setters report
 /// the observer, which may be null, and throw std::system_error with the option's name.
 namespace seamark::net {
 

@@ -17,7 +17,7 @@ class Identity {
     /// letters, digits, "-", "_" and dots, or an address. Throws std::runtime_error.
     static Identity self_made(std::span<const std::string> names);
 
-    /// Reads PEM: the certificate with those of its chain behind it, and its key. Throws
+    /// Reads PEM: the certificate with those of its chain after it, and its key. Throws
     /// std::runtime_error that says which of the two is wrong, and how.
     static Identity read(std::string_view certificates, std::string_view key);
 

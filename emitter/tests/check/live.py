@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The contracts that `seamark check` brings with it, on live captures of servers of which it is known what they do:
+"""The contracts that `seamark check` contains, on live captures of servers of which it is known what they do:
 on a quiet machine, and with two busy loops on each processor (--busy).
 
 usage: live.py SEAMARK PLUGIN WORK [--runs N] [--busy]
        live.py serve MODE | live.py ask      (what it starts in the lab)
 
-An alarm counts as false only where the times contradict it: they are told by a reader of its own, which takes the
+An alarm counts as false only where the times contradict it: they are found by a reader of its own, which takes the
 payload from tshark and knows nothing of Seamark."""
 
 import argparse
@@ -115,7 +115,7 @@ def arrivals(tshark, capture):
 
 
 def is_burst(times):
-    """Whether more than half of the chunks behind the first came with the one before: within half the mean distance,
+    """Whether more than half of the chunks after the first came with the one before: within half the mean distance,
     but no less than 0.2 ms and no more than 1 ms, in one run."""
     if len(times) < 2:
         return True

@@ -26,7 +26,7 @@ struct Merged {
 /// By the format's own rules, knowing nothing of what wrote it.
 Merged read_merged(const std::string& path);
 
-/// Runs the lab as a process, and can tell what it left.
+/// Runs the lab as a process, and knows what it left.
 class Lab : public ::testing::Test {
   protected:
     Lab() { ::setenv("SEAMARK_TEST_MARK", mark_.c_str(), 1); }

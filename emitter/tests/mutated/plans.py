@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Plans and queries of /emit that nobody would write, random and mutated from right ones, against
+"""Plans and queries of /emit that no one would write, random and mutated from right ones, against
 `seamark serve`: it neither crashes nor hangs, each refusal is a 4xx (or a 503 that says when to ask
 again) with a message, each whole chunked body is framed right, and an honest client is answered
 meanwhile. The same seed makes the same cases.
@@ -49,7 +49,7 @@ VALUES = {"writes": NUMBERS, "size": NUMBERS, "gap": ["0", "1us", "10ms", "60s",
           "plan": ["p", "none", "", "empty"], "report": ["a", "b", "x" * 65, ""]}
 
 
-# Right, and much work: the honest client tells whether others wait for it.
+# Right, and much work: the honest client shows whether others wait for it.
 GREEDY = ["writes=1000000&size=16&gap=0&framing=length&coding=gzip", "writes=1000&size=16777216&gap=0&coding=gzip",
           "writes=10000000&size=1&gap=0&framing=length&coding=deflate", "writes=1000&size=16777216&gap=0&seed=3",
           "size=16777216&gap=0&framing=length&file=f&coding=gzip", "writes=10000000&size=1&gap=0&report=r"]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// For records.py: reads files from standard input, each behind its length (32 bits), and says of
+// For records.py: reads files from standard input, each after its length (32 bits), and says of
 // each how many packets and events it had, whether it was given up, and the memory (KiB) used so
 // far.
 #include <sys/resource.h>
@@ -98,7 +98,7 @@ void read_as_the_plugin(const Bytes& file) {
     lab::PcapngStream stream;
     (void)stream.feed(file, [&](const auto& packet) {
         const std::size_t size = std::min<std::size_t>(packet.bytes.size(), 0xffff);
-        // The record stands at the end, behind 56 bytes of tags.
+        // The record stands at the end, after 56 bytes of tags.
         const std::size_t skip = std::min<std::size_t>(56, size);
         const auto record = packet.bytes.subspan(skip, size - skip);
         input.push_back(static_cast<std::uint8_t>(input.size()));
@@ -120,7 +120,7 @@ int main() {
         for (const std::size_t piece : {1, 7, 64})
             check(read_in_pieces(file, piece) == whole, "it depends on the pieces");
         Result copied = followed(file);
-        copied.is_broken = whole.is_broken;  // which a follower tells nobody
+        copied.is_broken = whole.is_broken;  // which a follower reports to no one
         check(copied == whole, "the followed file has other packets or events");
         read_as_the_plugin(file);
         rusage usage{};

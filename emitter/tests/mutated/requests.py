@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Mutated requests against `seamark serve` on loopback. Each connection's bytes are held against rules.py, which
-reads RFC 9112 by itself: as many answers as there are requests that can be told, then at most one refusal, after
+reads RFC 9112 by itself: as many answers as there are requests that can be recognised, then at most one refusal, after
 which the connection ends and nothing more is answered. Meanwhile honest clients must be served as ever; at the end
 the server must stop with status 0 and have reported nothing (a sanitizer would).
 

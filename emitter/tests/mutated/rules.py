@@ -66,7 +66,7 @@ def head_end(data, at):
         else:
             at += 1
     first = data[begin:].split(b"\r\n")[0]
-    early = b"\r\n" in data[begin:] and not REQUEST_LINE.match(first)  # told before the head is whole
+    early = b"\r\n" in data[begin:] and not REQUEST_LINE.match(first)  # decided before the head is whole
     early = early or (REQUEST_LINE.match(first) and b"\r\n" in data[begin:] and REQUEST_LINE.match(first)[3] != b"1")
     return (refusal(*MALFORMED, or_cut=True) if early else Outcome("cut")), None
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the parts of the soak test share: how large it is to be, what they ask for, how they tell."""
+"""What the parts of the soak test share: how large it is to be, what they ask for, how they report."""
 
 import os
 import sys

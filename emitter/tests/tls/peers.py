@@ -304,7 +304,7 @@ def bad_clients():
         with protocol.wrap_socket(server.connect()) as peer:
             check(peer.selected_alpn_protocol() == "http/1.1", peer.selected_alpn_protocol())
 
-        # A record that is not the peer's own, behind a handshake that was.
+        # A record that is not the peer's own, after a handshake that was.
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = trusting().wrap_bio(incoming, outgoing)
         peer = server.connect()
@@ -359,7 +359,7 @@ def bad_clients():
 
 
 def mutated_handshakes():
-    """Bytes changed, missing or doubled in the handshake and behind it: each costs its connection at most."""
+    """Bytes changed, missing or doubled in the handshake and after it: each costs its connection at most."""
     chance = random.Random(1)
     with Server("--idle-timeout", "300ms", "--max-connections", "500") as server:
         open_ones = []

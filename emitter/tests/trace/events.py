@@ -58,7 +58,7 @@ def events_with_return(path):
 
 def streams(all_events, killed=0):
     """Bytes by (kind, recorded side, its peer), after a check that the calls leave no gap. Calls of
-    two ports that were used twice are told apart by the number of their connection. A process that
+    two ports that were used twice are distinguished by the number of their connection. A process that
     was killed may have counted a call of one byte and had no time to record it: `killed` calls may
     be missing."""
     calls, last = collections.defaultdict(list), 0

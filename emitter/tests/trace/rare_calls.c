@@ -74,7 +74,7 @@ static void wait_for(pid_t child) {
     fflush(stdout);
 }
 
-/* A child writes 5 bytes to the descriptor that it is told, which it has by inheritance. */
+/* A child writes 5 bytes to the descriptor that it is given, which it has by inheritance. */
 static void spawned(char* self) {
     char number[16];
     snprintf(number, sizeof number, "%d", client);

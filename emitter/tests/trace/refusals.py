@@ -96,7 +96,7 @@ runs(128 + 9, [], "/bin/sh", "-c", "kill -9 $$")
 runs(128 + 15, [], "/bin/sh", "-c", "kill -15 $$")
 runs(0, ["sleep (process", "not recorded, because the library is not loaded there"],
      "/bin/sh", "-c", "env -i sleep 1.8")
-# What goes on is told of those that could have something recorded, by name; of a shell or a helper it is noise.
+# What goes on is reported of those that could have something recorded, by name; of a shell or a helper it is noise.
 listener = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); time.sleep(3)"
 said = runs(0, ["(process ", "still run with TCP sockets, unrecorded from here on"],
             "/bin/sh", "-c", f'{sys.executable} -c "{listener}" & sleep 2')

@@ -4,7 +4,7 @@
  * usage: trace_silent HOW [COMMAND …], HOW:
  *   raw        all system calls without the C library, as Go makes them; holds the connection 1 s
  *   plain      by the C library
- *   nobody     becomes user 65534, then runs COMMAND
+ *   no one     becomes user 65534, then runs COMMAND
  *   no-proc    runs COMMAND where /proc is empty
  *   memory     runs COMMAND with little memory
  *   daemon     leaves a process in the background that listens, for 3 s

@@ -113,7 +113,7 @@ static struct seamark_connection* find(struct seamark_trace* memory, uint64_t in
     return 0;
 }
 
-/* A place that is nobody's, or whose connection is closed; its generation is odd afterwards. */
+/* A place that is no one's, or whose connection is closed; its generation is odd afterwards. */
 static struct seamark_connection* claim(struct seamark_trace* memory, uint64_t inode) {
     for (int closed_too = 0; closed_too < 2; ++closed_too) {
         for (uint32_t i = 0; i < PLACES_TRIED; ++i) {

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-/* The calls that stand behind ours: the C library's, or those of another interposed library. */
+/* The calls that ours wrap: the C library's, or those of another interposed library. */
 struct real_calls {
     ssize_t (*send)(int, const void*, size_t, int);
     ssize_t (*sendto)(int, const void*, size_t, int, __CONST_SOCKADDR_ARG, socklen_t);

@@ -66,7 +66,7 @@ class BlockVector {
 
     /// Precondition: not empty().
     void pop_back() { --size_; }
-    /// Drops what stands behind the first count; their room stays.
+    /// Drops what follows the first count; their room stays.
     void truncate(std::size_t count) {
         size_ = static_cast<std::uint32_t>(std::min<std::size_t>(size_, count));
     }

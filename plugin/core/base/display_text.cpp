@@ -93,7 +93,7 @@ std::string_view DisplayEscaper::next() {
         escape_[1] = code == '\t' ? 't' : code == '\n' ? 'n' : 'r';
         return {escape_, 2};
     }
-    // A lone byte is told from the character of the same number by its letter.
+    // A lone byte is distinguished from the character of the same number by its letter.
     const bool byte = character.length < 2;
     const std::size_t digits = byte ? 2 : code <= 0xffff ? 4 : 8;
     escape_[1] = byte ? 'x' : digits == 4 ? 'u' : 'U';

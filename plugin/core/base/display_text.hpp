@@ -24,7 +24,7 @@ namespace seamark {
 class DisplayText {
   public:
     DisplayText() = default;
-    /// most: of longer text only so many bytes are shown, whole characters, and "…" behind them.
+    /// most: of longer text only so many bytes are shown, whole characters, and "…" after them.
     static DisplayText of(std::string_view bytes, std::size_t most = std::string_view::npos);
 
     const std::string& string() const { return text_; }

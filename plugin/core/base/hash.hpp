@@ -6,7 +6,7 @@
 
 namespace seamark {
 
-/// FNV-1a, 64 bit: tells short texts apart that nobody chose to collide. Chain calls through seed.
+/// FNV-1a, 64 bit: not collision-resistant against adversarial input. Chain calls through seed.
 constexpr std::uint64_t hash_text(std::string_view text,
                                   std::uint64_t seed = 0xcbf29ce484222325U) {
     for (const char c : text) {

@@ -185,7 +185,7 @@ class JsonWriter {
             for (std::size_t i = 0; i < count; ++i) put_escaped(from[i]);
         }
     }
-    /// Fewer than kTextStep, in the order of memory, and plain ones behind them.
+    /// Fewer than kTextStep, in the order of memory, and plain ones after them.
     static std::uint64_t load_fewer(const char* from, std::size_t count) {
         char bytes[kTextStep] = {'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'};
         char* to = bytes;

@@ -21,7 +21,7 @@ inline std::string text(FrameNumber frame) {
     return std::to_string(static_cast<std::uint32_t>(frame));
 }
 
-/// "1500"; "≥1500" of a range that ends behind the last position that there can be.
+/// "1500"; "≥1500" of a range that ends after the last position that there can be.
 inline std::string length(ByteRange range) {
     return (range.end == StreamOffset::max() ? "≥" : "") + text(range.length());
 }

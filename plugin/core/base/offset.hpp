@@ -14,7 +14,7 @@ template <typename Space>
 struct Offset {
     std::uint64_t value = 0;
 
-    /// Behind every byte that there can be.
+    /// After every byte that there can be.
     static constexpr Offset max() { return Offset{std::numeric_limits<std::uint64_t>::max()}; }
 
     constexpr Offset() = default;

@@ -8,7 +8,7 @@
 
 namespace seamark {
 
-/// Bytes that one frame brought first. 16 bytes; longer ranges than 4 GiB cannot occur in a
+/// Bytes that one frame carried first. 16 bytes; longer ranges than 4 GiB cannot occur in a
 /// segment.
 struct OwnedRun {
     StreamOffset begin;
@@ -19,13 +19,13 @@ struct OwnedRun {
     constexpr ByteRange range() const { return {begin, end()}; }
 };
 
-/// Who brought which byte: runs that never overlap, sorted by offset.
+/// Who carried which byte: runs that never overlap, sorted by offset.
 ///
 /// Adding at the end is O(1); elsewhere O(log n) plus a move within one block, so that a capture in
 /// reverse order costs no square. A query is a binary search.
 class RangeIndex {
   public:
-    /// Adds the bytes of range that nobody owns yet, calling fresh(ByteRange) for each such part in
+    /// Adds the bytes of range that no one owns yet, calling fresh(ByteRange) for each such part in
     /// order. First arrival wins: what is owned stays as it is.
     template <typename Fresh>
     void claim(ByteRange range, FrameNumber frame, Fresh fresh) {
@@ -72,7 +72,7 @@ class RangeIndex {
     bool covers(ByteRange range) const;
     /// How many bytes of range are owned.
     std::uint64_t covered(ByteRange range) const;
-    /// How many bytes in front of at nobody owns, back to the owned one before, or to floor.
+    /// How many bytes in front of at no one owns, back to the owned one before, or to floor.
     std::uint64_t gap_before(StreamOffset at, StreamOffset floor) const;
     /// How many runs overlap range. O(log n) but for one step a block.
     std::size_t count(ByteRange range) const;

@@ -26,7 +26,7 @@ class ValueTimeline {
         const auto after = first_after(time);
         return after != notes_.begin() ? &std::prev(after)->value : nullptr;
     }
-    /// Whether another value came to hold behind `from`, up to `to`.
+    /// Whether another value came to hold after `from`, up to `to`.
     bool changes(std::int64_t from, std::int64_t to) const {
         const auto after = first_after(from);
         return after != notes_.end() && after->time <= to;

@@ -23,7 +23,7 @@ struct CauseGroup {
 /// chunks share segments, and each is judged once.
 class ChunkCauses {
   public:
-    /// The verdicts of the segments that carry a range and brought bytes of it first; unknown ones
+    /// The verdicts of the segments that carry a range and carried bytes of it first; unknown ones
     /// are left out. runs: of the range. Valid until the next call.
     const std::vector<CauseGroup>& gather(const Connection& connection, Side side, ByteRange range,
                                           const std::vector<CarriedRun>& runs);

@@ -8,7 +8,7 @@
 
 namespace seamark {
 
-/// What a verdict is based on. The numbers of each kind stand behind it, in their order; a kind
+/// What a verdict is based on. The numbers of each kind follow it, in their order; a kind
 /// that names none has none. Times are in the unit that is named, sizes in bytes.
 enum class EvidenceKind : std::uint8_t {
     // The kernel's state right after a write:

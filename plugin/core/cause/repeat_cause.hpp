@@ -6,7 +6,7 @@
 
 namespace seamark {
 
-/// What a segment is that brought no new byte: a retransmission, a copy of a packet from another
+/// What a segment is that carried no new byte: a retransmission, a copy of a packet from another
 /// place of capture, a keep-alive or a probe into a closed window. Precondition:
 /// segment.retransmission().
 Verdict judge_repeat(const Stream& stream, const Segment& segment);

@@ -43,7 +43,7 @@ struct SegmentFacts {
     /// ns from the return of a call to the capture; negative: it had not returned yet.
     std::int64_t after(const CallRecord& call) const { return segment.time - call.left; }
     /// It left right after an acknowledgement of earlier bytes; empty where the capture cannot
-    /// tell. False only where it was surely taken at the sender.
+    /// show. False only where it was surely taken at the sender.
     std::optional<bool> released_by_ack() const;
     /// A segment below the MSS was not acknowledged at a moment before this segment left. False as
     /// above.

@@ -38,7 +38,7 @@ struct SendDelay {
 
 /// Finds, in the kernel's order, what kept unsent bytes of a write in the kernel: cork and MORE,
 /// congestion window, receive window, autocork and small queues, Nagle (with Minshall's condition
-/// where the capture tells), pacing. All that apply are found. Precondition: the state, if there is
+/// where the capture shows), pacing. All that apply are found. Precondition: the state, if there is
 /// one, says that bytes were not sent.
 SendDelay find_send_delay(const DelayedWrite& held);
 

@@ -89,7 +89,7 @@ enum class Finding : std::uint8_t {
     kReadTook,
 };
 
-/// What would tell more, where the causes are several or none.
+/// What would show more, where the causes are several or none.
 enum class Missing : std::uint8_t {
     kNothing,
     kKernelState,        // of the writes
@@ -101,7 +101,7 @@ enum class Missing : std::uint8_t {
     kHowItWasCut,        // the state is there; it does not show this
     kChanged,            // an option was changed while the bytes waited
     kVantage,            // where the capture was taken
-    kIdentification,     // what tells a copy from a retransmission
+    kIdentification,     // what shows a copy from a retransmission
     kSuperSegmentSize,   // how large a super-segment may be
     kNextCall,           // the call after it was not recorded
     kBytes,              // the capture does not have the bytes
@@ -111,7 +111,7 @@ enum class Missing : std::uint8_t {
 ///
 /// A verdict never says more than its evidence carries. known: a state of the kernel was recorded
 /// that leaves one cause; consistent: nothing speaks against the causes; unknown: the only cause is
-/// kUnknown, and missing says what would tell.
+/// kUnknown, and missing says what would show.
 struct Verdict {
     Boundary boundary = Boundary::kWhole;
     Confidence confidence = Confidence::kUnknown;
@@ -124,7 +124,7 @@ struct Verdict {
     EvidenceList evidence;
 };
 
-/// What a verdict is about and what would tell more.
+/// What a verdict is about and what would show more.
 struct Question {
     Boundary boundary;
     Finding finding;

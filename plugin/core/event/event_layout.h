@@ -108,7 +108,7 @@
     X(2, SENT, kSent, "it was handed to the device")                  \
     X(3, ACKNOWLEDGED, kAcknowledged, "the peer acknowledged it")
 
-/* The fields behind the fixed part: X(tag, C name, C++ name, least bytes of the value). */
+/* The fields after the fixed part: X(tag, C name, C++ name, least bytes of the value). */
 #define SEAMARK_EVENT_TAGS(X)                                          \
     X(1, SEND_STATE, kSendState, 32)       /* SEAMARK_SEND_STATE */    \
     X(2, PROGRAM, kProgram, 0)             /* text */                  \
@@ -213,7 +213,7 @@ SEAMARK_EVENT_FIELDS(SEAMARK_FIELD)
 #undef SEAMARK_FIELD
 static_assert(sizeof(struct seamark_event_record) == SEAMARK_EVENT_FIXED_LENGTH, "its length");
 
-/* In front of each value behind the fixed part, which is filled up to a multiple of 4 bytes. */
+/* In front of each value after the fixed part, which is filled up to a multiple of 4 bytes. */
 struct seamark_event_tag {
     uint8_t tag[2];
     uint8_t length[2]; /* of the value, without what fills it up */

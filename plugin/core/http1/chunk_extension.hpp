@@ -16,7 +16,7 @@ namespace seamark {
 /// Checks only: where an extension is malformed its chunk is framed all the same.
 class ExtensionChecker {
   public:
-    /// Takes the first ';' and every byte behind it up to the line end.
+    /// Takes the first ';' and every byte after it up to the line end.
     void feed(unsigned char byte, FaultSet& faults) {
         // Nearly every byte stands in the middle of a name or of a value.
         if ((state_ == State::kName || state_ == State::kToken) && is_token_char(byte)) return;

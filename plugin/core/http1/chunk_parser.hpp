@@ -19,7 +19,7 @@ namespace seamark {
 ///     chunk-size   = 1*HEXDIG
 ///
 /// Chunk data is never fed: after kSizeLine with size() > 0 the caller skips size() bytes and goes
-/// on with the byte behind them. Every other byte is looked at once. State is bounded by one size
+/// on with the byte after them. Every other byte is looked at once. State is bounded by one size
 /// line, and that by kSizeLineLimit.
 class ChunkParser {
   public:
@@ -28,8 +28,8 @@ class ChunkParser {
     enum class Event : std::uint8_t {
         kNeedMore,  // all bytes taken, nothing ended
         kSizeLine,  // the size line is whole
-        kChunkEnd,  // the line end behind the data is whole
-        kBodyEnd,   // the empty line behind the last chunk is whole
+        kChunkEnd,  // the line end after the data is whole
+        kBodyEnd,   // the empty line after the last chunk is whole
         kRefused,   // what follows cannot be framed; faults() says why
     };
     struct Step {
@@ -53,7 +53,7 @@ class ChunkParser {
     std::size_t digits() const { return digits_; }
     /// Length of the size line with its line end.
     std::size_t line_length() const { return line_length_; }
-    /// Bytes behind the data so far: the line end, or trailer section and final line end.
+    /// Bytes after the data so far: the line end, or trailer section and final line end.
     std::uint64_t tail_length() const { return tail_length_; }
     /// After kBodyEnd: how many bytes of tail_length() are the final empty line.
     std::uint8_t final_line_length() const { return trailer_.empty_line_length(); }

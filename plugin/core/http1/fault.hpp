@@ -55,7 +55,7 @@ enum class Fault : std::uint8_t {
 std::string_view to_string(Fault fault);
 /// A sentence for people, with the RFC section where there is one.
 std::string_view describe(Fault fault);
-/// True when the bytes behind this fault can no longer be framed.
+/// True when the bytes after this fault can no longer be framed.
 bool is_fatal(Fault fault);
 
 /// A set of faults in eight bytes.

@@ -22,7 +22,7 @@ struct Chunk {
     FaultSet faults;
     std::uint32_t tail_length = 0;       // line end, or trailer section and final line end, so far
     std::uint8_t line_end_length = 0;    // of the size line: 1 or 2
-    std::uint8_t final_line_length = 0;  // of the empty line behind a trailer section
+    std::uint8_t final_line_length = 0;  // of the empty line after a trailer section
     bool ended = false;  // properly ended: what follows is the next chunk or message
 
     /// Digits and extension as written, without the line end. The pool of the lane owns the bytes.
@@ -59,7 +59,7 @@ struct Message {
     ByteRange head;  // so far; with the empty line once the head is whole
     ByteRange body;  // of a body that is not chunked; end is what the framing says, if it says
     // Hash of a request's method and target in origin form; of a response's id ("Seamark: id=…").
-    // 0: none. They tell which exchanges may be legs of one.
+    // 0: none. They show which exchanges may be legs of one.
     std::uint64_t key = 0;
     std::string_view coding;   // as Content-Encoding says, in the lane's pool; empty: none
     std::string_view media;    // as Content-Type says, in the lane's pool; empty: it does not

@@ -35,7 +35,7 @@ std::uint64_t request_key(std::string_view start_line) {
     return hash_text(form, hash_text(start_line.substr(0, method)));
 }
 
-/// After garbage, a line with blanks in its target may be more of it with a start line behind,
+/// After garbage, a line with blanks in its target may be more of it with a start line after,
 /// where a segment begins: then that is what is read, and where it begins is given back.
 template <typename Reading>
 std::optional<StreamOffset> inner_line(Reading& reading, StreamOffset candidate) {
@@ -425,7 +425,7 @@ void MessageFramer::take_size_line() {
     ++messages_.back().chunk_count;
 }
 
-/// Brings the record of a chunk whose tail is being read up to date.
+/// Updates the record of a chunk whose tail is being read.
 void MessageFramer::update_chunk() {
     if (reading_->chunk.in_size_line() && reading_->chunk.tail_length() == 0) return;
     Chunk& chunk = chunks_.back();

@@ -25,11 +25,11 @@ namespace seamark {
 /// are stepped over, captured or not.
 class MessageFramer {
   public:
-    /// Position behind every byte: nothing more is needed.
+    /// Position after every byte: nothing more is needed.
     static constexpr StreamOffset kNever = StreamOffset::max();
 
-    /// requests: filled with this direction's requests. answered: the other direction's, told of
-    /// each final response. Both must outlive the framer.
+    /// requests: filled with this direction's requests. answered: the other direction's, notified
+    /// of each final response. Both must outlive the framer.
     MessageFramer(RequestLog& requests, RequestLog& answered)
         : requests_(&requests), answered_(&answered) {}
 
@@ -39,33 +39,33 @@ class MessageFramer {
     StreamOffset cursor() const { return cursor_; }
 
     /// Takes bytes that begin at begin <= cursor(). begins_segment: a captured segment begins
-    /// there. Afterwards cursor() is at or behind their end.
+    /// there. Afterwards cursor() is at or after their end.
     void feed(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
     /// The bytes from cursor() to end are missing and no longer waited for.
     void skip_hole(StreamOffset end);
     /// Begins anew at an earlier byte than the first so far: drops what was recognised. False where
-    /// that is not possible, as the other direction was told of a switch of protocols.
+    /// that is not possible, as the other direction was notified of a switch of protocols.
     bool restart(StreamOffset at);
     /// The connection has ended, and another one follows: what lasts to its close lasts to here.
     void end_connection(StreamOffset end);
-    /// The other one begins at a position behind all that messages reach to: recognition begins
+    /// The other one begins at a position after all that messages reach to: recognition begins
     /// anew.
     void start_over(StreamOffset at);
     /// The first response that was framed before its request was seen; empty: none. What stands
-    /// behind its head may have to be read again.
+    /// after its head may have to be read again.
     std::optional<std::uint32_t> blind() const { return blind_; }
     /// It stays as it was framed.
     void forget_blind() { blind_.reset(); }
     /// How many requests of the other direction are known by now.
     std::size_t requests_seen() const { return answered_->size(); }
     /// Asks the requests again. True where the first blind response is framed otherwise now: what
-    /// was recognised behind its head is dropped, and cursor() stands there.
+    /// was recognised after its head is dropped, and cursor() stands there.
     bool settle();
     /// No more bytes will come: what is open ends where and as the direction does.
     void finish(const StreamEnd& end);
     /// Why the last message is not whole if the direction ends so; empty where it is.
     std::optional<Fault> cut(const StreamEnd& end) const;
-    /// What stands behind the first keep_requests requests is not HTTP/1: drops what was recognised
+    /// What follows the first keep_requests requests is not HTTP/1: drops what was recognised
     /// there, and recognises no more. The last of them may still be on its way (RFC 9110
     /// section 7.8: a client sends the whole request before it switches).
     void stop_after(std::uint32_t keep_requests);
@@ -89,7 +89,7 @@ class MessageFramer {
 
     /// In front of the first message; null: none.
     const ProxyHeader* proxy_header() const { return proxy_header_.get(); }
-    /// Where something was tried as a start line and is none: the first place behind each message
+    /// Where something was tried as a start line and is none: the first place after each message
     /// (in front of the first one, too).
     struct Trial {
         StreamOffset at;

@@ -78,7 +78,7 @@ void take_content_codings(std::string& codings, std::string_view list) {
 
 bool HeadParser::feed(unsigned char byte) {
     if (at_line_begin_ && !after_cr_ && byte != '\r' && byte != '\n') {
-        // Only the first byte of the next line tells whether the field goes on there.
+        // Only the first byte of the next line shows whether the field goes on there.
         if (is_blank(byte)) {
             fields_.faults.add(Fault::kObsFold);
             byte = ' ';

@@ -32,7 +32,7 @@ struct HeadFields {
     bool forwarded =
         false;             // names for whom a proxy asks (RFC 7239 and what came before it), or Via
     bool tagged = false;   // Seamark: tag=w
-    std::uint64_t id = 0;  // hash of the text behind "id=" in the same field; 0: none
+    std::uint64_t id = 0;  // hash of the text after "id=" in the same field; 0: none
     std::string coding;    // Content-Encoding in lower case, identity left out
     std::string media;     // the first Content-Type as written, at most kLongestMedia bytes of it
     static constexpr std::size_t kLongestMedia = 200;

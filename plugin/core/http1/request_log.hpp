@@ -33,7 +33,7 @@ class RequestLog {
         return all_read_ && !early_ && ordinal >= entries_.size();
     }
 
-    /// The responses with this ordinal and those behind it are read anew.
+    /// The responses with this ordinal and those after it are read anew.
     void unanswer(std::size_t ordinal) {
         if (!early_) return;
         // Those in front of size() - (what waits) are settled; the early ones begin at size().
@@ -80,7 +80,7 @@ class RequestLog {
         return ordinal < entries_.size() && entries_[ordinal].watched;
     }
     void watch(std::size_t ordinal) { entries_[ordinal].watched = true; }
-    /// Forgets every request behind the first count.
+    /// Forgets every request after the first count.
     void keep(std::size_t count) {
         if (count < entries_.size()) entries_.resize(count);
     }

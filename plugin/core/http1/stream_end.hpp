@@ -9,7 +9,7 @@
 
 namespace seamark {
 
-/// How a direction ends, as far as the capture shows: what an unfinished message is told by.
+/// How a direction ends, as far as the capture shows: what an unfinished message is known by.
 struct StreamEnd {
     enum class Close : std::uint8_t {
         kNone,   // neither FIN nor RST was captured
@@ -21,8 +21,8 @@ struct StreamEnd {
     StreamEnd(StreamOffset end, StreamOffset known_sent, Close how)
         : captured(end), sent(std::max(end, known_sent)), close(how) {}
 
-    StreamOffset captured;  // behind the last byte that was captured
-    StreamOffset sent;      // behind the last byte that is known to have been sent; >= captured
+    StreamOffset captured;  // after the last byte that was captured
+    StreamOffset sent;      // after the last byte that is known to have been sent; >= captured
     Close close = Close::kNone;
 
     /// Why a message that needs the byte at a position is not whole.

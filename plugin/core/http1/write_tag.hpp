@@ -28,7 +28,7 @@ struct WriteTag {
     bool faulty = false;  // there is an extension named w, but it is no sound range
 };
 
-/// Reads the tag of the emitter from the text behind a chunk's digits:
+/// Reads the tag of the emitter from the text after a chunk's digits:
 ///
 ///     tag = ";" "w=" index [ "-" index ]       index = 1*DIGIT, from 1
 ///

@@ -24,7 +24,7 @@ struct Lanes {
     const Stream* stream;
     std::vector<ByteRange> shown;  // the bytes that are drawn, in order; they do not touch
     std::vector<Lane> lanes;
-    std::uint64_t unplaced = 0;  // calls behind the last byte that was captured, or with no SYN
+    std::uint64_t unplaced = 0;  // calls after the last byte that was captured, or with no SYN
     // Exchanges whose other leg is not known, by reason.
     std::map<LegDoubt, std::vector<std::uint32_t>> leg_doubts;
     bool writes_from_tags = false;  // all of them
@@ -55,7 +55,7 @@ struct Lanes {
 std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const FrameFilter& keep,
                                 const LegPairs* legs = nullptr);
 
-/// The lanes of the bytes that a segment brought first, and of no others. segment: of this side.
+/// The lanes of the bytes that a segment carried first, and of no others. segment: of this side.
 Lanes lanes_of_segment(const CaptureEntry& entry, Side side, const Segment& segment);
 
 /// The lanes of some bytes of one direction, extended to whole heads and chunks.

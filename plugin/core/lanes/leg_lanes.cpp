@@ -85,7 +85,7 @@ std::vector<BodyRange> shared(const LegPair& pair, const Chosen& chosen) {
     return ranges;
 }
 
-/// Joins a run to the one before it where the same two frames brought both.
+/// Joins a run to the one before it where the same two frames carried both.
 void add_run(std::vector<MatchedRun>& runs, const MatchedRun& run) {
     if (!runs.empty()) {
         MatchedRun& last = runs.back();

@@ -18,7 +18,7 @@ struct BodyPiece {
 };
 using BodyLane = std::vector<BodyPiece>;
 
-/// The lanes of one leg, told by positions in its body. Heads, size lines and line ends have none;
+/// The lanes of one leg, by positions in its body. Heads, size lines and line ends have none;
 /// a call or a segment counts with the body bytes that it has.
 struct LegLanes {
     explicit LegLanes(Lanes of) : lanes(std::move(of)) {}
@@ -35,9 +35,9 @@ struct StackedLegs {
     LegLanes upstream;
     LegLanes downstream;
     // Where the bodies match, both legs show the same ranges, and held says when their bytes came
-    // and left: BodyPiece::piece counts in runs, each of what one frame brought on either leg (with
+    // and left: BodyPiece::piece counts in runs, each of what one frame carried on either leg (with
     // the framing that stands in between). Empty where they do not match, or where a byte
-    // left before it came: then the clocks of the two captures differ, and no time is told.
+    // left before it came: then the clocks of the two captures differ, and no time is reported.
     BodyLane held;
     std::vector<MatchedRun> runs;
     bool clocks_differ = false;

@@ -13,7 +13,7 @@ void add_packets(std::vector<LanePiece>& wire, const SegmentPiece& piece) {
         return;
     }
     const ByteRange whole = segment.range();
-    // Where another segment had brought the first bytes already, the piece begins in a later
+    // Where another segment had carried the first bytes already, the piece begins in a later
     // packet.
     const auto first =
         static_cast<std::uint32_t>((piece.range.begin - whole.begin) / piece.payload);

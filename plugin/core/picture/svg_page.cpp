@@ -21,8 +21,8 @@ std::string number(double value) {
     return text;
 }
 
-// Okabe and Ito's colours, which colour-blind people tell apart; black is legible on each of them,
-// so the labels need no second colour for the dark.
+// Okabe and Ito's colours, which colour-blind people can distinguish; black is legible on each of
+// them, so the labels need no second colour for the dark.
 constexpr std::string_view kStyle = R"(<style>
 .page{fill:#fff}
 text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kUsualGap = 16;          // pixels between neighbouring moments: room for an index
 constexpr double kLongGap = 120;          // pixels from which on a stretch is drawn short
-constexpr double kLongestStretch = 1e18;  // ns: steps of twice that still fit behind any moment
+constexpr double kLongestStretch = 1e18;  // ns: steps of twice that still fit after any moment
 
 }  // namespace
 

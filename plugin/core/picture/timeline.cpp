@@ -10,7 +10,7 @@
 namespace seamark {
 namespace {
 
-/// Retransmissions, behind the marks of the segments.
+/// Retransmissions, after the marks of the segments.
 void add_retransmissions(const Lanes& lanes, TimedLane& lane) {
     for (const Segment& segment : lanes.stream->lane().segments()) {
         const bool shown =

@@ -21,7 +21,7 @@ struct Mark {
     std::string title;
 };
 
-/// One lane; marks in order of offset, retransmissions behind them.
+/// One lane; marks in order of offset, retransmissions after them.
 struct TimedLane {
     std::string name;
     std::vector<Mark> marks;

@@ -9,8 +9,8 @@
 
 namespace seamark {
 
-/// The pairs of legs as they can be told now. Once the capture has ended all are judged together;
-/// before, exchanges are paired by ids alone, those of one id at a time.
+/// The pairs of legs as they can be determined now. Once the capture has ended all are judged
+/// together; before, exchanges are paired by ids alone, those of one id at a time.
 class LegBook {
   public:
     LegIndex& index() { return index_; }

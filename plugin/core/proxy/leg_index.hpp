@@ -48,7 +48,7 @@ class LegIndex final : public ExchangeListener {
 
   private:
     /// Requests of one target that are open at a time: of more, the oldest are forgotten. So many
-    /// at once are never told apart without ids.
+    /// at once are never distinguished without ids.
     static constexpr std::size_t kMostOpen = 32;
     struct Request {
         Connection* connection;

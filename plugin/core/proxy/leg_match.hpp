@@ -9,7 +9,7 @@
 
 namespace seamark {
 
-/// Captured bytes of a body that one frame brought on a leg.
+/// Captured bytes of a body that one frame carried on a leg.
 struct LegRun {
     BodyRange body;
     ByteRange stream;
@@ -19,7 +19,7 @@ struct LegRun {
 /// Appends the runs of a leg that lie in range, in order of body offset. Its body must be watched.
 void append_runs(const Leg& leg, BodyRange range, std::vector<LegRun>& out);
 
-/// Bytes of a body that one frame brought on each leg.
+/// Bytes of a body that one frame carried on each leg.
 struct MatchedRun {
     LegRun upstream;
     LegRun downstream;  // of the same body range

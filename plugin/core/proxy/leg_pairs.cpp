@@ -28,7 +28,7 @@ struct LegPairs::Exchange {
 
 namespace {
 
-/// A leg that overlaps more others in time than this is not told apart from them.
+/// A leg that overlaps more others in time than this is not distinguished from them.
 constexpr std::size_t kMostAtOnce = 64;
 
 std::int64_t last_time(const Leg& leg) {

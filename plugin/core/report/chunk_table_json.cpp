@@ -60,7 +60,7 @@ void put_times(JsonWriter& json, Scratch& scratch, const Row& row, std::int64_t 
     if (requested) json.field<"after_request_ns">(first - *requested);
 }
 
-/// What only recorded calls tell, under keys of its own. sent: when the first byte was captured.
+/// What only recorded calls show, under keys of its own. sent: when the first byte was captured.
 void put_calls(JsonWriter& json, const Row& row, std::optional<std::int64_t> sent) {
     const Stream& stream = row.context.stream;
     if (!stream.reads().empty()) {
@@ -183,7 +183,7 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
     json.begin_array();
     faults_of(context.message, chunk).each([&](Fault fault) { json.text(to_string(fault)); });
     json.end_array();
-    // Of a capture without times nothing is told of any.
+    // Of a capture without times nothing is reported of any.
     const auto first = context.entry.connection->clock().missing()
                            ? std::nullopt
                            : scratch.finder.time_of(context.stream, scratch.runs.front().frame);

@@ -32,7 +32,7 @@ struct LaneTime {
 struct LaneStyle {
     LaneKind kind;
     LaneNames names;
-    LaneNames names_from_tags;  // of a lane that only tags tell; as names where it makes no odds
+    LaneNames names_from_tags;  // of a lane that only tags show; as names where it makes no odds
     bool always = false;        // the text table has its column even where nothing is known
     bool in_time = true;        // drawn over time
 
@@ -49,7 +49,7 @@ struct LaneStyle {
 
     /// Parts of a piece that are drawn darker: what is not data. null: none.
     std::span<const ByteRange> (*dark)(const LanePiece& piece, std::span<ByteRange, 2> room) = nullptr;
-    /// When it was, where the piece itself tells; null: when its bytes were captured.
+    /// When it was, where the piece itself shows; null: when its bytes were captured.
     std::optional<LaneTime> (*time)(const LanePiece& piece) = nullptr;
     /// What the time adds to the title: ", returned after 1.250 ms". null: how long the capture of
     /// its bytes took.

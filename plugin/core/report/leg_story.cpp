@@ -45,7 +45,7 @@ std::string listed(const std::vector<FrameNumber>& frames) {
     return out;
 }
 
-/// Why the other leg's segments are cut or merged so: what one leg alone cannot tell.
+/// Why the other leg's segments are cut or merged so: what one leg alone cannot show.
 void tell_their_causes(const Leg& theirs, const std::vector<FrameNumber>& frames, Prose& page) {
     std::size_t told = 0;
     for (const FrameNumber frame : frames) {

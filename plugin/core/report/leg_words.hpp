@@ -15,7 +15,7 @@ std::string_view describe(BodyMatch match);
 std::string_view describe(LegDoubt doubt);
 /// "through a proxy: stream 1, exchange 1 → stream 0, exchange 1"
 std::string heading(const StackedLegs& stack);
-/// How the pair is known, what matches, and why times or bytes are not told: a sentence each.
+/// How the pair is known, what matches, and why times or bytes are not reported: a sentence each.
 std::vector<std::string> remarks(const StackedLegs& stack);
 /// "upstream, 127.0.0.1:80 → 127.0.0.1:40000"
 std::string leg_ends(const StackedLegs& stack, const LegLanes& leg);

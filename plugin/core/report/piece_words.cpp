@@ -25,7 +25,7 @@ std::string place(const Lanes& lanes, StreamOffset at) {
     return " at offset " + text(lanes.offset(at));
 }
 
-/// ", at 1.250 ms": time in ns since 1970, told from the connection's first segment on.
+/// ", at 1.250 ms": time in ns since 1970, counted from the connection's first segment.
 std::string moment(const Lanes& lanes, std::int64_t time) {
     const auto first = first_time(lanes);
     return first ? ", at " + milliseconds(time - *first) : std::string();

@@ -27,7 +27,7 @@ std::string time_note(const Lanes& lanes);
 std::string milliseconds(std::int64_t nanoseconds);
 
 /// "7 send 32": index, call, bytes taken; "7 send 32/64" for a write that asked for more. "tag 7-9"
-/// where only a tag tells.
+/// where only a tag shows.
 std::string label(const CallPiece& piece, bool write);
 /// The same in a lane whose name says that it shows tags: "7-9", where seldom is room.
 std::string lane_label(const CallPiece& piece, bool write);
@@ -51,7 +51,7 @@ std::string title(const Lanes& lanes, const SegmentPiece& piece);
 
 /// "nagle (known)", "unknown": why the segment left then and ends there; empty for missing bytes.
 std::string cause(const Lanes& lanes, const SegmentPiece& piece);
-/// The same in sentences, to stand behind the piece's title.
+/// The same in sentences, to follow the piece's title.
 std::string why(const Lanes& lanes, const SegmentPiece& piece);
 
 /// "frame 31", "frames 31, 33 and 40", "frames 31, 33 … (200 in all)": those that carry a range.

@@ -18,7 +18,7 @@ class Prose {
     void heading(std::string_view text);
     /// A paragraph, indented.
     void say(std::string_view text);
-    /// A paragraph behind a dash.
+    /// A paragraph after a dash.
     void item(std::string_view text);
 
   private:
@@ -28,7 +28,7 @@ class Prose {
     bool begun_ = false;
 };
 
-/// Items of which only the first are told, and the rest is counted.
+/// Items of which only the first are reported, and the rest is counted.
 class Listing {
   public:
     explicit Listing(Prose& page) : page_(&page) {}

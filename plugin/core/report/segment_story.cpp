@@ -20,7 +20,7 @@ namespace {
 
 using words::text;
 
-/// What one segment of one direction brought, told lane by lane.
+/// What one segment of one direction carried, lane by lane.
 class SegmentStory {
   public:
     SegmentStory(const Lanes& lanes, const Segment& segment, const NextSteps& steps,
@@ -61,7 +61,7 @@ class SegmentStory {
     const LegPairs* legs_;  // null: not judged
     Prose& page_;
     LaneTable styles_;
-    const std::vector<ByteRange>& own_;  // bytes that this segment brought first
+    const std::vector<ByteRange>& own_;  // bytes that this segment carried first
     std::vector<Piece> pieces_;          // of them
 
     Advice advice_;

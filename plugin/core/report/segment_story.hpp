@@ -9,8 +9,9 @@
 
 namespace seamark {
 
-/// Tells what one segment brought, lane by lane, and what to try next. lanes: lanes_of_segment() of
-/// it; each is told, if the table has a row for it. legs: null: pairs are not judged.
+/// Describes what one segment carried, lane by lane, and what to try next. lanes:
+/// lanes_of_segment() of it; each is reported, if the table has a row for it. legs: null: pairs are
+/// not judged.
 void tell_segment(const Lanes& lanes, const Segment& segment, const NextSteps& steps,
                   const LegPairs* legs, Prose& page, LaneTable styles = lane_table());
 

@@ -39,7 +39,7 @@ class BodyFeed {
     /// The capture, or the message, has ended. length: of the body where it is known. Calling it
     /// again changes nothing.
     void finish(const std::uint64_t* length);
-    /// One past the last byte that the consumer was told of.
+    /// One past the last byte that the consumer was notified of.
     BodyOffset next() const { return next_; }
     /// Bytes that wait.
     std::uint64_t waiting() const { return waiting_bytes_; }

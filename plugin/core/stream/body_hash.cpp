@@ -52,7 +52,7 @@ void BodyHash::add(BodyOffset from, std::span<const std::uint8_t> bytes) {
     while (!bytes.empty()) {
         const std::uint64_t place = at % kBlock;
         const auto count = std::min<std::size_t>(bytes.size(), kBlock - place);
-        // A byte counts one more than its value, so that one of 0 is told from none.
+        // A byte counts one more than its value, so that one of 0 is distinguished from none.
         const std::uint64_t sum = kSums[place + count] - kSums[place] +
                                   weigh(bytes.first(count), kFactors.data() + place);
         Block& block = blocks_.try_emplace(blocks_.end(), at / kBlock)->second;

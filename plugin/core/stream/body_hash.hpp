@@ -11,7 +11,7 @@ namespace seamark {
 
 /// A hash of those bytes of a body that were captured, block by block, whatever the order and the
 /// pieces they come in: each byte counts with a factor for its place in the block, and the products
-/// are added up modulo 2^64. It tells bodies apart that differ by accident, and is no defence
+/// are added up modulo 2^64. It distinguishes bodies that differ by accident, and is no defence
 /// against somebody who makes two bodies on purpose.
 ///
 /// Costs a multiplication a byte, and about 64 bytes of memory for a block of kBlock.

@@ -46,7 +46,8 @@ class CallLane {
     /// What is against the offsets that are recorded; null: nothing.
     const CallDoubts* doubts() const { return calls_ ? &calls_->doubts : nullptr; }
 
-    /// Takes out the call at this offset, if it is the one that the event packet in frame told of.
+    /// Takes out the call at this offset, if it is the one that the event packet in frame
+    /// describes.
     void remove(CallOffset offset, FrameNumber frame);
     /// The kernel's state right after a write; null where it was not recorded.
     const KernelState* state(const CallRecord& call) const {
@@ -60,13 +61,13 @@ class CallLane {
                    ? &calls_->receive_states[call.state - 1]
                    : nullptr;
     }
-    /// Takes what an event tells of the sending socket, of a lane of writes.
+    /// Takes what an event shows of the sending socket, of a lane of writes.
     void note_options(const IoEvent& event);
     /// What held at the sending socket at a moment, ns since 1970.
     SendOptions options_at(std::int64_t time) const {
         return calls_ ? calls_->options.at(time) : SendOptions{};
     }
-    /// Whether an event changed the option behind `from`, up to `to`.
+    /// Whether an event changed the option after `from`, up to `to`.
     bool cork_changes(std::int64_t from, std::int64_t to) const {
         return calls_ && calls_->options.cork_changes(from, to);
     }

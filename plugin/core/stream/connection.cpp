@@ -88,7 +88,7 @@ Vantage Connection::vantage(Side sender) const {
     return handshake_.suggested(static_cast<std::size_t>(sender));
 }
 
-/// Compares the times of a segment that brought new bytes and of the call that ended it.
+/// Compares the times of a segment that carried new bytes and of the call that ended it.
 void Connection::note_call_time(Side side, const Segment& segment) {
     if (segment.retransmission() || segment.repeats || segment.wire_length == 0) return;
     const Stream& sent = stream(side);

@@ -17,7 +17,7 @@ constexpr Side other(Side side) {
     return side == Side::kFirst ? Side::kSecond : Side::kFirst;
 }
 
-/// What tells a connection's ends from those of others: hashes, equal for equal ends.
+/// What distinguishes a connection's ends from those of others: hashes, equal for equal ends.
 struct ConnectionEnds {
     std::uint32_t stream = 0;                   // Wireshark's tcp.stream
     std::array<std::uint64_t, 2> address = {};  // by Side
@@ -25,14 +25,15 @@ struct ConnectionEnds {
 };
 
 class Connection;
-/// Told of requests and final responses whose head is whole, before the bytes behind it are passed.
+/// Notified of requests and final responses whose head is whole, before the bytes after it are
+/// passed.
 class ExchangeListener {
   public:
     virtual ~ExchangeListener() = default;
     /// message: index in the direction of its sender.
     virtual void request(Connection& connection, Side sender, std::uint32_t message) = 0;
     virtual void response(Connection& connection, Side sender, std::uint32_t message) = 0;
-    /// This message and those behind it in its direction are read anew.
+    /// This message and those after it in its direction are read anew.
     virtual void forget(Connection& connection, Side sender, std::uint32_t first) = 0;
 };
 
@@ -44,7 +45,7 @@ class Connection final {
     explicit Connection(WaitingBudget& budget)
         : streams_{Stream{requests_[0], requests_[1], budget},
                    Stream{requests_[1], requests_[0], budget}} {}
-    /// listener must outlive the connection; null: nobody is told.
+    /// listener must outlive the connection; null: no one is notified.
     Connection(WaitingBudget& budget, const ConnectionEnds& ends, ExchangeListener* listener)
         : Connection(budget) {
         ends_ = ends;

@@ -189,7 +189,7 @@ void MessageReader::pass(StreamOffset begin, std::span<const std::uint8_t> bytes
     finish_bodies();
 }
 
-/// Of bytes that may have to be read again: those behind the head of the first blind response.
+/// Of bytes that may have to be read again: those after the head of the first blind response.
 /// Where they are too many it stays as it is.
 void MessageReader::keep(StreamOffset begin, std::span<const std::uint8_t> bytes,
                          bool begins_segment) {
@@ -213,7 +213,7 @@ void MessageReader::drop_kept() {
 
 void MessageReader::settle() {
     if (!keeping_ && framer_.requests_seen() > 0) {
-        // Bytes behind the head of the blind response are gone: it stays as it is.
+        // Bytes after the head of the blind response are gone: it stays as it is.
         framer_.forget_blind();
         keeping_ = true;
     }
@@ -239,7 +239,7 @@ void MessageReader::settle() {
     settle();
 }
 
-/// What was made of the bodies of this message and those behind it.
+/// What was made of the bodies of this message and those after it.
 void MessageReader::forget_bodies(std::uint32_t first) {
     heads_told_ = std::min<std::size_t>(heads_told_, first);
     const auto later = [first](const auto& body) { return body.message >= first; };
@@ -290,7 +290,7 @@ StreamOffset MessageReader::end_connection(const StreamEnd& end) {
     framer_.end_connection(end.captured);
     const StreamOffset reached =
         messages().empty() ? end.sent : messages().extent(messages()[messages().size() - 1]).end;
-    // What a size says that nobody sends is not stepped over.
+    // What a size says that no one sends is not stepped over.
     constexpr StreamOffset kMost{std::uint64_t{1} << 62};
     return std::max(end.sent, reached < kMost ? reached : StreamOffset{});
 }

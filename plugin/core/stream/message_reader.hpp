@@ -19,13 +19,13 @@
 
 namespace seamark {
 
-/// Told of each whole head before the bytes behind it are passed.
+/// Notified of each whole head before the bytes after it are passed.
 class HeadListener {
   public:
     virtual ~HeadListener() = default;
     /// message: index in the direction.
     virtual void head_whole(std::uint32_t message) = 0;
-    /// What it was told of this message and of those behind it is void: they are read anew.
+    /// What it was notified of this message and of those after it is void: they are read anew.
     virtual void forget_from(std::uint32_t /*message*/) {}
 };
 
@@ -36,8 +36,8 @@ struct WatchedBody {
     BodyHash hash;
 };
 
-/// Reads messages and bodies from the bytes of one direction, whoever brings them: TCP segments, or
-/// the plaintext of TLS records. Bytes come in any order, each once; those that the framer needs
+/// Reads messages and bodies from the bytes of one direction, whoever carries them: TCP segments,
+/// or the plaintext of TLS records. Bytes come in any order, each once; those that the framer needs
 /// later are kept until a hole in front of them is filled or given up, and no other byte is kept
 /// unless a body has a consumer.
 ///
@@ -57,11 +57,11 @@ class MessageReader {
         opening_.close();
         may_resume_ = false;
     }
-    /// The connection has ended, and another one follows. Behind which position it may begin.
+    /// The connection has ended, and another one follows. After which position it may begin.
     StreamOffset end_connection(const StreamEnd& end);
     /// There it begins.
     void start_over(StreamOffset at);
-    /// Bytes that nobody brought before. begins_segment: a segment (a record) begins with them.
+    /// Bytes that no one carried before. begins_segment: a segment (a record) begins with them.
     void take(StreamOffset begin, std::span<const std::uint8_t> bytes, bool begins_segment);
     /// After each segment: reads what waits and can be read. True where missing bytes were given up
     /// because more waited behind them than may wait.
@@ -80,11 +80,11 @@ class MessageReader {
     void finish(const StreamEnd& end);
     std::optional<Fault> cut(const StreamEnd& end) const { return framer_.cut(end); }
 
-    /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
+    /// Nothing after the first keep_requests requests is HTTP/1, those still to come included.
     void stop_after(std::uint32_t keep_requests) { framer_.stop_after(keep_requests); }
     std::optional<std::uint32_t> take_switch() { return framer_.take_switch(); }
 
-    /// Whom to tell of heads; it must outlive the reader's use.
+    /// Whom to notify of heads; it must outlive the reader's use.
     void set_listener(HeadListener* listener) { listener_ = listener; }
     /// From now on the body of this message is hashed. Its head must be whole.
     void watch(std::uint32_t message);
@@ -138,7 +138,7 @@ class MessageReader {
     MessageFramer framer_;
     std::unique_ptr<RecordFramer> records_;  // null where none was looked for
     WaitingBytes waiting_;
-    WaitingBytes kept_;       // behind the head of the first blind response, as long as it is one
+    WaitingBytes kept_;       // after the head of the first blind response, as long as it is one
     bool keeping_ = true;     // else too many had to be kept, and no request was seen
     bool may_resume_ = true;  // the first bytes were not captured, so that a hello may be missing
     WaitingBudget* budget_;

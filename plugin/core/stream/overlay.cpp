@@ -53,7 +53,7 @@ SegmentRange Overlay::segments_of(FrameNumber frame) const {
     const auto& all = stream_->lane().segments();
     const auto first = std::partition_point(
         all.begin(), all.end(), [frame](const Segment& segment) { return segment.frame < frame; });
-    auto last = first;  // most frames bring one
+    auto last = first;  // most frames carry one
     while (last != all.end() && last->frame == frame) ++last;
     return {first, last};
 }

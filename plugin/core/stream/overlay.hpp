@@ -18,7 +18,7 @@ enum class PieceKind : std::uint8_t {
     kBody,      // of a message that is not chunked
     kSizeLine,  // of a chunk, with its line end
     kData,
-    kLineEnd,       // behind chunk data
+    kLineEnd,       // after chunk data
     kTrailer,       // section, without its final empty line
     kFinalLineEnd,  // the empty line that ends a chunked message
     kFragment,      // of a chunked message: a size line that is not whole, or was refused
@@ -83,19 +83,19 @@ class Overlay {
     /// Appends the pieces that lie in range, in order of offset.
     void pieces(ByteRange range, std::vector<Piece>& out) const;
 
-    /// Segments that this frame brought, in order of capture. A binary search; SegmentFinder is for
+    /// Segments that this frame carried, in order of capture. A binary search; SegmentFinder is for
     /// those who ask for one frame after the other.
     SegmentRange segments_of(FrameNumber frame) const;
     /// The first segment of this frame that has the byte at a position; null: none has.
     const Segment* segment_with(FrameNumber frame, StreamOffset at) const;
-    /// The segment that brought the byte at a position first; null: no frame of the capture has it.
+    /// The segment that carried the byte at a position first; null: no frame of the capture has it.
     const Segment* first_segment_with(StreamOffset at) const;
     std::optional<Arrival> arrival(StreamOffset at) const {
         const Segment* segment = first_segment_with(at);
         if (segment == nullptr) return std::nullopt;
         return Arrival{segment->frame, segment->time};
     }
-    /// When a frame that brought segments was captured, ns since 1970.
+    /// When a frame that carried segments was captured, ns since 1970.
     std::optional<std::int64_t> time_of(FrameNumber frame) const {
         const SegmentRange brought = segments_of(frame);
         if (brought.empty()) return std::nullopt;

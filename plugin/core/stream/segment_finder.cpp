@@ -11,7 +11,7 @@ namespace {
 std::size_t first_of(const BlockVector<Segment>& all, FrameNumber frame, std::size_t near) {
     const auto is_before = [&](std::size_t i) { return all[i].frame < frame; };
     std::size_t low = near;   // all in front of it are before the frame
-    std::size_t high = near;  // it, and all behind it, are not
+    std::size_t high = near;  // it, and all after it, are not
     std::size_t step = 1;
     if (near < all.size() && is_before(near)) {
         do {
@@ -41,7 +41,7 @@ std::size_t first_of(const BlockVector<Segment>& all, FrameNumber frame, std::si
 SegmentRange SegmentFinder::segments_of(const Stream& stream, FrameNumber frame) {
     const auto& all = stream.lane().segments();
     at_ = first_of(all, frame, std::min(at_, all.size()));
-    std::size_t end = at_;  // most frames bring one
+    std::size_t end = at_;  // most frames carry one
     while (end < all.size() && all[end].frame == frame) ++end;
     const auto begin = all.begin();
     return {begin + static_cast<std::ptrdiff_t>(at_), begin + static_cast<std::ptrdiff_t>(end)};

@@ -9,7 +9,7 @@
 
 namespace seamark {
 
-/// Finds what frames brought as Overlay does, from where it found the last one: a frame near that
+/// Finds what frames carried as Overlay does, from where it found the last one: a frame near that
 /// one, in the order of capture, costs a few steps however long the capture is, any other one twice
 /// a binary search. Where it begins to look is all that it keeps: streams may grow meanwhile.
 class SegmentFinder {

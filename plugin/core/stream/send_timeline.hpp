@@ -12,7 +12,7 @@
 
 namespace seamark {
 
-/// Whether TCP itself spaces packets out, as far as events tell.
+/// Whether TCP itself spaces packets out, as far as events show.
 enum class Paced : std::uint8_t {
     kUnknown,    // not recorded
     kNo,         // not by SO_MAX_PACING_RATE, nor by what was in force before
@@ -21,7 +21,7 @@ enum class Paced : std::uint8_t {
     kByLimit,    // SO_MAX_PACING_RATE is set
 };
 
-/// What held at a sending socket at one moment, as far as events tell.
+/// What held at a sending socket at one moment, as far as events show.
 struct SendOptions {
     std::uint32_t congestion = 0;  // number of the congestion control; 0: not known
     Paced paced = Paced::kUnknown;
@@ -41,7 +41,7 @@ class SendTimeline {
     }
     void note(const IoEvent& event);
     SendOptions at(std::int64_t time) const;
-    /// Whether an event changed the option behind `from`, up to `to`.
+    /// Whether an event changed the option after `from`, up to `to`.
     bool cork_changes(std::int64_t from, std::int64_t to) const { return cork_.changes(from, to); }
     bool nodelay_changes(std::int64_t from, std::int64_t to) const {
         return nodelay_.changes(from, to);

@@ -83,13 +83,13 @@ bool Stream::is_of_another(const CapturedSegment& segment) const {
     const RangeIndex& runs = lane_.runs();
     if (runs.empty()) return false;
     if (segment.header.syn) {
-        // Behind a close it may even have the number of the one before.
+        // After a close it may even have the number of the one before.
         if (closing_.closed()) return true;
         const StreamOffset begin = *place + 1;
         if (later_connections() > 0) return begin != epochs_->back();
         return after_syn_ && begin != *after_syn_;
     }
-    // Behind a close nothing comes from far away.
+    // After a close nothing comes from far away.
     constexpr std::uint64_t kFar = std::uint64_t{1} << 20;
     if (!closing_.closed()) return false;
     const StreamOffset first = later_connections() > 0 ? epochs_->back() : runs.begin();

@@ -41,14 +41,14 @@ class Stream {
 
     /// Records a segment and reads what it makes readable.
     void add(const CapturedSegment& segment);
-    /// Frame that brought the first byte that waits behind a hole; empty when none does.
+    /// Frame that carried the first byte that waits behind a hole; empty when none does.
     std::optional<FrameNumber> first_waiting() const;
     /// Gives up the hole in front of it.
     void give_up_hole() { reader_.give_up_hole(); }
     /// The capture has ended: gives up every hole. Calling it again changes nothing.
     void finish() { reader_.finish(end()); }
     /// This frame, the last one added, is none of the capture: what was read of it stays known, and
-    /// no frame has brought it.
+    /// no frame has carried it.
     void forget(FrameNumber frame) {
         lane_.forget(frame);
         closing_.forget(frame);
@@ -60,7 +60,7 @@ class Stream {
     const Closing& closing() const { return closing_; }
     /// Why the last message is not whole if no more is captured; empty where it is.
     std::optional<Fault> cut() const { return reader_.cut(end()); }
-    /// Nothing behind the first keep_requests requests is HTTP/1, those still to come included.
+    /// Nothing after the first keep_requests requests is HTTP/1, those still to come included.
     void stop_after(std::uint32_t keep_requests) { reader_.stop_after(keep_requests); }
     std::optional<std::uint32_t> take_switch() { return reader_.take_switch(); }
     void settle() { reader_.settle(); }
@@ -90,7 +90,7 @@ class Stream {
     /// Every byte in front of a position was read, from the one behind the SYN on, and no message
     /// is begun.
     bool idle_behind(StreamOffset end) const { return after_syn_ && reader_.idle_behind(end); }
-    /// Whether offset 0 is the byte behind the SYN.
+    /// Whether offset 0 is the byte after the SYN.
     bool begins_with_syn() const { return after_syn_.has_value(); }
     void set_subflow() { reader_.set_subflow(); }
     /// MSS option of this direction's SYN: what the other direction may send (RFC 9293
@@ -159,7 +159,7 @@ class Stream {
     CallLane reads_;
     MessageReader reader_;
     Closing closing_;
-    StreamOffset sent_;  // behind the last byte of a segment, captured or cut by the snap length
+    StreamOffset sent_;  // after the last byte of a segment, captured or cut by the snap length
     std::optional<StreamOffset> after_syn_;
     StreamOffset floor_;  // bytes in front of it are none of the connection's; 0: not known
     // Where later connections on the same ports begin, ascending; null: none did.

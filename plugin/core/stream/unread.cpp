@@ -31,7 +31,7 @@ bool is_http2(const Stream& stream) {
     return !trials.empty() && trials.front().looks_like == Foreign::kHttp2;
 }
 
-/// Why what stands behind this message up to the next was not read, by the message alone.
+/// Why what follows this message up to the next was not read, by the message alone.
 UnreadReason behind(const Message& message) {
     if (message.line.status == 101) return UnreadReason::kSwitched;
     if (message.framing == Framing::kTunnel || message.line.method == Method::kConnect)

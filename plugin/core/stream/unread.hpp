@@ -12,13 +12,13 @@ namespace seamark {
 enum class UnreadReason : std::uint8_t {
     kTls,        // TLS records, or what looks like them
     kHttp2,      // the preface of HTTP/2, or the answer to it
-    kSwitched,   // behind a 101 response: what was upgraded to
+    kSwitched,   // after a 101 response: what was upgraded to
     kTunnel,     // inside a tunnel that a 2xx answer to CONNECT opened
     kMidStream,  // the capture begins inside the connection, and no start line came (yet)
     kSubflow,    // one subflow of a Multipath TCP connection
-    kFault,      // behind a message whose framing a fault ended
-    kHole,       // behind missing bytes, up to the next start line
-    kBehind,     // behind a message, and no start line
+    kFault,      // after a message whose framing a fault ended
+    kHole,       // after missing bytes, up to the next start line
+    kBehind,     // after a message, and no start line
     kCutLine,    // a start line that is not whole
     kOther,      // no start line
 };

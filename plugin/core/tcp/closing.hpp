@@ -12,7 +12,7 @@ namespace seamark {
 /// What was captured of the end of one direction (RFC 9293 sections 3.5 and 3.6), beside its bytes.
 class Closing {
   public:
-    /// The sender's FIN; end: behind the last byte it sent.
+    /// The sender's FIN; end: after the last byte it sent.
     void note_fin(StreamOffset end, FrameNumber frame) {
         if (fin_frame_ != FrameNumber::kNone) return;
         fin_ = end;
@@ -43,7 +43,7 @@ class Closing {
     FrameNumber reset_frame() const { return reset_frame_; }
     bool reset_by_sender() const { return reset_by_sender_; }
 
-    /// Behind the last byte that was sent, as far as FIN and acknowledgements tell beside the bytes
+    /// After the last byte that was sent, as far as FIN and acknowledgements show beside the bytes
     /// up to end that were captured. Where no FIN was captured, one number past end may have been a
     /// FIN's.
     StreamOffset sent(StreamOffset end) const {

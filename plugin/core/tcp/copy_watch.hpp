@@ -10,7 +10,7 @@
 
 namespace seamark {
 
-/// What the packet around a segment says, as far as it tells a copy of a packet from one that was
+/// What the packet around a segment says, as far as it shows a copy of a packet from one that was
 /// sent again.
 struct PacketOrigin {
     std::optional<std::uint16_t> identification;  // of IPv4; 0 says nothing: many send no other
@@ -24,7 +24,7 @@ enum class Repeat : std::uint8_t {
     kNotSeen,     // no such segment among the last
     kSamePacket,  // the same packet, captured at another place: nothing was sent again
     kSentAgain,   // a packet that was made anew
-    kLooksAlike,  // as one that was captured before; what would tell them apart is not there
+    kLooksAlike,  // as one that was captured before; what would distinguish them is not there
 };
 
 /// The last segments of one direction, to recognise copies. Constant memory.

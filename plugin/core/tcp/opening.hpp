@@ -9,7 +9,7 @@
 namespace seamark {
 
 /// The first bytes of a stream whose SYN was not captured. Its first segment may not be the first
-/// that was captured: where an earlier one comes later, reading starts over with these behind it.
+/// that was captured: where an earlier one comes later, reading starts over with these after it.
 /// Kept for a few segments only.
 class Opening {
   public:

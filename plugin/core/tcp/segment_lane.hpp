@@ -19,7 +19,7 @@ struct Segment {
     std::uint32_t wire_length = 0;  // payload bytes on the wire
     std::uint32_t captured = 0;     // payload bytes that the snap length left
     FrameNumber frame = FrameNumber::kNone;
-    std::uint32_t index : 26 = 0;         // from 1 among those that brought a byte
+    std::uint32_t index : 26 = 0;         // from 1 among those that carried a byte
     std::uint32_t limit_met : 1 = 0;      // with it more waited behind missing bytes than may wait
     std::uint32_t repeats : 1 = 0;        // some of its bytes were captured before
     std::uint32_t options_words : 4 = 0;  // length of its TCP options in words of 4 bytes
@@ -32,11 +32,11 @@ struct Segment {
     std::uint8_t options_length() const { return static_cast<std::uint8_t>(options_words * 4); }
 };
 
-/// The segments of one direction: who brought which byte, first arrival wins (RFC 9293
+/// The segments of one direction: who carried which byte, first arrival wins (RFC 9293
 /// section 3.10).
 class SegmentLane {
   public:
-    /// Adds a segment; fresh(ByteRange) is called for each part that nobody brought before. The
+    /// Adds a segment; fresh(ByteRange) is called for each part that no one carried before. The
     /// parts lie within [begin, begin + captured).
     template <typename Fresh>
     const Segment& add(StreamOffset begin, std::uint32_t wire_length, std::uint32_t captured,
@@ -92,7 +92,7 @@ class SegmentLane {
     /// In order of capture, retransmissions included.
     const BlockVector<Segment>& segments() const { return segments_; }
     const RangeIndex& runs() const { return runs_; }
-    /// How many segments brought a byte.
+    /// How many segments carried a byte.
     std::uint32_t count() const { return count_; }
 
   private:
@@ -100,7 +100,7 @@ class SegmentLane {
         std::size_t first = 0;  // the segment that all begins with
         BlockVector<SendState> all;
     };
-    /// Its place among all segments; behind the last where it is none of them.
+    /// Its place among all segments; after the last where it is none of them.
     std::size_t ordinal(const Segment& segment) const;
 
     BlockVector<Segment> segments_;

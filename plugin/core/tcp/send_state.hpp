@@ -28,7 +28,7 @@ struct SendState {
     bool fin : 1 = false;
     bool small_in_flight : 1 = false;   // a segment below the MSS was among the bytes in flight
     bool behind : 1 = false;            // it begins in front of bytes that had passed
-    bool sacked : 1 = false;            // the peer had bytes behind a hole
+    bool sacked : 1 = false;            // the peer had bytes after a hole
     bool acknowledged_all : 1 = false;  // all bytes up to its last were acknowledged before
     bool closed_window : 1 = false;     // the peer's window ended at its first byte, or before
     bool without_nagle : 1 = false;     // small segments had left with small ones in flight
@@ -79,7 +79,7 @@ class SendWatch {
     bool any_ack_ = false;
     bool small_sent_ = false;
     std::uint8_t against_nagle_ = 0;  // small segments that left with a small one in flight
-    std::int64_t sent_time_ = 0;      // of the last that brought new bytes
+    std::int64_t sent_time_ = 0;      // of the last that carried new bytes
     std::int64_t quickest_answer_ = kNoAnswer;
 };
 

@@ -12,7 +12,7 @@ namespace seamark {
 ///
 /// Each number is placed within 2 GiB of the one before it, so any order of arrival is right as
 /// long as neighbours in the capture are less than 2^31 apart. Offsets are biased by kBias, because
-/// a capture that starts in mid-stream may bring an earlier segment later.
+/// a capture that starts in mid-stream may carry an earlier segment later.
 class SequenceUnwrapper {
   public:
     static constexpr StreamOffset kBias{std::uint64_t{1} << 48};

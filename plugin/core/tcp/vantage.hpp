@@ -62,7 +62,7 @@ class HandshakeTimes {
 /// of these writes.
 class CallTimes {
   public:
-    /// A segment that brought a write's first bytes. all_sent: the kernel had nothing left to send
+    /// A segment that carried a write's first bytes. all_sent: the kernel had nothing left to send
     /// when the call had returned. Times in ns since 1970; round_trip in ns, 0: not known.
     void note(std::int64_t captured, std::int64_t entered, std::int64_t left, bool all_sent,
               std::int64_t round_trip);

@@ -21,7 +21,7 @@ struct WaitingBudget {
     std::uint64_t used = 0;
 };
 
-/// Bytes that arrived behind a hole and wait for it to be filled. What is added never overlaps: the
+/// Bytes that arrived after a hole and wait for it to be filled. What is added never overlaps: the
 /// segment lane has seen to that. Bytes that adjoin what came before them are kept together, so
 /// that small segments cost little more than their bytes.
 class WaitingBytes {

@@ -13,9 +13,9 @@
 namespace seamark {
 
 /// Finds the connection that a recorded call belongs to. Within a connection calls are joined by
-/// byte offset; time only tells apart connections that used the same 4-tuple one after another: of
-/// these it is the last that began before the call returned. Calls on a 4-tuple that was not seen
-/// yet wait for it.
+/// byte offset; time only distinguishes connections that used the same 4-tuple one after another:
+/// of these it is the last that began before the call returned. Calls on a 4-tuple that was not
+/// seen yet wait for it.
 class CallRouter {
   public:
     /// A connection that was seen, in order of begin. It must outlive the router.
@@ -67,7 +67,7 @@ class CallRouter {
     static TrackedConnection* choose(const Tuple& tuple, const IoEvent& event);
     void deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
                  FrameNumber frame);
-    /// Calls with a byte that no frame of their connection brought.
+    /// Calls with a byte that no frame of their connection carried.
     Wrong uncaptured() const;
     /// What is against the offsets that are recorded, of all connections.
     struct Doubts {

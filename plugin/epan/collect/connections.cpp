@@ -94,7 +94,7 @@ void Connections::add_event(packet_info* pinfo, const ObservedSegment& end_point
 }
 
 void Connections::finish() {
-    // Behind the last frame of the capture there is none that would take its number.
+    // After the last frame of the capture there is none that would take its number.
     if (confirmed_ != FrameNumber::kNone && confirmed_ < last_frame_) forget_last_frame();
     for (const auto& tracked : by_stream_)
         if (tracked) tracked->connection.finish();

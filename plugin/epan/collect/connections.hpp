@@ -58,7 +58,7 @@ class Connections {
     /// Those with payload, sorted by stream, for the tables. Valid until the next
     /// find_in_order().
     std::vector<CaptureEntry> table() const;
-    /// Which exchanges are legs of one, as far as it can be told now.
+    /// Which exchanges are legs of one, as far as it can be determined now.
     LegBook& legs() { return legs_; }
 
   private:

@@ -9,16 +9,16 @@ namespace seamark::experts {
 /// whole, and one for a chunk of which only a part does. 0 where nothing is tagged.
 std::size_t least_writes(const SegmentView& view);
 
-/// The byte in front of this piece belongs to the same chunk, and another frame brought it (or
+/// The byte in front of this piece belongs to the same chunk, and another frame carried it (or
 /// none).
 bool chunk_goes_on(const SegmentView& view, const Piece& piece);
 
-/// The byte in front of this piece belongs to the same write, as tags tell, and another frame
-/// brought it.
+/// The byte in front of this piece belongs to the same write, as tags show, and another frame
+/// carried it.
 bool write_goes_on(const SegmentView& view, const Piece& piece);
 
 /// The message ends here before it was whole: the segment has the byte that broke it, or the last
-/// one in front of missing bytes or of the capture's end. What was not captured is known behind the
+/// one in front of missing bytes or of the capture's end. What was not captured is known after the
 /// last frame.
 bool message_breaks_off(const SegmentView& view, const Message& message);
 

@@ -17,7 +17,7 @@ struct SegmentView {
     tvbuff_t* tvb;   // from the TCP header on
     int payload_at;  // where in tvb the byte at segment->begin stands
     std::uint8_t options_length;
-    std::span<const Piece> pieces;  // of the bytes that this frame brought first
+    std::span<const Piece> pieces;  // of the bytes that this frame carried first
 
     const Stream& stream() const { return tracked->connection.stream(side); }
     Overlay overlay() const { return Overlay(stream()); }
@@ -27,7 +27,7 @@ struct SegmentView {
     std::uint32_t chunk_number(const Piece& piece) const {
         return stream().messages().number(message(piece), piece.chunk);
     }
-    /// Calls visit(ByteRange) for each run of bytes that this frame brought first, in order.
+    /// Calls visit(ByteRange) for each run of bytes that this frame carried first, in order.
     template <typename Visit>
     void each_own_run(Visit visit) const {
         stream().lane().runs().each(segment->range(), [&](const OwnedRun& run) {

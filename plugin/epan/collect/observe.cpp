@@ -71,8 +71,8 @@ void note(tvbuff_t* tvb, packet_info* pinfo, void* data) {
     seen.origin = origin_of(tvb, pinfo, data);
     seen.wire_length = reported - header->length;
     seen.captured_length = captured > header->length ? captured - header->length : 0;
-    // Half the packets of a transfer are bare acknowledgements: they carry no seam, and only tell
-    // why the segments behind them left. A bare FIN or RST may cut a message short.
+    // Half the packets of a transfer are bare acknowledgements: they carry no seam, and only show
+    // why the segments after them left. A bare FIN or RST may cut a message short.
     if (seen.wire_length == 0 && !header->syn && !header->fin && !header->rst) {
         record_acknowledgement(pinfo, seen);
         return;
@@ -101,7 +101,7 @@ void save_segments(packet_info* pinfo) noexcept {
     if (too_deep(pinfo)) in_frame(pinfo, [&] { record_early(pinfo, observed_segments(pinfo)); });
 }
 
-/// A shell of its own: the dissector behind it is called whatever happens here.
+/// A shell of its own: the dissector after it is called whatever happens here.
 int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) noexcept {
     // What an ICMP error quotes was not sent here; a first fragment alone is no segment.
     if (!pinfo->flags.in_error_pkt && !pinfo->fragmented)

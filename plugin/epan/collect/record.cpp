@@ -81,7 +81,7 @@ void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) {
 
 void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event) {
     if (PINFO_FD_VISITED(pinfo)) return;
-    // Events come while the packet is dissected, before record() is told of it.
+    // Events come while the packet is dissected, before record() is notified of it.
     recorded().begin_frame(FrameNumber{pinfo->num});
     const bool known = (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0;
     const std::uint32_t interface =

@@ -13,7 +13,7 @@ void record(packet_info* pinfo, const ObservedSegment* seen);
 /// The same while the frame is still being dissected, where no post-dissector may be called.
 void record_early(packet_info* pinfo, const ObservedSegment* seen);
 
-/// A segment without payload: what it acknowledges bears on the segments behind it.
+/// A segment without payload: what it acknowledges bears on the segments after it.
 void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen);
 
 /// The first pass of an event packet: puts the call into the lanes of its connection.

@@ -35,7 +35,7 @@ class Shown {
     const char* text_;
 };
 
-/// Any bytes, fit to be shown. most: of more bytes only so many, and "…" behind them.
+/// Any bytes, fit to be shown. most: of more bytes only so many, and "…" after them.
 Shown shown(packet_info* pinfo, std::string_view bytes, std::size_t most = std::string_view::npos);
 /// A number with so many decimal places.
 Shown decimal(packet_info* pinfo, double number, int places);

@@ -9,7 +9,7 @@
 #include <optional>
 #include <type_traits>
 
-// Outside of extern "C": from 4.4 it brings C++ templates with it.
+// Outside of extern "C": from 4.4 it includes C++ templates.
 #include <wireshark.h>
 
 extern "C" {
@@ -74,7 +74,7 @@ template <typename TreeData>
 concept CountsIdleItems = requires(TreeData data) {
     data.start_idle_count;
 };
-/// From 4.6 libwireshark takes 50,000 items, of which none begins behind all before, for an endless
+/// From 4.6 libwireshark takes 50,000 items, of which none begins after all before, for an endless
 /// loop; and a post-dissector comes when others have reached the end.
 inline constexpr bool kCountsIdleItems = CountsIdleItems<tree_data_t>;
 

@@ -97,8 +97,8 @@ class LanesPicture final : public Statistic {
     Picture picture_;
 };
 
-/// Takes ",svg=FILE" or ",svg-time=FILE" off the arguments. A file that cannot be written is told
-/// now, not when a long capture has been read.
+/// Takes ",svg=FILE" or ",svg-time=FILE" off the arguments. A file that cannot be written is
+/// reported now, not when a long capture has been read.
 void take_file(std::string_view& rest, Picture& picture, const char* argument) {
     constexpr std::string_view kSvg = ",svg=";
     constexpr std::string_view kTimeSvg = ",svg-time=";

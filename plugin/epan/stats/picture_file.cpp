@@ -30,7 +30,7 @@ bool others_can_write(const struct stat& folder) {
     return (folder.st_mode & S_IWOTH) != 0 || by_group || !is_ours(folder);
 }
 
-/// There links stand for what is open, as in /proc/self/fd/1, and have no path behind them.
+/// There links stand for what is open, as in /proc/self/fd/1, and have no path after them.
 bool is_proc(int folder) {
     struct statfs system {};
     return fstatfs(folder, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;

@@ -10,7 +10,7 @@ namespace seamark {
 /// memory.
 void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view);
 
-/// One chunk of a message: the pieces of it that this segment brought.
+/// One chunk of a message: the pieces of it that this segment carried.
 void draw_chunk(const Canvas& canvas, proto_tree* tree, Pieces pieces);
 
 /// An expert info for each fault.

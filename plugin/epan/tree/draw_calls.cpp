@@ -204,7 +204,7 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
                        event.taken()));
     }
     draw_state(pinfo, tree, tvb, event);
-    // What was not captured is known behind the last frame.
+    // What was not captured is known after the last frame.
     if (tracked == nullptr) {
         if (event.kind != EventKind::kEnd && PINFO_FD_VISITED(pinfo))
             add_expert(pinfo, proto_tree_get_parent(tree), fields::event_alone);

@@ -24,7 +24,7 @@ class RecordPlaces {
         return {tvb_, entered().at, left().at + left().length - entered().at};
     }
 
-    /// The value behind this tag; an empty place at 0 where there is none. Precondition: the record
+    /// The value after this tag; an empty place at 0 where there is none. Precondition: the record
     /// was read, so that its lengths hold.
     Place value(std::uint16_t tag) const {
         constexpr int kHeader = sizeof(seamark_event_tag);

@@ -27,7 +27,7 @@ def without_subtree(text):
 
 
 def without_event_packets(lines):
-    """-V or PDML less the frames that hold recorded calls, which nobody else dissects."""
+    """-V or PDML less the frames that hold recorded calls, which no one else dissects."""
     kept, frame, event = [], [], False
     for line in lines:
         if line.startswith(("Frame ", "<packet>")):

@@ -135,7 +135,7 @@ def check(tshark, given):
     scattered = tshark.run("scattered_tags.pcap", "-Y", f"frame.number == {FIRST}")
     if "chunks 1\u20132001 \u00b7 writes 3, 6, 9, 12" not in scattered or not scattered.rstrip().endswith(", \u2026]"):
         complaints.append(f"scattered writes in the Info column: {scattered}")
-    # Both legs of a proxy, and what cannot be told apart, unless pairing is switched off.
+    # Both legs of a proxy, and what cannot be distinguished, unless pairing is switched off.
     tshark.add([TWO_LEGS])
     for on, legs in (("TRUE", True), ("FALSE", False)):
         switch = ["-o", f"seamark.pair_legs:{on}"]

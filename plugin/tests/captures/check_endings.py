@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where a message ends before it is whole, a frame says so: the one with its last byte, with the byte
-that broke it, or with the FIN or RST that cut it short; and the frame behind missing bytes says that they
+that broke it, or with the FIN or RST that cut it short; and the frame after missing bytes says that they
 are. Each fault is one expert info, in one pass (what that can know) and in two.
 
 The captures are made here, byte by byte, so that the frames are known by counting.

@@ -4,7 +4,7 @@
 
 Takes captures whose truth is known, cuts their response into writes and reads at places of this
 script's own choosing, and puts the events (docs/event-format.md) among the packets: each in its place
-in time, all in front, all behind. Expected values come from the baselines and these cuts alone.
+in time, all in front, all after. Expected values come from the baselines and these cuts alone.
 """
 
 import csv

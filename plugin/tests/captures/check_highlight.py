@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Selecting an item lights exactly its bytes: heads, chunk data and trailer sections, in every frame of
-every recipe and of some random connections, as PDML tells position and length.
+every recipe and of some random connections, as PDML gives position and length.
 """
 
 import tempfile
@@ -15,7 +15,7 @@ ITEMS = ("seamark.head", "seamark.chunk.data", "seamark.trailer")
 
 
 def pieces_of(reading, arrival):
-    """(item, start, end) of what is to be lit in some frame, if that frame brought it."""
+    """(item, start, end) of what is to be lit in some frame, if that frame carried it."""
     from kit import layout
     for message, _, _ in reading.messages:
         head = [r for p, r in zip(message.pieces, reading.known[message])

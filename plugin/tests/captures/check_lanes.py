@@ -127,7 +127,7 @@ def check_messages(tshark):
 
 
 def check_places(tshark, folder):
-    """Where others can write, no link is followed; elsewhere it is. A pipe that nobody reads is not waited for."""
+    """Where others can write, no link is followed; elsewhere it is. A pipe that no one reads is not waited for."""
     complaints = []
     shared, own = folder / "shared", folder / "own"
     for place, mode in ((own, 0o755), (shared, 0o1777)):

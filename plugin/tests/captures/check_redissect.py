@@ -3,7 +3,7 @@
 """Options that change how packets are dissected change no answer, and no other protocol's output.
 
 All captures at hand stand in one file, so that each set of options costs one run. A read filter (-2 -R)
-drops frames, and those behind them move up: the same chunks, on the frames that are left.
+drops frames, and those after them move up: the same chunks, on the frames that are left.
 """
 
 import tempfile
@@ -40,7 +40,7 @@ PDML = ["nothing", "no TCP reassembly", "no HTTP bodies", "reassembly out of ord
 FILTERS = ["frame.len > 150", "frame[40:1] < 80", "tcp.flags.push == 0", "tcp.srcport == 80",
            "frame.number < 700", "seamark.chunk", "seamark.chunk.last == 1", "!tcp"]
 NAME = "all.pcapng"
-CUT = {"cut.pcapng": 60, "cut-more.pcapng": 68}  # every fourth frame, in or behind TCP's options
+CUT = {"cut.pcapng": 60, "cut-more.pcapng": 68}  # every fourth frame, in or after TCP's options
 
 
 def rows_of(output):
@@ -48,7 +48,7 @@ def rows_of(output):
 
 
 def without_cuts(rows):
-    """How a message was cut short is told by frames without payload, which a filter drops."""
+    """How a message was cut short is shown by frames without payload, which a filter drops."""
     cuts = {"cut-by-fin", "cut-by-reset", "unfinished"}
     for row in rows:
         row = {key: value for key, value in row.items() if key != "cut"}
@@ -79,7 +79,7 @@ def check_filter(tshark, text):
     rows = compare.chunk_objects(tshark.run(NAME, "-q", *ROWS))
     want = list(without_cuts(after_filter(rows, kept)))
     have = list(without_cuts(compare.chunk_objects(tshark.run(NAME, "-2", "-R", text, "-q", *ROWS))))
-    # What was dropped may have been the evidence of a cause, or brought the first or the last byte.
+    # What was dropped may have been the evidence of a cause, or carried the first or the last byte.
     keys = [key for key in rows[0] if key not in ("causes", "cut", "time_ns", "spread_ns", "after_request_ns")]
     where = f"-2 -R '{text}' ({len(kept)} frames)"
     complaints = [] if kept else [f"{where}: drops every frame"]
@@ -98,7 +98,7 @@ def pdml_without_ours(text):
     for line in text.splitlines():
         if line.startswith("  <proto "):
             ours = 'name="seamark"' in line
-        # The head of the file tells when it was written.
+        # The head of the file shows when it was written.
         if not ours and not line.startswith(("<pdml", "<!--")):
             kept.append(line)
         if line.startswith("  </proto>"):

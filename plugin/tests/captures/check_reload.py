@@ -3,7 +3,7 @@
 """What a window does: open another file and come back, dissect again, visit frames in any order, filter,
 change preferences. The trees are the same each time, and memory grows no more than without the plugin.
 
-sharkd, Wireshark's engine without a window, is told to do it.
+sharkd, Wireshark's engine without a window, does it on request.
 """
 
 import json

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The same bytes, cut, mixed up, repeated and wrapped in other ways, give the same chunk rows: only the
-frames differ, and which ones these are follows from which bytes each of them brought.
+frames differ, and which ones these are follows from which bytes each of them carried.
 
 The streams are those of the recipes that were captured whole, and some random ones. Each is sent in each
 way as a connection of its own; all of them stand in one capture.
@@ -99,7 +99,7 @@ def ways():
 
 def sources(seed):
     """(name, request bytes, response bytes) of connections that were captured whole, with both SYNs.
-    Behind what is not HTTP a start line must begin a segment, so there cutting does change answers."""
+    After what is not HTTP a start line must begin a segment, so there cutting does change answers."""
     from kit import catalogue, layout, oracle
     made = [capture for _, capture in catalogue.build_all() if capture.name in REPRESENTATIVE]
     made.append(check_random.make(seed, 4))

@@ -37,7 +37,7 @@ class Capture:
         self._file.close()
 
     def segment(self, connection, from_server, offset, payload, flags=PUSH):
-        """offset counts from 0 behind the SYN."""
+        """offset counts from 0 after the SYN."""
         ends = bytes([10, 0, 0, 1]), bytes([10, 1, connection >> 14 & 255, connection >> 6 & 255])
         ports = 10000 + (connection & 63), 8000
         client = ends[1] + struct.pack(">H", ports[0]), ends[0] + struct.pack(">H", ports[1])
@@ -58,7 +58,7 @@ class Capture:
         self._frames += 1
 
     def stream(self, data, size=1448, connection=0, keep=lambda: True):
-        """A response's bytes behind a request."""
+        """A response's bytes after a request."""
         self.segment(connection, False, 0, b"", SYN)
         self.segment(connection, True, 0, b"", SYN)
         self.segment(connection, False, 0, REQUEST)

@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs scenarios of `seamark lab` many times, and tells how often the verdict at a seam is what the
-scenario makes; beside each, the same with one knob turned, in which that kind of seam must be gone.
+"""Runs scenarios of `seamark lab` many times, and reports how often the verdict at a seam is what the
+scenario makes; beside each, the same with one parameter changed, in which that kind of seam must be gone.
 
-The truth is the knob, never the state that the verdict reads. A seam counts if it is a merge, a held
+Ground truth is the parameter, never the state that the verdict reads. A seam counts if it is a merge, a held
 write or a cut; whole writes are only counted where nothing else may happen.
 
   right       known, and the scenario's cause
   consistent  not known for sure, with the scenario's cause among the causes
   other       not known for sure, without it (a second cause was at work, or the verdict is vague)
-  unknown     the verdict is that it cannot tell
+  unknown     the verdict is unknown
   WRONG       known, and another cause: judged, the exit status is 1
 
 Judged as well: explained (right, consistent or other) at least 95 % with events and 70 % without;
-with the knob turned, no seam with the scenario's cause; and that Wireshark finds nothing malformed where
+with the parameter changed, no seam with the scenario's cause; and that Wireshark finds nothing malformed where
 all that the plugin draws is looked at."""
 
 import argparse
@@ -34,7 +34,7 @@ app = Flask("pieces")
 app.route("/")(lambda: app.response_class(b"0123456789abcdefghijklmnopqrstu\\n" for i in range(2048)))
 app.run(os.environ["SEAMARK_ADDRESS"], int(os.environ["SEAMARK_PORT"]), threaded=False)'"""
 
-# scenario: its cause, other causes that its set-up makes too (known, these are no fault), the knob turned.
+# scenario: its cause, other causes that its set-up makes too (known, these are no fault), the parameter changed.
 # Where a write is not held back in 5 ms or so, a busy machine and a delayed acknowledgement still make
 # Nagle wait: that is so, and beside the point.
 SCENARIOS = {
@@ -154,13 +154,13 @@ def complaints_of_dissection(shark, capture):
 TRIES = 4
 
 
-def with_knob_turned(shark, arguments, folder, name, knob):
+def with_parameter_changed(shark, arguments, folder, name, parameter):
     """The verdicts of a run that was to be free of the scenario's cause. On a busy machine writes and
     acknowledgements come late and together, and the cause is there in truth: a run without it counts."""
     truth, beside, _ = SCENARIOS[name]
     for _ in range(TRIES):
         turned = Tally()
-        capture = run_lab(arguments.seamark, folder, name, knob)
+        capture = run_lab(arguments.seamark, folder, name, parameter)
         turned.add(causes_of(shark, capture, server_port(shark, capture)), truth, beside)
         if not turned["right"]:
             break
@@ -206,11 +206,11 @@ def main():
     wanted = arguments.scenario or list(SCENARIOS)
     failures = []
     print(f"{'scenario':<19}{'':<9}{'right':>8}{'consist.':>8}{'other':>8}{'unknown':>8}{'WRONG':>8}"
-          f"{'expl.%':>7}  with the knob turned")
+          f"{'expl.%':>7}  with the parameter changed")
     with tshark.Tshark(arguments.plugin) as shark, tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         for name in wanted:
-            truth, beside, knob = SCENARIOS[name]
+            truth, beside, parameter = SCENARIOS[name]
             complaints = set()
             tallies = {"events": Tally(), "capture": Tally()}
             turned = Tally()
@@ -221,19 +221,19 @@ def main():
                 complaints.update(complaints_of_dissection(shark, capture))
                 alone = without_events(shark, capture, folder)
                 tallies["capture"].add(causes_of(shark, alone, port), truth, beside)
-                if knob:
-                    turned.update(with_knob_turned(shark, arguments, folder, name, knob))
+                if parameter:
+                    turned.update(with_parameter_changed(shark, arguments, folder, name, parameter))
             failures += [f"{name}: {complaint}" for complaint in sorted(complaints)]
             for source, bar in (("events", 0.95), ("capture", 0.70)):
                 tally = tallies[source]
                 note = ""
-                if source == "events" and knob:
+                if source == "events" and parameter:
                     left = turned["right"] + turned["consistent"]
                     note = f"{left} of {turned.seams()} seams are this cause"
                     # A kernel that hears late of what arrived sends it again, lost or not.
                     spared = turned.seams() // 100 if truth == {"retransmission"} else 0
                     if turned["right"] > spared:
-                        failures.append(f"{name}: with {' '.join(knob)} the verdict is still there")
+                        failures.append(f"{name}: with {' '.join(parameter)} the verdict is still there")
                 wrong = [f"{key[1:-1]} {count}" for key, count in tally.items() if key.startswith("(")]
                 print(f"{name:<19}{source:<9}{tally.row()}  {note}{' wrong: ' + ', '.join(wrong) if wrong else ''}",
                       flush=True)

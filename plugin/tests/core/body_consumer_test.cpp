@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Bodies given to a consumer in order, whatever the order and the holes of their segments; and
-// messages read from bytes that no TCP segment brought.
+// messages read from bytes that no TCP segment carried.
 #include "core/stream/body_consumer.hpp"
 
 #include <gtest/gtest.h>

@@ -7,14 +7,14 @@
 #include <gtest/gtest.h>
 
 #include "core/stream/contradiction.hpp"
-#include "support/told.hpp"
+#include "support/scripted_connection.hpp"
 
 namespace seamark {
 namespace {
 
 using test::kMicro;
 using test::kServer;
-using test::Told;
+using test::ScriptedConnection;
 
 IoEvent unseen(std::uint64_t offset, std::int64_t bytes, std::int64_t from, std::int64_t to,
                std::uint32_t flags) {
@@ -28,9 +28,9 @@ IoEvent unseen(std::uint64_t offset, std::int64_t bytes, std::int64_t from, std:
     return event;
 }
 
-std::vector<std::uint64_t> indices(const Told& told) {
+std::vector<std::uint64_t> indices(const ScriptedConnection& scripted) {
     std::vector<std::uint64_t> found;
-    told.connection.stream(kServer).writes().each(
+    scripted.connection.stream(kServer).writes().each(
         kAllCalls, [&](CallRange, const CallRecord& call) { found.push_back(call.index); });
     return found;
 }
@@ -41,20 +41,20 @@ constexpr FrameNumber kEvent{900};
 /// The recorder found 20 bytes more at 70 ms than at 50 ms; writes take 5 µs.
 TEST(CallDoubts, ACallAtTheTimeOfUnseenBytesIsNotJoinedWhicheverComesFirst) {
     for (const bool event_first : {true, false}) {
-        Told told;
+        ScriptedConnection scripted;
         const auto note = [&] {
-            told.connection.add_event(
-                kServer, unseen(told.begin + 96, 20, 50'005, 70'000, EventFlags::kAmbiguous),
+            scripted.connection.add_event(
+                kServer, unseen(scripted.begin + 96, 20, 50'005, 70'000, EventFlags::kAmbiguous),
                 kEvent);
         };
         if (event_first) note();
-        told.write(0, 32, 50'000, {});
-        told.write(32, 32, 60'000, {});
-        told.write(64, 32, 69'999, {});
-        told.write(116, 32, 70'000, {});
+        scripted.write(0, 32, 50'000, {});
+        scripted.write(32, 32, 60'000, {});
+        scripted.write(64, 32, 69'999, {});
+        scripted.write(116, 32, 70'000, {});
         if (!event_first) note();
-        EXPECT_EQ(indices(told), (Indices{1, 4})) << (event_first ? "before" : "after");
-        const CallDoubts& doubts = *told.connection.stream(kServer).writes().doubts();
+        EXPECT_EQ(indices(scripted), (Indices{1, 4})) << (event_first ? "before" : "after");
+        const CallDoubts& doubts = *scripted.connection.stream(kServer).writes().doubts();
         EXPECT_EQ(doubts.uncertain().calls, 2u);
         EXPECT_EQ(doubts.contradicted().calls, 0u);
         EXPECT_EQ(doubts.unseen(), 20u);
@@ -63,13 +63,14 @@ TEST(CallDoubts, ACallAtTheTimeOfUnseenBytesIsNotJoinedWhicheverComesFirst) {
 }
 
 TEST(CallDoubts, UnseenBytesWithAnOffsetDoubtNoCall) {
-    Told told;
-    told.write(0, 32, 50'000, {});
-    told.connection.add_event(
-        kServer, unseen(told.begin + 32, 20, 50'000, 70'000, EventFlags::kOwnOffsetKnown), kEvent);
-    told.write(52, 32, 60'000, {});
-    EXPECT_EQ(indices(told), (Indices{1, 2}));
-    EXPECT_EQ(told.connection.stream(kServer).writes().doubts()->unseen(), 20u);
+    ScriptedConnection scripted;
+    scripted.write(0, 32, 50'000, {});
+    scripted.connection.add_event(
+        kServer, unseen(scripted.begin + 32, 20, 50'000, 70'000, EventFlags::kOwnOffsetKnown),
+        kEvent);
+    scripted.write(52, 32, 60'000, {});
+    EXPECT_EQ(indices(scripted), (Indices{1, 2}));
+    EXPECT_EQ(scripted.connection.stream(kServer).writes().doubts()->unseen(), 20u);
 }
 
 TEST(CallDoubts, PeriodsMergeAndStayApart) {
@@ -94,29 +95,29 @@ TEST(CallDoubts, PeriodsMergeAndStayApart) {
 
 /// A byte on the wire before its write: the writes from there on are no evidence.
 TEST(CallDoubts, AByteCapturedBeforeItsCallEndsTheJoin) {
-    Told told;
-    told.write(0, 32, 50'000, {.state = test::open_state(32)});
-    told.data(0, 64, 55'000);  // 32 bytes of it were sent by another call
-    told.write(32, 32, 60'000, {.state = test::open_state(32)});
-    told.write(64, 32, 70'000, {});
-    told.data(64, 64, 75'000);
-    EXPECT_EQ(indices(told), (Indices{1}));
-    const CallDoubts& doubts = *told.connection.stream(kServer).writes().doubts();
+    ScriptedConnection scripted;
+    scripted.write(0, 32, 50'000, {.state = test::open_state(32)});
+    scripted.data(0, 64, 55'000);  // 32 bytes of it were sent by another call
+    scripted.write(32, 32, 60'000, {.state = test::open_state(32)});
+    scripted.write(64, 32, 70'000, {});
+    scripted.data(64, 64, 75'000);
+    EXPECT_EQ(indices(scripted), (Indices{1}));
+    const CallDoubts& doubts = *scripted.connection.stream(kServer).writes().doubts();
     ASSERT_TRUE(doubts.contradiction().has_value());
-    EXPECT_EQ(doubts.contradiction()->from, CallOffset{told.begin + 32u});
+    EXPECT_EQ(doubts.contradiction()->from, CallOffset{scripted.begin + 32u});
     EXPECT_EQ(doubts.contradicted().calls, 2u);
 }
 
 /// The same where the events stand in front of the packets.
 TEST(CallDoubts, ASegmentThatCameBeforeItsCallIsAContradictionWhereverTheEventStands) {
-    Told told;
-    told.write(0, 32, 50'000, {});
-    told.write(32, 32, 60'000, {});
-    told.write(64, 32, 70'000, {});
-    told.data(0, 64, 55'000);
-    EXPECT_EQ(indices(told), (Indices{1}));
-    told.write(96, 32, 80'000, {});
-    EXPECT_EQ(indices(told), (Indices{1})) << "none is joined any more";
+    ScriptedConnection scripted;
+    scripted.write(0, 32, 50'000, {});
+    scripted.write(32, 32, 60'000, {});
+    scripted.write(64, 32, 70'000, {});
+    scripted.data(0, 64, 55'000);
+    EXPECT_EQ(indices(scripted), (Indices{1}));
+    scripted.write(96, 32, 80'000, {});
+    EXPECT_EQ(indices(scripted), (Indices{1})) << "none is joined any more";
 }
 
 TEST(CallDoubts, AMomentThatTheCaptureCannotTellApartIsNoContradiction) {
@@ -130,12 +131,12 @@ TEST(CallDoubts, AMomentThatTheCaptureCannotTellApartIsNoContradiction) {
 }
 
 TEST(CallDoubts, AReadIsNoWrite) {
-    Told told;
-    told.data(0, 64, 55'000);
-    told.read(0, 64, 64, 56'000);
-    told.read(64, 64, 64, 57'000);
-    told.data(64, 64, 58'000);
-    EXPECT_EQ(told.connection.stream(kServer).reads().size(), 2u);
+    ScriptedConnection scripted;
+    scripted.data(0, 64, 55'000);
+    scripted.read(0, 64, 64, 56'000);
+    scripted.read(64, 64, 64, 57'000);
+    scripted.data(64, 64, 58'000);
+    EXPECT_EQ(scripted.connection.stream(kServer).reads().size(), 2u);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Verdicts of segments by the capture alone, and what it cannot tell. A head of 43 bytes stands in
+// Verdicts of segments by the capture alone, and what it cannot show. A head of 43 bytes stands in
 // front of the server's data, so that HTTP is recognised.
 #include <gtest/gtest.h>
 

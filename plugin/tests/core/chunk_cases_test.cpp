@@ -35,7 +35,7 @@ struct Case {
 const std::map<std::string_view, std::string_view> kExceptions{
     // RFC 9112 section 7.1: chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF, and section 2.2:
     // a
-    // bare CR is not a line end. Rows of a parser told to be lenient about just that.
+    // bare CR is not a line end. Rows of a parser that is lenient about just that.
     {"llhttp: Chunk header not terminated by CRLF (lenient)", "reject"},
     {"llhttp: Chunk data not terminated by CRLF (lenient)", "reject"},
 };

@@ -56,7 +56,7 @@ TEST(ChunkTableLegs, TellsWhatTheOtherLegHas) {
     EXPECT_EQ(value(all[3], "downstream"),
               R"({"stream":0,"exchange":1,"confidence":"known","matched":3,"chunks":[1],)"
               R"("writes":[],"frames":[5],"held_ns":1000000,"held_shortest_ns":1000000})");
-    // The last chunk has no data: nothing of it is matched, and no time is told.
+    // The last chunk has no data: nothing of it is matched, and no time is reported.
     EXPECT_EQ(value(all[4], "downstream"),
               R"({"stream":0,"exchange":1,"confidence":"known","matched":0,"chunks":[],)"
               R"("writes":[],"frames":[]})");

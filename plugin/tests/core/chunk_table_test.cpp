@@ -111,7 +111,7 @@ TEST(ChunkTable, CountsTheSegmentsOfAChunkThatHaveOneCause) {
     Feeder feeder;
     feeder.server(kTagged + "14\r\n0123456789");
     feeder.server("0123456789\r\n");
-    feeder.at(kServer, 63, "14\r\n0123456789");  // again: told by none of the chunk's bytes
+    feeder.at(kServer, 63, "14\r\n0123456789");  // again: carried by none of the chunk's bytes
     const std::vector<std::uint64_t> ends{77, 89};
     for (std::uint64_t i = 0; i < ends.size(); ++i) {
         const std::uint64_t begin = i == 0 ? 0 : ends[0];

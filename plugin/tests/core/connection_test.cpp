@@ -111,7 +111,7 @@ TEST(Connection, NothingIsRecognisedBehindASwitchOfProtocols) {
 }
 
 /// The request that is upgraded belongs to HTTP to its last byte (RFC 9110 section 7.8), also where
-/// the capture brings the switch first.
+/// the capture has the switch first.
 TEST(Connection, ARequestIsReadToItsEndThoughTheSwitchCameFirst) {
     Feeder feeder;
     feeder.client("POST / HTTP/1.1\r\nUpgrade: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe");

@@ -19,7 +19,7 @@ namespace {
 
 using namespace test;
 
-/// The server's direction behind its SYN, frames as the test says.
+/// The server's direction after its SYN, frames as the test says.
 struct Crowded {
     Crowded() {
         for (const Side side : {kClient, kServer}) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// From a request to its answer and back, and what is told of calls and heads on the way.
+// From a request to its answer and back, and what is notified of calls and heads on the way.
 #include <gtest/gtest.h>
 
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Each field of an event is told apart, kept by a record, and said in words.
+// Each field of an event is distinguished, kept by a record, and said in words.
 #include <gtest/gtest.h>
 
 #include <functional>

@@ -21,7 +21,7 @@ Lines text(Feeder& feeder) {
     return lines;
 }
 
-/// The lines of the server's bytes behind its head, which are captured in one segment.
+/// The lines of the server's bytes after its head, which are captured in one segment.
 Lines behind_head(std::string_view body) {
     Feeder feeder;
     feeder.server(std::string(kHead) + std::string(body));

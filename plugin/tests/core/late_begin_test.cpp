@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Captures that begin late, or bring first what was sent second.
+// Captures that begin late, or have first what was sent second.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -18,7 +18,7 @@ using namespace test;
 const std::string kGet = "GET / HTTP/1.1\r\n\r\n";        // 18
 const std::string kNoContent = "HTTP/1.1 204 x\r\n\r\n";  // 18
 
-/// The capture brings the response first. It acknowledges the request, so it is the answer to it.
+/// The capture has the response first. It acknowledges the request, so it is the answer to it.
 TEST(LateBegin, AResponseThatAcknowledgesARequestAnswersIt) {
     for (const bool acknowledges : {true, false}) {
         SCOPED_TRACE(acknowledges);
@@ -41,7 +41,7 @@ TEST(LateBegin, AResponseThatAcknowledgesARequestAnswersIt) {
     }
 }
 
-/// Frames may be out of order: the SYN stands behind the first bytes.
+/// Frames may be out of order: the SYN follows the first bytes.
 TEST(LateBegin, ASynBehindTheFirstBytesStillSaysWhereTheyBegin) {
     Feeder feeder({.syn = false});
     feeder.server(kNoContent);

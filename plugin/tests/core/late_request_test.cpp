@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What comes late and changes how the bytes behind it are read: a request after its answer, an
+// What comes late and changes how the bytes after it are read: a request after its answer, an
 // earlier segment after a message was recognised.
 #include <gtest/gtest.h>
 

@@ -107,7 +107,7 @@ TEST(LegBytes, ALegThatIsNotAmongTheEntriesIsNotStacked) {
     EXPECT_TRUE(stack_legs(whole.entries, whole.lanes, nullptr).empty());
 }
 
-/// Each pair, and behind them each direction, has an empty line in front of it but the first.
+/// Each pair, and after them each direction, has an empty line in front of it but the first.
 TEST(LegBytes, AnEmptyLineStandsBetweenTables) {
     World world;
     World::Wire& up = world.connect(5, 9, kServerPort);

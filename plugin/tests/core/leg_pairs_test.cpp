@@ -85,7 +85,7 @@ TEST(LegPairs, AnAnswerThatWasStoredIsSaidToBe) {
     EXPECT_EQ(world.told(), "0<1 known 3\n2? stored\n");
 }
 
-/// More at once than are told apart: nothing is said but that there are several.
+/// More at once than are distinguished: nothing is said but that there are several.
 TEST(LegPairs, OfVeryManyAtOnceNoneIsPicked) {
     World world;
     auto& down = world.connect(1, 5, kProxyPort);

@@ -90,7 +90,7 @@ TEST(LegsTimeline, PutsBothLegsOnOneAxis) {
     for (const TimedLane& lane : line.lanes) names.push_back(lane.name);
     EXPECT_EQ(names, (std::vector<std::string>{"up chunks", "up segments", "down chunks",
                                                "down segments"}));
-    // Frames 3 and 4 at 3 and 4 ms brought what frame 5 carried on at 5 ms.
+    // Frames 3 and 4 at 3 and 4 ms carried what frame 5 carried on at 5 ms.
     ASSERT_EQ(line.lanes[1].marks.size(), 2u);
     ASSERT_EQ(line.lanes[3].marks.size(), 1u);
     EXPECT_EQ(line.lanes[1].marks[0].when.begin, 3 * kMs);

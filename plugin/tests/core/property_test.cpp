@@ -132,7 +132,7 @@ class Maker {
     Kind kind_;
 };
 
-/// Without " 12:34", who brought how many bytes.
+/// Without " 12:34", who carried how many bytes.
 std::string without_frames(const std::string& reading) {
     std::string text;
     for (std::size_t at = 0; at < reading.size();) {

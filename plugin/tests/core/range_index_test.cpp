@@ -128,7 +128,7 @@ TEST(RangeIndex, TakesManySegmentsInReverseOrder) {
     EXPECT_EQ(index.covered(test::range(0, 2 * kSegments + 2)), kSegments);
 }
 
-/// A frame that was dropped: what it brought stays known, and is no one's.
+/// A frame that was dropped: what it carried stays known, and is no one's.
 TEST(RangeIndex, ADisownedFrameKeepsItsBytesAndLosesItsName) {
     RangeIndex index;
     claim(index, {0_at, 10_at}, 1);

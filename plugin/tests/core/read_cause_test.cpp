@@ -3,59 +3,60 @@
 // Verdicts of reads, from connections laid down by hand.
 #include <gtest/gtest.h>
 
-#include "support/told.hpp"
+#include "support/scripted_connection.hpp"
 
 namespace seamark {
 namespace {
 
-using test::Told;
+using test::ScriptedConnection;
 
 TEST(ReadCause, OneSegmentAtOnce) {
-    Told told(false);
-    told.data(0, 32, 50'000);
-    told.read(0, 32, 65536, 50'010, ReceiveState{0, 1, 0, 131'072});
-    EXPECT_EQ(told.read_verdict(0), "segment known");
+    ScriptedConnection told(false);
+    scripted.data(0, 32, 50'000);
+    scripted.read(0, 32, 65536, 50'010, ReceiveState{0, 1, 0, 131'072});
+    EXPECT_EQ(scripted.read_verdict(0), "segment known");
 }
 
 TEST(ReadCause, SegmentsThatHadComeBeforeAndTheSizeAsked) {
-    Told told(false);
-    told.data(0, 32, 50'000);
-    told.data(32, 32, 50'100);
-    told.read(0, 64, 65536, 51'000, ReceiveState{0, 1, 0, 131'072});
-    EXPECT_EQ(told.read_verdict(0), "waited known");
-    told.data(64, 32, 52'000);
-    told.read(64, 16, 16, 52'010);
-    EXPECT_EQ(told.read_verdict(64), "read-size consistent");
+    ScriptedConnection told(false);
+    scripted.data(0, 32, 50'000);
+    scripted.data(32, 32, 50'100);
+    scripted.read(0, 64, 65536, 51'000, ReceiveState{0, 1, 0, 131'072});
+    EXPECT_EQ(scripted.read_verdict(0), "waited known");
+    scripted.data(64, 32, 52'000);
+    scripted.read(64, 16, 16, 52'010);
+    EXPECT_EQ(scripted.read_verdict(64), "read-size consistent");
 }
 
 TEST(ReadCause, AProgramThatSleptBetweenItsReads) {
-    Told told(false);
-    told.data(0, 32, 50'000);
-    told.read(0, 32, 65536, 50'010);
-    told.data(32, 32, 60'000);
-    told.data(64, 32, 70'000);
-    told.read(32, 64, 65536, 90'000);
-    EXPECT_EQ(told.read_verdict(32), "slow-reader consistent");
+    ScriptedConnection told(false);
+    scripted.data(0, 32, 50'000);
+    scripted.read(0, 32, 65536, 50'010);
+    scripted.data(32, 32, 60'000);
+    scripted.data(64, 32, 70'000);
+    scripted.read(32, 64, 65536, 90'000);
+    EXPECT_EQ(scripted.read_verdict(32), "slow-reader consistent");
 }
 
 TEST(ReadCause, LowWaterMarkAndGro) {
-    Told told(false);
-    told.data(0, 32, 50'000);
-    told.data(32, 32, 50'100);
-    told.read(0, 64, 65536, 50'110, ReceiveState{0, 64, 0, 131'072});
-    EXPECT_EQ(told.read_verdict(0), "low-water or waited consistent");
-    told.data(64, 4380, 60'000);
-    told.read(64, 4380, 65536, 60'010);
-    EXPECT_EQ(told.read_verdict(64), "gro consistent");
+    ScriptedConnection told(false);
+    scripted.data(0, 32, 50'000);
+    scripted.data(32, 32, 50'100);
+    scripted.read(0, 64, 65536, 50'110, ReceiveState{0, 64, 0, 131'072});
+    EXPECT_EQ(scripted.read_verdict(0), "low-water or waited consistent");
+    scripted.data(64, 4380, 60'000);
+    scripted.read(64, 4380, 65536, 60'010);
+    EXPECT_EQ(scripted.read_verdict(64), "gro consistent");
 }
 
 /// Each frame of a read asks anew, so that not all segments of a very long one can be looked at.
 TEST(ReadCause, OfManySegmentsIsConsistentAtMost) {
     for (const std::uint32_t segments : {1000U, 2000U}) {
-        Told told(false);
-        for (std::uint32_t i = 0; i < segments; ++i) told.data(i, 1, 50'000 + i);
-        told.read(0, segments, 65536, 60'000, ReceiveState{0, 1, 0, 131'072});
-        EXPECT_EQ(told.read_verdict(0), segments == 1000 ? "waited known" : "waited consistent");
+        ScriptedConnection told(false);
+        for (std::uint32_t i = 0; i < segments; ++i) scripted.data(i, 1, 50'000 + i);
+        scripted.read(0, segments, 65536, 60'000, ReceiveState{0, 1, 0, 131'072});
+        EXPECT_EQ(scripted.read_verdict(0),
+                  segments == 1000 ? "waited known" : "waited consistent");
     }
 }
 

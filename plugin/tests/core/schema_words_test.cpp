@@ -15,7 +15,7 @@
 namespace seamark {
 namespace {
 
-/// The words between the first '[' behind name and its ']'.
+/// The words between the first '[' after name and its ']'.
 std::set<std::string> words_behind(const std::string& schema, const std::string& name) {
     std::set<std::string> words;
     const auto begin =

@@ -22,7 +22,7 @@ void expect_equal(SegmentFinder& finder, const Stream& stream, std::uint32_t fra
 }
 
 TEST(SegmentFinder, FindsWhatTheOverlayFindsInAnyOrder) {
-    // Frames of the server bring one segment, or none, or three as those of tunnels do.
+    // Frames of the server carry one segment, or none, or three as those of tunnels do.
     Feeder feeder;
     CapturedSegment segment;
     segment.wire_length = 1;

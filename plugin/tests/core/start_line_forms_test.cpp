@@ -41,7 +41,7 @@ TEST(StartLineForms, ALineWithoutEndIsGivenUp) {
     EXPECT_EQ(feeder.found(kServer), "1 response x1 204 none 70013+18\n");
 }
 
-/// The switch of protocols says that nothing behind the request is HTTP, bytes in front of which
+/// The switch of protocols says that nothing after the request is HTTP, bytes in front of which
 /// others are missing included.
 TEST(StartLineForms, BehindASwitchAHoleChangesNothing) {
     Feeder feeder;

@@ -133,7 +133,7 @@ TEST(Holes, MayBeFilledUntilTheyAreGivenUp) {
               "  0 @57 2:5 complete\n");
 }
 
-/// A hole in chunk data does not block: what stands behind it is read at once.
+/// A hole in chunk data does not block: what follows it is read at once.
 TEST(Holes, InDataBlockNothing) {
     Feeder feeder;
     feeder.at(kServer, 0, kResponse.substr(0, 51));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The options that tell how far a peer's window reaches and what it has already (RFC 7323, RFC
+// The options that show how far a peer's window reaches and what it has already (RFC 7323, RFC
 // 2018).
 #include <gtest/gtest.h>
 

@@ -11,7 +11,7 @@
 namespace seamark {
 namespace {
 
-/// Trailer sections with their empty line, and a byte behind it.
+/// Trailer sections with their empty line, and a byte after it.
 TEST(TrailerParser, EndsAtTheEmptyLine) {
     struct Case {
         std::string_view text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Where a capture was taken, as the times of its handshake tell; times in microseconds.
+// Where a capture was taken, as the times of its handshake show; times in microseconds.
 #include <gtest/gtest.h>
 
 #include <optional>

@@ -8,7 +8,7 @@
 
 #include "core/report/cause_story.hpp"
 #include "core/report/next_steps.hpp"
-#include "support/told.hpp"
+#include "support/scripted_connection.hpp"
 
 namespace seamark {
 namespace {
@@ -36,7 +36,7 @@ TEST(Remedies, AreOneForEachCause) {
 }
 
 TEST(CauseStory, SaysHowSureItIs) {
-    const auto told = [](Confidence confidence) {
+    const auto scripted = [](Confidence confidence) {
         std::string text;
         const LineSink sink = [&](std::string_view line) { text.append(line).append(" "); };
         Prose page(sink);

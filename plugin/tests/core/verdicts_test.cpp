@@ -1,47 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Verdicts of single segments and reads that the stories of cause_test.cpp do not tell. The server
+// Verdicts of single segments and reads that cause_test.cpp does not cover. The server
 // is captured where it runs unless a test says otherwise.
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "support/told.hpp"
+#include "support/scripted_connection.hpp"
 
 namespace seamark {
 namespace {
 
 using test::open_state;
-using test::Told;
+using test::ScriptedConnection;
 
 TEST(Verdicts, FromTheCaptureAlone) {
-    Told push;
+    ScriptedConnection push;
     push.data(0, 100, 90'000);
     EXPECT_EQ(push.verdicts(), "whole write consistent");
 
-    Told not_pushed;
+    ScriptedConnection not_pushed;
     not_pushed.data(0, 100, 90'000, false);
     EXPECT_EQ(not_pushed.verdicts(), "held cork, more, rwnd or write consistent");
 
-    Told full;
+    ScriptedConnection full;
     full.data(0, 1460, 90'000);
     EXPECT_EQ(full.verdicts(), "cut mss or write consistent");
 
-    Told several;
+    ScriptedConnection several;
     several.data(0, 4380, 90'000);
     EXPECT_EQ(several.verdicts(), "cut gso, mss, cwnd or write consistent");
 
-    Told more_than_full;
+    ScriptedConnection more_than_full;
     more_than_full.data(0, 4000, 90'000);
     EXPECT_EQ(more_than_full.verdicts(), "whole write consistent");
 
-    Told released;
+    ScriptedConnection released;
     released.data(0, 1460, 50'000);
     released.client_ack(1460, 70'000);
     released.data(1460, 100, 70'010);
     EXPECT_EQ(released.verdicts(), "held nagle, cwnd or write consistent");
 
-    Told still_in_flight;
+    ScriptedConnection still_in_flight;
     still_in_flight.data(0, 1460, 50'000);
     still_in_flight.data(1460, 1460, 50'010);
     still_in_flight.client_ack(1460, 70'000);
@@ -50,13 +50,13 @@ TEST(Verdicts, FromTheCaptureAlone) {
 }
 
 TEST(Verdicts, OfAWindowThatIsFull) {
-    Told full;
+    ScriptedConnection full;
     full.client_ack(0, 45'000, 2000);
     full.data(0, 1460, 50'000);
     full.data(1460, 540, 50'010);
     EXPECT_EQ(full.verdicts(), "cut rwnd or write consistent");
 
-    Told probe;
+    ScriptedConnection probe;
     probe.client_ack(0, 45'000, 1000);
     probe.data(0, 1000, 50'000);
     probe.client_ack(1000, 70'000, 0);
@@ -65,51 +65,51 @@ TEST(Verdicts, OfAWindowThatIsFull) {
 }
 
 TEST(Verdicts, OfARetransmission) {
-    Told told;
-    told.data(0, 100, 50'000);
-    told.data(0, 100, 250'000);
-    EXPECT_EQ(told.verdicts(), "cut retransmission known");
-    told.data(50, 100, 260'000);
-    EXPECT_EQ(told.verdicts(), "cut retransmission consistent");
+    ScriptedConnection scripted;
+    scripted.data(0, 100, 50'000);
+    scripted.data(0, 100, 250'000);
+    EXPECT_EQ(scripted.verdicts(), "cut retransmission known");
+    scripted.data(50, 100, 260'000);
+    EXPECT_EQ(scripted.verdicts(), "cut retransmission consistent");
 }
 
 TEST(Verdicts, OfAWriteThatGoesOnInALaterSegment) {
-    Told one_packet;
+    ScriptedConnection one_packet;
     one_packet.write(0, 3000, 50'000, {});
     one_packet.data(0, 1460, 50'002);
     EXPECT_EQ(one_packet.verdicts(), "cut mss consistent");
 
-    Told several;
+    ScriptedConnection several;
     several.write(0, 9000, 50'000, {});
     several.data(0, 4380, 50'002);
     EXPECT_EQ(several.verdicts(), "cut gso, mss, cwnd or pacing consistent");
 
-    Told at_the_window;
+    ScriptedConnection at_the_window;
     at_the_window.client_ack(0, 45'000, 500);
     at_the_window.write(0, 3000, 50'000, {});
     at_the_window.data(0, 500, 50'002);
     EXPECT_EQ(at_the_window.verdicts(), "cut rwnd consistent");
 
-    Told anywhere;
+    ScriptedConnection anywhere;
     anywhere.write(0, 3000, 50'000, {});
     anywhere.data(0, 100, 50'002);
     EXPECT_EQ(anywhere.verdicts(), "cut unknown unknown");
 }
 
 TEST(Verdicts, OfASegmentThatGoesOnBehindTheLastRecordedWrite) {
-    Told told;
-    told.write(0, 32, 50'000, {});
-    told.data(0, 64, 50'002);
-    EXPECT_EQ(told.verdicts(), "whole unknown unknown");
+    ScriptedConnection scripted;
+    scripted.write(0, 32, 50'000, {});
+    scripted.data(0, 64, 50'002);
+    EXPECT_EQ(scripted.verdicts(), "whole unknown unknown");
 }
 
 TEST(Verdicts, OfAShortWrite) {
-    Told told;
-    told.write(0, 32, 50'000, {.flags = EventFlags::kNonblocking, .requested = 64});
-    told.data(0, 32, 50'002);
-    EXPECT_EQ(told.verdicts(), "whole send-buffer known");
+    ScriptedConnection scripted;
+    scripted.write(0, 32, 50'000, {.flags = EventFlags::kNonblocking, .requested = 64});
+    scripted.data(0, 32, 50'002);
+    EXPECT_EQ(scripted.verdicts(), "whole send-buffer known");
 
-    Told blocking;
+    ScriptedConnection blocking;
     blocking.write(0, 32, 50'000, {.requested = 64});
     blocking.data(0, 32, 50'002);
     EXPECT_EQ(blocking.verdicts(), "whole send-buffer consistent");
@@ -118,13 +118,13 @@ TEST(Verdicts, OfAShortWrite) {
 /// sendfile and splice end with what they copy from.
 TEST(Verdicts, OfACopyThatWasShort) {
     const auto verdicts = [](std::uint32_t flags, std::uint32_t queue_memory) {
-        Told told;
+        ScriptedConnection scripted;
         KernelState state = open_state(0);
         state.queue_memory = queue_memory;
-        told.write(0, 100, 50'000,
-                   {.flags = flags, .state = state, .requested = 300, .call = Call::kSendfile});
-        told.data(0, 100, 50'002);
-        return told.verdicts();
+        scripted.write(0, 100, 50'000,
+                       {.flags = flags, .state = state, .requested = 300, .call = Call::kSendfile});
+        scripted.data(0, 100, 50'002);
+        return scripted.verdicts();
     };
     EXPECT_EQ(verdicts(0, 100), "whole source consistent") << "it may wait for room";
     EXPECT_EQ(verdicts(EventFlags::kNonblocking, 100), "whole source or send-buffer consistent");
@@ -134,24 +134,24 @@ TEST(Verdicts, OfACopyThatWasShort) {
 /// What TCP has released may wait below it.
 TEST(Verdicts, OfASegmentThatLeavesLongAfterItsRelease) {
     const auto verdicts = [](std::int64_t captured) {
-        Told told;
-        told.write(0, 32, 49'000, {.state = open_state(0)});
-        told.data(0, 32, 49'002);  // the place is known
-        told.client_ack(32, 49'900);
-        told.write(32, 32, 50'000, {.state = open_state(0)});
-        told.data(32, 32, captured);
-        return told.verdicts();
+        ScriptedConnection scripted;
+        scripted.write(0, 32, 49'000, {.state = open_state(0)});
+        scripted.data(0, 32, 49'002);  // the place is known
+        scripted.client_ack(32, 49'900);
+        scripted.write(32, 32, 50'000, {.state = open_state(0)});
+        scripted.data(32, 32, captured);
+        return scripted.verdicts();
     };
     EXPECT_EQ(verdicts(50'003), "whole write known");
     EXPECT_EQ(verdicts(50'500), "whole write or queue consistent");
     EXPECT_EQ(verdicts(51'500), "held queue consistent");
     EXPECT_EQ(verdicts(230'000), "held queue consistent");
-    Told guessed;
+    ScriptedConnection guessed;
     guessed.write(0, 32, 50'000, {.state = open_state(0)});
     guessed.data(0, 32, 230'000);
     EXPECT_EQ(guessed.verdicts(), "held queue or write consistent")
         << "the way, if the capture was taken elsewhere";
-    Told far(false);
+    ScriptedConnection far(false);
     far.write(0, 32, 50'000, {.state = open_state(0)});
     far.data(0, 32, 60'000);
     EXPECT_EQ(far.verdicts(), "whole write consistent");
@@ -159,35 +159,35 @@ TEST(Verdicts, OfASegmentThatLeavesLongAfterItsRelease) {
 
 /// The packet's size cuts; something else holds what is left.
 TEST(Verdicts, OfACutAndOfTheRest) {
-    Told told;
-    told.write(0, 32, 49'000, {.state = open_state(0)});
-    told.data(0, 32, 49'002);
-    told.write(32, 2960, 50'000, {.state = open_state(40)});
-    told.data(32, 2920, 50'002, false);
-    EXPECT_EQ(told.verdicts(), "cut mss or gso consistent, rest nagle known");
-    told.client_ack(2952, 70'002);
-    told.data(2952, 40, 70'004);
-    EXPECT_EQ(told.verdicts(), "held nagle known");
+    ScriptedConnection scripted;
+    scripted.write(0, 32, 49'000, {.state = open_state(0)});
+    scripted.data(0, 32, 49'002);
+    scripted.write(32, 2960, 50'000, {.state = open_state(40)});
+    scripted.data(32, 2920, 50'002, false);
+    EXPECT_EQ(scripted.verdicts(), "cut mss or gso consistent, rest nagle known");
+    scripted.client_ack(2952, 70'002);
+    scripted.data(2952, 40, 70'004);
+    EXPECT_EQ(scripted.verdicts(), "held nagle known");
 }
 
 TEST(Verdicts, OfSeveralMessagesOfOneCall) {
-    Told told;
-    told.write(0, 96, 50'000, {.state = open_state(0), .call = Call::kSendmmsg});
-    told.data(0, 32, 50'001);
-    EXPECT_EQ(told.verdicts(), "cut message consistent");
+    ScriptedConnection scripted;
+    scripted.write(0, 96, 50'000, {.state = open_state(0), .call = Call::kSendmmsg});
+    scripted.data(0, 32, 50'001);
+    EXPECT_EQ(scripted.verdicts(), "cut message consistent");
 }
 
 /// TCP_CORK that is taken off sends what it held, unless something else holds it.
 TEST(Verdicts, OfACorkThatWasTakenOffBeforeTheBytesLeft) {
     const auto verdicts = [](std::int64_t off) {
-        Told told;
-        told.write(0, 32, 50'000, {.state = open_state(0)});
-        told.data(0, 32, 50'002);
-        told.write(32, 32, 51'000, {.flags = EventFlags::kCork, .state = open_state(32)});
-        told.option(3, 0, off);
-        told.client_ack(32, 70'002);
-        told.data(32, 32, 70'004);
-        return told.verdicts();
+        ScriptedConnection scripted;
+        scripted.write(0, 32, 50'000, {.state = open_state(0)});
+        scripted.data(0, 32, 50'002);
+        scripted.write(32, 32, 51'000, {.flags = EventFlags::kCork, .state = open_state(32)});
+        scripted.option(3, 0, off);
+        scripted.client_ack(32, 70'002);
+        scripted.data(32, 32, 70'004);
+        return scripted.verdicts();
     };
     EXPECT_EQ(verdicts(70'003), "held cork known") << "that sent it";
     EXPECT_EQ(verdicts(60'000), "held cork or nagle consistent");
@@ -195,27 +195,27 @@ TEST(Verdicts, OfACorkThatWasTakenOffBeforeTheBytesLeft) {
 
 /// Copies that were made at several interfaces of a host have one IP identification.
 TEST(Verdicts, OfACopyOfAPacket) {
-    Told told;
-    told.data(0, 100, 50'000);
-    told.data_again(50'003, told.last_identification());
-    EXPECT_EQ(told.verdicts(), "none duplicate known");
-    told.data_again(50'050, std::uint16_t{9999});
-    EXPECT_EQ(told.verdicts(), "cut retransmission known");
-    told.data_again(50'060, std::nullopt);
-    EXPECT_EQ(told.verdicts(), "cut retransmission or duplicate consistent");
-    told.data_again(250'060, std::nullopt);
-    EXPECT_EQ(told.verdicts(), "cut retransmission consistent");
+    ScriptedConnection scripted;
+    scripted.data(0, 100, 50'000);
+    scripted.data_again(50'003, scripted.last_identification());
+    EXPECT_EQ(scripted.verdicts(), "none duplicate known");
+    scripted.data_again(50'050, std::uint16_t{9999});
+    EXPECT_EQ(scripted.verdicts(), "cut retransmission known");
+    scripted.data_again(50'060, std::nullopt);
+    EXPECT_EQ(scripted.verdicts(), "cut retransmission or duplicate consistent");
+    scripted.data_again(250'060, std::nullopt);
+    EXPECT_EQ(scripted.verdicts(), "cut retransmission consistent");
 }
 
 /// Many senders set no identification: then another interface, or a hop less, and at once.
 TEST(Verdicts, OfACopyWithoutIdentification) {
     const auto verdicts = [](PacketOrigin origin, std::int64_t later) {
-        Told told;
-        told.data(0, 100, 49'000);
-        told.data_again(50'000, std::uint16_t{0});
+        ScriptedConnection scripted;
+        scripted.data(0, 100, 49'000);
+        scripted.data_again(50'000, std::uint16_t{0});
         origin.identification = std::uint16_t{0};
-        told.data_again(50'000 + later, origin);
-        return told.verdicts();
+        scripted.data_again(50'000 + later, origin);
+        return scripted.verdicts();
     };
     const auto at_interface = [](std::uint64_t number) {
         return PacketOrigin{std::nullopt, 0, number};
@@ -227,13 +227,13 @@ TEST(Verdicts, OfACopyWithoutIdentification) {
 }
 
 TEST(Verdicts, OfProbesWithAnOldByte) {
-    Told keep_alive;
+    ScriptedConnection keep_alive;
     keep_alive.data(0, 100, 50'000);
     keep_alive.client_ack(100, 70'000);
     keep_alive.data(99, 1, 5'000'000);
     EXPECT_EQ(keep_alive.verdicts(), "none keep-alive consistent");
 
-    Told window;
+    ScriptedConnection window;
     window.client_ack(0, 45'000, 100);
     window.data(0, 100, 50'000);
     window.client_ack(100, 70'000, 0);
@@ -246,7 +246,7 @@ TEST(Verdicts, OfProbesWithAnOldByte) {
 /// At the receiver, an acknowledgement may have released what comes a little later; not what comes
 /// first, nor what comes long after.
 TEST(Verdicts, OfASegmentThatNoAcknowledgementCanHaveReleased) {
-    Told far(false);
+    ScriptedConnection far(false);
     far.data(0, 32, 50'000);
     EXPECT_EQ(far.verdicts(), "whole write, nagle or cwnd consistent");
     far.client_ack(32, 50'010);
@@ -259,13 +259,13 @@ TEST(Verdicts, OfASegmentThatNoAcknowledgementCanHaveReleased) {
 
 /// Small segments with small ones in flight show that the algorithm is off.
 TEST(Verdicts, OfAStreamWithoutNagle) {
-    Told told;
-    for (std::uint32_t i = 0; i < 5; ++i) told.data(32 * i, 32, 50'000 + 1000 * i);
-    told.client_ack(160, 70'000);
-    told.data(160, 32, 70'003);
-    EXPECT_EQ(told.verdicts(), "held cwnd or write consistent");
+    ScriptedConnection scripted;
+    for (std::uint32_t i = 0; i < 5; ++i) scripted.data(32 * i, 32, 50'000 + 1000 * i);
+    scripted.client_ack(160, 70'000);
+    scripted.data(160, 32, 70'003);
+    EXPECT_EQ(scripted.verdicts(), "held cwnd or write consistent");
 
-    Told in_flight;
+    ScriptedConnection in_flight;
     in_flight.data(0, 32, 50'000);
     in_flight.data(32, 32, 51'000);
     in_flight.client_ack(32, 70'000);
@@ -275,22 +275,22 @@ TEST(Verdicts, OfAStreamWithoutNagle) {
 
 /// The snap length cuts what was captured, not what was sent.
 TEST(Verdicts, OfASegmentThatTheSnapLengthCut) {
-    Told told;
-    told.data(0, 100, 49'000);
-    told.write(100, 300, 50'000, {.state = open_state(300)});
-    told.write(400, 300, 50'010, {.state = open_state(600)});
-    told.snapped(100, 600, 40, 50'012);
-    EXPECT_EQ(told.verdicts(), "merge nagle known");
+    ScriptedConnection scripted;
+    scripted.data(0, 100, 49'000);
+    scripted.write(100, 300, 50'000, {.state = open_state(300)});
+    scripted.write(400, 300, 50'010, {.state = open_state(600)});
+    scripted.snapped(100, 600, 40, 50'012);
+    EXPECT_EQ(scripted.verdicts(), "merge nagle known");
 }
 
 TEST(Verdicts, OfBytesThatTheKernelSaysItSentApart) {
-    Told at_the_client(false);
+    ScriptedConnection at_the_client(false);
     at_the_client.write(0, 32, 50'000, {.state = open_state(0)});
     at_the_client.write(32, 32, 51'000, {.state = open_state(0)});
     at_the_client.data(0, 64, 70'000);
     EXPECT_EQ(at_the_client.verdicts(), "merge gro consistent");
 
-    Told at_the_server;
+    ScriptedConnection at_the_server;
     at_the_server.write(0, 32, 50'000, {.state = open_state(0)});
     at_the_server.write(32, 32, 51'000, {.state = open_state(0)});
     at_the_server.data(0, 64, 51'003);
@@ -298,7 +298,7 @@ TEST(Verdicts, OfBytesThatTheKernelSaysItSentApart) {
 }
 
 TEST(Verdicts, OfMergedWritesWithNodelayAndNoState) {
-    Told released;
+    ScriptedConnection released;
     released.data(0, 1460, 49'000);
     released.write(1460, 32, 50'000, {.flags = test::kNodelay});
     released.write(1492, 32, 51'000, {.flags = test::kNodelay});
@@ -306,7 +306,7 @@ TEST(Verdicts, OfMergedWritesWithNodelayAndNoState) {
     released.data(1460, 64, 69'010);
     EXPECT_EQ(released.verdicts(), "merge cwnd or rwnd consistent");
 
-    Told not_released;
+    ScriptedConnection not_released;
     not_released.data(0, 1460, 49'000);
     not_released.write(1460, 32, 50'000, {.flags = test::kNodelay});
     not_released.write(1492, 32, 51'000, {.flags = test::kNodelay});
@@ -316,53 +316,53 @@ TEST(Verdicts, OfMergedWritesWithNodelayAndNoState) {
 
 /// Reads are judged by times where the capture was taken at the reader.
 TEST(ReadVerdicts, ByWhatHadCome) {
-    Told told(false);
-    told.data(0, 100, 60'000);
-    told.data(100, 100, 61'000);
-    told.data(200, 100, 62'000);
-    told.read(0, 100, 4096, 60'100);
-    EXPECT_EQ(told.read_verdict(0), "segment consistent");
+    ScriptedConnection told(false);
+    scripted.data(0, 100, 60'000);
+    scripted.data(100, 100, 61'000);
+    scripted.data(200, 100, 62'000);
+    scripted.read(0, 100, 4096, 60'100);
+    EXPECT_EQ(scripted.read_verdict(0), "segment consistent");
     // Both had come before the call, and before the read that preceded it had returned.
-    told.read(100, 200, 4096, 80'000);
-    EXPECT_EQ(told.read_verdict(100), "slow-reader consistent");
+    scripted.read(100, 200, 4096, 80'000);
+    EXPECT_EQ(scripted.read_verdict(100), "slow-reader consistent");
 }
 
 TEST(ReadVerdicts, ByWhatWasAskedFor) {
-    Told told(false);
-    told.data(0, 300, 60'000);
-    told.read(0, 100, 100, 60'100);
-    EXPECT_EQ(told.read_verdict(0), "read-size consistent");
+    ScriptedConnection told(false);
+    scripted.data(0, 300, 60'000);
+    scripted.read(0, 100, 100, 60'100);
+    EXPECT_EQ(scripted.read_verdict(0), "read-size consistent");
     ReceiveState state;
     state.unread = 100;
     state.low_water = 100;
-    told.read(100, 100, 4096, 60'200, state);
-    EXPECT_EQ(told.read_verdict(100), "low-water or segment consistent");
+    scripted.read(100, 100, 4096, 60'200, state);
+    EXPECT_EQ(scripted.read_verdict(100), "low-water or segment consistent");
     state.unread = 0;
     state.low_water = 1;
-    told.read(200, 100, 4096, 60'300, state);
-    EXPECT_EQ(told.read_verdict(200), "segment known");
+    scripted.read(200, 100, 4096, 60'300, state);
+    EXPECT_EQ(scripted.read_verdict(200), "segment known");
 }
 
 TEST(ReadVerdicts, OfASegmentThatNoPacketHolds) {
-    Told told(false);
-    told.data(0, 4000, 60'000);
-    told.read(0, 4000, 65'536, 60'100);
-    EXPECT_EQ(told.read_verdict(0), "gro consistent");
+    ScriptedConnection told(false);
+    scripted.data(0, 4000, 60'000);
+    scripted.read(0, 4000, 65'536, 60'100);
+    EXPECT_EQ(scripted.read_verdict(0), "gro consistent");
 }
 
 TEST(ReadVerdicts, OfSeveralSegmentsWhereTimesDoNotCompare) {
-    Told told;  // captured at the server
-    told.data(0, 100, 60'000);
-    told.data(100, 100, 61'000);
-    told.read(0, 200, 4096, 80'000);
-    EXPECT_EQ(told.read_verdict(0), "waited consistent");
+    ScriptedConnection scripted;  // captured at the server
+    scripted.data(0, 100, 60'000);
+    scripted.data(100, 100, 61'000);
+    scripted.read(0, 200, 4096, 80'000);
+    EXPECT_EQ(scripted.read_verdict(0), "waited consistent");
 }
 
 TEST(ReadVerdicts, OfBytesThatTheCaptureDoesNotHave) {
-    Told told(false);
-    told.data(100, 100, 60'000);
-    told.read(0, 100, 4096, 60'100);
-    EXPECT_EQ(told.read_verdict(0), "unknown unknown");
+    ScriptedConnection told(false);
+    scripted.data(100, 100, 60'000);
+    scripted.read(0, 100, 4096, 60'100);
+    EXPECT_EQ(scripted.read_verdict(0), "unknown unknown");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Wireshark's own windows with the plugin and the profile, on a screen that nobody sees: rules colour
+"""Wireshark's own windows with the plugin and the profile, on a headless screen (Xvfb): rules colour
 rows, menus open what they name, the texts in the windows are right, nonsense is answered with a
 sentence, and after reloading, filtering and closing Wireshark still runs and ends well.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A screen that nobody sees, with Wireshark and the plugin on it. Nothing here waits for a time: it
+"""A headless screen (Xvfb), with Wireshark and the plugin on it. Nothing here waits for a time: it
 waits for what is to come, and gives up after a minute.
 """
 

@@ -12,7 +12,7 @@ FILTER]), the field's values in these frames, as integers where they are; sizes(
 lengths of the response's segments without the first, which has the head.
 A block with no check, or a check that fails, is a complaint.
 Commands `seamark lab …` under "Vary" are run where captures are made anew, into the capture `vary`, which
-checks in the lines behind them look at; and what one-to-one itself says to vary is tried.
+checks in the lines after them look at; and what one-to-one itself says to vary is tried.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a capture of both legs of a proxy holds, found out without the plugin: streams put together
-from packets, bodies from chunks, and for each body byte the frame and the time that brought it.
+from packets, bodies from chunks, and for each body byte the frame and the time that carried it.
 
 For captures on loopback that lost nothing: it asserts what a real capture need not keep."""
 
@@ -21,7 +21,7 @@ DELAYED = 2 | 4  # TCP_CORK, MSG_MORE
 
 @dataclass
 class Direction:
-    """Bytes one end sent, and which frame brought them."""
+    """Bytes one end sent, and which frame carried them."""
 
     source: Tuple[str, int]
     peer: Tuple[str, int]

@@ -165,7 +165,7 @@ def compare(ours, theirs, downstream, rows, confidence, complaints):
 def kernel_times(pairs, calls):
     """How long the kernel had body bytes before the proxy read them and after it wrote them: two sorted
     lists of ns, of the first and last byte of each chunk of either leg. What the capture calls held is
-    these two and what the recorded calls say. Of the writes only those that asked for no delay: behind
+    these two and what the recorded calls say. Of the writes only those that asked for no delay: after
     TCP_CORK or MSG_MORE bytes wait as the proxy wants it; how many did is the third result."""
     before, after, waiting = [], [], 0
     for up, down in pairs:

@@ -18,7 +18,7 @@ inline Bytes encoded(const IoEvent& event) {
     return bytes;
 }
 
-/// Bytes of hexadecimal text; what stands behind a '#' up to the line's end is a remark.
+/// Bytes of hexadecimal text; what follows a '#' up to the line's end is a remark.
 inline Bytes from_hex(std::string_view text) {
     Bytes bytes;
     int digits = 0;

@@ -15,7 +15,7 @@ namespace seamark::test {
 constexpr Side kClient = Side::kFirst;
 constexpr Side kServer = Side::kSecond;
 
-/// One connection that a test feeds by hand. Positions count from 0, the byte behind the SYN;
+/// One connection that a test feeds by hand. Positions count from 0, the byte after the SYN;
 /// frames count from 1 over both directions, SYNs aside.
 class Feeder {
   public:
@@ -27,7 +27,7 @@ class Feeder {
     explicit Feeder(Options options);
     Feeder() : Feeder(Options{}) {}
 
-    /// Captures a segment behind everything sent or lost so far. Returns its frame.
+    /// Captures a segment after everything sent or lost so far. Returns its frame.
     unsigned send(Side side, std::string_view bytes);
     unsigned client(std::string_view bytes) { return send(kClient, bytes); }
     unsigned server(std::string_view bytes) { return send(kServer, bytes); }
@@ -45,7 +45,7 @@ class Feeder {
         std::uint32_t cut = 0;                           // bytes that the snap length took
     };
     unsigned at(Side side, std::uint64_t position, std::string_view bytes, Flags flags);
-    /// A bare FIN or RST behind everything sent or lost so far. Returns its frame.
+    /// A bare FIN or RST after everything sent or lost so far. Returns its frame.
     unsigned fin(Side side);
     unsigned reset(Side side);
     /// A bare acknowledgement of the other side's bytes in front of a position.

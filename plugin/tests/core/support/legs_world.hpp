@@ -18,7 +18,7 @@ inline constexpr std::int64_t kMs = 1000000;
 /// Connections that share a clock, frame numbers and an index. Hosts are numbers.
 class World {
   public:
-    /// Without pairing the index is told of nothing.
+    /// Without pairing the index is notified of nothing.
     explicit World(bool pairing = true) : pairing_(pairing) {}
 
     struct Wire {
@@ -94,7 +94,7 @@ class World {
     LegBook& book() { return book_; }
     /// Of all connections, once told() was asked.
     const LegPairs* legs() const { return book_.final(); }
-    /// Of all connections, to be asked for behind told(). Hosts are named h1, h5 …
+    /// Of all connections, to be asked for after told(). Hosts are named h1, h5 …
     std::vector<CaptureEntry> table() const {
         std::vector<CaptureEntry> entries;
         for (const Wire& wire : wires_) {

@@ -16,7 +16,7 @@
 namespace seamark::test {
 
 /// A connection that a client opens, bare: what its SYNs say is the test's choice, nothing is sent
-/// yet. Times in microseconds; offsets count from the byte behind the SYN.
+/// yet. Times in microseconds; offsets count from the byte after the SYN.
 class Local {
   public:
     struct Opening {

@@ -25,7 +25,7 @@ struct Refusal {
     Fault fault;
 };
 
-/// Who brought each byte first, and where segments begin that brought theirs.
+/// Who carried each byte first, and where segments begin that carried theirs.
 class Bytes {
   public:
     explicit Bytes(const std::vector<MadeSegment>& segments) {
@@ -75,7 +75,7 @@ class Bytes {
     std::set<std::uint64_t> begins_;
 };
 
-/// A line's bytes without LF or CRLF; moves at behind it.
+/// A line's bytes without LF or CRLF; moves at after it.
 std::string read_line(const Bytes& bytes, std::uint64_t& at) {
     std::string line;
     for (unsigned char byte = 0; (byte = bytes.get(at++)) != '\n';) line += static_cast<char>(byte);
@@ -143,8 +143,8 @@ class Reader {
         : bytes_(segments), requests_(requests) {}
 
     std::string read() {
-        // The byte behind the SYN is the first of the stream: a hole in front of the first segment
-        // is a hole like any other, and there is no message to be right behind of.
+        // The byte after the SYN is the first of the stream: a hole in front of the first segment
+        // is a hole like any other, and there is no message to be right after of.
         search(0);
         return text_;
     }
@@ -181,7 +181,7 @@ class Reader {
         }
     }
 
-    /// Right behind a message.
+    /// Right after a message.
     void next(std::uint64_t at) {
         StartLine line;
         std::uint64_t behind = 0;
@@ -292,7 +292,7 @@ class Reader {
         }
         std::string line;
         for (std::uint64_t i = begin; i < line_end; ++i) line += static_cast<char>(bytes_.get(i));
-        const bool beyond = size > bytes_.end();  // no captured byte can stand behind the data
+        const bool beyond = size > bytes_.end();  // no captured byte can follow the data
         const std::uint64_t tail = beyond ? bytes_.end() : at + size;
         const auto record = [&](std::uint64_t end, bool ended) {
             chunks += "  " + line + " @" + std::to_string(begin) +

@@ -9,21 +9,21 @@
 
 namespace seamark::test {
 
-/// A segment of one direction, as a test makes it up. Positions count from the byte behind the SYN.
+/// A segment of one direction, as a test makes it up. Positions count from the byte after the SYN.
 struct MadeSegment {
     std::uint64_t begin = 0;
     std::string bytes;
     unsigned frame = 0;
 };
 
-/// What the core makes of segments that are captured in this order, behind a SYN, and then no more:
+/// What the core makes of segments that are captured in this order, after a SYN, and then no more:
 ///
 ///     200 chunked 0+47 at 62 !missing-bytes
 ///       5;w=1 @47 1:10 tail 2 ended
 ///
 /// a line a message (status of a response; framing; head as begin+length; body's length where
 /// known; "ended" where the framing found the end; where and why it was ended otherwise), a line a
-/// chunk (size line, position, frame:bytes, bytes behind the data, "ended"). Faults that end
+/// chunk (size line, position, frame:bytes, bytes after the data, "ended"). Faults that end
 /// nothing are left out.
 std::string core_reading(const std::vector<MadeSegment>& segments,
                          const std::vector<Method>& requests = {});

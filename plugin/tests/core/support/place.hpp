@@ -5,7 +5,7 @@
 
 namespace seamark::test {
 
-/// Positions of a stream whose SYN was captured, from offsets that count from the byte behind it.
+/// Positions of a stream whose SYN was captured, from offsets that count from the byte after it.
 inline ByteRange place(const Stream& stream, std::uint64_t begin, std::uint64_t end) {
     return stream.position({CallOffset{begin}, CallOffset{end}}).value();
 }

@@ -38,7 +38,7 @@ std::optional<XmlElement> parse_xml(std::string_view document);
 /// titles of all <rect> of a class, in document order.
 std::vector<std::string> titles(const XmlElement& svg, std::string_view kind);
 
-/// What must hold for each picture: an <svg> with a size and a viewBox that agree, a page behind
+/// What must hold for each picture: an <svg> with a size and a viewBox that agree, a page after
 /// everything, only elements that a viewer without script draws, nothing wider or higher than the
 /// page, no negative size. Fails the test otherwise.
 void expect_sound_picture(const XmlElement& svg);

@@ -37,9 +37,9 @@ inline KernelState open_state(std::uint32_t not_sent) {
 }
 
 /// A response under way; offsets count from the first byte of the server.
-class Told {
+class ScriptedConnection {
   public:
-    explicit Told(bool at_server = true) {
+    explicit ScriptedConnection(bool at_server = true) {
         syn(kClient, 0);
         syn(kServer, at_server ? 10 : 20'000);
         ack(kClient, 0, 65535, at_server ? 20'010 : 20'010);
