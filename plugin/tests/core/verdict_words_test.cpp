@@ -36,7 +36,7 @@ TEST(Remedies, AreOneForEachCause) {
 }
 
 TEST(CauseStory, SaysHowSureItIs) {
-    const auto scripted = [](Confidence confidence) {
+    const auto words_of = [](Confidence confidence) {
         std::string text;
         const LineSink sink = [&](std::string_view line) { text.append(line).append(" "); };
         Prose page(sink);
