@@ -21,6 +21,7 @@ namespace {
 
 struct ChunkRows {
     static constexpr std::string_view kName = "seamark,chunks";
+    static constexpr std::string_view kUsage = "seamark,chunks[,json][,FILTER]";
     static constexpr std::string_view kWhat = "the chunk table";
     static void write_json(const FrameFilter& keep, const PrintableSink& rows,
                            const LineSink& complaints) {
@@ -37,6 +38,7 @@ struct ChunkRows {
 
 struct EventRows {
     static constexpr std::string_view kName = "seamark,events";
+    static constexpr std::string_view kUsage = "seamark,events[,json][,FILTER]";
     static constexpr std::string_view kWhat = "the table of events";
     static void write_json(const FrameFilter& keep, const PrintableSink& rows,
                            const LineSink& complaints) {
@@ -77,7 +79,7 @@ ws::StatInitResult start_table(const char* argument, void*) {
     const bool json = rest == kJson || rest.starts_with(",json,");
     if (json) rest.remove_prefix(kJson.size());
     listen(std::make_unique<RowTable<Rows>>(json), argument,
-           filter_of(rest, argument, std::string(Rows::kName) + "[,json][,FILTER]"));
+           filter_of(rest, argument, Rows::kUsage));
     return static_cast<ws::StatInitResult>(true);
 }
 
