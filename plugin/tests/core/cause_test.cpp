@@ -174,7 +174,7 @@ TEST(Cause, AShortWriteDoesNotEndASegmentThatGoesOn) {
 }
 
 TEST(Cause, AtTheReceiverMergesMayBeTheWayUp) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.write(0, 32, 50'000, {.state = open_state(0)});
     scripted.write(32, 32, 51'000, {.state = open_state(0)});
     scripted.data(0, 64, 61'000);
@@ -207,7 +207,7 @@ TEST(Cause, FromTheCaptureAlone) {
 }
 
 TEST(Cause, AtTheReceiverTheTimesOfAcknowledgementsMeanNothing) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 32, 50'002);
     scripted.client_ack(32, 70'002);
     scripted.data(32, 96, 70'004);

@@ -11,14 +11,14 @@ namespace {
 using test::ScriptedConnection;
 
 TEST(ReadCause, OneSegmentAtOnce) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 32, 50'000);
     scripted.read(0, 32, 65536, 50'010, ReceiveState{0, 1, 0, 131'072});
     EXPECT_EQ(scripted.read_verdict(0), "segment known");
 }
 
 TEST(ReadCause, SegmentsThatHadComeBeforeAndTheSizeAsked) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 32, 50'000);
     scripted.data(32, 32, 50'100);
     scripted.read(0, 64, 65536, 51'000, ReceiveState{0, 1, 0, 131'072});
@@ -29,7 +29,7 @@ TEST(ReadCause, SegmentsThatHadComeBeforeAndTheSizeAsked) {
 }
 
 TEST(ReadCause, AProgramThatSleptBetweenItsReads) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 32, 50'000);
     scripted.read(0, 32, 65536, 50'010);
     scripted.data(32, 32, 60'000);
@@ -39,7 +39,7 @@ TEST(ReadCause, AProgramThatSleptBetweenItsReads) {
 }
 
 TEST(ReadCause, LowWaterMarkAndGro) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 32, 50'000);
     scripted.data(32, 32, 50'100);
     scripted.read(0, 64, 65536, 50'110, ReceiveState{0, 64, 0, 131'072});
@@ -52,7 +52,7 @@ TEST(ReadCause, LowWaterMarkAndGro) {
 /// Each frame of a read asks anew, so that not all segments of a very long one can be looked at.
 TEST(ReadCause, OfManySegmentsIsConsistentAtMost) {
     for (const std::uint32_t segments : {1000U, 2000U}) {
-        ScriptedConnection told(false);
+        ScriptedConnection scripted(false);
         for (std::uint32_t i = 0; i < segments; ++i) scripted.data(i, 1, 50'000 + i);
         scripted.read(0, segments, 65536, 60'000, ReceiveState{0, 1, 0, 131'072});
         EXPECT_EQ(scripted.read_verdict(0),

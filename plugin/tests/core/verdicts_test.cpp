@@ -316,7 +316,7 @@ TEST(Verdicts, OfMergedWritesWithNodelayAndNoState) {
 
 /// Reads are judged by times where the capture was taken at the reader.
 TEST(ReadVerdicts, ByWhatHadCome) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 100, 60'000);
     scripted.data(100, 100, 61'000);
     scripted.data(200, 100, 62'000);
@@ -328,7 +328,7 @@ TEST(ReadVerdicts, ByWhatHadCome) {
 }
 
 TEST(ReadVerdicts, ByWhatWasAskedFor) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 300, 60'000);
     scripted.read(0, 100, 100, 60'100);
     EXPECT_EQ(scripted.read_verdict(0), "read-size consistent");
@@ -344,7 +344,7 @@ TEST(ReadVerdicts, ByWhatWasAskedFor) {
 }
 
 TEST(ReadVerdicts, OfASegmentThatNoPacketHolds) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(0, 4000, 60'000);
     scripted.read(0, 4000, 65'536, 60'100);
     EXPECT_EQ(scripted.read_verdict(0), "gro consistent");
@@ -359,7 +359,7 @@ TEST(ReadVerdicts, OfSeveralSegmentsWhereTimesDoNotCompare) {
 }
 
 TEST(ReadVerdicts, OfBytesThatTheCaptureDoesNotHave) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.data(100, 100, 60'000);
     scripted.read(0, 100, 4096, 60'100);
     EXPECT_EQ(scripted.read_verdict(0), "unknown unknown");

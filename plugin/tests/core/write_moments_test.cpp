@@ -13,7 +13,7 @@ using test::ScriptedConnection;
 
 /// Times at the receiver do not compare with those of calls; what the kernel recorded still holds.
 TEST(WriteMoments, AtTheReceiverTheKernelsStateIsAllThereIs) {
-    ScriptedConnection told(false);
+    ScriptedConnection scripted(false);
     scripted.write(0, 32, 50'000, {.state = open_state(32)});
     scripted.data(0, 32, 90'000);
     EXPECT_EQ(scripted.verdicts(), "held nagle known");
