@@ -47,10 +47,10 @@ TEST(CauseStory, SaysHowSureItIs) {
         tell_causes({verdict}, CallLane(), page);
         return text;
     };
-    EXPECT_NE(told(Confidence::kKnown).find("How sure: known"), std::string::npos);
-    EXPECT_NE(told(Confidence::kConsistent).find("How sure: consistent"), std::string::npos);
-    EXPECT_NE(told(Confidence::kUnknown).find("How sure: unknown"), std::string::npos);
-    EXPECT_NE(told(Confidence::kKnown).find("4711"), std::string::npos) << "the evidence";
+    EXPECT_NE(words_of(Confidence::kKnown).find("How sure: known"), std::string::npos);
+    EXPECT_NE(words_of(Confidence::kConsistent).find("How sure: consistent"), std::string::npos);
+    EXPECT_NE(words_of(Confidence::kUnknown).find("How sure: unknown"), std::string::npos);
+    EXPECT_NE(words_of(Confidence::kKnown).find("4711"), std::string::npos) << "the evidence";
 }
 
 TEST(CauseStory, NamesEachVerdictOnceInASummary) {
