@@ -40,7 +40,7 @@ hf_register_info rows[] = {
     row(chunk_spread, "Time from first to last byte", "seamark.chunk.spread", "From the capture of its first byte to that of its last"),
     row(chunk_data, "Data", "seamark.chunk.data", "Chunk data in this frame"),
     // An event of a body.
-    row(item, "Event", "seamark.item", "Number among the events of its body"),
+    row(item, "Event of a body", "seamark.item", "Number among the events of its body"),
     row(item_kind, "Kind of event", "seamark.item.kind", "event, comment or fields"),
     row(item_name, "Event name", "seamark.item.name", "Value of its event: field as written"),
     row(item_id, "Event id", "seamark.item.id", "Value of its id: field as written"),

@@ -163,7 +163,10 @@ def check_causes(tshark):
             cells = [cell.strip() for cell in line.split("\t") if cell.strip() != "→"]
             row = dict(zip(titles, cells))
             number, printed = row["No."], row["Cause"]
-            if number in wanted and printed != wanted[number]:
+            # The recorder of that time did not note the limit of pacing, so that pacing cannot be excluded where
+            # the segment before left shortly before: then it is named beside the cause, never in its place.
+            named = set(printed.split(","))
+            if number in wanted and not {wanted[number]} <= named <= {wanted[number], "pacing"}:
                 complaints.append(f"{capture.name} frame {number}: Cause is '{printed}', not '{wanted[number]}'")
             if number not in sent and printed:
                 complaints.append(f"{capture.name} frame {number}: Cause is '{printed}', with no payload there")

@@ -15,6 +15,7 @@ def records(path, most=None):
     """The first `most` records of any capture that Wireshark can open."""
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.pcapng"
+        path = without_secrets(Path(path), Path(folder) / "closed.pcapng")
         only = ["-r", str(path), str(plain), f"1-{most}"] if most else [str(path), str(plain)]
         subprocess.run(["editcap", "-F", "pcapng", *only], check=True, capture_output=True)
         data = plain.read_bytes()
@@ -31,6 +32,24 @@ def records(path, most=None):
             found.append((time, link, body[20 : 20 + captured], wire))
         at += length
     return found
+
+
+def without_secrets(path, closed):
+    """The capture, or a copy without its Decryption Secrets Blocks, which editcap 4.0 refuses to copy."""
+    data = path.read_bytes()
+    # Little-endian pcapng alone: what of another kind has secrets, editcap says.
+    if not data.startswith(b"\x0a\x0d\x0d\x0a") or data[8:12] != b"\x4d\x3c\x2b\x1a":
+        return path
+    blocks, secrets, at = [], False, 0
+    while at + 8 <= len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        secrets |= kind == 10
+        blocks += [data[at : at + length]] * (kind != 10)
+        at += max(length, 12)
+    if not secrets:
+        return path
+    closed.write_bytes(b"".join(blocks))
+    return closed
 
 
 def _ticks_a_second(options):
