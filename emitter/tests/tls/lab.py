@@ -58,14 +58,16 @@ for name in "one-to-one", "tls-one-to-one":
 # The records of tls-one-to-one: one in each segment, 22 bytes more than the 38 of a chunk of 32.
 lab("tls-one-to-one")
 sizes = [line[0] for line in fields("tls.record.opaque_type == 23 and tcp.srcport == 8443", "tls.record.length")]
-check(sizes.count("55") == 20, sizes)
+check(",".join(sizes).split(",").count("55") == 20, sizes)
+check(sizes.count("55") >= 10, sizes)  # a machine that is busy sends two at once now and then
 times = [float(line[0]) for line in fields("frame", "frame.time_epoch")]
 check(times == sorted(times), "out of order")
 
 # tls-small-records: eleven in a segment.
 lab("tls-small-records")
 sizes = [line[0] for line in fields("tls.record.opaque_type == 23 and tcp.srcport == 8443", "tls.record.length")]
-check(sizes.count(",".join(["117"] * 10 + ["24"])) == 10, sizes)
+check([",".join(sizes).split(",").count(size) for size in ("117", "24")] == [100, 10], sizes)
+check(sizes.count(",".join(["117"] * 10 + ["24"])) >= 5, sizes)
 
 # tls-large-record: while a record comes, the socket is read and nothing comes out of TLS.
 lab("tls-large-record")
