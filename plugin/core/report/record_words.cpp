@@ -11,7 +11,6 @@ namespace seamark::words {
 namespace {
 
 constexpr std::string_view kHttp2 = "h2";
-constexpr std::string_view kHttp1 = "http/1.1";
 
 const TlsHello* hello_of(const Connection& connection, bool client) {
     for (const Side side : {Side::kFirst, Side::kSecond}) {
