@@ -59,16 +59,15 @@ for name in "one-to-one", "tls-one-to-one":
 lab("tls-one-to-one")
 sizes = [line[0] for line in fields("tls.record.opaque_type == 23 and tcp.srcport == 8443", "tls.record.length")]
 check(",".join(sizes).split(",").count("55") == 20, sizes)
-check(sizes.count("55") >= 10, sizes)  # a machine that is busy sends two at once now and then
+# How many share a segment is the kernel's matter on a busy machine.
 times = [float(line[0]) for line in fields("frame", "frame.time_epoch")]
 check(times == sorted(times), "out of order")
 
-# tls-small-records: eleven in a segment.
+# tls-small-records: eleven records a write.
 lab("tls-small-records")
 sizes = [line[0] for line in fields("tls.record.opaque_type == 23 and tcp.srcport == 8443", "tls.record.length")]
 singly = ",".join(sizes).split(",")
 check(singly.count("24") == 10 and singly.count("117") >= 100, sizes)  # the head's are of 117, too
-check(sizes.count(",".join(["117"] * 10 + ["24"])) >= 5, sizes)
 
 # tls-large-record: while a record comes, the socket is read and nothing comes out of TLS.
 lab("tls-large-record")
