@@ -102,6 +102,15 @@ class JsonWriter {
         }
     }
 
+    /// An array of unsigned numbers, or of what converts to one.
+    template <JsonKey kKey, typename Numbers>
+    void numbers(const Numbers& values) {
+        key<kKey>();
+        begin_array();
+        for (const auto& value : values) number(static_cast<std::uint64_t>(value));
+        end_array();
+    }
+
     /// JSON that was made before: a value, or some members of an object with commas between them.
     void verbatim(PrintableText made) {
         const std::string_view json = made;

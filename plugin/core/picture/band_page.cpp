@@ -6,7 +6,6 @@
 namespace seamark {
 namespace {
 
-constexpr double kLeft = SvgPage::kLeft;
 constexpr double kLaneHeight = 20;
 constexpr double kLaneGap = 3;
 constexpr double kBandGap = 26;
@@ -27,7 +26,7 @@ bool BandPage::full() const {
 
 void BandPage::say(std::string_view line, std::string_view kind) {
     y_ += kAxis;
-    page_.text(kLeft, y_, kind, line);
+    page_.text(SvgPage::kLeft, y_, kind, line);
 }
 
 void BandPage::space() {
@@ -45,15 +44,15 @@ void BandPage::open(const Band& band, std::string_view word, std::uint64_t first
     const std::uint64_t step = round_step(std::max<std::uint64_t>(1, band.length / 10));
     y_ += kBandGap / 2 + kAxis;
     const std::string label = std::string(word) + " " + std::to_string(first);
-    page_.text(kLeft, y_ - 6, "axis", label);
-    page_.tick(kLeft, y_ - 4, 4);
+    page_.text(SvgPage::kLeft, y_ - 6, "axis", label);
+    page_.tick(SvgPage::kLeft, y_ - 4, 4);
     const std::uint64_t last = first + band.range.length();
     for (std::uint64_t at = (first / step + 1) * step; at <= last; at += step) {
         const double x = band.x(band.range.begin + (at - first));
         page_.tick(x, y_ - 4, 4);
         // Clear of the first label, whose width grows with the offset.
         const double width = static_cast<double>(label.size()) * SvgPage::kCharacter;
-        if (x - 20 > kLeft + width) page_.text(x - 8, y_ - 6, "axis", std::to_string(at));
+        if (x - 20 > SvgPage::kLeft + width) page_.text(x - 8, y_ - 6, "axis", std::to_string(at));
     }
 }
 
@@ -62,7 +61,7 @@ void BandPage::close() {
 }
 
 void BandPage::name_lane(std::string_view name) {
-    page_.text(kLeft - 8, y_ + 14, "lane", name);
+    page_.text(SvgPage::kLeft - 8, y_ + 14, "lane", name);
 }
 
 void BandPage::next_lane() {

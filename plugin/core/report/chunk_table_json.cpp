@@ -78,14 +78,6 @@ void put_calls(JsonWriter& json, const Row& row, std::optional<std::int64_t> sen
     if (entered && sent) json.field<"delay_ns">(*sent - *entered);
 }
 
-template <JsonKey kKey, typename T>
-void put_list(JsonWriter& json, const std::vector<T>& values) {
-    json.key<kKey>();
-    json.begin_array();
-    for (const T& value : values) json.number(static_cast<std::uint64_t>(value));
-    json.end_array();
-}
-
 /// What the other leg of a pair has of the chunk's data.
 void put_other_leg(JsonWriter& json, const LegPair& pair, bool downstream, const Chunk& chunk) {
     const Leg& ours = downstream ? pair.downstream : pair.upstream;
@@ -103,9 +95,9 @@ void put_other_leg(JsonWriter& json, const LegPair& pair, bool downstream, const
         held = hold(match(pair, body));
     }
     json.field<"matched">(held ? held->bytes : 0);
-    put_list<"chunks">(json, other.chunks);
-    put_list<"writes">(json, other.writes);
-    put_list<"frames">(json, other.frames);
+    json.numbers<"chunks">(other.chunks);
+    json.numbers<"writes">(other.writes);
+    json.numbers<"frames">(other.frames);
     if (held) {
         json.field<"held_ns">(held->longest);
         json.field<"held_shortest_ns">(held->shortest);
@@ -126,7 +118,7 @@ void put_causes(JsonWriter& json, const std::vector<CauseGroup>& groups) {
         for (const Cause& cause : group.causes) json.text(to_string(cause));
         json.end_array();
         json.field<"confidence">(to_string(group.confidence));
-        put_list<"frames">(json, group.frames);
+        json.numbers<"frames">(group.frames);
         json.end_object();
     }
     json.end_array();

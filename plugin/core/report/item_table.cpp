@@ -16,14 +16,6 @@ namespace {
 
 using words::text;
 
-template <JsonKey kKey, typename T>
-void put_list(JsonWriter& json, const std::vector<T>& values) {
-    json.key<kKey>();
-    json.begin_array();
-    for (const T& value : values) json.number(value);
-    json.end_array();
-}
-
 void put_row(JsonWriter& json, const MessageContext& context, const BodyItems& items,
              const ItemRow& row) {
     const Item& item = *row.item;
@@ -55,9 +47,9 @@ void put_row(JsonWriter& json, const MessageContext& context, const BodyItems& i
     json.field<"first_frame">(static_cast<std::uint32_t>(row.first_frame()));
     json.field<"last_frame">(static_cast<std::uint32_t>(row.last_frame()));
     json.field<"complete">(row.complete);
-    put_list<"chunks">(json, row.chunks);
-    put_list<"writes">(json, row.writes);
-    if (!context.stream.reads().empty()) put_list<"reads">(json, row.reads);
+    json.numbers<"chunks">(row.chunks);
+    json.numbers<"writes">(row.writes);
+    if (!context.stream.reads().empty()) json.numbers<"reads">(row.reads);
     if (row.first) json.field<"time_ns">(*row.first);
     if (row.ready) json.field<"ready_ns">(*row.ready);
     if (row.gap) json.field<"gap_ns">(*row.gap);
@@ -86,7 +78,7 @@ std::string frames_of(const ItemRow& row) {
 }
 
 constexpr std::array<std::size_t, 11> kWidths{6, 9, 4, 4, 7, 16, 7, 11, 7, 7, 300};
-using Cells = std::array<std::string, kWidths.size()>;
+using ItemCells = std::array<std::string, kWidths.size()>;
 
 /// Why the events of a body are not read, which its media type says are there.
 std::string why_hidden(const MessageContext& context) {
@@ -119,7 +111,7 @@ void write_item_json(const std::vector<CaptureEntry>& entries, const FrameFilter
 
 void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter& keep,
                      const LineSink& sink) {
-    const Cells names{"stream", "direction", "exch",  "msg",   "event",      "name",
+    const ItemCells names{"stream", "direction", "exch",  "msg",   "event",      "name",
                       "bytes",  "gap",       "chunk", "write", "frame:bytes"};
     sink(line_of(names, kWidths));
     ItemRows rows(keep);
@@ -129,7 +121,7 @@ void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter
         rows.each(context, [&](const BodyItems&, const ItemRow& row) {
             const Item& item = *row.item;
             const bool event = item.kind == ItemKind::kEvent;
-            const Cells cells{text(context.entry.stream),
+            const ItemCells cells{text(context.entry.stream),
                               std::string(context.direction()),
                               text(context.exchange()),
                               text(context.index + 1),

@@ -4,16 +4,12 @@
 #include <algorithm>
 #include <string>
 
+#include "core/report/text_table.hpp"
+
 namespace seamark {
 namespace {
 
 constexpr std::size_t kColumns = 100;
-
-std::size_t width_of(std::string_view utf8) {
-    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-    }));
-}
 
 }  // namespace
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "core/tls/record.hpp"
+
 namespace seamark {
 namespace {
 
-constexpr std::uint8_t kClientHello = 1;
-constexpr std::uint8_t kServerHello = 2;
 constexpr std::uint16_t kAlpn = 16;               // RFC 7301
 constexpr std::uint16_t kSupportedVersions = 43;  // RFC 8446 section 4.2.1
 constexpr std::size_t kRandom = 32;

@@ -22,8 +22,6 @@ constexpr std::array<FaultText, static_cast<std::size_t>(TlsFault::kCount)> kFau
 
 constexpr std::uint8_t kMajor = 3;
 constexpr std::uint8_t kHighestMinor = 4;
-constexpr std::uint8_t kClientHello = 1;
-constexpr std::uint8_t kServerHello = 2;
 
 bool is_type(std::uint8_t byte) {
     return byte >= static_cast<std::uint8_t>(RecordType::kChangeCipherSpec) &&

@@ -24,6 +24,10 @@ enum class RecordType : std::uint8_t {
 /// The word for filters and JSON: lower case, hyphens.
 std::string_view to_string(RecordType type);
 
+/// Types of a handshake message (RFC 8446 section 4).
+inline constexpr std::uint8_t kClientHello = 1;
+inline constexpr std::uint8_t kServerHello = 2;
+
 /// What is wrong with a record header.
 enum class TlsFault : std::uint8_t {
     kBadType,     // no content type

@@ -16,7 +16,7 @@
 #include "support/four_lanes.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::added_lane_test {
 namespace {
 
 using namespace test;
@@ -202,4 +202,4 @@ TEST(AddedLane, IsNotDrawnWhereTheTableHasNoRowForIt) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::added_lane_test

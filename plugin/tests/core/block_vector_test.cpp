@@ -9,7 +9,7 @@
 
 #include "core/base/text_pool.hpp"
 
-namespace seamark {
+namespace seamark::block_vector_test {
 namespace {
 
 TEST(BlockVector, HoldsWhatWasPushedAtAddressesThatStay) {
@@ -61,4 +61,4 @@ TEST(TextPool, KeepsTextsWhereTheyAre) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::block_vector_test

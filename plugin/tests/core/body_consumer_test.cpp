@@ -13,7 +13,7 @@
 #include "core/stream/message_reader.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::body_consumer_test {
 namespace {
 
 using test::bytes_of;
@@ -177,4 +177,4 @@ TEST(MessageReader, ABodyThatLastsToTheCloseEndsWithTheStream) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::body_consumer_test

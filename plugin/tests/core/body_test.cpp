@@ -12,7 +12,7 @@
 #include "support/body.hpp"
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::body_test {
 namespace {
 
 using namespace test;
@@ -127,4 +127,4 @@ TEST(BodyMap, OtherFramings) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::body_test

@@ -9,7 +9,7 @@
 #include "core/stream/contradiction.hpp"
 #include "support/scripted_connection.hpp"
 
-namespace seamark {
+namespace seamark::call_doubts_test {
 namespace {
 
 using test::kMicro;
@@ -140,4 +140,4 @@ TEST(CallDoubts, AReadIsNoWrite) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::call_doubts_test

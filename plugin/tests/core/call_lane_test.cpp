@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace seamark {
+namespace seamark::call_lane_test {
 namespace {
 
 constexpr std::uint64_t kLargest = ~std::uint64_t{0};
@@ -96,4 +96,4 @@ TEST(CallLane, OfNothingKnowsNothing) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::call_lane_test

@@ -10,7 +10,7 @@
 #include "core/cause/segment_facts.hpp"
 #include "support/local.hpp"
 
-namespace seamark {
+namespace seamark::capture_verdicts_test {
 namespace {
 
 using test::kServer;
@@ -147,4 +147,4 @@ TEST(CaptureVerdicts, OfAChunkAreGroupedByWhatTheySay) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::capture_verdicts_test

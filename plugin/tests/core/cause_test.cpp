@@ -11,7 +11,7 @@
 
 #include "support/scripted_connection.hpp"
 
-namespace seamark {
+namespace seamark::cause_test {
 namespace {
 
 using test::kClient;
@@ -233,4 +233,4 @@ TEST(Cause, WithoutHandshakeTheMssIsUnknownAndSoIsTheCause) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::cause_test

@@ -18,7 +18,7 @@
 #include "support/feeder.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::chunk_cases_test {
 namespace {
 
 using namespace test;
@@ -135,7 +135,7 @@ std::string judge(const Case& c, const Reading& reading) {
         const auto refusal = kRefusalOf.find(c.name);
         if (refusal == kRefusalOf.end()) return "no fault is known for this row";
         const bool named =
-            (" " + words(reading.faults) + " ").find(" " + std::string(refusal->second) + " ") !=
+            (" " + fault_words(reading.faults) + " ").find(" " + std::string(refusal->second) + " ") !=
             std::string::npos;
         return named ? "" : "not refused for " + std::string(refusal->second);
     }
@@ -181,4 +181,4 @@ TEST(ChunkCases, EveryRowAtEverySplit) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::chunk_cases_test

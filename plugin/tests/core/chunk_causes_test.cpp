@@ -12,7 +12,7 @@
 #include "core/cause/segment_judge.hpp"
 #include "support/four_lanes.hpp"
 
-namespace seamark {
+namespace seamark::chunk_causes_test {
 namespace {
 
 using namespace test;
@@ -92,4 +92,4 @@ TEST(SegmentJudge, JudgesEachSegmentOnceUntilTheNextPage) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::chunk_causes_test

@@ -8,7 +8,7 @@
 
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::chunk_extension_test {
 namespace {
 
 /// RFC 9112 section 7.1.1; the text begins with the first semicolon.
@@ -54,7 +54,7 @@ TEST(ChunkExtension, ChecksTheGrammar) {
             FaultSet faults;
             for (const char byte : c.text) checker.feed(static_cast<unsigned char>(byte), faults);
             checker.end(faults);
-            EXPECT_EQ(test::words(faults), c.faults) << "round " << round;
+            EXPECT_EQ(test::fault_words(faults), c.faults) << "round " << round;
             checker.reset();
         }
     }
@@ -66,8 +66,8 @@ TEST(ChunkExtension, BeginsWithASemicolon) {
     FaultSet faults;
     for (const char byte : std::string_view("x;a"))
         checker.feed(static_cast<unsigned char>(byte), faults);
-    EXPECT_EQ(test::words(faults), "bad-extension");
+    EXPECT_EQ(test::fault_words(faults), "bad-extension");
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::chunk_extension_test

@@ -8,11 +8,11 @@
 
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::chunk_parser_test {
 namespace {
 
 using test::bytes_of;
-using test::words;
+using test::fault_words;
 
 using Event = ChunkParser::Event;
 
@@ -39,13 +39,13 @@ std::string parse(std::string_view body, std::size_t fragment) {
             case Event::kBodyEnd:
                 return story + "body " + std::to_string(parser.tail_length()) + "/" +
                        std::to_string(parser.final_line_length()) + " left " +
-                       std::to_string(bytes.size() - at) + " " + words(parser.faults());
+                       std::to_string(bytes.size() - at) + " " + fault_words(parser.faults());
             case Event::kRefused:
                 return story + "refused at " + std::to_string(at - 1) + " " +
-                       words(parser.faults());
+                       fault_words(parser.faults());
         }
     }
-    return story + "more " + words(parser.faults());
+    return story + "more " + fault_words(parser.faults());
 }
 
 struct Case {
@@ -161,4 +161,4 @@ TEST(ChunkParser, KnowsWhereItStands) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::chunk_parser_test

@@ -10,7 +10,7 @@
 #include "core/report/chunk_table.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::chunk_table_legs_test {
 namespace {
 
 using namespace test;
@@ -161,4 +161,4 @@ TEST(ChunkTableText, TellsFramingAndFaults) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::chunk_table_legs_test

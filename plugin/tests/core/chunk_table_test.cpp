@@ -10,7 +10,7 @@
 #include "support/feeder.hpp"
 #include "support/recorded_call.hpp"
 
-namespace seamark {
+namespace seamark::chunk_table_test {
 namespace {
 
 using namespace test;
@@ -22,7 +22,7 @@ struct Table {
     Lines complaints;
 };
 
-CaptureEntry entry(Feeder& feeder, std::uint32_t stream = 3) {
+CaptureEntry entry_of(Feeder& feeder, std::uint32_t stream = 3) {
     feeder.finish();
     return {stream, &feeder.connection(), {"192.0.2.1", 40000}, {"2001:db8::1", 80}};
 }
@@ -49,7 +49,7 @@ TEST(ChunkTable, WritesOneJsonObjectAChunk) {
     feeder.client("GET / HTTP/1.1\r\n\r\n");
     feeder.server(kTagged + "5;w=2-4\r\nhel");
     feeder.server("lo\r\n0;w=5\r\n\r\n");
-    const Table table = json({entry(feeder)});
+    const Table table = json({entry_of(feeder)});
     EXPECT_EQ(
         table.rows,
         (Lines{
@@ -90,19 +90,19 @@ TEST(ChunkTable, NamesTheHighestWriteThatATagCanName) {
     Feeder feeder;
     feeder.client("GET / HTTP/1.1\r\n\r\n");
     feeder.server(kTagged + "1;w=18446744073709551614-18446744073709551615\r\nx\r\n0\r\n\r\n");
-    EXPECT_EQ(value(json({entry(feeder)}).rows.at(0), "writes"),
+    EXPECT_EQ(value(json({entry_of(feeder)}).rows.at(0), "writes"),
               "[18446744073709551614,18446744073709551615]");
 }
 
 TEST(ChunkTable, NamesTheCausesOfTheSegmentsThatCarryAChunk) {
     Feeder feeder;
     feed_corked(feeder);
-    const auto rows = json({entry(feeder)}).rows;
+    const auto rows = json({entry_of(feeder)}).rows;
     ASSERT_EQ(rows.size(), 2u);
     for (const std::string& row : rows)
         EXPECT_EQ(value(row, "causes"),
                   R"([{"kind":"merge","cause":["cork"],"confidence":"known","frames":[2]}])");
-    const Lines lines = text({entry(feeder)});
+    const Lines lines = text({entry_of(feeder)});
     ASSERT_GE(lines.size(), 2u);
     EXPECT_EQ(lines[1].substr(lines[1].find("2:10")), "2:10  merge: cork (known)");
 }
@@ -119,11 +119,11 @@ TEST(ChunkTable, CountsTheSegmentsOfAChunkThatHaveOneCause) {
         event.state = KernelState{};
         feeder.connection().add_event(kServer, event, FrameNumber{90});
     }
-    const auto rows = json({entry(feeder)}).rows;
+    const auto rows = json({entry_of(feeder)}).rows;
     ASSERT_EQ(rows.size(), 1u);
     EXPECT_EQ(value(rows[0], "causes"),
               R"([{"kind":"whole","cause":["write"],"confidence":"consistent","frames":[1,2]}])");
-    const Lines lines = text({entry(feeder)});
+    const Lines lines = text({entry_of(feeder)});
     ASSERT_GE(lines.size(), 2u);
     EXPECT_NE(lines[1].find("1:14 2:12  whole: write (consistent) ×2"), std::string::npos)
         << lines[1];
@@ -132,7 +132,7 @@ TEST(ChunkTable, CountsTheSegmentsOfAChunkThatHaveOneCause) {
 TEST(ChunkTable, EscapesExtensions) {
     Feeder feeder;
     feeder.server(kTagged + "5;a=\"\\\"\x01\x7f\xff/\"\r\nhello\r\n");
-    const Table table = json({entry(feeder)});
+    const Table table = json({entry_of(feeder)});
     ASSERT_EQ(table.rows.size(), 1u);
     EXPECT_EQ(value(table.rows[0], "ext"), R"(";a=\"\\\"\u0001\u007f\u00ff/\"")");
     EXPECT_EQ(value(table.rows[0], "faults"), R"(["bad-extension"])");
@@ -143,7 +143,7 @@ TEST(ChunkTable, KeepsSixtyFourBitsAndMissingBytes) {
     feeder.server(kTagged + "ffffffffffffffff\r\nhello");
     feeder.lose(kServer, "12345");
     feeder.server("world");
-    const Table table = json({entry(feeder)});
+    const Table table = json({entry_of(feeder)});
     ASSERT_EQ(table.rows.size(), 1u);
     const std::string& row = table.rows[0];
     EXPECT_EQ(value(row, "size"), "18446744073709551615");
@@ -158,7 +158,7 @@ TEST(ChunkTable, TakesLowestAndHighestFrameWhateverTheOrder) {
     Feeder feeder;
     feeder.at(kServer, 66, "hello\r\n");
     feeder.at(kServer, 0, kTagged + "5\r\n");
-    const Table table = json({entry(feeder)});
+    const Table table = json({entry_of(feeder)});
     ASSERT_EQ(table.rows.size(), 1u);
     EXPECT_EQ(value(table.rows[0], "frames"), "[[2,3],[1,7]]");
     EXPECT_EQ(value(table.rows[0], "first_frame"), "1");
@@ -175,7 +175,7 @@ TEST(ChunkTable, SortsByStreamThenRequestsBeforeResponses) {
     two.client("HTTP/1.1 200 OK\r\n" + chunk);
     two.server("POST / HTTP/1.1\r\n" + chunk);
     Lines order;
-    for (const std::string& row : json({entry(one, 0), entry(two, 7)}).rows)
+    for (const std::string& row : json({entry_of(one, 0), entry_of(two, 7)}).rows)
         order.push_back(value(row, "stream") + value(row, "dir") + value(row, "message") +
                         " from " + value(row, "sport"));
     EXPECT_EQ(order, (Lines{"0\"request\"1 from 40000", "0\"request\"2 from 40000",
@@ -189,8 +189,8 @@ TEST(ChunkTable, LeavesDroppedRequestsOut) {
         "GET / HTTP/1.1\r\nUpgrade: x\r\n\r\n"
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     feeder.server("HTTP/1.1 101 x\r\n\r\n");
-    EXPECT_EQ(json({entry(feeder)}).rows, Lines{});
-    EXPECT_EQ(text({entry(feeder)}).size(), 4u)
+    EXPECT_EQ(json({entry_of(feeder)}).rows, Lines{});
+    EXPECT_EQ(text({entry_of(feeder)}).size(), 4u)
         << "a header, a request, a response, and the bytes that are no HTTP/1";
 }
 
@@ -201,7 +201,7 @@ TEST(ChunkTable, KeepsAChunkIfAnyOfItsFramesMatches) {
     feeder.server("0\r\n\r\n");
     const auto sizes = [&](unsigned kept) {
         std::string found;
-        for (const std::string& row : json({entry(feeder)}, [&](FrameNumber frame) {
+        for (const std::string& row : json({entry_of(feeder)}, [&](FrameNumber frame) {
                                           return frame == FrameNumber{kept};
                                       }).rows)
             found += value(row, "size");
@@ -216,7 +216,7 @@ TEST(ChunkTable, KeepsAChunkIfAnyOfItsFramesMatches) {
 TEST(ChunkTable, ComplainsOfWhatNoRowCanSay) {
     Feeder feeder;
     feeder.server(kTagged + "5 \r\nhello\r\nx\r\n");
-    const Table table = json({entry(feeder)});
+    const Table table = json({entry_of(feeder)});
     ASSERT_EQ(table.rows.size(), 1u);
     EXPECT_EQ(value(table.rows[0], "faults"), R"(["blank-after-size"])");
     EXPECT_EQ(
@@ -232,7 +232,7 @@ TEST(ChunkTable, ComplainsOfWhatNoRowCanSay) {
 TEST(ChunkTable, ComplainsOnlyOfWhatEndedTheMessage) {
     Feeder feeder;
     feeder.server(kTagged + "5 \r\nhelloX");
-    const Table table = json({entry(feeder)});
+    const Table table = json({entry_of(feeder)});
     ASSERT_EQ(table.rows.size(), 1u);
     EXPECT_EQ(value(table.rows[0], "faults"), R"(["blank-after-size","bad-chunk-end"])");
     ASSERT_EQ(table.complaints.size(), 1u);
@@ -246,9 +246,9 @@ TEST(ChunkTable, ComplainsOnlyOfWhatTheFilterKeeps) {
     feeder.client("GET / HTTP/1.1\r\n\r\n");
     for (const unsigned kept : {1, 2, 3}) {
         const auto keep = [&](FrameNumber frame) { return frame == FrameNumber{kept}; };
-        EXPECT_EQ(json({entry(feeder)}, keep).complaints.size(), kept <= 2 ? 1u : 0u) << kept;
+        EXPECT_EQ(json({entry_of(feeder)}, keep).complaints.size(), kept <= 2 ? 1u : 0u) << kept;
         // A header; a request; a row or a complaint, or both.
-        EXPECT_EQ(text({entry(feeder)}, keep).size(), std::size_t{kept == 1 ? 3u : 2u}) << kept;
+        EXPECT_EQ(text({entry_of(feeder)}, keep).size(), std::size_t{kept == 1 ? 3u : 2u}) << kept;
     }
 }
 
@@ -261,7 +261,7 @@ TEST(ChunkTable, TakesTagsWhereTheRecordHasNothing) {
         feeder.connection().add_event(
             kServer, recorded_call(EventKind::kWrite, index, offset, index == 1 ? head : 14),
             FrameNumber{90 + index});
-    const Lines rows = json({entry(feeder)}).rows;
+    const Lines rows = json({entry_of(feeder)}).rows;
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(value(rows[0], "writes"), "[7]");
     EXPECT_EQ(value(rows[0], "write_source"), "\"event\"");
@@ -274,7 +274,7 @@ TEST(ChunkTable, WritesTextForPeople) {
     Feeder feeder;
     feeder.client("GET / HTTP/1.1\r\n\r\n");
     feeder.server(kTagged + "5;w=2-4\r\nhello\r\n10;w=5\r\n");
-    const Lines lines = text({entry(feeder)});
+    const Lines lines = text({entry_of(feeder)});
     EXPECT_EQ(
         lines,
         (Lines{
@@ -287,4 +287,4 @@ TEST(ChunkTable, WritesTextForPeople) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::chunk_table_test

@@ -11,7 +11,7 @@
 #include "core/report/lanes_text.hpp"
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::clock_test {
 namespace {
 
 using namespace test;
@@ -69,4 +69,4 @@ TEST(Clock, AStepBackIsSaid) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::clock_test

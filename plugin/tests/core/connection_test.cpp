@@ -9,7 +9,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::connection_test {
 namespace {
 
 using namespace test;
@@ -254,4 +254,4 @@ TEST(Connection, KnowsTheLargestPayload) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::connection_test

@@ -14,7 +14,7 @@
 #include "support/place.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::crowded_frame_test {
 namespace {
 
 using namespace test;
@@ -180,4 +180,4 @@ TEST(CrowdedFrame, AForgottenFrameTakesItsSegmentsWithIt) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::crowded_frame_test

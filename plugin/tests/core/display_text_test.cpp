@@ -9,7 +9,7 @@
 
 #include "core/event/io_event.hpp"
 
-namespace seamark {
+namespace seamark::display_text_test {
 namespace {
 
 std::string shown(std::string_view bytes) {
@@ -97,4 +97,4 @@ TEST(DisplayText, IsWhatAnEventSaysOfItself) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::display_text_test

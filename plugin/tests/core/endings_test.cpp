@@ -10,7 +10,7 @@
 #include "core/report/explain.hpp"
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::endings_test {
 namespace {
 
 using namespace test;
@@ -179,4 +179,4 @@ TEST(Endings, WhoResetIsSaid) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::endings_test

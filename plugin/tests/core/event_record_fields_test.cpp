@@ -9,7 +9,7 @@
 
 #include "support/event_bytes.hpp"
 
-namespace seamark {
+namespace seamark::event_record_fields_test {
 namespace {
 
 using namespace test;
@@ -168,4 +168,4 @@ TEST(EventRecordFields, TextsAreCutAtTheirLimit) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::event_record_fields_test

@@ -11,7 +11,7 @@
 
 #include "support/event_bytes.hpp"
 
-namespace seamark {
+namespace seamark::event_record_test {
 namespace {
 
 using namespace test;
@@ -187,4 +187,4 @@ TEST(EventRecord, EveryNumberIsDocumented) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::event_record_test

@@ -8,7 +8,7 @@
 
 #include "core/event/io_event.hpp"
 
-namespace seamark {
+namespace seamark::event_words_test {
 namespace {
 
 IoEvent write_of(std::int64_t taken) {
@@ -65,4 +65,4 @@ TEST(EventWords, EachReasonWhyARecordIsNoneHasItsSentence) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::event_words_test

@@ -10,7 +10,7 @@
 #include "support/recorded_call.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::exchange_lookup_test {
 namespace {
 
 using namespace test;
@@ -134,4 +134,4 @@ TEST(ExchangeLookup, AnEventThatMovesNoBytesHasNoLane) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::exchange_lookup_test

@@ -13,7 +13,7 @@
 #include "core/report/text_table.hpp"
 #include "support/four_lanes.hpp"
 
-namespace seamark {
+namespace seamark::explain_story_test {
 namespace {
 
 using test::call;
@@ -221,4 +221,4 @@ TEST(ExplainStory, OfBytesOfNoMessage) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::explain_story_test

@@ -11,7 +11,7 @@
 #include "support/feeder.hpp"
 #include "support/recorded_call.hpp"
 
-namespace seamark {
+namespace seamark::explain_test {
 namespace {
 
 using namespace test;
@@ -35,7 +35,7 @@ std::string page(Feeder& feeder, unsigned frame, const NextSteps& steps = {}) {
     return all;
 }
 
-void write(Feeder& feeder, std::uint64_t index, std::uint64_t offset, std::uint64_t taken,
+void recorded_write(Feeder& feeder, std::uint64_t index, std::uint64_t offset, std::uint64_t taken,
            std::uint64_t asked = 0) {
     feeder.connection().add_event(kServer,
                                   recorded_call(EventKind::kWrite, index, offset, taken, asked),
@@ -48,9 +48,9 @@ TEST(Explain, TellsMergedWritesAndWhatToTry) {
     Feeder feeder;
     feeder.server(kHead);
     const unsigned frame = feeder.server("5\r\nhello\r\n5\r\nworld\r\n");
-    write(feeder, 1, 0, 47);
-    write(feeder, 2, 47, 10);
-    write(feeder, 3, 57, 10);
+    recorded_write(feeder, 1, 0, 47);
+    recorded_write(feeder, 2, 47, 10);
+    recorded_write(feeder, 3, 57, 10);
     const std::string text = page(feeder, frame);
     EXPECT_NE(text.find("2 writes share this segment"), std::string::npos) << text;
     EXPECT_NE(text.find("chunk 2: size line 5, 5 bytes of data"), std::string::npos) << text;
@@ -94,8 +94,8 @@ TEST(Explain, DoesNotBlameTheKernelForWhatTheProgramMerged) {
     Feeder feeder;
     feeder.server(kHead);
     const unsigned frame = feeder.server("5\r\nhello\r\n5\r\nworld\r\n");
-    write(feeder, 1, 0, 47);
-    write(feeder, 2, 47, 20);
+    recorded_write(feeder, 1, 0, 47);
+    recorded_write(feeder, 2, 47, 20);
     const std::string text = page(feeder, frame);
     EXPECT_EQ(text.find("writes share this segment"), std::string::npos) << text;
     EXPECT_NE(text.find("only the program can flush them one by one"), std::string::npos) << text;
@@ -131,7 +131,7 @@ TEST(Explain, LeavesARetransmissionToTheFrameThatWasFirst) {
 TEST(Explain, TellsARecordedCallFromItsOwnFrame) {
     Feeder feeder;
     feeder.server(kHead);
-    write(feeder, 1, 0, 47, 100);
+    recorded_write(feeder, 1, 0, 47, 100);
     const std::string text = page(feeder, 81);
     EXPECT_NE(text.find("the record of a write of stream 3"), std::string::npos) << text;
     EXPECT_NE(text.find("took less than was asked for"), std::string::npos) << text;
@@ -159,4 +159,4 @@ TEST(Prose, BreaksAtBlanksAndNeverInsideAWord) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::explain_test

@@ -9,7 +9,7 @@
 
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::fault_test {
 namespace {
 
 TEST(Fault, HasAWordOfItsOwnAndASentence) {
@@ -53,8 +53,8 @@ TEST(FaultSet, IsASet) {
     FaultSet more;
     more.add(Fault::kBareCr);
     more.add(set);
-    EXPECT_EQ(test::words(more), "bare-lf bare-cr unfinished");
+    EXPECT_EQ(test::fault_words(more), "bare-lf bare-cr unfinished");
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::fault_test

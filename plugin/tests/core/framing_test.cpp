@@ -8,10 +8,10 @@
 
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::framing_test {
 namespace {
 
-using test::words;
+using test::fault_words;
 
 HeadFields fields_of(std::string_view lines) {
     HeadParser parser;
@@ -33,7 +33,7 @@ void check(const Case& c, const StartLine& line, Method method) {
     EXPECT_EQ(to_string(decision.framing), to_string(c.framing));
     EXPECT_EQ(describe(decision.reason), describe(c.reason));
     EXPECT_EQ(decision.length, c.length);
-    EXPECT_EQ(words(decision.faults), c.faults);
+    EXPECT_EQ(fault_words(decision.faults), c.faults);
 }
 
 constexpr std::string_view kBoth = "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n";
@@ -147,4 +147,4 @@ TEST(Framing, Requests) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::framing_test

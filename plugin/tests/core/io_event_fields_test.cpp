@@ -9,7 +9,7 @@
 
 #include "core/event/io_event.hpp"
 
-namespace seamark {
+namespace seamark::io_event_fields_test {
 namespace {
 
 IoEvent some_event() {
@@ -135,4 +135,4 @@ TEST(IoEventFields, SetAPacingRateByOneOptionAlone) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::io_event_fields_test

@@ -11,7 +11,7 @@
 
 #include "core/base/moment.hpp"
 
-namespace seamark {
+namespace seamark::io_event_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -280,4 +280,4 @@ TEST(IoEvent, KeepsTimesWithinWhatCanBeSubtracted) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::io_event_test

@@ -11,7 +11,7 @@
 
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::item_reader_test {
 namespace {
 
 using test::bytes_of;
@@ -189,4 +189,4 @@ TEST(ItemReader, CutsLongNames) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::item_reader_test

@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-namespace seamark {
+namespace seamark::json_writer_test {
 namespace {
 
 template <typename Write>
@@ -163,4 +163,4 @@ TEST(JsonWriter, TakesMembersThatWereMadeBefore) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::json_writer_test

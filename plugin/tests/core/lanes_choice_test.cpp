@@ -10,7 +10,7 @@
 #include "core/picture/timeline.hpp"
 #include "support/four_lanes.hpp"
 
-namespace seamark {
+namespace seamark::lanes_choice_test {
 namespace {
 
 using namespace test;
@@ -131,4 +131,4 @@ TEST(LanesChoice, LanesThatWereNotFilledAreEmpty) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::lanes_choice_test

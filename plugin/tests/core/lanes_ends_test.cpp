@@ -7,7 +7,7 @@
 #include "core/report/lanes_text.hpp"
 #include "support/four_lanes.hpp"
 
-namespace seamark {
+namespace seamark::lanes_ends_test {
 namespace {
 
 using namespace test;
@@ -70,4 +70,4 @@ TEST(LanesEnds, AreTagsWhereTheRecordHasNothing) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::lanes_ends_test

@@ -10,7 +10,7 @@
 #include "support/corked.hpp"
 #include "support/four_lanes.hpp"
 
-namespace seamark {
+namespace seamark::lanes_svg_test {
 namespace {
 
 using namespace test;
@@ -101,4 +101,4 @@ TEST(LanesSvg, IsAPictureWithNothingToDraw) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::lanes_svg_test

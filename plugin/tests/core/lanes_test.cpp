@@ -13,7 +13,7 @@
 #include "support/four_lanes.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::lanes_test {
 namespace {
 
 using namespace test;
@@ -307,4 +307,4 @@ TEST(Lanes, RowsTileTheBytesAndNeverCrossASeam) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::lanes_test

@@ -10,7 +10,7 @@
 #include "support/recorded_call.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::late_begin_test {
 namespace {
 
 using namespace test;
@@ -115,4 +115,4 @@ TEST(LateBegin, NorBehindMoreThan64KiB) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::late_begin_test

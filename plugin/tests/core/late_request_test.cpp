@@ -8,7 +8,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::late_request_test {
 namespace {
 
 using namespace test;
@@ -146,4 +146,4 @@ TEST(EarlierSegment, ThatBelongsToTheMessageItself) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::late_request_test

@@ -14,7 +14,7 @@
 #include "core/report/text_table.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::leg_choice_of_bytes_test {
 namespace {
 
 using namespace test;
@@ -222,4 +222,4 @@ TEST(LegBytes, AKindThatTheTableDoesNotHaveIsNotDrawn) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::leg_choice_of_bytes_test

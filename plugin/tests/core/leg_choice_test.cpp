@@ -7,7 +7,7 @@
 
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::leg_choice_test {
 namespace {
 
 using namespace test;
@@ -126,4 +126,4 @@ TEST(Legs, OfThreeInARowNeighboursPair) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::leg_choice_test

@@ -9,7 +9,7 @@
 #include "core/report/explain.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::leg_doubts_test {
 namespace {
 
 using namespace test;
@@ -118,4 +118,4 @@ TEST(LegDoubts, EachLegIsInThePageOfTheOther) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::leg_doubts_test

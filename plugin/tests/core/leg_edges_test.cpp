@@ -9,7 +9,7 @@
 #include "support/body.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::leg_edges_test {
 namespace {
 
 using namespace test;
@@ -142,4 +142,4 @@ TEST(LegEdges, OfBodiesThatDifferNothingIsMatched) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::leg_edges_test

@@ -6,7 +6,7 @@
 #include "core/proxy/leg_book.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::leg_index_test {
 namespace {
 
 using namespace test;
@@ -52,4 +52,4 @@ TEST(Legs, WithoutAListenerNothingIsLookedAtEither) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::leg_index_test

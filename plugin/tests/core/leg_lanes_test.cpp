@@ -12,7 +12,7 @@
 #include "core/report/text_table.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::leg_lanes_test {
 namespace {
 
 using namespace test;
@@ -192,4 +192,4 @@ TEST(LegLanes, SayWhoseOtherLegIsUnknown) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::leg_lanes_test

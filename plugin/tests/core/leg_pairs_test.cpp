@@ -13,7 +13,7 @@
 #include "support/body.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::leg_pairs_test {
 namespace {
 
 using namespace test;
@@ -243,4 +243,4 @@ TEST(LegWords, ConfidencesAreWords) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::leg_pairs_test

@@ -10,7 +10,7 @@
 #include "core/picture/legs_timeline.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::legs_picture_test {
 namespace {
 
 using namespace test;
@@ -120,4 +120,4 @@ TEST(LegsTimeline, JoinsTheProxysReadsToItsWrites) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::legs_picture_test

@@ -11,7 +11,7 @@
 #include "support/body.hpp"
 #include "support/legs_world.hpp"
 
-namespace seamark {
+namespace seamark::legs_test {
 namespace {
 
 using namespace test;
@@ -154,4 +154,4 @@ TEST(Legs, WhatIsReadMaySayIdsAlone) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::legs_test

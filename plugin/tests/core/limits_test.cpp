@@ -17,7 +17,7 @@
 #include "support/model.hpp"
 #include "support/position.hpp"
 
-namespace seamark {
+namespace seamark::limits_test {
 namespace {
 
 using namespace test;
@@ -216,4 +216,4 @@ TEST(Limits, AnEarlierSegmentAgainAndAgain) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::limits_test

@@ -11,7 +11,7 @@
 #include "support/position.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::message_framer_test {
 namespace {
 
 using test::bytes_of;
@@ -125,4 +125,4 @@ TEST_F(MessageFramerTest, StartsOverFromAnEarlierByte) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::message_framer_test

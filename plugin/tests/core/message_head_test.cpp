@@ -8,10 +8,10 @@
 
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::message_head_test {
 namespace {
 
-using test::words;
+using test::fault_words;
 
 /// Feeds the field lines and the empty line; says where the head ended.
 HeadFields read(std::string_view text, std::size_t& taken) {
@@ -63,7 +63,7 @@ TEST(MessageHead, EndsAtTheEmptyLine) {
         std::size_t taken = 0;
         const HeadFields fields = read(c.text, taken);
         EXPECT_EQ(taken, c.taken);
-        EXPECT_EQ(words(fields.faults), c.faults);
+        EXPECT_EQ(fault_words(fields.faults), c.faults);
     }
 }
 
@@ -102,7 +102,7 @@ TEST(MessageHead, ReadsContentLength) {
         if (!c.bad) {
             EXPECT_EQ(fields.content_length, c.length);
         }
-        EXPECT_EQ(words(fields.faults), c.faults);
+        EXPECT_EQ(fault_words(fields.faults), c.faults);
     }
 }
 
@@ -158,7 +158,7 @@ TEST(MessageHead, ReadsConnectionOptions) {
 TEST(MessageHead, DropsTheRestOfALineThatIsTooLong) {
     const std::string filler(HeadParser::kLineLimit, 'x');
     const HeadFields fields = read("A: " + filler + "\r\nContent-Length: 5\r\n\r\n");
-    EXPECT_EQ(words(fields.faults), "head-line-too-long");
+    EXPECT_EQ(fault_words(fields.faults), "head-line-too-long");
     EXPECT_EQ(fields.content_length, 5u) << "the next line is read as ever";
 }
 
@@ -189,9 +189,9 @@ TEST(MessageHead, AnEmptyIdIsNone) {
 TEST(MessageHead, ABareCrBehindTheLimitIsCountedAndDropped) {
     const std::string filler(HeadParser::kLineLimit, 'x');
     const HeadFields fields = read("A: " + filler + "\rx\r\nContent-Length: 5\r\n\r\n");
-    EXPECT_EQ(words(fields.faults), "bare-cr head-line-too-long");
+    EXPECT_EQ(fault_words(fields.faults), "bare-cr head-line-too-long");
     EXPECT_EQ(fields.content_length, 5u);
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::message_head_test

@@ -7,7 +7,7 @@
 
 #include "core/report/remedy.hpp"
 
-namespace seamark {
+namespace seamark::next_steps_test {
 namespace {
 
 /// A program that has an answer to everything.
@@ -47,4 +47,4 @@ TEST(NextSteps, WhatIsNoCauseHasNoTrialEither) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::next_steps_test

@@ -14,7 +14,7 @@
 #include "core/stream/call_lane.hpp"
 #include "core/stream/stream.hpp"
 
-namespace seamark {
+namespace seamark::offset_test {
 namespace {
 
 template <typename A, typename B>
@@ -112,4 +112,4 @@ TEST(Offset, RangesAreHalfOpen) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::offset_test

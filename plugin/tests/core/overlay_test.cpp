@@ -9,7 +9,7 @@
 #include "support/feeder.hpp"
 #include "support/position.hpp"
 
-namespace seamark {
+namespace seamark::overlay_test {
 namespace {
 
 using namespace test;
@@ -261,4 +261,4 @@ TEST(Overlay, ReadsTagsOnlyUnderTheHeader) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::overlay_test

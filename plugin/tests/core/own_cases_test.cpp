@@ -14,7 +14,7 @@
 #include "support/feeder.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::own_cases_test {
 namespace {
 
 using namespace test;
@@ -108,7 +108,7 @@ class Reading {
     }
     std::string faults(FaultSet set) {
         found_.faults.add(set);
-        return set.empty() ? "" : " " + words(set);
+        return set.empty() ? "" : " " + fault_words(set);
     }
 
     const Row& row_;
@@ -192,4 +192,4 @@ TEST(OwnCases, AreNamedOnceAndSayWhichRuleTheyHold) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::own_cases_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace seamark {
+namespace seamark::printable_test {
 namespace {
 
 /// Texts longer than what is looked at in one piece, with one byte of each kind at each place.
@@ -44,4 +44,4 @@ TEST(Printable, EightBytesAtOnceAreAsOneByOne) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::printable_test

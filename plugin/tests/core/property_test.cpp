@@ -12,7 +12,7 @@
 
 #include "support/model.hpp"
 
-namespace seamark {
+namespace seamark::property_test {
 namespace {
 
 using namespace test;
@@ -213,4 +213,4 @@ TEST(Property, AgreesWithTheModelWhereBytesAreLost) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::property_test

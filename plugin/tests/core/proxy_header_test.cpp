@@ -9,7 +9,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::proxy_header_test {
 namespace {
 
 using namespace test;
@@ -89,4 +89,4 @@ TEST(ProxyHeader, IsNoneElsewhereAndNoneThatIsMalformed) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::proxy_header_test

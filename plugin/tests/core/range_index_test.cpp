@@ -9,7 +9,7 @@
 
 #include "support/position.hpp"
 
-namespace seamark {
+namespace seamark::range_index_test {
 namespace {
 
 using test::kEverything;
@@ -161,4 +161,4 @@ TEST(RangeIndex, OfNothingKnowsNothing) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::range_index_test

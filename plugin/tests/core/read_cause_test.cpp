@@ -5,7 +5,7 @@
 
 #include "support/scripted_connection.hpp"
 
-namespace seamark {
+namespace seamark::read_cause_test {
 namespace {
 
 using test::ScriptedConnection;
@@ -61,4 +61,4 @@ TEST(ReadCause, OfManySegmentsIsConsistentAtMost) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::read_cause_test

@@ -5,7 +5,7 @@
 
 #include "support/local.hpp"
 
-namespace seamark {
+namespace seamark::read_moments_test {
 namespace {
 
 using test::Local;
@@ -77,4 +77,4 @@ TEST(ReadMoments, OfAFrameThatWasDroppedNothingIsKnown) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::read_moments_test

@@ -9,7 +9,7 @@
 
 #include "support/tls.hpp"
 
-namespace seamark {
+namespace seamark::record_framer_test {
 namespace {
 
 using namespace test;
@@ -168,4 +168,4 @@ TEST(RecordFramer, ForgetsFromAPositionOn) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::record_framer_test

@@ -5,7 +5,7 @@
 
 #include "support/position.hpp"
 
-namespace seamark {
+namespace seamark::request_log_test {
 namespace {
 
 using test::operator""_at;
@@ -66,4 +66,4 @@ TEST(RequestLog, ALostRequestTakesItsAnswerWithIt) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::request_log_test

@@ -8,7 +8,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::reused_stream_test {
 namespace {
 
 using namespace test;
@@ -111,4 +111,4 @@ TEST(ReusedStream, NotWhereBytesOnlyComeLate) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::reused_stream_test

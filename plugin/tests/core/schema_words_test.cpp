@@ -12,7 +12,7 @@
 #include "core/http1/fault.hpp"
 #include "core/report/cause_words.hpp"
 
-namespace seamark {
+namespace seamark::schema_words_test {
 namespace {
 
 /// The words between the first '[' after name and its ']'.
@@ -48,4 +48,4 @@ TEST(SchemaWords, AreThoseOfTheRows) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::schema_words_test

@@ -8,7 +8,7 @@
 
 #include "support/scripted_connection.hpp"
 
-namespace seamark {
+namespace seamark::segment_facts_test {
 namespace {
 
 using test::kMicro;
@@ -91,4 +91,4 @@ TEST(SegmentFacts, KnowWhetherASmallSegmentWasInFlight) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::segment_facts_test

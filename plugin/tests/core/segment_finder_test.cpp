@@ -9,7 +9,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::segment_finder_test {
 namespace {
 
 using namespace test;
@@ -44,4 +44,4 @@ TEST(SegmentFinder, FindsWhatTheOverlayFindsInAnyOrder) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::segment_finder_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace seamark {
+namespace seamark::send_delay_test {
 namespace {
 
 constexpr std::uint32_t kOptions = EventFlags::kOptionsKnown;
@@ -311,4 +311,4 @@ TEST(SendDelay, AStateWithNothingUnsentLeavesOptionsAlone) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::send_delay_test

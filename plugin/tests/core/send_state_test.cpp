@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace seamark {
+namespace seamark::send_state_test {
 namespace {
 
 constexpr std::uint32_t kZero = 0xffffff00;
@@ -140,4 +140,4 @@ TEST(SendState, ARstAcknowledgesNothing) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::send_state_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace seamark {
+namespace seamark::send_timeline_test {
 namespace {
 
 constexpr std::uint16_t kSocketLevel = 1;
@@ -167,4 +167,4 @@ TEST(SendTimeline, EventsMayComeLate) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::send_timeline_test

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace seamark {
+namespace seamark::sequence_unwrapper_test {
 namespace {
 
 struct Case {
@@ -39,4 +39,4 @@ TEST(SequenceUnwrapper, PlacesEachNumberNearTheOneBefore) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::sequence_unwrapper_test

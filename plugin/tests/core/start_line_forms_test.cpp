@@ -7,7 +7,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::start_line_forms_test {
 namespace {
 
 using namespace test;
@@ -57,4 +57,4 @@ TEST(StartLineForms, BehindASwitchAHoleChangesNothing) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::start_line_forms_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace seamark {
+namespace seamark::start_line_test {
 namespace {
 
 using Verdict = StartLineParser::Verdict;
@@ -177,4 +177,4 @@ TEST(StartLine, SaysWhenNothingButEmptyLinesCame) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::start_line_test

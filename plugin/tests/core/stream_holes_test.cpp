@@ -8,7 +8,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::stream_holes_test {
 namespace {
 
 using namespace test;
@@ -251,4 +251,4 @@ TEST(Holes, MakeAFrameAppearOnBothSides) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::stream_holes_test

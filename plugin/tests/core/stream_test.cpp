@@ -10,7 +10,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::stream_test {
 namespace {
 
 using namespace test;
@@ -339,4 +339,4 @@ TEST(Stream, ReadsOnFromAnEarlierSegmentThatCameLater) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::stream_test

@@ -9,7 +9,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::subflow_test {
 namespace {
 
 using namespace test;
@@ -57,4 +57,4 @@ TEST(Subflow, IsPlainTcpWhereOneEndDeclined) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::subflow_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace seamark {
+namespace seamark::svg_page_test {
 namespace {
 
 /// As a length of a picture.
@@ -38,4 +38,4 @@ TEST(SvgPage, WritesNumbersBelowZero) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::svg_page_test

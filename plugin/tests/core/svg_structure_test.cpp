@@ -14,7 +14,7 @@
 #include "support/legs_world.hpp"
 #include "support/xml.hpp"
 
-namespace seamark {
+namespace seamark::svg_structure_test {
 namespace {
 
 using namespace test;
@@ -264,4 +264,4 @@ TEST(TimelineSvgStructure, PutsBothLegsOfAProxyOnOneAxis) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::svg_structure_test

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace seamark {
+namespace seamark::tcp_header_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -85,4 +85,4 @@ TEST(TcpHeader, TreatsOptionsThatTheSnapLengthCutAsAbsent) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::tcp_header_test

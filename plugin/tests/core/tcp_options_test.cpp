@@ -8,7 +8,7 @@
 
 #include "core/tcp/tcp_header.hpp"
 
-namespace seamark {
+namespace seamark::tcp_options_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -85,4 +85,4 @@ TEST(TcpOptions, BlocksThatAreNoneCountNothing) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::tcp_options_test

@@ -9,7 +9,7 @@
 
 #include "core/report/text_table.hpp"
 
-namespace seamark {
+namespace seamark::text_table_test {
 namespace {
 
 TEST(TextTable, AWidthCountsCharacters) {
@@ -47,4 +47,4 @@ TEST(TextTable, TheWidestColumnGivesWay) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::text_table_test

@@ -15,7 +15,7 @@
 #include "support/feeder.hpp"
 #include "support/position.hpp"
 
-namespace seamark {
+namespace seamark::timeline_test {
 namespace {
 
 using namespace test;
@@ -207,4 +207,4 @@ TEST(TimelineSvg, OfNothingIsAPictureThatSaysSo) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::timeline_test

@@ -11,7 +11,7 @@
 #include "core/tls/record.hpp"
 #include "support/tls.hpp"
 
-namespace seamark {
+namespace seamark::tls_record_test {
 namespace {
 
 using namespace test;
@@ -144,4 +144,4 @@ TEST(TlsHello, NothingIsSaidOfAMalformedOne) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::tls_record_test

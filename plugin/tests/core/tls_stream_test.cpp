@@ -14,7 +14,7 @@
 #include "support/recorded_call.hpp"
 #include "support/tls.hpp"
 
-namespace seamark {
+namespace seamark::tls_stream_test {
 namespace {
 
 using namespace test;
@@ -344,4 +344,4 @@ TEST(TlsWords, UnreadPayloadIsNamed) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::tls_stream_test

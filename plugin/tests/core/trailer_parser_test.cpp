@@ -8,7 +8,7 @@
 
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::trailer_parser_test {
 namespace {
 
 /// Trailer sections with their empty line, and a byte after it.
@@ -55,9 +55,9 @@ TEST(TrailerParser, EndsAtTheEmptyLine) {
         EXPECT_TRUE(ended);
         EXPECT_EQ(taken, c.taken);
         EXPECT_EQ(parser.empty_line_length(), c.empty_line);
-        EXPECT_EQ(test::words(parser.faults()), c.faults);
+        EXPECT_EQ(test::fault_words(parser.faults()), c.faults);
     }
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::trailer_parser_test

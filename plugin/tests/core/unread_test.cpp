@@ -12,7 +12,7 @@
 #include "core/report/unread_words.hpp"
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::unread_test {
 namespace {
 
 using namespace test;
@@ -156,4 +156,4 @@ TEST(Unread, ManyPartsAreCounted) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::unread_test

@@ -9,7 +9,7 @@
 
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::unsolicited_test {
 namespace {
 
 using namespace test;
@@ -95,4 +95,4 @@ TEST(Unsolicited, NotWhereARequestMayHaveBeenMissed) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::unsolicited_test

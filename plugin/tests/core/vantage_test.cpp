@@ -9,7 +9,7 @@
 #include "support/feeder.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::vantage_test {
 namespace {
 
 using test::kClient;
@@ -169,4 +169,4 @@ TEST(CallTimes, AWayLaterEachTimeIsNotAtTheSender) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::vantage_test

@@ -10,7 +10,7 @@
 #include "core/report/next_steps.hpp"
 #include "support/scripted_connection.hpp"
 
-namespace seamark {
+namespace seamark::verdict_words_test {
 namespace {
 
 /// Each cause that can be taken away has advice of its own; what is no cause has none.
@@ -133,4 +133,4 @@ TEST(CauseWords, HaveAWordForEachValue) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::verdict_words_test

@@ -8,7 +8,7 @@
 
 #include "support/scripted_connection.hpp"
 
-namespace seamark {
+namespace seamark::verdicts_test {
 namespace {
 
 using test::open_state;
@@ -366,4 +366,4 @@ TEST(ReadVerdicts, OfBytesThatTheCaptureDoesNotHave) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::verdicts_test

@@ -8,7 +8,7 @@
 #include "support/position.hpp"
 #include "support/text.hpp"
 
-namespace seamark {
+namespace seamark::waiting_bytes_test {
 namespace {
 
 using test::bytes_of;
@@ -50,4 +50,4 @@ TEST(WaitingBytes, KeepsAdjoiningBytesTogether) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::waiting_bytes_test

@@ -10,7 +10,7 @@
 #include "core/report/lane_table.hpp"
 #include "support/feeder.hpp"
 
-namespace seamark {
+namespace seamark::wire_lane_test {
 namespace {
 
 using test::Feeder;
@@ -126,4 +126,4 @@ TEST(WireLane, NamesAPacketOrHowManyThereAre) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::wire_lane_test

@@ -14,7 +14,7 @@
 #include "support/legs_world.hpp"
 #include "support/position.hpp"
 
-namespace seamark {
+namespace seamark::words_test {
 namespace {
 
 using test::call;
@@ -273,4 +273,4 @@ TEST(LegWords, NameFiveExchangesAtMost) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::words_test

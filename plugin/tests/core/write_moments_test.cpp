@@ -5,7 +5,7 @@
 
 #include "support/scripted_connection.hpp"
 
-namespace seamark {
+namespace seamark::write_moments_test {
 namespace {
 
 using test::open_state;
@@ -58,4 +58,4 @@ TEST(WriteMoments, ASegmentThatLeftAfterTheCallIsNoRestBeforeIt) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::write_moments_test

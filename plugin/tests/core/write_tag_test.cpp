@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace seamark {
+namespace seamark::write_tag_test {
 namespace {
 
 constexpr std::uint64_t kMost = 18446744073709551615u;
@@ -69,4 +69,4 @@ TEST(WriteTag, LeavesOtherExtensionsAlone) {
 }
 
 }  // namespace
-}  // namespace seamark
+}  // namespace seamark::write_tag_test

@@ -8,12 +8,9 @@
 #include <string_view>
 
 #include "core/stream/connection.hpp"
+#include "support/sides.hpp"
 
 namespace seamark::test {
-
-/// The two directions as the tests call them.
-constexpr Side kClient = Side::kFirst;
-constexpr Side kServer = Side::kSecond;
 
 /// One connection that a test feeds by hand. Positions count from 0, the byte after the SYN;
 /// frames count from 1 over both directions, SYNs aside.

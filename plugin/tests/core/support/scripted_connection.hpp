@@ -12,14 +12,13 @@
 #include "core/report/cause_words.hpp"
 #include "core/report/verdict_words.hpp"
 #include "support/recorded_call.hpp"
+#include "support/sides.hpp"
 #include "support/text.hpp"
 
 /// Connections laid down by hand for verdicts: segments, acknowledgements and recorded calls with
 /// their times in microseconds.
 namespace seamark::test {
 
-constexpr Side kClient = Side::kFirst;
-constexpr Side kServer = Side::kSecond;
 constexpr std::int64_t kMicro = 1000;  // ns
 constexpr std::uint32_t kNodelay = EventFlags::kNodelay;
 

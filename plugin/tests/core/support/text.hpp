@@ -15,7 +15,7 @@ inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
 }
 
 /// The words of the faults, in the order of the enumeration, a blank between them.
-inline std::string words(FaultSet faults) {
+inline std::string fault_words(FaultSet faults) {
     std::string text;
     faults.each([&](Fault fault) {
         if (!text.empty()) text += ' ';
