@@ -112,7 +112,7 @@ void write_item_json(const std::vector<CaptureEntry>& entries, const FrameFilter
 void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter& keep,
                      const LineSink& sink) {
     const ItemCells names{"stream", "direction", "exch",  "msg",   "event",      "name",
-                      "bytes",  "gap",       "chunk", "write", "frame:bytes"};
+                          "bytes",  "gap",       "chunk", "write", "frame:bytes"};
     sink(line_of(names, kWidths));
     ItemRows rows(keep);
     Scratch scratch;
@@ -122,16 +122,16 @@ void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter
             const Item& item = *row.item;
             const bool event = item.kind == ItemKind::kEvent;
             const ItemCells cells{text(context.entry.stream),
-                              std::string(context.direction()),
-                              text(context.exchange()),
-                              text(context.index + 1),
-                              event ? text(item.number) : std::string(words::kind(item)),
-                              item.name().empty() ? "-" : words::printable(item.name()),
-                              text(item.range.length()),
-                              row.gap ? words::milliseconds(*row.gap) : "-",
-                              span_of(row.chunks),
-                              span_of(row.writes),
-                              frames_of(row)};
+                                  std::string(context.direction()),
+                                  text(context.exchange()),
+                                  text(context.index + 1),
+                                  event ? text(item.number) : std::string(words::kind(item)),
+                                  item.name().empty() ? "-" : words::printable(item.name()),
+                                  text(item.range.length()),
+                                  row.gap ? words::milliseconds(*row.gap) : "-",
+                                  span_of(row.chunks),
+                                  span_of(row.writes),
+                                  frames_of(row)};
             sink(line_of(cells, kWidths));
         });
         const std::string why = why_hidden(context);

@@ -18,7 +18,8 @@ namespace {
 
 using test::bytes_of;
 
-/// Writes down what it is given: bytes as they are, "[3-5]" for missing ones, "." or "!" at the end.
+/// Writes down what it is given: bytes as they are, "[3-5]" for missing ones, "." or "!" at the
+/// end.
 class Transcript final : public BodyConsumer {
   public:
     explicit Transcript(std::string& text) : text_(&text) {}
@@ -30,7 +31,8 @@ class Transcript final : public BodyConsumer {
     void miss(BodyRange range) override {
         EXPECT_EQ(range.begin, next_);
         next_ = range.end;
-        *text_ += "[" + std::to_string(range.begin.value) + "-" + std::to_string(range.end.value) + "]";
+        *text_ +=
+            "[" + std::to_string(range.begin.value) + "-" + std::to_string(range.end.value) + "]";
     }
     void end(bool complete) override { *text_ += complete ? '.' : '!'; }
 
@@ -42,7 +44,9 @@ class Transcript final : public BodyConsumer {
 struct Fed {
     explicit Fed(std::uint64_t limit = BodyFeed::kLimit)
         : feed(std::make_unique<Transcript>(text), limit) {}
-    void add(std::uint64_t at, std::string_view bytes) { feed.add(BodyOffset{at}, bytes_of(bytes)); }
+    void add(std::uint64_t at, std::string_view bytes) {
+        feed.add(BodyOffset{at}, bytes_of(bytes));
+    }
     std::string text;
     BodyFeed feed;
 };

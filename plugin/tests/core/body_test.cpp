@@ -81,8 +81,8 @@ std::string runs_of(const Feeder& feeder, BodyRange range) {
     std::string text;
     map.each_in_stream(range, [&](BodyRange range_here, ByteRange stream, std::uint32_t chunk) {
         EXPECT_EQ(range_here.length(), stream.length());
-        text += std::to_string(range_here.begin.value) + "+" + std::to_string(range_here.length()) + "@" +
-                std::to_string(feeder.stream(kServer).public_offset(stream.begin).value) +
+        text += std::to_string(range_here.begin.value) + "+" + std::to_string(range_here.length()) +
+                "@" + std::to_string(feeder.stream(kServer).public_offset(stream.begin).value) +
                 (chunk == BodyMap::kNoChunk ? " " : "/" + std::to_string(chunk) + " ");
         int times = 0;
         map.each_in_body(stream, [&](BodyRange back, ByteRange where) {
@@ -100,8 +100,8 @@ TEST(BodyMap, ChunkDataIsOneBody) {
     Feeder feeder;
     feeder.client("GET / HTTP/1.1\r\n\r\n");
     feeder.server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");  // 47
-    feeder.server("3\r\nabc\r\n5;w=2\r\ndefgh\r\n");  // data at 50, 62
-    feeder.server("2\r\nij\r\n0\r\n\r\n");            // data at 72
+    feeder.server("3\r\nabc\r\n5;w=2\r\ndefgh\r\n");                         // data at 50, 62
+    feeder.server("2\r\nij\r\n0\r\n\r\n");                                   // data at 72
     feeder.finish();
     EXPECT_EQ(runs_of(feeder, body(0, 100)), "0+3@50/0 3+5@62/1 8+2@72/2 ");
     EXPECT_EQ(runs_of(feeder, body(2, 4)), "2+1@52/0 3+1@62/1 ");

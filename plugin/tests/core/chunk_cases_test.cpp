@@ -134,9 +134,8 @@ std::string judge(const Case& c, const Reading& reading) {
     if (verdict == "reject") {
         const auto refusal = kRefusalOf.find(c.name);
         if (refusal == kRefusalOf.end()) return "no fault is known for this row";
-        const bool named =
-            (" " + fault_words(reading.faults) + " ").find(" " + std::string(refusal->second) + " ") !=
-            std::string::npos;
+        const bool named = (" " + fault_words(reading.faults) + " ")
+                               .find(" " + std::string(refusal->second) + " ") != std::string::npos;
         return named ? "" : "not refused for " + std::string(refusal->second);
     }
     if (verdict == "incomplete") {

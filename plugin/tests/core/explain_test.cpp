@@ -36,7 +36,7 @@ std::string page(Feeder& feeder, unsigned frame, const NextSteps& steps = {}) {
 }
 
 void recorded_write(Feeder& feeder, std::uint64_t index, std::uint64_t offset, std::uint64_t taken,
-           std::uint64_t asked = 0) {
+                    std::uint64_t asked = 0) {
     feeder.connection().add_event(kServer,
                                   recorded_call(EventKind::kWrite, index, offset, taken, asked),
                                   FrameNumber{static_cast<unsigned>(80 + index)});

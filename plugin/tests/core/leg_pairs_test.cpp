@@ -224,7 +224,8 @@ TEST(LegMatch, NamesWritesByEventsWhereThereAreSome) {
     world.told();
     const LegPair& pair = world.legs()->pairs().at(0);
     EXPECT_EQ(counterpart(pair.upstream, test::body(0, 6)).writes, (std::vector<std::uint64_t>{9}));
-    EXPECT_TRUE(counterpart(pair.downstream, test::body(0, 6)).writes.empty()) << "neither tag nor event";
+    EXPECT_TRUE(counterpart(pair.downstream, test::body(0, 6)).writes.empty())
+        << "neither tag nor event";
 }
 
 TEST(LegMatch, OfABodyOfKnownLengthHasNoChunks) {

@@ -18,13 +18,21 @@ namespace seamark::offset_test {
 namespace {
 
 template <typename A, typename B>
-concept Compared = requires(A a, B b) { a < b; };
+concept Compared = requires(A a, B b) {
+    a < b;
+};
 template <typename A, typename B>
-concept Subtracted = requires(A a, B b) { a - b; };
+concept Subtracted = requires(A a, B b) {
+    a - b;
+};
 template <typename A, typename B>
-concept Added = requires(A a, B b) { a + b; };
+concept Added = requires(A a, B b) {
+    a + b;
+};
 template <typename A, typename B>
-concept Intersected = requires(A a, B b) { intersect(a, b); };
+concept Intersected = requires(A a, B b) {
+    intersect(a, b);
+};
 
 template <typename A, typename B>
 constexpr bool mixes() {
@@ -56,9 +64,13 @@ static_assert(!std::is_convertible_v<ByteRange, BodyRange>);
 static_assert(!Intersected<ByteRange, BodyRange>);
 static_assert(!Intersected<ByteRange, CallRange>);
 template <typename Range, typename At>
-concept Contains = requires(Range range, At at) { range.contains(at); };
+concept Contains = requires(Range range, At at) {
+    range.contains(at);
+};
 template <typename A, typename B>
-concept Overlaps = requires(A a, B b) { a.overlaps(b); };
+concept Overlaps = requires(A a, B b) {
+    a.overlaps(b);
+};
 static_assert(Contains<ByteRange, StreamOffset> && Overlaps<ByteRange, ByteRange>);
 static_assert(!Contains<ByteRange, PublicOffset> && !Contains<ByteRange, std::uint64_t>);
 static_assert(!Overlaps<ByteRange, BodyRange> && !Overlaps<ByteRange, CallRange>);
@@ -67,13 +79,19 @@ static_assert(Intersected<BodyRange, BodyRange>);
 
 // The conversions that there are have names.
 template <typename Range>
-concept PositionOf = requires(const Stream& stream, Range range) { stream.position(range); };
+concept PositionOf = requires(const Stream& stream, Range range) {
+    stream.position(range);
+};
 template <typename Range>
-concept FirstCallOf = requires(const CallLane& lane, Range range) { lane.first(range); };
+concept FirstCallOf = requires(const CallLane& lane, Range range) {
+    lane.first(range);
+};
 static_assert(PositionOf<CallRange> && !PositionOf<ByteRange> && !PositionOf<BodyRange>);
 static_assert(FirstCallOf<CallRange> && !FirstCallOf<ByteRange>);
 template <typename At>
-concept PublicOf = requires(const Stream& stream, At at) { stream.public_offset(at); };
+concept PublicOf = requires(const Stream& stream, At at) {
+    stream.public_offset(at);
+};
 static_assert(!PublicOf<PublicOffset> && !PublicOf<std::uint64_t> && !PublicOf<CallOffset>);
 static_assert(std::same_as<decltype(std::declval<const Stream&>().public_offset(StreamOffset{})),
                            PublicOffset>);

@@ -38,7 +38,8 @@ std::string wire(Feeder& feeder) {
     for (const Lanes& lanes : gather_lanes(entries, {}))
         for (const LanePiece& lane_piece : lanes.pieces(LaneKind::kWire)) {
             const auto& piece = lane_piece.as<WirePiece>();
-            found += (found.empty() ? "" : ", ") + std::to_string(lanes.offset(piece.range.begin).value) + "+" +
+            found += (found.empty() ? "" : ", ") +
+                     std::to_string(lanes.offset(piece.range.begin).value) + "+" +
                      std::to_string(piece.range.length()) + " " + std::to_string(piece.number) +
                      "/" + std::to_string(piece.count);
         }
