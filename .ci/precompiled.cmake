@@ -62,12 +62,10 @@ function(seamark_precompile_libraries folder)
 endfunction()
 
 # What is compiled for a whole run of the tests is compiled several files at a time: most of a small
-# file's time goes to templates that its neighbours instantiate as well. Each file still compiles alone.
+# file's time goes to templates that its neighbours instantiate as well. Each file still compiles alone,
+# as those that people get do.
 # Usage: seamark_unite(FOLDER)
 function(seamark_unite folder)
-    if(NOT SEAMARK_UNITY)
-        return()
-    endif()
     get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
     foreach(target IN LISTS targets)
         get_target_property(type ${target} TYPE)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The contracts that `seamark check` contains, on live captures of servers of which it is known what they do:
-on a quiet machine, and with two busy loops on each processor (--busy).
+on a quiet machine, and with two busy loops on each processor while they are made (--busy).
 
 usage: live.py SEAMARK PLUGIN WORK [--runs N] [--busy]
        live.py serve MODE | live.py ask      (what it starts in the lab)
 
-An alarm counts as false only where the times contradict it: they are found by a reader of its own, which takes the
+An alarm counts as false unless the times confirm it: they are found by a reader of its own, which takes the
 payload from tshark and knows nothing of Seamark."""
 
 import argparse
+import contextlib
 import http.client
 import os
 import re
@@ -135,9 +136,10 @@ def seen_by_its_own_reader(tshark, capture, contract):
     return int(any(is_burst(times) for times in arrivals(tshark, capture).values()))
 
 
-def one_run(seamark, tshark, work, server):
-    name, mode, nginx, contracts = server
-    capture = work / "live.pcapng"
+def record(seamark, work, run, server):
+    """One exchange with a server: its capture, with what the programs' calls said."""
+    name, mode, nginx, _ = server
+    capture = work / f"live-{run}-{SERVERS.index(server)}.pcapng"
     capture.unlink(missing_ok=True)
     script = f"exec {sys.executable} -B {HERE}"
     scenario = [f"title: {name}", f"server: {script} serve {mode}", f"client: {script} ask"]
@@ -150,14 +152,27 @@ def one_run(seamark, tshark, work, server):
     if ran.returncode != 0:
         raise RuntimeError(f"{name}: the lab ended with {ran.returncode}: {ran.stdout}{ran.stderr}")
     capture.chmod(0o644)
-    tshark.add([capture])
-    for contract, wanted in contracts.items():
-        process = tshark.start("check", "--contract", contract, str(tshark.path_of("live.pcapng")), program=str(tshark.home.parent / "seamark"),
-                               plugin=True, variables={"TMPDIR": str(tshark.home)}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)
-        said = process.communicate(timeout=300)[0]
-        told = seen_by_its_own_reader(tshark, "live.pcapng", contract)
-        yield contract, wanted, process.returncode, told, said
+    return capture
+
+
+def judge(tshark, capture, contract):
+    """The exit status of `seamark check` for a contract that it contains, and what it said."""
+    process = tshark.start("check", "--contract", contract, str(tshark.path_of(capture.name)), program=str(tshark.home.parent / "seamark"),
+                           plugin=True, variables={"TMPDIR": str(tshark.home)}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True)
+    said = process.communicate(timeout=300)[0]
+    return process.returncode, said
+
+
+@contextlib.contextmanager
+def busy_loops(wanted):
+    """Two on each processor, while something is measured."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))] if wanted else []
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
 
 
 def main():
@@ -179,30 +194,28 @@ def main():
     if probe.returncode != 0:
         print(f"skipped: no lab here: {probe.stderr}")
         return 77
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))] if given.busy else []
-    wrong, contradicted, all_runs = [], 0, 0
-    try:
-        with runner.Tshark(given.plugin.resolve()) as tshark:
-            program = tshark.home.parent / "seamark"
-            shutil.copy(seamark, program)
-            program.chmod(0o755)
-            for run in range(given.runs):
-                for server in SERVERS:
-                    for contract, wanted, status, told, said in one_run(seamark, tshark, work, server):
-                        all_runs += 1
-                        if status == wanted:
-                            continue
-                        if told is not None and told == status:
-                            contradicted += 1
-                            print(f"run {run}, {server[0]}, {contract}: {status}, and the times say so too: {said}", flush=True)
-                            continue
-                        wrong.append(f"run {run}, {server[0]}, {contract}: exit status {status}, expected {wanted}: {said}")
-                        shutil.copy(work / "live.pcapng", work / f"wrong-{len(wrong)}.pcapng")
-    finally:
-        for loop in loops:
-            loop.kill()
+    # All that the load may change is recorded first: what is judged is the same at any load.
+    with busy_loops(given.busy):
+        captures = [(run, server, record(seamark, work, run, server)) for run in range(given.runs) for server in SERVERS]
+    wrong, contradicted, verdicts = [], 0, 0
+    with runner.Tshark(given.plugin.resolve()) as tshark:
+        program = tshark.home.parent / "seamark"
+        shutil.copy(seamark, program)
+        program.chmod(0o755)
+        for run, server, capture in captures:
+            tshark.add([capture])
+            for contract, wanted in server[-1].items():
+                verdicts += 1
+                status, said = judge(tshark, capture, contract)
+                if status == wanted:
+                    continue
+                if seen_by_its_own_reader(tshark, capture.name, contract) == status:
+                    contradicted += 1
+                    print(f"run {run}, {server[0]}, {contract}: {status}, and the times say so too: {said}", flush=True)
+                    continue
+                wrong.append(f"run {run}, {server[0]}, {contract}: exit status {status}, expected {wanted}: {said} ({capture})")
     print(*wrong, sep="\n")
-    print(f"{all_runs} verdicts, {len(wrong)} wrong, {contradicted} others than meant, as the times were; {given.runs} runs"
+    print(f"{verdicts} verdicts, {len(wrong)} wrong, {contradicted} others than meant, as the times were; {given.runs} runs"
           + (", two busy loops a processor" if given.busy else ""))
     return bool(wrong)
 
