@@ -70,11 +70,13 @@ void EventRecorder::run() {
 
 /// As far as the file takes it.
 void EventRecorder::drain() {
+    autocorking_since_ = autocorking_.look();
     for (const Entry* entry = nullptr; !file_.full() && (entry = ring_.front()) != nullptr;) {
         if (entry->secret.empty() && settings_.hold.count() > 0 && !file_.is_pipe()) {
             held_.push_back(*entry);
+            held_.back().event.autocorking = autocorking_since_;
         } else {
-            write(*entry);
+            write(*entry, autocorking_since_);
         }
         ring_.drop();
         if (file_.full()) file_.flush();
@@ -86,7 +88,7 @@ void EventRecorder::drain() {
 void EventRecorder::release(std::int64_t until) {
     for (; !held_.empty() && (held_.front().event.entered <= until || held_.size() > most_held);
          held_.pop_front()) {
-        write(held_.front());
+        write(held_.front(), held_.front().event.autocorking);
     }
 }
 
@@ -100,7 +102,9 @@ void EventRecorder::drain_to_the_end() {
     file_.finish();
 }
 
-void EventRecorder::write(const Entry& entry) {
+/// autocorking: what held when the event was recorded; a verdict asks for it with the kernel's
+/// state.
+void EventRecorder::write(const Entry& entry, std::optional<std::uint32_t> autocorking) {
     if (!entry.secret.empty()) {
         if (!file_.add_secret(entry.secret)) ++refused_;
         return;
@@ -108,6 +112,7 @@ void EventRecorder::write(const Entry& entry) {
     const IoEvent& event = entry.event;
     IoEvent named = event;
     named.program = settings_.program;
+    named.autocorking = event.state ? autocorking : std::nullopt;
     packet_.clear();
     put_event_packet(&entry.connection, named, packet_);
     ++(file_.add(event.entered, packet_, describe(event)) ? added_ : refused_);

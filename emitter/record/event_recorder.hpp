@@ -8,12 +8,14 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "core/event/io_event.hpp"
+#include "record/autocorking.hpp"
 #include "record/event_packet.hpp"
 #include "record/pcapng_writer.hpp"
 #include "record/ring.hpp"
@@ -79,7 +81,7 @@ class EventRecorder {
     void drain();
     void drain_to_the_end();
     void release(std::int64_t until);
-    void write(const Entry& entry);
+    void write(const Entry& entry, std::optional<std::uint32_t> autocorking);
     void flush();
 
     RecorderSettings settings_;
@@ -89,6 +91,8 @@ class EventRecorder {
 
     // Of the recorder's thread; of close() once that has ended.
     std::vector<std::uint8_t> packet_;
+    Autocorking autocorking_;
+    std::optional<std::uint32_t> autocorking_since_;  ///< what held since the drain before
     std::uint64_t added_ = 0;    ///< taken by the file, which may not have written them yet
     std::uint64_t refused_ = 0;  ///< not taken by the file
     bool failing_ = false;

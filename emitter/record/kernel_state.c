@@ -48,6 +48,14 @@ int seamark_read_sent(int descriptor, struct seamark_sent* sent) {
     return known;
 }
 
+int seamark_read_network(int descriptor, uint64_t* cookie) {
+    enum { NETNS_COOKIE = 71 }; /* SO_NETNS_COOKIE, Linux 5.14 */
+    const int before = errno;
+    const int known = get(descriptor, SOL_SOCKET, NETNS_COOKIE, cookie, sizeof *cookie);
+    errno = before;
+    return known;
+}
+
 int seamark_read_queued(int descriptor, uint64_t* bytes) {
     const int before = errno;
     int queued = 0;

@@ -38,6 +38,8 @@ int seamark_read_sent(int descriptor, struct seamark_sent* sent);
  * connection is established. */
 int seamark_read_queued(int descriptor, uint64_t* bytes);
 int seamark_read_receive_state(int descriptor, uint32_t numbers[SEAMARK_RECEIVE_STATE_NUMBERS]);
+/* The network namespace of the socket: a number that is never used again. */
+int seamark_read_network(int descriptor, uint64_t* cookie);
 int seamark_read_congestion(int descriptor, char name[SEAMARK_CONGESTION_NAME]);
 
 #ifdef __cplusplus

@@ -123,7 +123,8 @@ void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event) {
         event.receive_state = {look.numbers[0], look.numbers[1], look.numbers[2], look.numbers[3]};
         return;
     }
-    constexpr unsigned possible = SEAMARK_LOOKED_SENDER | SEAMARK_LOOKED_SETTINGS;
+    constexpr unsigned possible =
+        SEAMARK_LOOKED_SENDER | SEAMARK_LOOKED_SETTINGS | SEAMARK_LOOKED_HERE;
     if ((looked & ~possible) != 0) return;
     if ((looked & SEAMARK_LOOKED_SENDER) != 0 && event.kind == EventKind::kWrite) {
         static_assert(sizeof(KernelState) == sizeof look.numbers);

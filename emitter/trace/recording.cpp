@@ -2,6 +2,7 @@
 #include "trace/recording.hpp"
 
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <limits>
 #include <string>
 
+#include "record/kernel_state.h"
 #include "trace/process_stat.hpp"
 
 namespace seamark::trace {
@@ -30,6 +32,16 @@ std::int64_t now_ns() {
         .count();
 }
 
+/// What the sockets of this process's network namespace say of it.
+std::uint64_t own_network() {
+    std::uint64_t cookie = 0;
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) return 0;
+    if (seamark_read_network(socket, &cookie) == 0) cookie = 0;
+    ::close(socket);
+    return cookie;
+}
+
 bool is_gone(std::uint32_t process) {
     const auto stat = stat_of(static_cast<pid_t>(process));
     return !stat || stat->ended;
@@ -43,6 +55,7 @@ Recording::Recording(bool state)
       period_{now_ns() - day, 0} {
     trace_->magic = SEAMARK_TRACE_MAGIC;
     trace_->look_behind_calls = state ? 1 : 0;
+    trace_->network = own_network();
     // The pages of the ring are made here and now, not in the middle of the command's calls.
     ::madvise(trace_->slot, sizeof trace_->slot, MADV_POPULATE_WRITE);
 }
@@ -140,6 +153,8 @@ void Recording::take(const seamark_slot& slot, const Sink& sink) {
         return;
     }
     add_look(copy.looked, look, *event);
+    if (event->state && (copy.looked & SEAMARK_LOOKED_HERE) != 0)
+        event->autocorking = autocorking_since_;
     sink(*event, copy.addresses);
 }
 
@@ -147,6 +162,7 @@ bool Recording::drain(const Sink& sink, bool last) {
     const std::uint64_t head = trusted_head();
     const std::uint64_t end = tail_ + std::min(head - tail_, most_at_once);
     processes_asked_ = 0;
+    autocorking_since_ = autocorking_.look();
     period_.end = now_ns() + day;
     mark(head);
     while (tail_ != end) {

@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/event/io_event.hpp"
+#include "record/autocorking.hpp"
 #include "trace/event_check.hpp"
 #include "trace/shared_memory.hpp"
 #include "trace/shared_trace.h"
@@ -80,7 +82,9 @@ class Recording {
 
     SharedMemory memory_;
     seamark_trace* trace_;
-    Period period_;           ///< in which events can be
+    record::Autocorking autocorking_;
+    std::optional<std::uint32_t> autocorking_since_;  ///< what held since the drain before
+    Period period_;                                   ///< in which events can be
     std::uint64_t tail_ = 0;  ///< the one in the memory is for the processes to read
     std::uint64_t skipped_ = 0;
     std::uint64_t malformed_ = 0;

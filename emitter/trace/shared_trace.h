@@ -19,7 +19,7 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657307U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657308U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 18
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
@@ -110,6 +110,7 @@ struct seamark_look {
 #define SEAMARK_LOOKED_SENDER 1   /* numbers, of a write */
 #define SEAMARK_LOOKED_RECEIVER 2 /* numbers, of a read */
 #define SEAMARK_LOOKED_SETTINGS 4 /* what follows the numbers */
+#define SEAMARK_LOOKED_HERE 8     /* with SENDER: the socket is in the tracer's network namespace */
 
 #define SEAMARK_CLAIMED(place) (2 * (place) + 1)
 #define SEAMARK_FILLED(place) (2 * (place) + 2)
@@ -123,7 +124,9 @@ struct seamark_progress {
 /* What the kernel said of a connection's sending side, and when: interposer/count_check.c. All
  * zeros: never asked. */
 struct seamark_count {
-    uint32_t writing;   /* recorded write calls under way, of all processes */
+    uint64_t writing;   /* low half: recorded write calls under way, of all processes; high half:
+                           those begun so far */
+    uint32_t is_here;   /* 1: the socket is in the tracer's network namespace */
     uint32_t mixes;     /* 1: bytes went over that no recorded call sent */
     uint32_t is_known;  /* 1: offsets of writes are those of the kernel's count */
     int64_t due;        /* when to ask next, ns */
@@ -164,6 +167,7 @@ struct seamark_trace {
     uint32_t connections_lost;  /* no place in the table */
     uint32_t descriptors_lost;  /* too high for the table */
     uint32_t uring;             /* calls of io_uring_setup that were seen */
+    uint64_t network;           /* the tracer's network namespace (SO_NETNS_COOKIE); 0: not known */
     uint32_t look_behind_calls; /* the tracer's: 1: fill in a look with each write and read */
     uint32_t process[SEAMARK_PROCESS_SLOTS]; /* number, SEAMARK_PROCESS_IS_GO */
     /* Places from tail to head hold events, or will at once. What is drained is skipped: where the

@@ -29,7 +29,7 @@ static struct seamark_progress written_so_far(const struct seamark_connection* c
 static int is_at_rest(const struct seamark_connection* connection, uint32_t own,
                       struct seamark_progress before) {
     const struct seamark_progress after = written_so_far(connection);
-    return __atomic_load_n(&connection->count.writing, __ATOMIC_ACQUIRE) == own &&
+    return (uint32_t)__atomic_load_n(&connection->count.writing, __ATOMIC_ACQUIRE) == own &&
            after.index == before.index && after.offset == before.offset;
 }
 
@@ -142,8 +142,9 @@ static void set_pacing(struct seamark_count* count, const struct seamark_sent* s
     __atomic_store_n(&count->pacing_limit, sent->pacing_limit, __ATOMIC_RELAXED);
 }
 
+/* The change lies between `since`, when it was asked for last, and now. */
 static void record_found(struct seamark_trace* memory, struct seamark_connection* connection,
-                         int fd, int64_t asked, int level, int name, uint64_t value) {
+                         int fd, int64_t since, int level, int name, uint64_t value) {
     struct seamark_look look;
     put_settings(connection, &look);
     const uint32_t flags = __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
@@ -156,13 +157,13 @@ static void record_found(struct seamark_trace* memory, struct seamark_connection
                                             .looked = SEAMARK_LOOKED_SETTINGS,
                                             .option_level = (uint16_t)level,
                                             .option_name = (uint16_t)name,
-                                            .entered = asked,
+                                            .entered = since,
                                             .left = now()},
                      &look);
 }
 
 static void compare_flag(struct seamark_trace* memory, struct seamark_connection* connection,
-                         int fd, int64_t asked, int name, uint32_t flag) {
+                         int fd, int64_t since, int name, uint32_t flag) {
     const int value = option(fd, IPPROTO_TCP, name);
     const int was = (__atomic_load_n(&connection->flags, __ATOMIC_RELAXED) & flag) != 0;
     if (value < 0 || (value > 0) == was) return;
@@ -170,7 +171,7 @@ static void compare_flag(struct seamark_trace* memory, struct seamark_connection
         __atomic_fetch_or(&connection->flags, flag, __ATOMIC_RELAXED);
     else
         __atomic_fetch_and(&connection->flags, ~flag, __ATOMIC_RELAXED);
-    record_found(memory, connection, fd, asked, IPPROTO_TCP, name, (uint64_t)value);
+    record_found(memory, connection, fd, since, IPPROTO_TCP, name, (uint64_t)value);
 }
 
 /* What another process may have set, or this one before the connection was there. */
@@ -178,9 +179,15 @@ static void ask_settings(struct seamark_trace* memory, struct seamark_connection
                          int fd, const struct seamark_sent* sent) {
     struct seamark_count* count = &connection->count;
     const int64_t asked = now();
-    const int is_first = __atomic_exchange_n(&count->asked, asked, __ATOMIC_RELAXED) == 0;
-    compare_flag(memory, connection, fd, asked, TCP_NODELAY, FLAG_NODELAY);
-    compare_flag(memory, connection, fd, asked, TCP_CORK, FLAG_CORK);
+    const int64_t before = __atomic_exchange_n(&count->asked, asked, __ATOMIC_RELAXED);
+    const int is_first = before == 0;
+    const int64_t since = is_first || before > asked ? asked : before;
+    compare_flag(memory, connection, fd, since, TCP_NODELAY, FLAG_NODELAY);
+    compare_flag(memory, connection, fd, since, TCP_CORK, FLAG_CORK);
+    uint64_t network = 0;
+    if (is_first && seamark_read_network(fd, &network))
+        __atomic_store_n(&count->is_here, network != 0 && network == memory->network,
+                         __ATOMIC_RELAXED);
     char name[SEAMARK_CONGESTION_NAME];
     const int has_name = seamark_read_congestion(fd, name);
     const int is_other = has_name && strcmp(name, count->congestion) != 0;
@@ -188,9 +195,9 @@ static void ask_settings(struct seamark_trace* memory, struct seamark_connection
     const uint64_t limit = is_first ? UINT64_MAX : count->pacing_limit;
     set_pacing(count, sent);
     if (is_other && !is_first)
-        record_found(memory, connection, fd, asked, IPPROTO_TCP, TCP_CONGESTION, 0);
+        record_found(memory, connection, fd, since, IPPROTO_TCP, TCP_CONGESTION, 0);
     if (sent->pacing_limit != limit)
-        record_found(memory, connection, fd, asked, SOL_SOCKET, SO_MAX_PACING_RATE,
+        record_found(memory, connection, fd, since, SOL_SOCKET, SO_MAX_PACING_RATE,
                      sent->pacing_limit);
 }
 
@@ -250,6 +257,9 @@ void check_at_close(struct seamark_trace* memory, struct seamark_connection* con
         const int64_t moment = now();
         const int64_t bytes = unrecorded(connection, fd, 0, at, &sent);
         if (bytes >= 0) note_difference(memory, connection, fd, at, bytes, moment);
+        /* Of the writes since they were asked for last, in which nothing else would. */
+        if (__atomic_load_n(&connection->count.asked, __ATOMIC_RELAXED) != 0)
+            ask_settings(memory, connection, fd, &sent);
     }
     errno = saved;
 }

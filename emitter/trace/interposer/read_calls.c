@@ -14,7 +14,7 @@
 #define INTERPOSED __attribute__((visibility("default")))
 
 static struct transfer begin_receive(int fd, int flags) {
-    if ((flags & (MSG_PEEK | MSG_ERRQUEUE)) != 0) return (struct transfer){0, 0, 0, 0, 0};
+    if ((flags & (MSG_PEEK | MSG_ERRQUEUE)) != 0) return (struct transfer){.memory = 0};
     return begin_transfer(fd);
 }
 

@@ -71,14 +71,15 @@ static void record_opened(struct seamark_trace* memory, struct seamark_connectio
 /* Asks the kernel of the socket, for calls that moved bytes. What it returns belongs into `looked`.
  */
 static __attribute__((noinline)) uint8_t look_at(struct seamark_look* look, uint8_t kind, int fd,
-                                                 uint64_t index, struct seamark_sent* sent) {
+                                                 uint64_t index, int is_here,
+                                                 struct seamark_sent* sent) {
     sent->state = 0;
     if (index == 0) return 0;
     if (kind == KIND_READ)
         return seamark_read_receive_state(fd, look->numbers) ? SEAMARK_LOOKED_RECEIVER : 0;
     if (!seamark_read_send_state_and_sent(fd, look->numbers, sent)) return 0;
     look->pacing_limit = sent->pacing_limit;
-    return SEAMARK_LOOKED_SENDER;
+    return (uint8_t)(SEAMARK_LOOKED_SENDER | (is_here ? SEAMARK_LOOKED_HERE : 0));
 }
 
 /* What is seldom to be done after a call: looks, and the check of the kernel's count. `flags` are
@@ -94,7 +95,9 @@ static __attribute__((noinline)) uint8_t look_behind(const struct transfer* tran
         looked |= SEAMARK_LOOKED_SETTINGS;
     }
     if (transfer->memory->look_behind_calls != 0)
-        looked |= look_at(look, kind, fd, here.index, &sent);
+        looked |= look_at(
+            look, kind, fd, here.index,
+            __atomic_load_n(&transfer->connection->count.is_here, __ATOMIC_RELAXED) != 0, &sent);
     if (kind != KIND_WRITE || here.index == 0) return looked;
     if (!transfer->is_checked && sent.state == 0) return looked;
     if (check_after_write(transfer, fd, here.index, end, sent.state != 0 ? &sent : 0)) {
@@ -102,6 +105,15 @@ static __attribute__((noinline)) uint8_t look_behind(const struct transfer* tran
         *flags |= FLAG_AMBIGUOUS;
     }
     return looked;
+}
+
+/* Whether another write was under way at the same time: then it is not known whose bytes the kernel
+ * took first, nor whether the one's came between the other's. */
+static inline int finish_write(const struct transfer* transfer) {
+    const uint64_t begun = (transfer->writing >> 32) + 1;
+    const uint64_t now_writing =
+        __atomic_fetch_sub(&transfer->connection->count.writing, 1, __ATOMIC_ACQ_REL);
+    return (uint32_t)transfer->writing != 0 || now_writing >> 32 != (begun & UINT32_MAX);
 }
 
 /* Written member by member, straight to where it stays: this is what a call is slowed down by. */
@@ -130,7 +142,10 @@ void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t cal
                          0))
         looked = look_behind(transfer, kind, fd, here, here.offset + (taken > 0 ? taken : 0), &look,
                              &flags);
-    if (kind == KIND_WRITE) __atomic_fetch_sub(&connection->count.writing, 1, __ATOMIC_ACQ_REL);
+    if (kind == KIND_WRITE && finish_write(transfer) && taken > 0) {
+        flags &= ~(uint32_t)FLAG_OFFSET_KNOWN;
+        flags |= FLAG_AMBIGUOUS;
+    }
 
     uint64_t place = 0;
     struct seamark_slot* slot = claim_slot(transfer->memory, &place);

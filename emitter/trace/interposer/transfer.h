@@ -18,10 +18,14 @@ struct transfer {
     int64_t entered;
     int is_checked;   /* of a write: the kernel's count is asked for before it and after it */
     int has_settings; /* of a write: what was asked of the socket goes with it */
+    uint64_t writing; /* of a write: seamark_count.writing just before it */
 };
 
+/* One more write is under way, and one more has begun. */
+#define ONE_WRITE ((UINT64_C(1) << 32) + 1)
+
 static inline struct transfer begin_transfer(int fd) {
-    struct transfer transfer = {trace(), 0, 0, 0, 0};
+    struct transfer transfer = {trace(), 0, 0, 0, 0, 0};
     if (transfer.memory == 0) return transfer;
     transfer.connection = connection_of(transfer.memory, fd);
     if (transfer.connection == 0) return transfer;
@@ -33,13 +37,13 @@ static inline struct transfer begin_transfer(int fd) {
 /* A call that writes: counted as under way until it is finished, so that the kernel's count is
  * compared with ours only while no call is on its way. */
 static inline struct transfer begin_write(int fd) {
-    struct transfer transfer = {trace(), 0, 0, 0, 0};
+    struct transfer transfer = {trace(), 0, 0, 0, 0, 0};
     if (transfer.memory == 0) return transfer;
     transfer.connection = connection_of(transfer.memory, fd);
     if (transfer.connection == 0) return transfer;
     prepare_to_record(transfer.memory);
     struct seamark_count* count = &transfer.connection->count;
-    __atomic_fetch_add(&count->writing, 1, __ATOMIC_ACQ_REL);
+    transfer.writing = __atomic_fetch_add(&count->writing, ONE_WRITE, __ATOMIC_ACQ_REL);
     transfer.entered = now();
     if (__builtin_expect(transfer.entered >= __atomic_load_n(&count->due, __ATOMIC_RELAXED), 0))
         check_before_write(&transfer, fd);

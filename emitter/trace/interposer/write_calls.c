@@ -37,7 +37,8 @@ static void opened_by_write(struct transfer* transfer, int fd, int flags, const 
         connection->connect_entered = transfer->entered;
         connection->connect_left = now();
         __atomic_store_n(&connection->connecting, 1, __ATOMIC_RELEASE);
-        __atomic_fetch_add(&connection->count.writing, 1, __ATOMIC_ACQ_REL);
+        transfer->writing =
+            __atomic_fetch_add(&connection->count.writing, ONE_WRITE, __ATOMIC_ACQ_REL);
         transfer->connection = connection;
     }
     errno = saved;

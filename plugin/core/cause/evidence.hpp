@@ -23,6 +23,7 @@ enum class EvidenceKind : std::uint8_t {
     kWindowFull,        // packets in flight, congestion window in packets
     kPeerWindowFull,    // bytes in flight, bytes to send, window
     kDeviceQueue,       // bytes of memory of packets below TCP
+    kAutocorkingOff,    // the same: tcp_autocorking was 0
     kQueueLimit,        // the same: as much as TCP lets wait there
     kNodelayOn,         // TCP_NODELAY
     kNodelayOff,        // TCP_NODELAY
@@ -49,8 +50,10 @@ enum class EvidenceKind : std::uint8_t {
     kLeftAfterReturn,   // µs
     kCopies,            // the call copies from a file or pipe, and ends with it
     kWouldNotBlock,     // the call was not to wait for room
-    kSeveralMessages,   // the call sends several messages
-    kCallWaited,        // µs that the call took: it may have waited for room
+    kRefusedNext,       // µs from its return to the next call, which was refused: EAGAIN
+    kRefusedBefore,    // µs, write: a call that was refused (EAGAIN) was to send its bytes earlier
+    kSeveralMessages,  // the call sends several messages
+    kCallWaited,       // µs that the call took: it may have waited for room
     // The capture:
     kFullPackets,    // bytes, packets, bytes a packet: each of them full
     kPackets,        // bytes, packets, bytes a packet

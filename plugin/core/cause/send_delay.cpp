@@ -70,10 +70,22 @@ class StateTest {
         if (!state_.detailed() || state_.device_memory == 0 || state_.unacked == 0) return;
         constexpr std::uint32_t kSuperSegment = 65536;
         constexpr std::uint32_t kLeastLimit = 262'144;  // where pacing does not lower it
-        if (state_.not_sent < kSuperSegment)
-            fits(Cause::kAutocork, {EvidenceKind::kDeviceQueue, {state_.device_memory}});
-        if (state_.device_memory >= std::min(state_.pacing_rate, kLeastLimit))
-            fits(Cause::kSmallQueue, {EvidenceKind::kQueueLimit, {state_.device_memory}});
+        constexpr std::uint32_t kMostLimit = 4'194'304;
+        constexpr std::uint32_t kOverhead = 2'048;  // of a packet's memory
+        if (state_.not_sent < kSuperSegment) {
+            if (held_.options.autocorks == false)
+                note({EvidenceKind::kAutocorkingOff, {state_.device_memory}});
+            else
+                fits(Cause::kAutocork, {EvidenceKind::kDeviceQueue, {state_.device_memory}});
+        }
+        if (state_.device_memory < std::min(state_.pacing_rate, kLeastLimit)) return;
+        fits(Cause::kSmallQueue, {EvidenceKind::kQueueLimit, {state_.device_memory}});
+        // The limit is twice the memory of the next packet at least; how far a system lowers the
+        // limit of an unpaced socket is not recorded.
+        const std::uint32_t next = std::min(state_.not_sent, kSuperSegment) + kOverhead;
+        if (state_.device_memory < 2 * next ||
+            (state_.pacing_rate > kLeastLimit && state_.device_memory < kMostLimit))
+            blurred_ = true;
     }
 
     void nagle() {
@@ -103,8 +115,7 @@ class StateTest {
         if (!pause) return false;
         if (*pause == 0 && state_.pacing_rate == KernelState::kUnlimited) return true;
         // The rate was another one when the segment before left.
-        if (held_.options.paced == Paced::kPerhaps && held_.last_time < held_.options.paced_since)
-            return false;
+        if (held_.last_time < held_.options.paced_since) return false;
         return held_.rested_ns && *held_.rested_ns > *pause;
     }
 

@@ -120,7 +120,8 @@
     X(8, PACING_RATE, kPacingRate, 8)     /* bytes a second */         \
     X(9, PACING_LIMIT, kPacingLimit, 8)   /* bytes a second */         \
     X(10, TCP_STATE, kTcpState, 4)        /* Linux's number */         \
-    X(11, DROPPED, kDropped, 8)           /* events */
+    X(11, DROPPED, kDropped, 8)           /* events */                 \
+    X(12, AUTOCORKING, kAutocorking, 4)   /* the system's setting; 0: off */
 #define SEAMARK_EVENT_LONGEST_TEXT 255    /* bytes of a value that is text */
 
 /* What the bytes of a call are bytes of. */

@@ -59,6 +59,7 @@ void each_number_field(Event& event, Visit visit) {
     visit(Tag::kPacingLimit, event.pacing_limit);
     visit(Tag::kTcpState, event.tcp_state);
     visit(Tag::kDropped, event.dropped);
+    visit(Tag::kAutocorking, event.autocorking);
 }
 
 template <typename State, typename Visit>

@@ -115,6 +115,7 @@ struct IoEvent {
     std::optional<Pacing> pacing = {};               // sk_pacing_status
     std::optional<std::uint64_t> pacing_rate = {};   // bytes a second; 2^64-1: none
     std::optional<std::uint64_t> pacing_limit = {};  // SO_MAX_PACING_RATE; 2^64-1: none
+    std::optional<std::uint32_t> autocorking = {};   // tcp_autocorking of the system; 0: off
     std::optional<std::uint64_t> dropped = {};  // events that the recorder dropped before this one
     // Bytes as they were recorded: DisplayText makes them fit to be shown.
     std::string congestion = {};  // name of the congestion control, where it was asked for

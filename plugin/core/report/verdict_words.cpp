@@ -161,6 +161,9 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
                    text(c);
         case EvidenceKind::kDeviceQueue:
             return "packets still waited below TCP (" + text(a) + " bytes of memory)";
+        case EvidenceKind::kAutocorkingOff:
+            return "packets still waited below TCP (" + text(a) +
+                   " bytes of memory), and tcp_autocorking was 0: not autocork";
         case EvidenceKind::kQueueLimit:
             return text(a) + " bytes of memory below TCP are as much as it may let wait there";
         case EvidenceKind::kNodelayUnknown:
@@ -213,6 +216,12 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
             return "the call copies from a file or pipe, and ends with it";
         case EvidenceKind::kWouldNotBlock:
             return "the call was not to wait for room";
+        case EvidenceKind::kRefusedNext:
+            return "the next call, " + text(a) +
+                   " µs later, took nothing (EAGAIN): the send buffer was full";
+        case EvidenceKind::kRefusedBefore:
+            return "the program tried to send write " + text(b) + " " + text(a) +
+                   " µs before, and the send buffer was full (EAGAIN)";
         case EvidenceKind::kSeveralMessages:
             return "the call sends several messages";
         case EvidenceKind::kCallWaited:

@@ -12,6 +12,7 @@ constexpr std::uint16_t kTcp = 6;
 constexpr std::uint16_t kNodelay = 1;
 constexpr std::uint16_t kCork = 3;
 constexpr std::uint16_t kCongestion = 13;
+constexpr std::size_t kMostFound = 1024;  // of each list
 
 std::optional<bool> value_at(const ValueTimeline<bool>& timeline, std::int64_t time) {
     const bool* value = timeline.at(time);
@@ -47,13 +48,39 @@ void SendTimeline::note_pacing(const IoEvent& event, std::int64_t time) {
     if (event.pacing) status_.note(time, *event.pacing != Pacing::kNone);
 }
 
+bool SendTimeline::meets(const std::vector<Period>& periods, std::int64_t from, std::int64_t to) {
+    return std::any_of(periods.begin(), periods.end(), [&](const Period& period) {
+        return period.begin <= to && period.end >= from;
+    });
+}
+
+void SendTimeline::note_found(const IoEvent& event) {
+    std::vector<Period>* found = nullptr;
+    if (event.sets_pacing_rate()) found = &pacing_found_;
+    if (event.option_level == kTcp) {
+        if (event.option_name == kNodelay) found = &nodelay_found_;
+        if (event.option_name == kCork) found = &cork_found_;
+        if (event.option_name == kCongestion) found = &pacing_found_;
+    }
+    if (found == nullptr) return;
+    const Period period{std::min(event.entered, event.left), event.left};
+    if (found->size() < kMostFound) {
+        found->push_back(period);
+    } else {
+        found->back() = {std::min(found->back().begin, period.begin),
+                         std::max(found->back().end, period.end)};
+    }
+}
+
 void SendTimeline::note(const IoEvent& event) {
     const bool sets = event.kind == EventKind::kOption;
     if (sets && event.returned < 0) return;  // it was refused
+    if (sets && event.call == Call::kGetsockopt) note_found(event);
     // An option counts from the return of its call on; what a call found held when it began.
     const std::int64_t time = sets ? event.left : event.entered;
     note_congestion(event, time);
     note_pacing(event, time);
+    if (event.autocorking) autocorks_.note(time, *event.autocorking != 0);
     if (!sets || event.option_level != kTcp) return;
     if (event.option_name == kNodelay) nodelay_.note(time, event.requested != 0);
     if (event.option_name == kCork) cork_.note(time, event.requested != 0);
@@ -68,11 +95,19 @@ SendOptions SendTimeline::at(std::int64_t time) const {
     note_paced(time, options);
     options.nodelay = value_at(nodelay_, time);
     options.cork = value_at(cork_, time);
+    options.autocorks = value_at(autocorks_, time);
     return options;
 }
 
 void SendTimeline::note_paced(std::int64_t time, SendOptions& options) const {
     constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::min();
+    const auto found =
+        std::find_if(pacing_found_.begin(), pacing_found_.end(),
+                     [time](const Period& p) { return p.begin <= time && time < p.end; });
+    if (found != pacing_found_.end()) {
+        options.paced_since = found->end;
+        return;
+    }
     const auto limited = value_at(limited_, time);
     const auto status = value_at(status_, time);
     if (limited == true) {

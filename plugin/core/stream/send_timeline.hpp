@@ -25,9 +25,10 @@ enum class Paced : std::uint8_t {
 struct SendOptions {
     std::uint32_t congestion = 0;  // number of the congestion control; 0: not known
     Paced paced = Paced::kUnknown;
-    std::int64_t paced_since = 0;      // of kPerhaps: ns since 1970, since when
-    std::optional<bool> nodelay = {};  // TCP_NODELAY, as it was set; empty: no event set it
-    std::optional<bool> cork = {};     // TCP_CORK, likewise
+    std::int64_t paced_since = 0;        // of kPerhaps and kUnknown: ns since 1970, since when
+    std::optional<bool> nodelay = {};    // TCP_NODELAY, as it was set; empty: no event set it
+    std::optional<bool> cork = {};       // TCP_CORK, likewise
+    std::optional<bool> autocorks = {};  // tcp_autocorking of the system
 };
 
 /// Options, congestion control and pacing of a sending socket over time. A fact counts at its own
@@ -37,14 +38,17 @@ class SendTimeline {
     /// Whether an event has something to note.
     static bool tells(const IoEvent& event) {
         return !event.congestion.empty() || event.kind == EventKind::kOption || event.pacing ||
-               event.pacing_limit;
+               event.pacing_limit || event.autocorking;
     }
     void note(const IoEvent& event);
     SendOptions at(std::int64_t time) const;
-    /// Whether an event changed the option after `from`, up to `to`.
-    bool cork_changes(std::int64_t from, std::int64_t to) const { return cork_.changes(from, to); }
+    /// Whether an event changed the option after `from`, up to `to`, or may have: of a change that
+    /// a recorder found only the moments are known between which it lies.
+    bool cork_changes(std::int64_t from, std::int64_t to) const {
+        return cork_.changes(from, to) || meets(cork_found_, from, to);
+    }
     bool nodelay_changes(std::int64_t from, std::int64_t to) const {
-        return nodelay_.changes(from, to);
+        return nodelay_.changes(from, to) || meets(nodelay_found_, from, to);
     }
     /// Fit to be shown; empty where there is none with this number.
     std::string_view congestion_name(std::uint64_t number) const {
@@ -53,6 +57,12 @@ class SendTimeline {
     }
 
   private:
+    struct Period {
+        std::int64_t begin;
+        std::int64_t end;
+    };
+    static bool meets(const std::vector<Period>& periods, std::int64_t from, std::int64_t to);
+    void note_found(const IoEvent& event);
     std::uint32_t number_of(std::string_view recorded);
 
     bool paces(std::uint32_t congestion) const {
@@ -69,6 +79,11 @@ class SendTimeline {
     ValueTimeline<bool> status_;   // what the kernel said: TCP paces
     ValueTimeline<bool> nodelay_;
     ValueTimeline<bool> cork_;
+    ValueTimeline<bool> autocorks_;
+    // In each of these periods another process changed something, which was found at its end:
+    std::vector<Period> nodelay_found_;
+    std::vector<Period> cork_found_;
+    std::vector<Period> pacing_found_;  // pacing rate or congestion control
     std::vector<DisplayText> names_;
     bool congestion_was_read_ = false;  // the first note is what a call found, not what one set
 };

@@ -27,6 +27,7 @@ IoEvent with_everything() {
     event.pacing_limit = std::numeric_limits<std::uint64_t>::max();
     event.tcp_state = 8;
     event.dropped = 1ULL << 40;
+    event.autocorking = 1;
     return event;
 }
 
@@ -47,6 +48,7 @@ const Optional kOptional[] = {
      {0, 9, 0, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
      [](IoEvent& e) { e.pacing_limit = ~std::uint64_t{0}; }},
     {"TCP state", {0, 10, 0, 4, 0, 0, 0, 8}, [](IoEvent& e) { e.tcp_state = 8; }},
+    {"autocorking", {0, 12, 0, 4, 0, 0, 0, 0}, [](IoEvent& e) { e.autocorking = 0; }},
     {"dropped", {0, 11, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0}, [](IoEvent& e) { e.dropped = 1ULL << 32; }},
 };
 
@@ -82,18 +84,18 @@ TEST(EventRecordFields, CutAtAnyByteItHasWhatIsWhole) {
         EXPECT_EQ(fault_of(std::span(whole).first(size)), size < 84 ? Fault::kCut : Fault::kNone)
             << size;
         if (!event) continue;
-        const std::size_t has = std::size_t{event->state.has_value()} +
-                                event->receive_state.has_value() + !event->program.empty() +
-                                !event->congestion.empty() + event->sequence.has_value() +
-                                event->layer.has_value() + event->pacing.has_value() +
-                                event->pacing_rate.has_value() + event->pacing_limit.has_value() +
-                                event->tcp_state.has_value() + event->dropped.has_value();
+        const std::size_t has =
+            std::size_t{event->state.has_value()} + event->receive_state.has_value() +
+            !event->program.empty() + !event->congestion.empty() + event->sequence.has_value() +
+            event->layer.has_value() + event->pacing.has_value() + event->pacing_rate.has_value() +
+            event->pacing_limit.has_value() + event->tcp_state.has_value() +
+            event->dropped.has_value() + event->autocorking.has_value();
         EXPECT_TRUE(has == had || has == had + 1) << size;
         had = has;
         const auto again = decode(encoded(*event));
         EXPECT_EQ(again, event) << size;
     }
-    EXPECT_EQ(had, 11U);
+    EXPECT_EQ(had, 12U);
 }
 
 TEST(EventRecordFields, AValueThatIsTooShortIsNotThere) {
@@ -142,7 +144,7 @@ TEST(EventRecordFields, TagsThatAreNotKnownAreSkipped) {
     IoEvent expected = without_tags();
     expected.sequence = 7;
     const Bytes sequence{0, 5, 0, 4, 0, 0, 0, 7};
-    for (const int tag : {0, 12, 255, 0x7fff, 0x8000, 0xffff}) {
+    for (const int tag : {0, 13, 255, 0x7fff, 0x8000, 0xffff}) {
         for (std::uint8_t length = 0; length < 9; ++length) {
             Bytes unknown{static_cast<std::uint8_t>(tag >> 8), static_cast<std::uint8_t>(tag), 0,
                           length};

@@ -49,6 +49,7 @@ struct Moment {
     std::optional<Paced> how = {};  // instead of what paced and congestion say
     bool cork_changed = false;
     bool nodelay_changed = false;
+    std::optional<bool> autocorks = {};
 };
 
 Found test(const KernelState* state, const Moment& moment) {
@@ -64,6 +65,7 @@ Found test(const KernelState* state, const Moment& moment) {
                          : moment.congestion.empty()  ? Paced::kUnknown
                                                       : Paced::kNo;
     if (moment.how) held.options.paced = *moment.how;
+    held.options.autocorks = moment.autocorks;
     held.cork_changed = moment.cork_changed;
     held.nodelay_changed = moment.nodelay_changed;
     held.small_in_flight = moment.small_in_flight;
@@ -276,8 +278,30 @@ TEST(SendDelay, TcpsOwnLimitIsNotAutocork) {
     state.not_sent = 100'000;
     state.queued = 200'000;
     state.peer_window = 1'000'000;
-    EXPECT_EQ(test(state, nodelay), (Found{{Cause::kSmallQueue}, true}))
-        << "more than a super-segment does not wait for more";
+    EXPECT_EQ(test(state, nodelay), (Found{{Cause::kSmallQueue}, false}))
+        << "more than a super-segment does not wait for more; two of them may wait below TCP";
+    state.device_memory = 140'000;
+    EXPECT_EQ(test(state, nodelay), (Found{{Cause::kSmallQueue}, true}));
+    state.pacing_rate = KernelState::kUnlimited;
+    state.device_memory = 300'000;
+    EXPECT_EQ(test(state, nodelay), (Found{{Cause::kSmallQueue}, false}))
+        << "the system's limit is not recorded";
+}
+
+/// What the system never does is no cause.
+TEST(SendDelay, ASystemThatDoesNotAutocork) {
+    KernelState state = one_in_flight();
+    state.device_memory = 2304;
+    const Moment off{.autocorks = false};
+    EXPECT_EQ(test(state, off), (Found{{Cause::kNagle}, true}));
+    EXPECT_EQ(test(state, {.autocorks = true}), (Found{{Cause::kAutocork, Cause::kNagle}, false}));
+    EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay, .autocorks = false}),
+              (Found{{Cause::kPacing}, false}))
+        << "by fq, as ever where nothing fits";
+    state.pacing_rate = 1'000;
+    state.device_memory = 50'000;
+    EXPECT_EQ(test(state, {.flags = kOptions | EventFlags::kNodelay, .autocorks = false}),
+              (Found{{Cause::kSmallQueue}, true}));
 }
 
 /// Of eight numbers the rate of pacing is not one: nothing is excluded by it.

@@ -95,6 +95,32 @@ TEST(SendTimeline, PacingThatWasTakenOffMayGoOn) {
     EXPECT_EQ(timeline.at(300).paced_since, 200);
 }
 
+/// Another process made the change: where, between two looks, is not known.
+TEST(SendTimeline, AChangeThatWasFoundMayHaveBeenAnyTimeSinceTheLookBefore) {
+    const auto look = [](std::uint16_t level, std::uint16_t name, std::uint64_t value) {
+        IoEvent event = option(level, name, value, 200);
+        event.call = Call::kGetsockopt;
+        event.entered = 100;
+        return event;
+    };
+    SendTimeline timeline;
+    timeline.note(found(~std::uint64_t{0}, 50));
+    timeline.note(look(kTcpLevel, kTcpCork, 1));
+    EXPECT_TRUE(timeline.cork_changes(110, 120));
+    EXPECT_TRUE(timeline.cork_changes(150, 300));
+    EXPECT_FALSE(timeline.cork_changes(80, 90));
+    EXPECT_FALSE(timeline.cork_changes(210, 300));
+    EXPECT_FALSE(timeline.nodelay_changes(110, 120));
+    timeline.note(look(kTcpLevel, kTcpNodelay, 1));
+    EXPECT_TRUE(timeline.nodelay_changes(110, 120));
+    EXPECT_EQ(timeline.at(150).paced, Paced::kNo);
+    timeline.note(look(kSocketLevel, kMaxPacingRate, 125'000));
+    EXPECT_EQ(timeline.at(90).paced, Paced::kNo);
+    EXPECT_EQ(timeline.at(150).paced, Paced::kUnknown);
+    EXPECT_EQ(timeline.at(150).paced_since, 200) << "no pause is over at a rate that is not known";
+    EXPECT_EQ(timeline.at(200).paced, Paced::kByLimit);
+}
+
 /// Set before connect(), by a call that no connection had yet: the first call finds it.
 TEST(SendTimeline, ALimitThatACallFindsPaces) {
     SendTimeline timeline;
