@@ -91,6 +91,10 @@ struct Evidence {
     std::array<std::uint64_t, 3> numbers = {};
     friend bool operator==(const Evidence&, const Evidence&) = default;
 };
+/// A span of ns as evidence has it; 0 for less than none.
+constexpr std::uint64_t microseconds(std::int64_t ns) {
+    return ns > 0 ? static_cast<std::uint64_t>(ns / 1000) : 0;
+}
 /// More than any verdict has.
 using EvidenceList = InlineList<Evidence, 16>;
 

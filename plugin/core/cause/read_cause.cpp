@@ -46,10 +46,6 @@ CarryingSegments segments_carrying(const Connection& connection, Side sender, By
     return found;
 }
 
-std::uint64_t microseconds(std::int64_t ns) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, ns) / 1000);
-}
-
 }  // namespace
 
 Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
@@ -73,8 +69,8 @@ Verdict judge_read(const Connection& connection, Side sender, ByteRange range,
     const bool at_reader = vantage == Vantage::kAtReceiver || vantage == Vantage::kAtBoth;
     const bool queued = at_reader && carrying.last_time < call.entered;
     if (at_reader && carrying.first_time < call.entered)
-        evidence.push_back({EvidenceKind::kQueuedBefore,
-                            {microseconds(call.entered - carrying.first_time)}});
+        evidence.push_back(
+            {EvidenceKind::kQueuedBefore, {microseconds(call.entered - carrying.first_time)}});
     if (filled) {
         causes.push_back(Cause::kSize);
         evidence.push_back({EvidenceKind::kAskedFor, {call.requested}});

@@ -7,6 +7,7 @@
 #include "core/cause/capture_cause.hpp"
 #include "core/cause/repeat_cause.hpp"
 #include "core/cause/send_delay.hpp"
+#include "core/cause/short_write.hpp"
 
 namespace seamark {
 namespace {
@@ -14,9 +15,12 @@ namespace {
 constexpr std::int64_t kNoise = 100'000;  // ns by which a machine captures later than it sends
 constexpr std::int64_t kLate = 1'000'000;
 
-/// Calls that copy from a file or pipe, and end with it.
-bool takes_from_elsewhere(Call call) {
-    return call == Call::kSendfile || call == Call::kSplice;
+/// `last` was captured as the last segment before the call returned.
+void note_last(const SegmentFacts& facts, const Segment& last, DelayedWrite& held) {
+    if (!facts.surely_at_sender() || last.time > held.call->left) return;
+    held.rested_ns = held.call->left - last.time;
+    held.last_time = last.time;
+    held.last_length = facts.burst_length(last);
 }
 
 /// What was known of a write whose bytes left after its call. until: when they were still there, ns
@@ -33,11 +37,22 @@ DelayedWrite delayed_write(const SegmentFacts& facts, const JudgedWrite& write,
     held.nodelay_changed = writes.nodelay_changes(left, until);
     held.small_in_flight = facts.small_in_flight_at(left);
     held.released_by_ack = facts.released_by_ack();
-    if (facts.surely_at_sender() && facts.before != nullptr && facts.before->time <= left) {
-        held.rested_ns = left - facts.before->time;
-        held.last_time = facts.before->time;
-        held.last_length = facts.before->wire_length;
+    if (facts.before != nullptr) note_last(facts, *facts.before, held);
+    return held;
+}
+
+/// The same of what is left of a write that the segment cuts: the segment itself went before it,
+/// and is not acknowledged where anything is not.
+DelayedWrite delayed_rest(const SegmentFacts& facts, const JudgedWrite& write) {
+    DelayedWrite held = delayed_write(facts, write, write.call->left);
+    held.released_by_ack = {};
+    if (facts.packet == 0) {
+        held.small_in_flight = {};
+    } else if (!facts.full_packets()) {
+        held.small_in_flight = true;
     }
+    held.rested_ns = {};
+    note_last(facts, facts.segment, held);
     return held;
 }
 
@@ -99,7 +114,7 @@ SendDelay delay_of_rest(const SegmentFacts& facts, const JudgedWrite& write) {
     if (state == nullptr || state->not_sent == 0 ||
         saturating_add(facts.end(), state->not_sent) != write.range.end)
         return {};
-    SendDelay found = find_send_delay(delayed_write(facts, write, write.call->left));
+    SendDelay found = find_send_delay(delayed_rest(facts, write));
     found.evidence.push_back({EvidenceKind::kCallEndsHere});
     const auto& causes = found.causes;
     if (facts.fills_window() &&
@@ -152,7 +167,9 @@ void judge_cut(const SegmentFacts& facts, const JudgedWrite& write,
         } else if (all_full) {
             causes = {Cause::kMss, Cause::kGso};
         } else {
-            causes = {Cause::kGso, Cause::kMss, Cause::kCwnd, Cause::kPacing};
+            causes = {Cause::kGso, Cause::kMss, Cause::kCwnd};
+            if (facts.stream.writes().options_at(write.call->left).paced != Paced::kNo)
+                causes.push_back(Cause::kPacing);
         }
         // Of one packet, too: a sender with offload may well have stopped there for another reason.
         question.missing = Missing::kSuperSegmentSize;
@@ -167,34 +184,6 @@ void judge_cut(const SegmentFacts& facts, const JudgedWrite& write,
     verdicts.push_back(conclude(
         {Boundary::kRest, Finding::kRestWaited, missing_for(write, rest), write.call->index},
         rest.causes, rest.sure, rest.evidence));
-}
-
-/// The call took less than it was given. A call that copies from a file or pipe ends with that;
-/// other calls take less where no more fits into the buffer.
-Verdict judge_short(const JudgedWrite& write, EvidenceList evidence) {
-    const CallRecord& call = *write.call;
-    const KernelState* state = write.state;
-    const bool nonblocking = (call.flags & EventFlags::kNonblocking) != 0;
-    const bool measured = state != nullptr && state->detailed() && state->queue_memory > 0;
-    const bool full = measured && state->queue_memory >= state->send_buffer;
-    evidence.push_back({EvidenceKind::kShort, {call.taken, call.requested}});
-    if (measured)
-        evidence.push_back({full ? EvidenceKind::kBufferFull : EvidenceKind::kBufferNotFull,
-                            {state->queue_memory, state->send_buffer}});
-    if (nonblocking) evidence.push_back({EvidenceKind::kWouldNotBlock});
-    CauseList causes = {Cause::kSendBuffer};
-    bool sure = nonblocking && (full || !measured);
-    if (takes_from_elsewhere(call.call)) {
-        evidence.push_back({EvidenceKind::kCopies});
-        // One that may wait waits until there is room.
-        causes = !nonblocking ? CauseList{Cause::kSource}
-                 : full       ? CauseList{Cause::kSendBuffer, Cause::kSource}
-                              : CauseList{Cause::kSource, Cause::kSendBuffer};
-        sure = false;
-    }
-    return conclude({Boundary::kWhole, Finding::kEndsWithShortWrite,
-                     state == nullptr ? Missing::kKernelState : Missing::kEachWouldDo, call.index},
-                    causes, sure, evidence);
 }
 
 Verdict judge_held(const SegmentFacts& facts, const JudgedWrite& write) {
@@ -217,7 +206,7 @@ Verdict judge_released(const SegmentFacts& facts, const JudgedWrite& write) {
     const CallRecord& call = *write.call;
     const std::int64_t after = facts.after(call);
     EvidenceList evidence{{EvidenceKind::kNothingLeft, {call.index}}};
-    if (call.taken < call.requested) return judge_short(write, evidence);
+    if (call.taken < call.requested) return judge_short(facts, write, evidence);
     Question question{Boundary::kWhole, Finding::kEndsWithWrite, Missing::kVantage, call.index};
     if (!facts.at_sender()) {
         evidence.push_back({EvidenceKind::kDelayNotVisible});
@@ -250,7 +239,7 @@ Verdict judge_whole(const SegmentFacts& facts, const JudgedWrite& write) {
     const EvidenceList evidence{{!facts.at_sender()       ? EvidenceKind::kDelayNotVisible
                                  : facts.after(call) <= 0 ? EvidenceKind::kLeftBeforeReturn
                                                           : EvidenceKind::kLeftAtReturn}};
-    if (call.taken < call.requested) return judge_short(write, evidence);
+    if (call.taken < call.requested) return judge_short(facts, write, evidence);
     return conclude({Boundary::kWhole, Finding::kEndsWithWrite, Missing::kNothing, call.index},
                     {Cause::kWrite}, false, evidence);
 }
@@ -294,9 +283,14 @@ std::vector<Verdict> judge_writes(const SegmentFacts& facts) {
         verdicts.push_back(conclude(
             {Boundary::kWhole, Finding::kGoesOnAfterWrite, Missing::kNextCall, last.call->index},
             {}, false));
-    } else if (verdicts.empty()) {
-        verdicts.push_back(judge_whole(facts, last));
+    } else {
+        if (verdicts.empty()) verdicts.push_back(judge_whole(facts, last));
+        // Why its bytes waited is one thing, why there were no more of them another.
+        if (last.range.end == facts.end() && last.call->taken < last.call->requested &&
+            verdicts.back().finding != Finding::kEndsWithShortWrite)
+            verdicts.push_back(judge_short(facts, last, {}));
     }
+    note_refused_before(facts, verdicts.front());
     return verdicts;
 }
 

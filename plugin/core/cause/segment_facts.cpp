@@ -23,8 +23,24 @@ SegmentFacts::SegmentFacts(const Connection& of, Side sender, const Segment& whi
         });
 }
 
+const RefusedWrite* SegmentFacts::refused_after(const JudgedWrite& write) const {
+    const auto calls = stream.call_range(write.range);
+    const RefusedWrite* refused = calls ? stream.writes().refused_at(calls->end) : nullptr;
+    // A first pass has not seen what follows the segment.
+    return refused != nullptr && refused->entered >= write.call->left &&
+                   refused->event < segment.frame
+               ? refused
+               : nullptr;
+}
+
+const RefusedWrite* SegmentFacts::refused_before(const JudgedWrite& write) const {
+    const auto calls = stream.call_range(write.range);
+    const RefusedWrite* refused = calls ? stream.writes().refused_at(calls->begin) : nullptr;
+    return refused != nullptr && refused->left <= write.call->entered ? refused : nullptr;
+}
+
 std::optional<bool> SegmentFacts::released_by_ack() const {
-    if (!at_sender() || send_state == nullptr) return std::nullopt;
+    if (!acknowledged_at_sender()) return std::nullopt;
     constexpr std::int64_t kSoftware = 50'000;  // ns that a machine takes to answer by itself
     constexpr std::int64_t kMost = 2'000'000;
     std::int64_t soon = kSoftware;
@@ -43,8 +59,24 @@ std::optional<bool> SegmentFacts::small_in_flight_at(std::int64_t time) const {
     const bool still_in_flight = send_state->in_flight > 0 ||
                                  (send_state->since_ack != SendState::kUnknown && ack_time > time);
     if (still_in_flight && before->wire_length % packet != 0) return true;
-    if (!surely_at_sender() || (still_in_flight && earlier->small_in_flight)) return std::nullopt;
+    if (!surely_at_sender() || !acknowledged_at_sender() ||
+        (still_in_flight && earlier->small_in_flight))
+        return std::nullopt;
     return false;
+}
+
+std::uint32_t SegmentFacts::burst_length(const Segment& last) const {
+    constexpr std::int64_t kTogether = 100'000;  // ns
+    constexpr std::uint32_t kSuperSegment = 65'536;
+    std::uint32_t length = last.wire_length;
+    const Segment* later = &last;
+    while (length < kSuperSegment) {
+        const Segment* earlier = stream.lane().before(*later);
+        if (earlier == nullptr || later->time - earlier->time > kTogether) break;
+        length += earlier->wire_length;
+        later = earlier;
+    }
+    return length;
 }
 
 }  // namespace seamark

@@ -68,6 +68,21 @@ void CallLane::contradict(const Contradiction& found) {
     }
 }
 
+void CallLane::note_refused(const IoEvent& event, FrameNumber frame) {
+    constexpr std::int32_t kAgain = 11;  // Linux: EAGAIN, EWOULDBLOCK
+    if (event.kind != EventKind::kWrite || event.returned >= 0 || event.error != kAgain ||
+        event.requested == 0 || !event.has(EventFlags::kOffsetKnown))
+        return;
+    calls().refused.try_emplace(CallOffset{event.offset},
+                                RefusedWrite{event.entered, event.left, frame});
+}
+
+const RefusedWrite* CallLane::refused_at(CallOffset at) const {
+    if (!calls_) return nullptr;
+    const auto there = calls_->refused.find(at);
+    return there != calls_->refused.end() ? &there->second : nullptr;
+}
+
 void CallLane::note_options(const IoEvent& event) {
     if (SendTimeline::tells(event)) calls().options.note(event);
 }
@@ -75,6 +90,9 @@ void CallLane::note_options(const IoEvent& event) {
 void CallLane::remove(CallOffset offset, FrameNumber frame) {
     if (!calls_) return;
     calls_->doubts.forget(frame);
+    const auto refused = calls_->refused.find(offset);
+    if (refused != calls_->refused.end() && refused->second.event == frame)
+        calls_->refused.erase(refused);
     const auto call = calls_->by_offset.find(offset);
     if (call != calls_->by_offset.end() && call->second.event == frame)
         calls_->by_offset.erase(call);

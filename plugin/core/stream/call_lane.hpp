@@ -28,6 +28,13 @@ struct CallRecord {
     std::uint32_t state = 0;  // of a CallLane; from 1; 0: the kernel's state was not recorded
 };
 
+/// A write that took nothing because the send buffer had no room (EAGAIN).
+struct RefusedWrite {
+    std::int64_t entered = 0;  // ns since 1970, by the recorder's clock
+    std::int64_t left = 0;
+    FrameNumber event = FrameNumber::kNone;  // the frame of the event packet
+};
+
 /// The write calls, or the read calls, of one direction: ranges over call offsets. They do not
 /// overlap: of two calls that claim a byte the first recorded is kept.
 class CallLane {
@@ -41,6 +48,10 @@ class CallLane {
     void note_unseen(const IoEvent& event, FrameNumber frame);
     /// Takes out the calls from this one on, and leaves out what is recorded of later bytes.
     void contradict(const Contradiction& found);
+    /// Takes a write that was refused for want of room, if this event is one.
+    void note_refused(const IoEvent& event, FrameNumber frame);
+    /// The first one whose bytes would have begun here; null: none was recorded.
+    const RefusedWrite* refused_at(CallOffset at) const;
     /// Why a call of the event packet in frame, which is not in the lane, is left out.
     Unplaced judge(const IoEvent& event) const;
     /// What is against the offsets that are recorded; null: nothing.
@@ -107,6 +118,7 @@ class CallLane {
         BlockVector<ReceiveState> receive_states;  // of a lane of reads
         SendTimeline options;
         CallDoubts doubts;
+        std::map<CallOffset, RefusedWrite> refused;
     };
     Calls& calls() {
         if (!calls_) calls_ = std::make_unique<Calls>();

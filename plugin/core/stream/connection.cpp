@@ -21,6 +21,9 @@ void Connection::add(Side side, const CapturedSegment& segment) {
                                         max_payload(side, header.options_length).value_or(0));
         send_state.repeat = copies_[static_cast<std::size_t>(side)].note(
             header, segment.wire_length, segment.time, segment.origin);
+        several_places_ = several_places_ || send_state.repeat == Repeat::kSamePacket ||
+                          send_state.repeat == Repeat::kLooksAlike;
+        send_state.several_places = several_places_;
     }
     if (header.ack && segment.wire_length > 0) {
         const Stream& asking = stream(other(side));
@@ -37,6 +40,7 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         watch(side) = SendWatch{};
         call_times_ = {};
         copies_ = {};
+        several_places_ = false;
         send_state = SendState{};
     }
     // A message can go again, when an earlier segment shows that it was read wrongly.
@@ -126,6 +130,7 @@ Viewpoint Connection::viewpoint(Side sender) const {
 
 bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
     own(recorded).writes().note_options(event);
+    own(recorded).writes().note_refused(event, frame);
     if (event.kind == EventKind::kUnseenWrite) own(recorded).writes().note_unseen(event, frame);
     CallLane* const lane = lane_of(recorded, event.kind);
     if (lane == nullptr || !lane->add(event, frame)) return false;

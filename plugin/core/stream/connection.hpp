@@ -174,6 +174,7 @@ class Connection final {
     HandshakeTimes handshake_;
     std::array<CallTimes, 2> call_times_;  // of the writes of each side
     std::array<CopyWatch, 2> copies_;
+    bool several_places_ = false;                            // a packet was captured more than once
     std::array<std::uint8_t, 2> scale_{kNoScale, kNoScale};  // that the SYN of each side named
 };
 

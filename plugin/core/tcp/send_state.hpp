@@ -32,6 +32,8 @@ struct SendState {
     bool acknowledged_all : 1 = false;  // all bytes up to its last were acknowledged before
     bool closed_window : 1 = false;     // the peer's window ended at its first byte, or before
     bool without_nagle : 1 = false;     // small segments had left with small ones in flight
+    bool several_places : 1 = false;    // packets of the connection were captured at more than one
+                                        // place: acknowledgements, too, are seen a way off
     Repeat repeat : 2 = Repeat::kNotSeen;
     bool viewpoint_known : 1 = false;
     Vantage viewpoint : 3 = Vantage::kUnknown;

@@ -146,6 +146,15 @@ class ScriptedConnection {
         event.call = how.call;
         connection.add_event(kServer, event, FrameNumber{++frame_});
     }
+    /// A write at this offset that took nothing.
+    void refused(std::uint32_t offset, std::int64_t at, std::int32_t error = 11) {
+        IoEvent event = recorded_call(EventKind::kWrite, 0, begin + offset, 0, 1000);
+        event.returned = -1;
+        event.error = error;
+        event.entered = at * kMicro;
+        event.left = (at + 1) * kMicro;
+        connection.add_event(kServer, event, FrameNumber{++frame_});
+    }
     void read(std::uint32_t offset, std::uint32_t length, std::uint64_t requested, std::int64_t at,
               std::optional<ReceiveState> state = {}) {
         IoEvent event =
@@ -169,6 +178,16 @@ class ScriptedConnection {
                 text.append(" x").append(std::to_string(verdict.boundaries));
             EXPECT_FALSE(words::sentence(verdict).empty());
         }
+        return text;
+    }
+    /// The sentences of what speaks for them, one a line.
+    std::string evidence() const {
+        const Stream& stream = connection.stream(kServer);
+        std::string text;
+        for (const Verdict& verdict :
+             judge_segment(connection, kServer, stream.lane().segments().back()))
+            for (const Evidence& evidence : verdict.evidence)
+                text += words::sentence(evidence, stream.writes()) + "\n";
         return text;
     }
     std::string read_verdict(std::uint32_t offset) const {
