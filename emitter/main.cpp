@@ -11,6 +11,7 @@
 #include "command_line.hpp"
 #include "extcap_command.hpp"
 #include "get_command.hpp"
+#include "import_command.hpp"
 #include "lab_command.hpp"
 #include "plan/response_head.hpp"
 #include "serve_command.hpp"
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
     seamark::add_serve_command(app, run);
     seamark::add_get_command(app, run);
     seamark::add_trace_command(app, run);
+    seamark::add_import_command(app, run);
     seamark::add_lab_command(app, run);
     seamark::add_check_command(app, run);
     seamark::add_extcap_command(app, run);

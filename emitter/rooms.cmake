@@ -11,6 +11,7 @@ set(SEAMARK_EMITTER_ROOMS
     "net/server:net/socket net/tls plan record file"
     "net/client:net/socket net/tls plan record file"
     "trace:plan record file core/base core/event"
+    "import:plan record file core/base core/event"
     "lab:plan record file core/base core/event"
     "check:plan file core/base")
 
