@@ -79,7 +79,7 @@ time from a tree that is built."
     need test
     scratch=$(mktemp -d)
     part 'build, release' build_products all
-    part 'units and captures' run_ctest release -L 'unit|captures'
+    part 'units and captures' run_ctest release -L 'unit|captures|docs'
     sum_up
 }
 
