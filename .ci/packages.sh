@@ -24,7 +24,9 @@ wireshark-dev: the headers that the plugin is built with
 boost: the emitter serves with Boost.Asio and Boost.Beast (1.81 or newer)
 libcli11-dev: the options of the emitter
 libssl-dev: the emitter speaks TLS with OpenSSL
-zlib1g-dev: the emitter compresses bodies with it'
+zlib1g-dev: the emitter compresses bodies with it, the plugin decodes with it
+libbrotli-dev: the same, for br
+libzstd-dev: the same, for zstd'
     tshark='tshark: reads captures with the plugin'
     case $1 in
     install) printf '%s\n' "$build" "$tshark" ;;

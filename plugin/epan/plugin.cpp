@@ -2,6 +2,7 @@
 // What libwireshark looks for in a plugin, and the post-dissector that drives observe, record,
 // draw.
 
+#include "codec/codec.hpp"
 #include "collect/observe.hpp"
 #include "collect/record.hpp"
 #include "platform/preferences.hpp"
@@ -87,7 +88,7 @@ void register_protocol() {
         proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
     preferences::register_all();
     register_event_dissector();
-    install_recorder();
+    install_recorder(codec::make_decoder);
     tap_id = register_tap("seamark");
     register_postdissector(registration::make_dissector(dissect, fields::proto));
 }

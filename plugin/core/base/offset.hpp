@@ -80,15 +80,20 @@ using ByteRange = OffsetRange<struct StreamSpace>;
 /// the lowest sequence number of captured payload. Stream::public_offset() makes one of a position.
 using PublicOffset = Offset<struct PublicSpace>;
 
-/// What a recorder counts: from the first byte of the connection. Stream::position() makes positions
-/// of a range of them.
+/// What a recorder counts: from the first byte of the connection. Stream::position() makes
+/// positions of a range of them.
 using CallOffset = Offset<struct CallSpace>;
 using CallRange = OffsetRange<struct CallSpace>;
 inline constexpr CallRange kAllCalls{CallOffset{0}, CallOffset::max()};
 
-/// In the body of one message, with chunk framing taken off and before any content coding is undone.
-/// BodyMap makes positions of them, and back.
+/// In the body of one message, with chunk framing taken off and before any content coding is
+/// undone. BodyMap makes positions of them, and back.
 using BodyOffset = Offset<struct BodySpace>;
 using BodyRange = OffsetRange<struct BodySpace>;
+
+/// In the data of one message, its content codings undone (RFC 9110 section 8.4). Where there is
+/// none it counts as BodyOffset does.
+using DataOffset = Offset<struct DataSpace>;
+using DataRange = OffsetRange<struct DataSpace>;
 
 }  // namespace seamark

@@ -3,10 +3,10 @@
 
 namespace seamark {
 
-void EventStreamReader::take(BodyOffset at, std::span<const std::uint8_t> bytes) {
+void EventStreamReader::take(DataOffset at, std::span<const std::uint8_t> bytes) {
     line_.take(
         at, bytes, [](std::uint8_t c) { return c == '\n' || c == '\r'; },
-        [&](BodyOffset end, std::uint8_t c) {
+        [&](DataOffset end, std::uint8_t c) {
             const bool second_half = c == '\n' && after_cr_ && end - 1 == after_cr_at_;
             if (second_half && ended_there_) items_->items.back().range.end = end;
             after_cr_ = ended_there_ = false;
@@ -15,10 +15,10 @@ void EventStreamReader::take(BodyOffset at, std::span<const std::uint8_t> bytes)
     next_ = at + bytes.size();
 }
 
-void EventStreamReader::end_line(BodyOffset end, bool cr) {
+void EventStreamReader::end_line(DataOffset end, bool cr) {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
     const bool mark =
-        !line_.empty() && line_.begin() == BodyOffset{} && line_.text().starts_with(kByteOrderMark);
+        !line_.empty() && line_.begin() == DataOffset{} && line_.text().starts_with(kByteOrderMark);
     const bool blank = line_.empty() || (mark && line_.length() == kByteOrderMark.size());
     after_cr_ = cr;
     after_cr_at_ = end;
@@ -52,7 +52,7 @@ void EventStreamReader::take_field(std::string_view line) {
     if (field == "id" && value.find('\0') == std::string_view::npos) id_ = value;
 }
 
-void EventStreamReader::add(BodyOffset end, bool ended) {
+void EventStreamReader::add(DataOffset end, bool ended) {
     Item item;
     item.range = {*begin_, end};
     item.ended = ended;
@@ -68,7 +68,7 @@ void EventStreamReader::add(BodyOffset end, bool ended) {
     has_data_ = has_field_ = damaged_ = false;
 }
 
-void EventStreamReader::miss(BodyRange range) {
+void EventStreamReader::miss(DataRange range) {
     // What is missing may have ended the line and the block.
     if (!begin_) begin_ = line_.length() > 0 ? line_.begin() : range.end;
     damaged_ = true;

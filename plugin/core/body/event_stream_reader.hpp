@@ -16,26 +16,26 @@ namespace seamark {
 class EventStreamReader final : public ItemReader {
   public:
     explicit EventStreamReader(ItemList& items) : items_(&items) {}
-    void take(BodyOffset at, std::span<const std::uint8_t> bytes) override;
-    void miss(BodyRange range) override;
+    void take(DataOffset at, std::span<const std::uint8_t> bytes) override;
+    void miss(DataRange range) override;
     void end(bool complete) override;
 
   private:
-    void end_line(BodyOffset end, bool cr);
+    void end_line(DataOffset end, bool cr);
     void take_field(std::string_view line);
-    void add(BodyOffset end, bool ended);
+    void add(DataOffset end, bool ended);
 
     ItemList* items_;
     LineSplitter line_{ItemList::kLongestName + 10};  // "event: " and a name
-    std::optional<BodyOffset> begin_;                 // of the block
-    BodyOffset next_;
+    std::optional<DataOffset> begin_;                 // of the block
+    DataOffset next_;
     std::string name_;
     std::string id_;
     bool has_data_ = false;
     bool has_field_ = false;  // one that is no comment
     bool damaged_ = false;    // the block
     bool after_cr_ = false;   // an LF at after_cr_at_ belongs to the line end
-    BodyOffset after_cr_at_;
+    DataOffset after_cr_at_;
     bool ended_there_ = false;  // … which ended the last item
 };
 

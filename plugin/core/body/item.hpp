@@ -8,6 +8,7 @@
 #include "core/base/block_vector.hpp"
 #include "core/base/offset.hpp"
 #include "core/base/text_pool.hpp"
+#include "core/body/decoding.hpp"
 
 namespace seamark {
 
@@ -17,9 +18,20 @@ enum class ItemKind : std::uint8_t {
     kFields,   // server-sent: fields without data (retry, id), which dispatch no event
 };
 
-/// One event of a streamed body: a range of the body, and its names. Its data is not kept.
+/// Where one of a coded body's events lies in the body: from the byte with which its first byte
+/// became decodable to the one with which its last did, decoders being given a byte after the
+/// other. Events in a row may share a byte.
+struct CodedItem {
+    BodyRange range;
+    /// Whether the compressor ended a block after the event's last byte, as it does to flush. Where
+    /// it did not, the event stayed in the compressor until it was given what followed.
+    enum class Release : std::uint8_t { kUnknown, kFlushed, kInsideBlock };
+    Release release = Release::kUnknown;
+};
+
+/// One event of a streamed body: a range of its data, and its names. The data itself is not kept.
 struct Item {
-    BodyRange range;             // with what ends it; of one that has no end, as far as it goes
+    DataRange range;             // with what ends it; of one that has no end, as far as it goes
     const char* text = nullptr;  // name and id as written, one after the other, in the list's pool
     std::uint8_t name_length = 0;
     std::uint8_t id_length = 0;
@@ -27,6 +39,7 @@ struct Item {
     bool ended = false;        // the format's end of an event was found
     bool damaged = false;      // bytes of it, or in front of it, are missing: it may be several
     std::uint32_t number = 0;  // among the events of its body, from 1; 0 of what is no event
+    const CodedItem* coded = nullptr;  // the list's; null: the body has no content coding
 
     /// The value of `event:`, and that of `id:`. The list owns the bytes.
     std::string_view name() const { return {text, name_length}; }
@@ -42,6 +55,9 @@ struct ItemList {
     BlockVector<Item> items;
     TextPool names;
     std::uint32_t events = 0;
+    BlockVector<CodedItem> coded;  // of a coded body, one for each item
+    Decoding decoding = Decoding::kNone;
+    BodyOffset decoded;  // of a coded body: how much of it was decoded
 
     void add(Item item, std::string_view name = {}, std::string_view id = {}) {
         name = name.substr(0, kLongestName);

@@ -15,9 +15,9 @@ namespace seamark {
 class ItemReader {
   public:
     virtual ~ItemReader() = default;
-    virtual void take(BodyOffset at, std::span<const std::uint8_t> bytes) = 0;
+    virtual void take(DataOffset at, std::span<const std::uint8_t> bytes) = 0;
     /// These bytes are missing, and the next that are taken follow them.
-    virtual void miss(BodyRange range) = 0;
+    virtual void miss(DataRange range) = 0;
     /// No more will come. complete: the body has ended here.
     virtual void end(bool complete) = 0;
 };

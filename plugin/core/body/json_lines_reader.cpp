@@ -9,7 +9,7 @@ constexpr bool is_json_blank(std::uint8_t c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-Item item_of(BodyRange range, bool ended, bool damaged) {
+Item item_of(DataRange range, bool ended, bool damaged) {
     Item item;
     item.range = range;
     item.ended = ended;
@@ -19,7 +19,7 @@ Item item_of(BodyRange range, bool ended, bool damaged) {
 
 }  // namespace
 
-void JsonLinesReader::take(BodyOffset at, std::span<const std::uint8_t> bytes) {
+void JsonLinesReader::take(DataOffset at, std::span<const std::uint8_t> bytes) {
     next_ = at;
     for (const std::uint8_t c : bytes) {
         next_ += 1;
@@ -31,14 +31,14 @@ void JsonLinesReader::take(BodyOffset at, std::span<const std::uint8_t> bytes) {
     }
 }
 
-void JsonLinesReader::end_line(BodyOffset end, bool ended) {
+void JsonLinesReader::end_line(DataOffset end, bool ended) {
     if (!blank_ || damaged_) items_->add(item_of({begin_, end}, ended, damaged_));
     begin_ = end;
     blank_ = true;
     damaged_ = false;
 }
 
-void JsonLinesReader::miss(BodyRange range) {
+void JsonLinesReader::miss(DataRange range) {
     if (blank_) begin_ = range.end;
     damaged_ = true;
     next_ = range.end;
@@ -48,7 +48,7 @@ void JsonLinesReader::end(bool complete) {
     if (begin_ < next_) end_line(next_, complete);
 }
 
-void JsonSequenceReader::take(BodyOffset at, std::span<const std::uint8_t> bytes) {
+void JsonSequenceReader::take(DataOffset at, std::span<const std::uint8_t> bytes) {
     constexpr std::uint8_t kRecordSeparator = 0x1e;
     next_ = at;
     for (const std::uint8_t c : bytes) {
@@ -64,7 +64,7 @@ void JsonSequenceReader::take(BodyOffset at, std::span<const std::uint8_t> bytes
     }
 }
 
-void JsonSequenceReader::end_element(BodyOffset end) {
+void JsonSequenceReader::end_element(DataOffset end) {
     if (begun_ && begin_ < end && (!blank_ || damaged_))
         items_->add(item_of({begin_, end}, ends_with_lf_, damaged_));
     blank_ = true;
@@ -72,7 +72,7 @@ void JsonSequenceReader::end_element(BodyOffset end) {
     begun_ = false;
 }
 
-void JsonSequenceReader::miss(BodyRange range) {
+void JsonSequenceReader::miss(DataRange range) {
     if (!begun_ || blank_) begin_ = range.end;
     begun_ = damaged_ = true;
     ends_with_lf_ = false;

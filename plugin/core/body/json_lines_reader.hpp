@@ -10,16 +10,16 @@ namespace seamark {
 class JsonLinesReader final : public ItemReader {
   public:
     explicit JsonLinesReader(ItemList& items) : items_(&items) {}
-    void take(BodyOffset at, std::span<const std::uint8_t> bytes) override;
-    void miss(BodyRange range) override;
+    void take(DataOffset at, std::span<const std::uint8_t> bytes) override;
+    void miss(DataRange range) override;
     void end(bool complete) override;
 
   private:
-    void end_line(BodyOffset end, bool ended);
+    void end_line(DataOffset end, bool ended);
 
     ItemList* items_;
-    BodyOffset begin_;  // of the line
-    BodyOffset next_;
+    DataOffset begin_;  // of the line
+    DataOffset next_;
     bool blank_ = true;  // so far
     bool damaged_ = false;
 };
@@ -30,16 +30,16 @@ class JsonLinesReader final : public ItemReader {
 class JsonSequenceReader final : public ItemReader {
   public:
     explicit JsonSequenceReader(ItemList& items) : items_(&items) {}
-    void take(BodyOffset at, std::span<const std::uint8_t> bytes) override;
-    void miss(BodyRange range) override;
+    void take(DataOffset at, std::span<const std::uint8_t> bytes) override;
+    void miss(DataRange range) override;
     void end(bool complete) override;
 
   private:
-    void end_element(BodyOffset end);
+    void end_element(DataOffset end);
 
     ItemList* items_;
-    BodyOffset begin_;  // of the element
-    BodyOffset next_;
+    DataOffset begin_;  // of the element
+    DataOffset next_;
     bool begun_ = false;
     bool blank_ = true;  // nothing but RS and blanks so far: several RS in a row are one
     bool ends_with_lf_ = false;

@@ -19,7 +19,7 @@ class LineSplitter {
     /// Calls line_end(end, c) at each byte that is_end(c) says ends a line, end being the position
     /// after it; clear() is for who was called. begin() and text() are those of the line then.
     template <typename IsEnd, typename LineEnd>
-    void take(BodyOffset at, std::span<const std::uint8_t> bytes, IsEnd is_end, LineEnd line_end) {
+    void take(DataOffset at, std::span<const std::uint8_t> bytes, IsEnd is_end, LineEnd line_end) {
         std::size_t first = 0;
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             if (!is_end(bytes[i])) continue;
@@ -40,11 +40,11 @@ class LineSplitter {
     bool broken() const { return broken_; }
     bool empty() const { return length_ == 0 && !broken_; }
     std::uint64_t length() const { return length_; }
-    BodyOffset begin() const { return begin_; }  // of a line that is not empty
+    DataOffset begin() const { return begin_; }  // of a line that is not empty
     std::string_view text() const { return text_; }
 
   private:
-    void keep(BodyOffset at, std::span<const std::uint8_t> bytes) {
+    void keep(DataOffset at, std::span<const std::uint8_t> bytes) {
         if (bytes.empty()) return;
         if (length_ == 0) begin_ = at;
         length_ += bytes.size();
@@ -57,7 +57,7 @@ class LineSplitter {
     std::size_t kept_;
     std::string text_;
     std::uint64_t length_ = 0;
-    BodyOffset begin_;
+    DataOffset begin_;
     bool broken_ = false;
 };
 

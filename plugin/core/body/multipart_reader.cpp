@@ -5,10 +5,10 @@
 
 namespace seamark {
 
-void MultipartReader::take(BodyOffset at, std::span<const std::uint8_t> bytes) {
+void MultipartReader::take(DataOffset at, std::span<const std::uint8_t> bytes) {
     line_.take(
         at, bytes, [](std::uint8_t c) { return c == '\n'; },
-        [&](BodyOffset end, std::uint8_t) { end_line(end); });
+        [&](DataOffset end, std::uint8_t) { end_line(end); });
     next_ = at + bytes.size();
 }
 
@@ -22,7 +22,7 @@ MultipartReader::Line MultipartReader::kind_of(std::string_view line) const {
     return close ? Line::kClose : Line::kDelimiter;
 }
 
-void MultipartReader::end_line(BodyOffset end) {
+void MultipartReader::end_line(DataOffset end) {
     // A longer line than is kept is no delimiter.
     const bool may_be = !line_.broken() && line_.length() > 0 && line_.length() <= kept();
     const Line kind = may_be ? kind_of(line_.text()) : Line::kOther;
@@ -35,7 +35,7 @@ void MultipartReader::end_line(BodyOffset end) {
     next_ = end;
 }
 
-void MultipartReader::end_part(BodyOffset end, bool ended) {
+void MultipartReader::end_part(DataOffset end, bool ended) {
     if (in_part_ && begin_ < end) {
         Item item;
         item.range = {begin_, end};
@@ -46,7 +46,7 @@ void MultipartReader::end_part(BodyOffset end, bool ended) {
     in_part_ = damaged_ = false;
 }
 
-void MultipartReader::miss(BodyRange range) {
+void MultipartReader::miss(DataRange range) {
     // A delimiter may be among what is missing.
     if (!in_part_) begin_ = range.end;
     in_part_ = damaged_ = true;

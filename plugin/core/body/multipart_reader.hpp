@@ -16,22 +16,22 @@ class MultipartReader final : public ItemReader {
   public:
     MultipartReader(std::string_view boundary, ItemList& items)
         : delimiter_("--" + std::string(boundary)), items_(&items), line_(kept()) {}
-    void take(BodyOffset at, std::span<const std::uint8_t> bytes) override;
-    void miss(BodyRange range) override;
+    void take(DataOffset at, std::span<const std::uint8_t> bytes) override;
+    void miss(DataRange range) override;
     void end(bool complete) override;
 
   private:
     enum class Line : std::uint8_t { kOther, kDelimiter, kClose };
     Line kind_of(std::string_view line) const;
     std::size_t kept() const { return delimiter_.size() + 80; }  // blanks may follow it
-    void end_line(BodyOffset end);
-    void end_part(BodyOffset end, bool ended);
+    void end_line(DataOffset end);
+    void end_part(DataOffset end, bool ended);
 
     std::string delimiter_;
     ItemList* items_;
     LineSplitter line_;
-    BodyOffset begin_;  // of the part
-    BodyOffset next_;
+    DataOffset begin_;  // of the part
+    DataOffset next_;
     bool in_part_ = false;
     bool damaged_ = false;
 };

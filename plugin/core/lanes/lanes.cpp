@@ -130,7 +130,10 @@ Lane item_lane(const Lanes& lanes, const Lane& chunks) {
         last = piece.message;
         for (const ByteRange range : lanes.shown)
             items->each(items->map.in_body(range), [&](const Item& item) {
-                const ByteRange part = intersect(items->extent(item), range);
+                ByteRange part = intersect(items->extent(item), range);
+                // Events that became decodable with the same byte of a coding share it.
+                if (!lane.pieces.empty())
+                    part.begin = std::max(part.begin, lane.pieces.back().range().end);
                 if (!part.empty())
                     lane.pieces.push_back(ItemPiece{part, &item, items->format, piece.message});
             });

@@ -35,6 +35,12 @@ FrameNumber ItemRow::last_frame() const {
         ->frame;
 }
 
+void ItemRows::note_times(const MessageContext& context, const std::vector<CarriedRun>& runs) {
+    for (const CarriedRun& run : runs)
+        if (const auto time = finder_.time_of(context.stream, run.frame))
+            ready_ = std::max(ready_.value_or(*time), *time);
+}
+
 void ItemRows::gather(const MessageContext& context, const BodyItems& items, const Item& item) {
     const Overlay& overlay = context.overlay;
     row_.item = &item;
@@ -44,7 +50,8 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
     row_.reads.clear();
     row_.first = row_.ready = row_.gap = {};
     std::uint64_t captured = 0;
-    items.map.each_in_stream(item.range, [&](BodyRange, ByteRange part, std::uint32_t chunk) {
+    items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part,
+                                                      std::uint32_t chunk) {
         part_.clear();
         overlay.carriers(part, kAllRuns, part_);
         for (const CarriedRun& run : part_) captured += run.bytes;
@@ -61,17 +68,21 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
             context.stream.reads(), part,
             [&](ByteRange, const CallRecord& call) { append_once(row_.reads, call.index); });
     });
-    row_.complete = item.ended && !item.damaged && captured == item.range.length();
+    const BodyRange own = items.in_body(item);
+    row_.complete = item.ended && !item.damaged && captured == own.length();
     if (row_.runs.empty() || context.entry.connection->clock().missing()) return;
     row_.first = finder_.time_of(context.stream, row_.runs.front().frame);
-    std::optional<std::int64_t> latest;
-    for (const CarriedRun& run : row_.runs) {
-        const auto time = finder_.time_of(context.stream, run.frame);
-        if (time && (!latest || *time > *latest)) latest = time;
-    }
-    if (!latest) return;
-    ready_ = std::max(ready_.value_or(*latest), *latest);
-    if (!row_.complete) return;
+    note_times(context, row_.runs);
+    // What belongs to no event has to be there as well.
+    if (reached_ < own.begin)
+        items.map.each_in_stream({reached_, own.begin},
+                                 [&](BodyRange, ByteRange part, std::uint32_t) {
+                                     part_.clear();
+                                     overlay.carriers(part, kAllRuns, part_);
+                                     note_times(context, part_);
+                                 });
+    reached_ = own.end;
+    if (!row_.complete || !ready_) return;
     row_.ready = ready_;
     if (item.kind != ItemKind::kEvent) return;
     if (last_event_) row_.gap = *row_.ready - *last_event_;

@@ -39,6 +39,7 @@ class ItemRows {
         const BodyItems* items = context.stream.items(context.index);
         if (items == nullptr) return;
         ready_ = {};
+        reached_ = {};
         last_event_ = {};
         for (const Item& item : items->list->items) {
             gather(context, *items, item);
@@ -47,6 +48,7 @@ class ItemRows {
     }
 
   private:
+    void note_times(const MessageContext& context, const std::vector<CarriedRun>& runs);
     void gather(const MessageContext& context, const BodyItems& items, const Item& item);
 
     const FrameFilter* keep_;
@@ -54,6 +56,7 @@ class ItemRows {
     std::vector<CarriedRun> part_;
     SegmentFinder finder_;
     std::optional<std::int64_t> ready_;       // of all bytes of the body so far
+    BodyOffset reached_;                      // the end of those
     std::optional<std::int64_t> last_event_;  // when the one before was ready
 };
 

@@ -35,6 +35,14 @@ void put_row(JsonWriter& json, const MessageContext& context, const BodyItems& i
     if (!item.id().empty()) json.field<"id">(item.id());
     json.field<"offset">(item.range.begin.value);
     json.field<"bytes">(item.range.length());
+    if (item.coded != nullptr) {
+        json.field<"coding">(context.message.coding);
+        json.field<"coded_offset">(item.coded->range.begin.value);
+        json.field<"coded_bytes">(item.coded->range.length());
+        if (item.coded->release != CodedItem::Release::kUnknown)
+            json.field<"flushed">(item.coded->release == CodedItem::Release::kFlushed);
+        if (words::kept_by_compressor(item)) json.field<"cause">("compressor");
+    }
     json.key<"frames">();
     json.begin_array();
     for (const CarriedRun& run : row.runs) {
@@ -74,20 +82,48 @@ std::string frames_of(const ItemRow& row) {
                text(row.runs[i].bytes);
     if (row.runs.size() > kMost) out += " and " + text(row.runs.size() - kMost) + " more";
     if (!row.complete) out += "  incomplete";
+    if (words::kept_by_compressor(*row.item)) out += "  compressor";
     return out;
 }
 
-constexpr std::array<std::size_t, 11> kWidths{6, 9, 4, 4, 7, 16, 7, 11, 7, 7, 300};
+constexpr std::array<std::size_t, 12> kWidths{6, 9, 4, 4, 7, 16, 7, 9, 11, 7, 7, 300};
 using ItemCells = std::array<std::string, kWidths.size()>;
 
-/// Why the events of a body are not read, which its media type says are there.
-std::string why_hidden(const MessageContext& context) {
+/// How many of a coded body's events its compressor kept, and how many there are.
+struct KeptEvents {
+    std::uint32_t events = 0;
+    std::uint32_t all = 0;
+
+    void count(const Item& item) {
+        if (item.coded == nullptr || item.kind != ItemKind::kEvent) return;
+        ++all;
+        if (words::kept_by_compressor(item)) ++events;
+    }
+};
+
+std::string event_message_of(const MessageContext& context) {
+    return "stream " + text(context.entry.stream) + " " + std::string(context.direction()) +
+           " message " + text(context.index + 1) + ": ";
+}
+
+/// Of a body of events in a coding that was not undone, or not to its end; "" of any other.
+std::string why_not_decoded(const MessageContext& context) {
     const Message& m = context.message;
     if (m.coding.empty() || item_media(m.media).format == ItemFormat::kNone) return {};
-    return "stream " + text(context.entry.stream) + " " + std::string(context.direction()) +
-           " message " + text(context.index + 1) + ": its events (" +
-           std::string(to_string(item_media(m.media).format)) + ") are inside the content coding " +
-           words::printable(m.coding) + ", which is not undone";
+    const BodyItems* items = context.stream.items(context.index);
+    const std::string why = words::undecoded(m, items != nullptr ? items->list.get() : nullptr);
+    return why.empty() ? why : event_message_of(context) + why;
+}
+
+/// What is to be said of a body of events as a whole.
+void each_remark(const MessageContext& context, const KeptEvents& kept, const LineSink& sink) {
+    const Message& m = context.message;
+    if (kept.events > 0)
+        sink(event_message_of(context) + "the compressor (" + words::printable(m.coding) +
+             ") kept " + text(kept.events) + " of " + words::count(kept.all, "event") +
+             ": there was no flush after them, so that each was released with what followed. A "
+             "flush after each event (zlib: Z_SYNC_FLUSH) releases it at once");
+    if (const std::string why = why_not_decoded(context); !why.empty()) sink(why);
 }
 
 }  // namespace
@@ -104,22 +140,24 @@ void write_item_json(const std::vector<CaptureEntry>& entries, const FrameFilter
             put_row(json, context, items, row);
             sink(json.written());
         });
-        const std::string hidden = why_hidden(context);
-        if (!hidden.empty() && any_kept(context, keep, scratch)) complaints(hidden);
+        if (!any_kept(context, keep, scratch)) return;
+        if (const std::string why = why_not_decoded(context); !why.empty()) complaints(why);
     });
 }
 
 void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter& keep,
                      const LineSink& sink) {
-    const ItemCells names{"stream", "direction", "exch",  "msg",   "event",      "name",
-                          "bytes",  "gap",       "chunk", "write", "frame:bytes"};
+    const ItemCells names{"stream", "direction", "exch", "msg",   "event", "name",
+                          "bytes",  "decodable", "gap",  "chunk", "write", "frame:bytes"};
     sink(line_of(names, kWidths));
     ItemRows rows(keep);
     Scratch scratch;
-    std::vector<std::string> hidden;
+    std::vector<std::string> remarks;
     each_message(entries, [&](const MessageContext& context) {
+        KeptEvents kept;
         rows.each(context, [&](const BodyItems&, const ItemRow& row) {
             const Item& item = *row.item;
+            kept.count(item);
             const bool event = item.kind == ItemKind::kEvent;
             const ItemCells cells{text(context.entry.stream),
                                   std::string(context.direction()),
@@ -128,16 +166,17 @@ void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter
                                   event ? text(item.number) : std::string(words::kind(item)),
                                   item.name().empty() ? "-" : words::printable(item.name()),
                                   text(item.range.length()),
+                                  item.coded ? text(item.coded->range.end.value - 1) : "-",
                                   row.gap ? words::milliseconds(*row.gap) : "-",
                                   span_of(row.chunks),
                                   span_of(row.writes),
                                   frames_of(row)};
             sink(line_of(cells, kWidths));
         });
-        const std::string why = why_hidden(context);
-        if (!why.empty() && any_kept(context, keep, scratch)) hidden.push_back(why);
+        if (!any_kept(context, keep, scratch)) return;
+        each_remark(context, kept, [&](std::string_view line) { remarks.emplace_back(line); });
     });
-    for (const std::string& line : hidden) sink(line);
+    for (const std::string& line : remarks) sink(line);
 }
 
 }  // namespace seamark

@@ -60,6 +60,10 @@ class Connection final {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
+    /// As MessageReader::set_decoding(), in both directions.
+    void set_decoding(DecodingBudget* decoding) {
+        for (Stream& stream : streams_) stream.set_decoding(decoding);
+    }
     void add(Side side, const CapturedSegment& segment);
     /// A segment of this side without payload and SYN. Costs no memory.
     void acknowledge(Side side, const TcpHeader& header, std::int64_t time, FrameNumber frame);

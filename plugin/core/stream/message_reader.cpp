@@ -148,13 +148,22 @@ void MessageReader::read_items(std::uint32_t message) {
     const Message& m = messages()[message];
     const bool has_body = m.framing == Framing::kChunked || m.framing == Framing::kContentLength ||
                           m.framing == Framing::kClose;
-    if (!has_body || !m.coding.empty()) return;
+    if (!has_body) return;
+    const bool coded = !m.coding.empty();
+    if (coded && (decoding_ == nullptr || decoding_->make == nullptr)) return;
     const ItemMedia media = item_media(m.media);
     if (media.format == ItemFormat::kNone) return;
     if (!items_) items_ = std::make_unique<ItemBodies>();
     items_->push_back(
         {message, media.format, BodyMap(messages(), message), std::make_unique<ItemList>()});
-    consume(message, std::make_unique<ItemConsumer>(make_item_reader(media, *items_->back().list)));
+    ItemList& list = *items_->back().list;
+    auto reader = make_item_reader(media, list);
+    if (coded) {
+        consume(message,
+                std::make_unique<CodedConsumer>(m.coding, std::move(reader), list, *decoding_));
+    } else {
+        consume(message, std::make_unique<ItemConsumer>(std::move(reader)));
+    }
 }
 
 /// Of the last body alone: those before it had all their chunks when its head was read.

@@ -94,8 +94,8 @@ class MessageReader {
     /// whole, and no byte of its body passed: call it from the listener.
     void consume(std::uint32_t message, std::unique_ptr<BodyConsumer> consumer);
 
-    /// The events of a body whose media type is one of events and that has no content coding; null:
-    /// it is none, or its head is not whole. Valid until bytes are added.
+    /// The events of a body whose media type is one of events; null: it is none, its head is not
+    /// whole, or it has a content coding and none is undone. Valid until bytes are added.
     const BodyItems* items(std::uint32_t message) const;
 
     MessageIndex messages() const { return MessageIndex(framer_); }
@@ -109,6 +109,9 @@ class MessageReader {
         return framer_.idle() && waiting_.empty() && framer_.cursor() >= end;
     }
     void set_subflow() { framer_.set_subflow(); }
+    /// How to undo content codings, of bodies of events alone; it must outlive the reader. Without
+    /// it none is undone.
+    void set_decoding(DecodingBudget* decoding) { decoding_ = decoding; }
 
   private:
     struct ConsumedBody {
@@ -145,6 +148,7 @@ class MessageReader {
     std::optional<StreamOffset> start_;  // where the framer began to read
     Opening opening_;
     HeadListener* listener_ = nullptr;
+    DecodingBudget* decoding_ = nullptr;
     std::size_t heads_told_ = 0;  // messages whose head the listener knows of, or never will
     using WatchedBodies = std::vector<WatchedBody>;
     std::unique_ptr<WatchedBodies> watched_;  // sorted by message; null: none

@@ -73,6 +73,7 @@ class Stream {
         reader_.consume(message, std::move(consumer));
     }
 
+    void set_decoding(DecodingBudget* decoding) { reader_.set_decoding(decoding); }
     const BodyItems* items(std::uint32_t message) const { return reader_.items(message); }
 
     const SegmentLane& lane() const { return lane_; }

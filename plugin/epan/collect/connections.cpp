@@ -77,6 +77,7 @@ TrackedConnection* Connections::look_up(packet_info* pinfo, const ObservedSegmen
     if (!slot && make) {
         slot = std::make_unique<TrackedConnection>(tcp->stream, seen, nanoseconds(pinfo->abs_ts),
                                                    budget_, pair_legs_ ? &legs_.index() : nullptr);
+        slot->connection.set_decoding(&decoding_);
         if (router_) router_->know(*slot);
     }
     return slot.get();

@@ -19,7 +19,8 @@ namespace seamark {
 class Connections {
   public:
     /// pair_legs: look for legs of proxies; else no body is looked at, and legs() has none.
-    Connections(WaitingBudget budget, bool pair_legs) : budget_(budget), pair_legs_(pair_legs) {}
+    Connections(WaitingBudget budget, DecodingBudget decoding, bool pair_legs)
+        : budget_(budget), decoding_(decoding), pair_legs_(pair_legs) {}
 
     /// A frame of the first pass begins, or goes on where it was not ended. A read filter drops
     /// frames after they were dissected, and the next frame takes the number: then what came last
@@ -70,6 +71,7 @@ class Connections {
 
     std::optional<CallRouter> router_;  // once there was an event
     WaitingBudget budget_;
+    DecodingBudget decoding_;
     bool pair_legs_;
     LegBook legs_;                                      // the connections point at it
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports

@@ -15,10 +15,12 @@ namespace {
 
 // libwireshark's callbacks carry no state of ours; this is it, for one capture at a time.
 std::unique_ptr<Connections> connections;
+DecoderMaker make_decoder = nullptr;
 
 void start_capture() {
-    connections =
-        std::make_unique<Connections>(preferences::waiting_budget(), preferences::pair_legs());
+    const DecodingBudget decoding{.make = make_decoder, .limits = preferences::decoding_limits()};
+    connections = std::make_unique<Connections>(preferences::waiting_budget(), decoding,
+                                                preferences::pair_legs());
 }
 void end_capture() {
     connections.reset();
@@ -94,7 +96,8 @@ Connections& recorded() {
     return *connections;
 }
 
-void install_recorder() {
+void install_recorder(DecoderMaker decoders) {
+    make_decoder = decoders;
     registration::at_begin(shell<start_capture>);
     registration::at_close(shell<end_capture>);
     registration::at_end_of_first_pass(shell<finish>);

@@ -23,7 +23,7 @@ void record_event(packet_info* pinfo, const ObservedSegment& end_points, const I
 Connections& recorded();
 
 /// Ties the records to the life of a capture: made when one is opened, dropped when it is closed,
-/// finished at its end.
-void install_recorder();
+/// finished at its end. decoders: of content codings.
+void install_recorder(DecoderMaker decoders);
 
 }  // namespace seamark

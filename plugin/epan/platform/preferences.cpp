@@ -15,6 +15,9 @@ unsigned frame_links_value = 4096;
 constexpr unsigned kMostFrameLinks = ws::kCountsIdleItems ? 1024 : 16384;
 ws::PreferenceBool pair_legs_value = true;
 unsigned held_ms_value = 100;
+unsigned decode_ratio_value = 200;
+unsigned decode_mib_value = 16;
+unsigned decode_total_mib_value = 256;
 }  // namespace
 
 bool info_column() {
@@ -34,6 +37,12 @@ bool pair_legs() {
 
 unsigned held_ms() {
     return held_ms_value;
+}
+
+DecodingLimits decoding_limits() {
+    return {.ratio = std::max(decode_ratio_value, 1U),
+            .memory_each = std::uint64_t{std::max(decode_mib_value, 1U)} << 20,
+            .memory_all = std::uint64_t{std::max(decode_total_mib_value, 1U)} << 20};
 }
 
 void register_all() {
@@ -67,6 +76,20 @@ void register_all() {
                                    "Bytes that a proxy held for at least so long get an expert "
                                    "info",
                                    10, &held_ms_value);
+    prefs_register_uint_preference(module, "decode_ratio",
+                                   "Decoded bytes for each byte of a compressed body",
+                                   "A compressed body of events that grows by more than so many "
+                                   "times (after the first MiB) is decoded no further",
+                                   10, &decode_ratio_value);
+    prefs_register_uint_preference(module, "decode_mib", "Memory for decoding one body (MiB)",
+                                   "A compressed body of events for which decoders need more is "
+                                   "decoded no further",
+                                   10, &decode_mib_value);
+    prefs_register_uint_preference(module, "decode_total_mib",
+                                   "Memory for decoding all bodies together (MiB)",
+                                   "When all compressed bodies of events that have not ended need "
+                                   "more, the one that came last is decoded no further",
+                                   10, &decode_total_mib_value);
 }
 
 }  // namespace seamark::preferences

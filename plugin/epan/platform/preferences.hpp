@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "core/body/decoding.hpp"
 #include "core/tcp/waiting_bytes.hpp"
 #include "platform/wireshark.hpp"
 
@@ -22,6 +23,10 @@ bool pair_legs();
 
 /// seamark.held_ms: bytes that a proxy holds for so many milliseconds get an expert info.
 unsigned held_ms();
+
+/// seamark.decode_ratio, seamark.decode_mib and seamark.decode_total_mib: what undoing the content
+/// codings of bodies of events may cost; at least 1 of each.
+DecodingLimits decoding_limits();
 
 void register_all();
 

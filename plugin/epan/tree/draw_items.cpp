@@ -24,7 +24,7 @@ void find_frames(const SegmentView& view, const BodyItems& items, const Item& it
     found.listed.clear();
     found.last = FrameNumber::kNone;
     found.captured = 0;
-    items.map.each_in_stream(item.range, [&](BodyRange, ByteRange part, std::uint32_t) {
+    items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part, std::uint32_t) {
         runs.clear();
         view.overlay().carriers(part, preferences::frame_links(), runs);
         for (const CarriedRun& run : runs) {
@@ -37,12 +37,31 @@ void find_frames(const SegmentView& view, const BodyItems& items, const Item& it
     });
 }
 
+/// Of a body with a content coding.
+void draw_coding(const Canvas& canvas, proto_tree* tree, const BodyItems& items, const Item& item) {
+    if (item.coded == nullptr) return;
+    using Release = CodedItem::Release;
+    Canvas::derived(canvas.text(tree, fields::item_coding, canvas.nowhere(),
+                                shown(canvas.pinfo, items.map.message().coding)));
+    Canvas::derived(
+        canvas.number(tree, fields::item_coded, canvas.nowhere(), item.coded->range.end.value - 1));
+    const Release release = item.coded->release;
+    if (release == Release::kUnknown) return;
+    Canvas::derived(
+        canvas.truth(tree, fields::item_flushed, canvas.nowhere(), release == Release::kFlushed));
+    if (release != Release::kInsideBlock) return;
+    proto_item* cause = Canvas::derived(
+        canvas.text(tree, fields::item_cause, canvas.nowhere(), Shown("compressor")));
+    append_label(cause,
+                 Shown(" (no flush after it, so that it was released only with what followed)"));
+}
+
 void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, const Item& item) {
     static ItemFrames frames;  // reused likewise
     find_frames(canvas.view, items, item, frames);
     std::uint32_t here = 0;
     ByteRange extent;
-    items.map.each_in_stream(item.range, [&](BodyRange, ByteRange part, std::uint32_t) {
+    items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part, std::uint32_t) {
         const ByteRange own = intersect(part, canvas.view.segment->range());
         if (own.empty()) return;
         if (extent.empty()) extent.begin = own.begin;
@@ -50,7 +69,8 @@ void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, c
         here += static_cast<std::uint32_t>(own.length());
     });
     if (here == 0) return;
-    const bool complete = item.ended && !item.damaged && frames.captured == item.range.length();
+    const bool complete =
+        item.ended && !item.damaged && frames.captured == items.in_body(item).length();
     const bool completes = complete && frames.last == canvas.view.segment->frame;
     const bool event = item.kind == ItemKind::kEvent;
     proto_item* subtree = nullptr;
@@ -77,7 +97,8 @@ void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, c
     Canvas::derived(
         canvas.number(tree, fields::item_offset, canvas.nowhere(), item.range.begin.value));
     Canvas::derived(canvas.number(tree, fields::item_size, canvas.nowhere(), item.range.length()));
-    items.map.each_in_stream(item.range, [&](BodyRange, ByteRange part, std::uint32_t) {
+    draw_coding(canvas, tree, items, item);
+    items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part, std::uint32_t) {
         const ByteRange own = intersect(part, canvas.view.segment->range());
         if (!own.empty())
             canvas.number(tree, fields::item_here, own, static_cast<std::uint32_t>(own.length()));

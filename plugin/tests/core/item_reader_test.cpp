@@ -40,7 +40,7 @@ std::string read(std::string_view type, const std::vector<std::string_view>& pie
     ItemList list;
     const auto reader = make_item_reader(item_media(type), list);
     if (!reader) return "none";
-    BodyOffset at;
+    DataOffset at;
     for (const std::string_view piece : pieces) {
         if (piece.empty()) {
             reader->miss({at, at + 1});
@@ -153,18 +153,18 @@ TEST(ItemReader, SaysWhatAMissingByteTook) {
             const std::string_view body = of.body;
             ItemList list;
             const auto reader = make_item_reader(item_media(of.type), list);
-            if (hole > 0) reader->take(BodyOffset{0}, bytes_of(body.substr(0, hole)));
-            reader->miss({BodyOffset{hole}, BodyOffset{hole + 1}});
+            if (hole > 0) reader->take(DataOffset{0}, bytes_of(body.substr(0, hole)));
+            reader->miss({DataOffset{hole}, DataOffset{hole + 1}});
             if (hole + 1 < body.size())
-                reader->take(BodyOffset{hole + 1}, bytes_of(body.substr(hole + 1)));
+                reader->take(DataOffset{hole + 1}, bytes_of(body.substr(hole + 1)));
             reader->end(true);
-            BodyOffset last;
+            DataOffset last;
             for (const Item& item : list.items) {
                 EXPECT_LE(last, item.range.begin);
                 EXPECT_LT(item.range.begin, item.range.end);
                 EXPECT_LE(item.range.end.value, body.size());
                 last = item.range.end;
-                EXPECT_TRUE(item.damaged || !item.range.contains(BodyOffset{hole}));
+                EXPECT_TRUE(item.damaged || !item.range.contains(DataOffset{hole}));
             }
         }
     }
@@ -182,7 +182,7 @@ TEST(ItemReader, CutsLongNames) {
     ItemList list;
     const auto reader = make_item_reader(item_media("text/event-stream"), list);
     const std::string body = "event: " + std::string(5000, 'x') + "\ndata: a\n\n";
-    reader->take(BodyOffset{}, bytes_of(body));
+    reader->take(DataOffset{}, bytes_of(body));
     ASSERT_EQ(list.items.size(), 1U);
     EXPECT_EQ(list.items[0].name(), std::string(ItemList::kLongestName, 'x'));
     EXPECT_EQ(list.items[0].range.end.value, body.size());

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "codec/codec.hpp"
+
+namespace seamark::codec {
+namespace {
+
+/// zstd (RFC 8878): frames, one after the other.
+class ZstdDecoder final : public Decoder {
+  public:
+    explicit ZstdDecoder(std::size_t most_memory) : stream_(ZSTD_createDStream()) {
+        if (stream_ == nullptr) {
+            state_ = Decoding::kMemory;
+            return;
+        }
+        const ZSTD_bounds bounds = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax);
+        const int most = static_cast<int>(std::bit_width(most_memory)) - 1;
+        ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax,
+                               std::min(std::max(most, bounds.lowerBound), bounds.upperBound));
+    }
+    ~ZstdDecoder() override { ZSTD_freeDStream(stream_); }
+    ZstdDecoder(const ZstdDecoder&) = delete;
+    ZstdDecoder& operator=(const ZstdDecoder&) = delete;
+
+    Step decode(std::span<const std::uint8_t> in, std::span<std::uint8_t> out) override {
+        if (state_ == Decoding::kBroken || state_ == Decoding::kMemory) return {};
+        // Called again and again with nothing to do, the library takes that for a mistake.
+        if ((in.empty() && !has_more_) || out.empty()) return {};
+        ZSTD_inBuffer from{in.data(), in.size(), 0};
+        ZSTD_outBuffer to{out.data(), out.size(), 0};
+        const std::size_t hint = ZSTD_decompressStream(stream_, &to, &from);
+        Step step{from.pos, to.pos, false};
+        if (ZSTD_isError(hint) != 0) {
+            state_ = error(ZSTD_getErrorCode(hint));
+            return step;
+        }
+        has_more_ = step.given == out.size();
+        in_block_ = in_block_ || step.given > 0;
+        // The decoder wants the rest of a block and the header of the next one; where none has
+        // begun, the header alone.
+        constexpr std::size_t kBlockHeader = 3;
+        if (in_block_ && step.given < out.size() && (hint == kBlockHeader || hint == 0)) {
+            step.block_end = true;
+            in_block_ = false;
+        }
+        state_ = hint == 0 ? Decoding::kDone : Decoding::kGoesOn;
+        return step;
+    }
+    Decoding state() const override { return state_; }
+    bool takes_what_it_needs() const override { return false; }
+    bool knows_blocks() const override { return true; }
+    std::size_t memory() const override {
+        return stream_ == nullptr ? 0 : ZSTD_sizeof_DStream(stream_);
+    }
+
+  private:
+    static Decoding error(ZSTD_ErrorCode code) {
+        return code == ZSTD_error_frameParameter_windowTooLarge ||
+                       code == ZSTD_error_memory_allocation
+                   ? Decoding::kMemory
+                   : Decoding::kBroken;
+    }
+
+    ZSTD_DStream* stream_;
+    bool in_block_ = false;
+    bool has_more_ = false;  // that it has not given out yet
+    Decoding state_ = Decoding::kGoesOn;
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_zstd_decoder(std::size_t most_memory) {
+    return std::make_unique<ZstdDecoder>(most_memory);
+}
+
+}  // namespace seamark::codec
