@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes a seed corpus for each fuzzer from the test captures: make_seeds.py FOLDER
 
-Writes FOLDER/chunk_parser, connection, io_event, message, record_framer, segment_lane and stream. Needs python3-scapy.
+Writes FOLDER/chunk_parser, connection, io_event, items, message, record_framer, segment_lane and stream. Needs python3-scapy.
 """
 
 import hashlib
 import pathlib
 import struct
 import sys
+import zlib
 
 from scapy.all import TCP, IP, IPv6, rdpcap
 
@@ -107,6 +108,17 @@ def main():
             records += b"".join(struct.pack("<BHBH", side % 2, o % 2**16, 0, min(n, 300)) + stream[o:o + min(n, 300)]
                                 for o, n in cuts[:20])
         put("connection", records[:2 * LONGEST])
+    texts = [b"event: token\nid: 7\ndata: {}\n\n: ping\r\n\r\ndata: b\r\r", b'{"a":1}\n\n{"b":2}\r\n3', b'\x1e{"a":\n1}\n\x1e2\n',
+             b"--cut\r\nContent-Type: text/plain\r\n\r\n1\r\n--cut\n\n2\n--cut--\r\n"]
+    for kind, text in enumerate(texts):
+        put("items", bytes((kind | 0x1c, 5)) + text)
+        for coding, bits in ((0, 31), (1, 15), (1, -15)):
+            for flush in (zlib.Z_SYNC_FLUSH, zlib.Z_NO_FLUSH):
+                coder = zlib.compressobj(6, zlib.DEFLATED, bits)
+                coded = b"".join(coder.compress(text) + coder.flush(flush) for _ in range(3)) + coder.flush()
+                put("items", bytes((kind | coding << 2, 5 + kind * 30)) + coded)
+        # One raw block, as zstd writes what it does not compress.
+        put("items", bytes((kind | 3 << 2, 9)) + b"\x28\xb5\x2f\xfd\x00\x58" + (1 | len(text) << 3).to_bytes(3, "little") + text)
     for last in range(1, 12):
         records = b""
         for n in range(last):
