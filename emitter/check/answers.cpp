@@ -30,7 +30,8 @@ bool picks_rows(const std::vector<Assertion>& contract) {
 Answers::Answers(const std::vector<Assertion>& contract)
     : unread_(contract), rows_(fields_of(contract), picks_rows(contract)) {
     for (const Assertion& assertion : contract) {
-        wants_rows_ = wants_rows_ || assertion.kind == Kind::rows;
+        if (assertion.kind == Kind::rows)
+            (is_of_events(assertion.test.field) ? wants_events_ : wants_rows_) = true;
         for (const std::string& filter : filters_of(assertion)) {
             frames_[filter];
             wants_frames_ = true;
@@ -43,6 +44,7 @@ void Answers::read(const Tshark& tshark, const std::string& capture) {
     // Rows are right in one pass, and two cost twice the time and a record a packet.
     question.two_passes = wants_frames_;
     if (wants_rows_) question.statistics.emplace_back("seamark,chunks,json");
+    if (wants_events_) question.statistics.emplace_back("seamark,events,json");
     std::vector<std::string> filters{kAllPackets, kMessages};
     for (const auto& [filter, runs] : frames_)
         if (filter != kAllPackets && filter != kMessages) filters.push_back(filter);
@@ -61,7 +63,15 @@ void Answers::read(const Tshark& tshark, const std::string& capture) {
 }
 
 void Answers::take(std::string_view line) {
-    if (line.starts_with("{\"stream\"")) {
+    if (line.starts_with("{\"stream\"") && is_event_row(line)) {
+        if (const auto row = read_event_row(line)) {
+            rows_.add(*row);
+        } else {
+            complain(
+                "a row of -z seamark,events,json cannot be read: are plugin and seamark of one "
+                "version?");
+        }
+    } else if (line.starts_with("{\"stream\"")) {
         if (auto row = read_chunk_row(line)) {
             rows_.add(std::move(*row));
         } else {

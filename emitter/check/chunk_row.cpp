@@ -102,6 +102,28 @@ std::optional<ChunkRow> read_chunk_row(std::string_view line) {
     });
 }
 
+// Inside a string the quotes would be escaped.
+bool is_event_row(std::string_view line) {
+    return line.find("\"item\":") != std::string_view::npos;
+}
+
+std::optional<EventRow> read_event_row(std::string_view line) {
+    return guarded(line, [](const json::object& object) {
+        EventRow row;
+        row.stream = small_number(object, "stream");
+        row.response = object.at("dir").as_string() == "response";
+        row.message = small_number(object, "message");
+        row.event = small_number(object, "item");
+        row.size = number(object, "bytes");
+        row.frames = frames(object);
+        row.ready = time(object, "ready_ns");
+        row.gap = time(object, "gap_ns");
+        row.after_request = time(object, "after_request_ns");
+        row.kept = object.contains("cause") && object.at("cause").as_string() == "compressor";
+        return row;
+    });
+}
+
 std::optional<MatchedFrames> read_matched_frames(std::string_view line) {
     return guarded(line, [](const json::object& object) {
         MatchedFrames matched;

@@ -33,6 +33,23 @@ struct ChunkRow {
 /// Reads a line. Empty where it is none, as of a plugin of another version.
 std::optional<ChunkRow> read_chunk_row(std::string_view line);
 
+/// One line of -z seamark,events,json, likewise (docs/items.md): an event of a streamed body.
+struct EventRow {
+    std::uint32_t stream = 0;
+    bool response = false;
+    std::uint32_t message = 0;
+    std::uint32_t event = 0;  ///< 0: a comment, or fields alone
+    std::uint64_t size = 0;
+    std::vector<std::uint32_t> frames;  ///< each once, ascending; at least one
+    std::optional<std::int64_t> ready;  ///< when it could be read, since 1970
+    std::optional<std::int64_t> gap;    ///< … since the event before it
+    std::optional<std::int64_t> after_request;
+    bool kept = false;  ///< by its compressor
+};
+/// Whether a line is one of events, rather than of chunks.
+bool is_event_row(std::string_view line);
+std::optional<EventRow> read_event_row(std::string_view line);
+
 /// A line of -z seamark,frames: the frames that match a filter, as runs of first and last number,
 /// ascending.
 struct MatchedFrames {

@@ -30,6 +30,13 @@ constexpr std::array<Named, kRowFields> kFields{{
     {RowField::kHeldOver, "held.over", "chunk.held.over", Dimension::kCount},
     {RowField::kPerSegment, "segment.chunks", "chunks per segment", Dimension::kCount},
     {RowField::kBurst, "burst", "chunk.burst", Dimension::kPercent},
+    {RowField::kEventSize, "event.size", "", Dimension::kBytes},
+    {RowField::kEventFrames, "event.frames", "segments per event", Dimension::kCount},
+    {RowField::kEventGap, "event.gap", "", Dimension::kTime},
+    {RowField::kEventFirst, "event.first", "first event", Dimension::kTime},
+    {RowField::kEventAfterRequest, "event.after_request", "", Dimension::kTime},
+    {RowField::kEventBurst, "event.burst", "", Dimension::kPercent},
+    {RowField::kEventKept, "event.kept", "", Dimension::kPercent},
 }};
 
 const Named& entry(RowField field) {

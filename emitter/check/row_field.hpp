@@ -26,8 +26,20 @@ enum class RowField : std::uint8_t {
     kHeldOver,      ///< later chunks that a proxy had before it passed a chunk on
     kPerSegment,    ///< data chunks with bytes in a segment
     kBurst,         ///< of a response: data chunks that came with others in its largest burst
+    // Of the rows of -z seamark,events, comments and fields alone left out.
+    kEventSize,          ///< bytes of an event
+    kEventFrames,        ///< frames that carry an event
+    kEventGap,           ///< from when the event before it could be read to when this one could
+    kEventFirst,         ///< of a response: from the end of its request to when its first event
+                         ///< could be read
+    kEventAfterRequest,  ///< of a response: the same for each event
+    kEventBurst,         ///< as kBurst, of events
+    kEventKept,          ///< of a message: events that its compressor kept until it had more
 };
-constexpr std::size_t kRowFields = static_cast<std::size_t>(RowField::kBurst) + 1;
+constexpr std::size_t kRowFields = static_cast<std::size_t>(RowField::kEventKept) + 1;
+constexpr bool is_of_events(RowField field) {
+    return field >= RowField::kEventSize;
+}
 
 /// What a number stands for, and the unit in which it is kept.
 enum class Dimension : std::uint8_t {

@@ -81,8 +81,9 @@ bool is_worse(const RowTest& test, Quantity one, Quantity other) {
 /// "in chunk 12 of stream 0, held: nagle (known)"
 std::string place_of(const RowValue& value, const RowValues& rows) {
     const std::string stream = " of stream " + std::to_string(value.stream);
-    std::string text = value.chunk > 0 ? "in chunk " + std::to_string(value.chunk) + stream
-                                       : "in a segment" + stream;
+    std::string text = value.is_event    ? "in event " + std::to_string(value.chunk) + stream
+                       : value.chunk > 0 ? "in chunk " + std::to_string(value.chunk) + stream
+                                         : "in a segment" + stream;
     if (const std::string& cause = rows.cause(value); !cause.empty()) text += ", " + cause;
     return text;
 }

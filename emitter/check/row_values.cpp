@@ -35,9 +35,60 @@ void RowValues::add(ChunkRow row) {
     last_ = std::move(row);
 }
 
+void RowValues::add(const EventRow& row) {
+    if (row.event == 0) return;
+    const bool same_message = any_event_ && row.stream == last_event_.stream &&
+                              row.response == last_event_.response &&
+                              row.message == last_event_.message;
+    if (!same_message) {
+        end_event_message();
+        first_event_run_ = static_cast<std::uint32_t>(frames_.size());
+    }
+    RowValue value;
+    value.frame = row.frames.back();
+    value.stream = row.stream;
+    value.chunk = row.event;
+    value.is_event = true;
+    keep_frames(row.frames, value);
+    if (asked(RowField::kEventSize))
+        put(RowField::kEventSize, value, static_cast<Quantity>(row.size));
+    if (asked(RowField::kEventFrames))
+        put(RowField::kEventFrames, value, static_cast<Quantity>(row.frames.size()));
+    if (asked(RowField::kEventGap) && row.gap)
+        put(RowField::kEventGap, value, static_cast<Quantity>(*row.gap));
+    if (row.after_request) {
+        const auto after = static_cast<Quantity>(*row.after_request);
+        if (asked(RowField::kEventAfterRequest)) put(RowField::kEventAfterRequest, value, after);
+        if (asked(RowField::kEventFirst) && !same_message) put(RowField::kEventFirst, value, after);
+    }
+    Piece piece;
+    piece.value = value;
+    piece.is_whole = row.ready.has_value();
+    piece.readable = row.ready.value_or(0);
+    event_pieces_.push_back(piece);
+    if (row.kept) ++kept_events_;
+    last_event_ = row;
+    any_event_ = true;
+}
+
+void RowValues::end_event_message() {
+    if (any_event_ && asked(RowField::kEventKept)) {
+        const RowValue& last = event_pieces_.back().value;
+        put(RowField::kEventKept, of_message(last, first_event_run_),
+            100 * static_cast<Quantity>(kept_events_) /
+                static_cast<Quantity>(event_pieces_.size()));
+    }
+    if (any_event_ && asked(RowField::kEventBurst) && last_event_.response)
+        put_burst(RowField::kEventBurst, event_pieces_, first_event_run_);
+    event_pieces_.clear();
+    kept_events_ = 0;
+    any_event_ = false;
+}
+
 void RowValues::finish() {
     end_message();
     end_direction();
+    end_event_message();
 }
 
 bool RowValues::any_in(const RowValue& value,
@@ -65,9 +116,14 @@ RowValue RowValues::value_of(const ChunkRow& row) {
     value.stream = row.stream;
     value.chunk = row.chunk;
     value.cause = cause_number(row.cause);
-    if (!keep_frames_) return value;
+    keep_frames(row.frames, value);
+    return value;
+}
+
+void RowValues::keep_frames(const std::vector<std::uint32_t>& frames, RowValue& value) {
+    if (!keep_frames_) return;
     value.first_run = static_cast<std::uint32_t>(frames_.size());
-    for (const std::uint32_t frame : row.frames) {
+    for (const std::uint32_t frame : frames) {
         if (frames_.size() > value.first_run && frames_.back().second + 1 == frame) {
             frames_.back().second = frame;
         } else {
@@ -75,7 +131,6 @@ RowValue RowValues::value_of(const ChunkRow& row) {
         }
     }
     value.runs = static_cast<std::uint32_t>(frames_.size()) - value.first_run;
-    return value;
 }
 
 /// What a row has by itself.
@@ -120,16 +175,16 @@ void RowValues::put_data_chunk(const ChunkRow& row, const RowValue& value) {
 void RowValues::end_message() {
     if (asked(RowField::kGap)) put_gaps();
     if (asked(RowField::kHeldOver)) put_held_over();
-    if (asked(RowField::kBurst) && last_.response) put_burst();
-    if (first_) put(RowField::kFirst, of_message(*first_), first_->quantity);
+    if (asked(RowField::kBurst) && last_.response) put_burst(RowField::kBurst, pieces_, first_run_);
+    if (first_) put(RowField::kFirst, of_message(*first_, first_run_), first_->quantity);
     first_.reset();
     pieces_.clear();
 }
 
 /// A filter picks what is said of a whole message by any frame of its chunks.
-RowValue RowValues::of_message(RowValue value) const {
-    value.first_run = first_run_;
-    value.runs = static_cast<std::uint32_t>(frames_.size()) - first_run_;
+RowValue RowValues::of_message(RowValue value, std::uint32_t first_run) const {
+    value.first_run = first_run;
+    value.runs = static_cast<std::uint32_t>(frames_.size()) - first_run;
     return value;
 }
 
@@ -153,33 +208,34 @@ void RowValues::put_held_over() {
     }
 }
 
-/// The share of a message's data chunks, the first of a burst not counted, that came in its largest
-/// burst: 0 where each came by itself, 100 where all came at once, or where there is but one.
-void RowValues::put_burst() {
+/// The share of a message's data chunks (or events), the first of a burst not counted, that came in
+/// its largest burst: 0 where each came by itself, 100 where all came at once, or where there is
+/// but one.
+void RowValues::put_burst(RowField field, std::vector<Piece>& pieces, std::uint32_t first_run) {
     // One that the capture's end has cut is no piece yet; after a hole nothing is known of bursts.
-    while (!pieces_.empty() && !pieces_.back().is_whole) pieces_.pop_back();
-    const std::size_t count = pieces_.size();
-    if (count == 0 || !std::all_of(pieces_.begin(), pieces_.end(),
+    while (!pieces.empty() && !pieces.back().is_whole) pieces.pop_back();
+    const std::size_t count = pieces.size();
+    if (count == 0 || !std::all_of(pieces.begin(), pieces.end(),
                                    [](const Piece& piece) { return piece.is_whole; }))
         return;
     if (count == 1) {
-        put(RowField::kBurst, of_message(pieces_.front().value), 100);
+        put(field, of_message(pieces.front().value, first_run), 100);
         return;
     }
-    const std::int64_t spread = pieces_.back().readable - pieces_.front().readable;
+    const std::int64_t spread = pieces.back().readable - pieces.front().readable;
     const auto apart =
         std::clamp(spread / (2 * static_cast<std::int64_t>(count - 1)), kLeastApart, kSurelyApart);
     std::size_t largest = 0;
     std::size_t end_of_largest = 0;
     std::size_t together = 0;
     for (std::size_t i = 1; i < count; ++i) {
-        const bool with_last = pieces_[i].readable - pieces_[i - 1].readable < apart;
+        const bool with_last = pieces[i].readable - pieces[i - 1].readable < apart;
         together = with_last ? together + 1 : 0;
         if (together < largest || !with_last) continue;
         largest = together;
         end_of_largest = i;
     }
-    put(RowField::kBurst, of_message(pieces_[end_of_largest].value),
+    put(field, of_message(pieces[end_of_largest].value, first_run),
         100 * static_cast<Quantity>(largest) / static_cast<Quantity>(count - 1));
 }
 

@@ -17,9 +17,10 @@ namespace seamark::check {
 /// What one row (or segment) has of a field, and where to look at it.
 struct RowValue {
     Quantity quantity = 0;
-    std::uint32_t frame = 0;      ///< the one to look at
-    std::uint32_t stream = 0;     ///< Wireshark's tcp.stream
-    std::uint32_t chunk = 0;      ///< 0: the value is a segment's
+    std::uint32_t frame = 0;   ///< the one to look at
+    std::uint32_t stream = 0;  ///< Wireshark's tcp.stream
+    std::uint32_t chunk = 0;   ///< or event; 0: the value is a segment's
+    bool is_event = false;
     std::uint16_t cause = 0;      ///< a number of RowValues::cause()
     std::uint32_t first_run = 0;  ///< of its frames, where they are kept
     std::uint32_t runs = 0;
@@ -34,6 +35,7 @@ class RowValues {
 
     /// Rows in the order of the table.
     void add(ChunkRow row);
+    void add(const EventRow& row);
     /// No more rows come.
     void finish();
 
@@ -48,7 +50,7 @@ class RowValues {
                 const std::vector<std::pair<std::uint32_t, std::uint32_t>>& runs) const;
 
   private:
-    /// A data chunk of the message that is being read.
+    /// A data chunk, or an event, of the message that is being read.
     struct Piece {
         std::int64_t begin = 0;     // its first byte, ns since 1970
         std::int64_t readable = 0;  // with all before it; meaningless where !is_whole
@@ -59,15 +61,17 @@ class RowValues {
 
     bool asked(RowField field) const { return asked_[static_cast<std::size_t>(field)]; }
     void put(RowField field, RowValue value, Quantity quantity);
+    void keep_frames(const std::vector<std::uint32_t>& frames, RowValue& value);
     RowValue value_of(const ChunkRow& row);
     void put_own(const ChunkRow& row, const RowValue& value);
     void put_data_chunk(const ChunkRow& row, const RowValue& value);
     void end_message();
     void end_direction();
-    RowValue of_message(RowValue value) const;
+    RowValue of_message(RowValue value, std::uint32_t first_run) const;
     void put_gaps();
     void put_held_over();
-    void put_burst();
+    void put_burst(RowField field, std::vector<Piece>& pieces, std::uint32_t first_run);
+    void end_event_message();
     std::uint16_t cause_number(const std::string& cause);
 
     std::array<bool, kRowFields> asked_{};
@@ -81,7 +85,13 @@ class RowValues {
     ChunkRow last_;                // what it is of; its lists are empty
     std::uint32_t first_run_ = 0;  // in frames_, of the message
     std::vector<Piece> pieces_;
-    std::optional<RowValue> first_;                     // of the message, for kFirst
+    std::optional<RowValue> first_;      // of the message, for kFirst
+    EventRow last_event_;                // as last_, of the rows of events
+    bool any_event_ = false;             // of the message that is being read
+    std::uint32_t first_event_run_ = 0;  // in frames_, of it
+    std::vector<Piece> event_pieces_;
+    std::uint32_t kept_events_ = 0;
+
     std::map<std::uint32_t, std::uint32_t> chunks_in_;  // frame: data chunks of the direction
 };
 

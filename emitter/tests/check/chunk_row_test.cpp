@@ -73,5 +73,29 @@ TEST(MatchedFrames, AreReadWithTheBytesOfTheirFilter) {
     EXPECT_FALSE(read_matched_frames("{\"frames\":[]}"));
 }
 
+TEST(EventRow, HasWhatAssertionsAsk) {
+    const std::string line =
+        R"({"stream":3,"src":"::1","sport":80,"dst":"::1","dport":9,"dir":"response","message":2,)"
+        R"("exchange":1,"format":"sse","kind":"event","item":7,"name":"token","offset":0,"bytes":29,)"
+        R"("coding":"gzip","coded_offset":37,"coded_bytes":9,"flushed":false,"cause":"compressor",)"
+        R"("frames":[[8,9],[6,1],[8,1]],"first_frame":6,"last_frame":8,"complete":true,"chunks":[2],)"
+        R"("writes":[],"time_ns":10,"ready_ns":20,"gap_ns":5,"after_request_ns":18})";
+    ASSERT_TRUE(is_event_row(line));
+    const auto row = read_event_row(line);
+    ASSERT_TRUE(row.has_value());
+    EXPECT_EQ(row->stream, 3U);
+    EXPECT_TRUE(row->response);
+    EXPECT_EQ(row->message, 2U);
+    EXPECT_EQ(row->event, 7U);
+    EXPECT_EQ(row->size, 29U);
+    EXPECT_EQ(row->frames, (std::vector<std::uint32_t>{6, 8}));
+    EXPECT_EQ(row->ready, 20);
+    EXPECT_EQ(row->gap, 5);
+    EXPECT_EQ(row->after_request, 18);
+    EXPECT_TRUE(row->kept);
+    EXPECT_FALSE(is_event_row(R"({"stream":0,"chunk":1,"ext":";a=\"item\":"})"));
+    EXPECT_FALSE(read_event_row(R"({"stream":0,"item":1})").has_value());
+}
+
 }  // namespace
 }  // namespace seamark::check

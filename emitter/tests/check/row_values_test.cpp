@@ -169,5 +169,44 @@ TEST(RowValues, WithoutTimesThereAreNone) {
         EXPECT_TRUE(values({timeless, timeless}, field).empty());
 }
 
+/// An event of one response, in a frame of its own.
+EventRow event(std::uint32_t number, std::int64_t at, std::uint32_t message = 1) {
+    EventRow made;
+    made.response = true;
+    made.message = message;
+    made.event = number;
+    made.size = 50;
+    made.frames = {100 * message + number};
+    made.ready = kStart + at;
+    made.after_request = at;
+    return made;
+}
+
+Values of_events(const std::vector<EventRow>& rows, RowField field) {
+    RowValues gathered({field}, true);
+    for (const EventRow& one : rows) gathered.add(one);
+    gathered.finish();
+    Values found;
+    for (const RowValue& value : gathered.of(field)) {
+        EXPECT_TRUE(value.is_event);
+        found.push_back(value.quantity);
+    }
+    return found;
+}
+
+TEST(RowValues, EventsHaveValuesOfTheirOwn) {
+    std::vector<EventRow> rows{event(1, 5 * kMs), event(0, 6 * kMs), event(2, 900 * kMs),
+                               event(1, 7 * kMs, 2)};
+    rows[2].gap = 895 * kMs;
+    rows[2].kept = true;
+    EXPECT_EQ(of_events(rows, RowField::kEventSize), (Values{50, 50, 50}));
+    EXPECT_EQ(of_events(rows, RowField::kEventFrames), (Values{1, 1, 1}));
+    EXPECT_EQ(of_events(rows, RowField::kEventGap), (Values{895 * kMs}));
+    EXPECT_EQ(of_events(rows, RowField::kEventFirst), (Values{5 * kMs, 7 * kMs}));
+    EXPECT_EQ(of_events(rows, RowField::kEventAfterRequest), (Values{5 * kMs, 900 * kMs, 7 * kMs}));
+    EXPECT_EQ(of_events(rows, RowField::kEventBurst), (Values{0, 100}));
+    EXPECT_EQ(of_events(rows, RowField::kEventKept), (Values{50, 0}));
+}
+
 }  // namespace
 }  // namespace seamark::check
