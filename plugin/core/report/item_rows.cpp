@@ -44,10 +44,24 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
     row_.reads.clear();
     row_.first = row_.ready = row_.gap = {};
     std::uint64_t captured = 0;
+    const Stream& stream = context.stream;
+    const Stream& carrying = stream.carrying();
+    std::optional<std::uint32_t> last_record;
     items.map.each_in_stream(item.range, [&](BodyRange, ByteRange part, std::uint32_t chunk) {
         part_.clear();
-        overlay.carriers(part, kAllRuns, part_);
-        for (const CarriedRun& run : part_) captured += run.bytes;
+        if (stream.carrier() == nullptr) {
+            overlay.carriers(part, kAllRuns, part_);
+            for (const CarriedRun& run : part_) captured += run.bytes;
+        } else {
+            captured += stream.lane().runs().covered(part);
+            // A record counts once, however many parts of the event it holds.
+            stream.each_record_until(part, [&](const PlainMap::Part& in, const TlsRecord& record) {
+                if (!last_record || in.record > *last_record)
+                    Overlay(carrying).carriers(record.range(), kAllRuns, part_);
+                last_record = in.record;
+                return true;
+            });
+        }
         append(row_.runs, part_);
         if (chunk != BodyMap::kNoChunk) row_.chunks.push_back(chunk + 1);
         if (overlay.knows_writes(part)) {
@@ -57,8 +71,8 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
             if (tag.range)
                 tag.range->each([&](std::uint64_t index) { append_once(row_.writes, index); });
         }
-        context.stream.each_call(
-            context.stream.reads(), part,
+        carrying.each_call(
+            carrying.reads(), stream.carried_extent(part),
             [&](ByteRange, const CallRecord& call) { append_once(row_.reads, call.index); });
     });
     row_.complete = item.ended && !item.damaged && captured == item.range.length();

@@ -59,7 +59,9 @@ std::string call_time_note(const LanePiece& piece) {
 
 // ------------------------------------------------------------------------------------ TLS records
 
-std::string_view record_look(const LanePiece&) { return "record"; }
+std::string_view record_look(const LanePiece&) {
+    return "record";
+}
 std::string record_label(const Lanes&, const LanePiece& piece) {
     return words::label(piece.as<RecordPiece>());
 }
@@ -104,7 +106,7 @@ std::string chunk_title(const Lanes& lanes, const LanePiece& piece) {
 /// Size line, and what stands after the data.
 std::span<const ByteRange> chunk_dark(const LanePiece& lane_piece, std::span<ByteRange, 2> room) {
     const auto& piece = lane_piece.as<ChunkPiece>();
-    if (piece.chunk == nullptr) return {};
+    if (piece.chunk == nullptr || piece.inside()) return {};
     room[0] = intersect(piece.chunk->header(), piece.range);
     room[1] = intersect(piece.chunk->tail(), piece.range);
     return room;
