@@ -190,6 +190,7 @@ constexpr LaneNames kWriteNames{"writes", "write", "writes", "write", kNotRecord
 constexpr LaneNames kTagNames{"writes (tags)", "write (tags)", "tags", "tag", ""};
 constexpr LaneNames kRecordNames{"TLS records", "TLS record", "TLS records", "record", ""};
 constexpr LaneNames kChunkNames{"chunks", "chunk", "chunks", "chunk", "no HTTP"};
+constexpr LaneNames kInsideNames{"chunks", "chunk", "chunks", "chunk", ""};
 constexpr LaneNames kItemNames{"events", "event", "events",
                                "event",  "",      "Events: what the body is cut into"};
 constexpr LaneNames kSegmentNames{"segments", "segment frame:bytes", "segments", "frame", ""};
@@ -201,7 +202,7 @@ const std::array<LaneStyle, 7> kTable{{
      call_leg_cell, write_title, nullptr, call_time, call_time_note},
     {LaneKind::kRecords, kRecordNames, kRecordNames, false, true, record_look, record_label,
      record_cell, record_leg_cell, record_title, record_dark},
-    {LaneKind::kChunks, kChunkNames, kChunkNames, true, true, chunk_look, chunk_label, chunk_cell,
+    {LaneKind::kChunks, kChunkNames, kInsideNames, true, true, chunk_look, chunk_label, chunk_cell,
      chunk_leg_cell, chunk_title, chunk_dark},
     {LaneKind::kItems, kItemNames, kItemNames, false, true, item_look, item_label, item_cell,
      item_leg_cell, item_title},

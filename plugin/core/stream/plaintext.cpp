@@ -27,6 +27,47 @@ FrameNumber completed_by(const Stream& stream, const TlsRecord& record) {
     return last;
 }
 
+/// How much longer than its plaintext each record is, where all have the same (AEAD); empty where
+/// that is not known: a block cipher pads.
+std::optional<std::uint64_t> overhead(const RecordFramer& records, const PlainMap& map,
+                                      std::uint16_t version) {
+    constexpr std::uint32_t kRecent = 16;
+    std::optional<std::uint64_t> common;
+    for (std::uint32_t i = 0, at = map.back().record; i < kRecent && i <= at; ++i) {
+        const PlainMap::Part* part = map.of_record(at - i);
+        if (part == nullptr || part->length == 0) continue;
+        const std::uint64_t more = records.records()[at - i].length - part->length;
+        if (common && *common != more) return std::nullopt;
+        common = more;
+    }
+    // A tag of 16 bytes, with 8 of the nonce in front or none (RFC 5288, RFC 7905). With a block
+    // cipher it is 37 and more.
+    const bool aead = version >= kTls13 || common == 16 || common == 24;
+    return aead ? common : std::nullopt;
+}
+
+/// How long the plaintext of records is that were not decrypted. Where that is not known, so much
+/// that no chunk reaches over it: framing must not go on at a guess.
+std::uint64_t missing_plaintext(const Stream& carrier, const PlainMap& map, std::uint16_t version,
+                                std::uint32_t from, std::uint32_t to) {
+    constexpr std::uint64_t kUnknown = std::uint64_t{1} << 24;
+    const auto& records = carrier.records()->records();
+    // Whole records may be missing from the capture, too.
+    StreamOffset at = records[map.back().record].range().end;
+    for (std::uint32_t i = map.back().record + 1; i <= to; ++i) {
+        if (records[i].offset > at) return kUnknown;
+        at = records[i].range().end;
+    }
+    const auto more = overhead(*carrier.records(), map, version);
+    std::uint64_t missing = 0;
+    for (std::uint32_t i = from; i < to; ++i) {
+        if (records[i].type != RecordType::kApplicationData) continue;
+        if (!more || records[i].length < *more) return kUnknown;
+        missing += records[i].length - *more;
+    }
+    return missing;
+}
+
 }  // namespace
 
 void Connection::begin_plaintext() {
@@ -103,12 +144,7 @@ void Connection::add_plaintext(Side side, const DecryptedRecord& decrypted) {
     const PlainMap& map = plain.plain_map();
     const StreamOffset zero = plain.position({})->begin;
     StreamOffset begin = map.empty() ? zero : map.back().range().end;
-    // Of records that were not decrypted the plaintext is missing: at most as long as they are.
-    if (!map.empty())
-        for (std::uint32_t i = next; i < *found; ++i)
-            if (const TlsRecord& record = stream(side).records()->records()[i];
-                record.type == RecordType::kApplicationData)
-                begin += record.length;
+    if (!map.empty()) begin += missing_plaintext(stream(side), map, tls_version(), next, *found);
     next = *found + 1;
     const auto sequence = static_cast<std::uint32_t>(begin - zero + 1);
     TcpHeader header;

@@ -172,8 +172,9 @@ def segments_of(flights):
     return [(end, b"".join(datas)) for end, datas in joined]
 
 
-def connection(file, shape, service, flights):
-    """Puts a connection into the file. Which frame has a byte of the server first: {offset: frame}."""
+def connection(file, shape, service, flights, lost=None):
+    """Puts a connection into the file. Which frame has a byte of the server first: {offset: frame}. lost: a
+    position in the server's bytes; the segment with it is not captured."""
     port, at = 10000 + shape.number, {True: 1, False: 1}
     file.packet(True, port, service, 0, 0, SYN)
     file.packet(False, port, service, 0, 1, SYN | ACK)
@@ -191,6 +192,8 @@ def connection(file, shape, service, flights):
                 order[i], order[i + 1] = order[i + 1], order[i]
         for i in order:
             sequence, payload = parts[i]
+            if not end and lost is not None and sequence - 1 <= lost < sequence - 1 + len(payload):
+                continue
             frame = file.packet(end, port, service, sequence, at[not end], PSH | ACK, payload)
             if not end:
                 for offset in range(sequence - 1, sequence - 1 + len(payload)):
@@ -258,6 +261,11 @@ def build(folder, cert):
         text = [(end, plain) for end, _, plain in flights if plain is not None]
         connection(clear, shape, 80, text)
         known[stream] = shape, flights, connection(tls, shape, 443, [(end, data) for end, data, _ in flights])
+    lost = File(keys.read_bytes())
+    for shape, flights in made:
+        sent = sum(len(data) for end, data, _ in flights if not end)
+        connection(lost, shape, 443, [(end, data) for end, data, _ in flights], sent * 2 // 3)
+    (folder / "lost.pcapng").write_bytes(lost.bytes())
     (folder / "clear.pcapng").write_bytes(clear.bytes())
     (folder / "tls.pcapng").write_bytes(tls.bytes())
     return known
@@ -271,7 +279,24 @@ def rows_of(tshark, name, *options):
 def framings(tshark, name):
     """The lines of the messages that have no chunks, without frames."""
     out = tshark.run(name, *ORDERED, "-q", "-z", "seamark,chunks")
-    return [line for line in out.splitlines() if re.match(r"\d+ +(request|response)", line) and " -  " in line]
+    return [line for line in out.splitlines() if re.match(r"\d+ +(request|response) +\d+ +\d+ +- ", line)]
+
+
+def check_lost(tshark, clear):
+    """With a segment missing: what is said to be complete is as in clear, and nothing is read that is not there."""
+    whole = {(row["stream"], row["chunk"]): row for row in clear}
+    complaints, cut = [], 0
+    rows = rows_of(tshark, "lost.pcapng")
+    for row in rows:
+        want = whole.get((row["stream"], row["chunk"]))
+        same = ("hex", "size", "ext", "offset") if not row["complete"] else ("hex", "size", "ext", "offset", "data_len")
+        cut += not row["complete"]
+        if want is None or any(row[key] != want[key] for key in same):
+            complaints.append(f"a segment is missing: {row}, in clear {want}")
+    if rows != rows_of(tshark, "lost.pcapng", "-2"):
+        complaints.append("a segment is missing: one pass and -2 differ")
+    print(f"a segment missing in each: {len(rows)} rows, {cut} incomplete")
+    return complaints if cut else [*complaints, "no row is incomplete where a segment is missing"]
 
 
 def check(tshark, _given):
@@ -287,7 +312,7 @@ def check(tshark, _given):
                        check=True, capture_output=True)
         cert.write_bytes(cert.read_bytes() + (folder / "crt.pem").read_bytes())
         known = build(folder, cert)
-        tshark.add([folder / "clear.pcapng", folder / "tls.pcapng"])
+        tshark.add([folder / name for name in ("clear.pcapng", "tls.pcapng", "lost.pcapng")])
     clear, inside = rows_of(tshark, "clear.pcapng"), rows_of(tshark, "tls.pcapng")
     if inside != rows_of(tshark, "tls.pcapng", "-2"):
         complaints.append("one pass and -2 differ")
@@ -308,6 +333,7 @@ def check(tshark, _given):
                 complaints.append(f"{shape} chunk {row['chunk']}: records {row['records']}, frames {row['frames']}; "
                                   f"should be {records}, {frames}")
                 break
+    complaints += check_lost(tshark, clear)
     if framings(tshark, "clear.pcapng") != framings(tshark, "tls.pcapng"):
         complaints.append(f"messages without chunks: {framings(tshark, 'clear.pcapng')[:3]} "
                           f"and {framings(tshark, 'tls.pcapng')[:3]}")

@@ -10,11 +10,12 @@ Further: one pass and two give the same rows; without the secrets there are none
 import json
 import re
 import tempfile
+import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from pathlib import Path
 
 import tshark as runner
-from check_tls import paths_at_hand, without_secrets
+from check_tls import paths_at_hand, shown, values, without_secrets
 
 APPLICATION_DATA = 23
 FACTS = ("hex", "offset", "header_len", "data_len", "records", "frames", "complete")
@@ -81,18 +82,16 @@ def tabs(tshark, name):
     for line in text.splitlines():
         frame, kinds = line.split("\t")
         types[int(frame)] = [int(kind) for kind in kinds.split(",") if kind]
+    # A handshake record that was encrypted has a tab, too, one in clear has not: tabs stand in order.
+    dump = tshark.run(name, "-Y", "tls.record", "-P", "-x", "-o", 'gui.column.format:"No.","%m"', plugin=False)
+    numbered = re.split(r"^ *(\d+) *$", dump, flags=re.MULTILINE)
     found = {}
-    for frame, kinds in types.items():
-        if APPLICATION_DATA not in kinds:
-            continue
-        dump = tshark.run(name, "-Y", f"frame.number == {frame}", "-x", plugin=False)
-        parts = re.split(r"^(\S.*) \((\d+) bytes?\):$", dump, flags=re.MULTILINE)
-        plain = []
-        for title, _, body in zip(parts[1::3], parts[2::3], parts[3::3]):
-            if title == "Decrypted TLS":
-                plain.append(bytes.fromhex("".join(line[6:53] for line in body.strip("\n").splitlines())))
-        # A handshake record that was encrypted has a tab, too, one in clear has not: tabs stand in order.
-        found[frame] = plain, kinds
+    for frame, text in zip(map(int, numbered[1::2]), numbered[2::2]):
+        parts = re.split(r"^(\S.*) \((\d+) bytes?\):$", text, flags=re.MULTILINE)
+        plain = [bytes.fromhex("".join(line[6:53] for line in body.strip("\n").splitlines()))
+                 for title, body in zip(parts[1::3], parts[3::3]) if title == "Decrypted TLS"]
+        if APPLICATION_DATA in types[frame]:
+            found[frame] = plain, types[frame]
     return found
 
 
@@ -137,11 +136,11 @@ def chunks(plain):
 def expected(tshark, name):
     """[facts of a row] of the capture, by an independent reader."""
     carried, _ = segments(tshark.path_of(name))
-    shown = tabs(tshark, name)
+    decrypted = tabs(tshark, name)
     rows = []
     for way, bytes_of in carried.items():
         every = records(bytes_of)
-        waiting = {frame: application_tabs(*found, None) for frame, found in shown.items()}
+        waiting = {frame: application_tabs(*found, None) for frame, found in decrypted.items()}
         plain, places = b"", []
         for index, (kind, runs, last) in enumerate(every, 1):
             if kind != APPLICATION_DATA or not waiting.get(last):
@@ -166,7 +165,8 @@ def expected(tshark, name):
                     else:
                         frames.append([frame, count])
             rows.append({"way": list(way), "hex": digits, "offset": at, "header_len": header, "data_len": size,
-                         "records": [index for index, _ in holding], "frames": frames, "complete": True})
+                         "records": [index for index, _ in holding], "frames": frames, "complete": True,
+                         "text": plain[at:end]})
     return rows
 
 
@@ -179,6 +179,40 @@ def facts(row):
     return {"way": [row["src"], row["sport"], row["dst"], row["dport"]], **{key: row.get(key) for key in FACTS}}
 
 
+def check_tree(tshark, name, want):
+    """In each frame a chunk has as many bytes here, and lights as many, as the records that hold it; the items with
+    plaintext have, in order, the chunks' bytes."""
+    here, lit, texts = defaultdict(lambda: defaultdict(int)), 0, defaultdict(bytes)
+    complaints = []
+    for packet in ElementTree.fromstring(tshark.run(name, "-2", "-T", "pdml")).iter("packet"):
+        if shown(packet, "tcp.stream") is None:
+            continue
+        frame = int(shown(packet, "frame.number"))
+        way = (int(shown(packet, "tcp.srcport")), int(shown(packet, "tcp.dstport")))
+        texts[way] += b"".join(bytes.fromhex(item.get("value")) for item in values(packet, "seamark.plaintext"))
+        for tree in packet.iter("field"):
+            chunk = [child for child in tree.findall("field") if child.get("name") == "seamark.chunk"]
+            if not chunk:
+                continue
+            bytes_here = int(shown(tree, "seamark.chunk.here"))
+            here[way, int(shown(tree, "seamark.chunk.offset"))][frame] += bytes_here
+            lit += 1
+            if int(chunk[0].get("size")) != bytes_here:
+                complaints.append(f"{name} frame {frame}: a chunk lights {chunk[0].get('size')} bytes of {bytes_here}")
+    for way in texts:
+        mine = [row for row in want if (row["way"][1], row["way"][3]) == way]
+        if b"".join(row["text"] for row in mine) != texts[way]:
+            complaints.append(f"{name} {way}: plaintext of {len(texts[way])} bytes differs")
+        for row in mine:
+            frames = defaultdict(int)
+            for frame, count in row["frames"]:
+                frames[frame] += count
+            if dict(frames) != dict(here[way, row["offset"]]):
+                complaints.append(f"{name} {way} chunk at {row['offset']}: frames {dict(frames)}, tree "
+                                  f"{dict(here[way, row['offset']])}")
+    return complaints, lit
+
+
 def check_one(tshark, path):
     """(complaints, rows compared)"""
     name = path.name
@@ -188,6 +222,12 @@ def check_one(tshark, path):
     if once != rows_of(tshark, name, "-2"):
         complaints.append(f"{name}: one pass and -2 differ")
     want = expected(tshark, name)
+    more, lit = check_tree(tshark, name, want)
+    complaints += more
+    if not lit:
+        complaints.append(f"{name}: no chunk in any tree")
+    for row in want:
+        del row["text"]
     order = lambda row: (row["way"], row["offset"])
     if sorted(inside, key=order) != sorted(want, key=order):
         differing = [(a, b) for a, b in zip(sorted(inside, key=order), sorted(want, key=order)) if a != b]
