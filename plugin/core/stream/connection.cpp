@@ -187,6 +187,7 @@ std::optional<bool> Connection::sends_requests(Side side) const {
         if (records != nullptr && records->hello() != nullptr)
             return records->hello()->client == (of == side);
     }
+    if (carrier_ != nullptr) return carrier_->sends_requests(side);
     return std::nullopt;
 }
 

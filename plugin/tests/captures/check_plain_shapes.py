@@ -141,8 +141,8 @@ class File:
     def _block(kind, body):
         return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
 
-    def packet(self, up, port, service, sequence, acknowledged, flags, payload=b""):
-        ends = (bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2)))
+    def packet(self, up, port, service, sequence, acknowledged, flags, payload=b"", hosts=(1, 2)):
+        ends = tuple(bytes((10, 0, 0, host)) for host in hosts)
         ports = (port, service)
         if not up:
             ends, ports = ends[::-1], ports[::-1]
@@ -271,6 +271,47 @@ def build(folder, cert):
     return known
 
 
+def proxied(folder, cert):
+    """A proxy that speaks TLS to its client and asks in clear: each chunk is passed on as it comes."""
+    keys = folder / "proxied.log"
+    peers = Peers(shapes()[0], cert, keys)
+    shaken = len(peers.flights)
+    peers.write(True, b"GET /through HTTP/1.1\r\nHost: a\r\n\r\n")
+    writes = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]
+    writes += [b"%x\r\n" % (40 + i) + bytes([97 + i]) * (40 + i) + b"\r\n" for i in range(8)] + [b"0\r\n\r\n"]
+    for write in writes:
+        peers.write(False, write)
+    file = File(keys.read_bytes())
+    here = {}
+
+    def send(port, service, hosts, end, data):
+        at = here.get(port)
+        if at is None:
+            at = here[port] = {True: 1, False: 1}
+            for up, sequence, acknowledged, flags in ((True, 0, 0, SYN), (False, 0, 1, SYN | ACK), (True, 1, 1, ACK)):
+                file.packet(up, port, service, sequence, acknowledged, flags, hosts=hosts)
+        file.packet(end, port, service, at[end], at[not end], PSH | ACK, data, hosts=hosts)
+        at[end] += len(data)
+
+    client, origin = (50000, 443, (1, 2)), (50001, 8080, (2, 3))
+    for end, data, _ in peers.flights[:shaken + 1]:
+        send(*client, end, data)
+    send(*origin, True, b"GET /through HTTP/1.1\r\nHost: b\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n")
+    for write, (end, data, _) in zip(writes, peers.flights[shaken + 1:]):
+        send(*origin, False, write)
+        send(*client, end, data)
+    (folder / "proxied.pcapng").write_bytes(file.bytes())
+
+
+def check_proxied(tshark):
+    """The leg in TLS and the one in clear are paired, chunk by chunk, and each was held for the one frame between."""
+    rows = [row for row in rows_of(tshark, "proxied.pcapng") if row["stream"] == 0 and row["size"] > 0]
+    wrong = [row for row in rows if (row.get("upstream") or {}).get("chunks") != [row["chunk"]]
+             or row["upstream"]["matched"] != row["size"] or row["upstream"]["held_ns"] != 1_000_000]
+    print(f"through a proxy: {len(rows)} chunks in TLS, each with its chunk in clear")
+    return [f"proxied: {row}" for row in wrong[:1]] if len(rows) == 8 else [f"proxied: {len(rows)} rows"]
+
+
 def rows_of(tshark, name, *options):
     out = tshark.run(name, *options, *ORDERED, "-q", "-z", "seamark,chunks,json")
     return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
@@ -312,7 +353,8 @@ def check(tshark, _given):
                        check=True, capture_output=True)
         cert.write_bytes(cert.read_bytes() + (folder / "crt.pem").read_bytes())
         known = build(folder, cert)
-        tshark.add([folder / name for name in ("clear.pcapng", "tls.pcapng", "lost.pcapng")])
+        proxied(folder, cert)
+        tshark.add([folder / name for name in ("clear.pcapng", "tls.pcapng", "lost.pcapng", "proxied.pcapng")])
     clear, inside = rows_of(tshark, "clear.pcapng"), rows_of(tshark, "tls.pcapng")
     if inside != rows_of(tshark, "tls.pcapng", "-2"):
         complaints.append("one pass and -2 differ")
@@ -333,7 +375,7 @@ def check(tshark, _given):
                 complaints.append(f"{shape} chunk {row['chunk']}: records {row['records']}, frames {row['frames']}; "
                                   f"should be {records}, {frames}")
                 break
-    complaints += check_lost(tshark, clear)
+    complaints += check_lost(tshark, clear) + check_proxied(tshark)
     if framings(tshark, "clear.pcapng") != framings(tshark, "tls.pcapng"):
         complaints.append(f"messages without chunks: {framings(tshark, 'clear.pcapng')[:3]} "
                           f"and {framings(tshark, 'tls.pcapng')[:3]}")
