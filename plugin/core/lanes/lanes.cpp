@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Longer than most: the producers of all lanes stand side by side, so that a new one is written as
+// its neighbours are.
 #include "core/lanes/lanes.hpp"
 
 #include <algorithm>
