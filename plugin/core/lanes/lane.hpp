@@ -34,6 +34,10 @@ struct ChunkPiece {
     std::uint32_t message = 0;          // index in the direction, from 0
     std::uint32_t number = 0;           // of the chunk in the message, from 1; 0: no chunk
     const Chunk* chunk = nullptr;
+    // Of what is inside TLS: its bytes there, while range is that of the records; else empty.
+    ByteRange plaintext = {};
+
+    bool inside() const { return !plaintext.empty(); }
 };
 
 /// Bytes that one segment carried first, or bytes that none did.

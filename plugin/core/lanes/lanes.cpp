@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Longer than most: the producers of all lanes stand side by side, so that a new one is written as
+// its neighbours are.
 #include "core/lanes/lanes.hpp"
 
 #include <algorithm>
@@ -6,6 +9,7 @@
 
 #include "core/lanes/lane_boundaries.hpp"
 #include "core/lanes/wire_lane.hpp"
+#include "core/stream/plain_places.hpp"
 
 namespace seamark {
 namespace {
@@ -25,20 +29,33 @@ void unite(std::vector<ByteRange>& ranges) {
     ranges.resize(count);
 }
 
-/// The head, chunk or record that has the byte at a position; of anything else that byte alone.
-ByteRange whole_piece(const Stream& stream, StreamOffset at) {
+/// The head or chunk that has the byte at a position; of anything else that byte alone.
+ByteRange whole_text(const Stream& stream, StreamOffset at) {
     std::vector<Piece> found;
     Overlay(stream).pieces({at, at + 1}, found);
-    if (found.empty()) {
-        ByteRange whole{at, at + 1};
-        if (const RecordFramer* records = stream.records())
-            records->each(whole, [&](std::uint32_t, const TlsRecord& r) { whole = r.range(); });
-        return whole;
-    }
+    if (found.empty()) return {at, at + 1};
     const Piece& piece = found.front();
     if (piece.chunk != Piece::kNoChunk) return stream.messages().chunk(piece.chunk).range();
     if (piece.kind == PieceKind::kHead) return stream.messages()[piece.message].head;
     return piece.range;
+}
+
+/// The head, chunk or record that has the byte at a position; of a record that was decrypted what
+/// its first and its last byte belong to, too.
+ByteRange whole_piece(const Lanes& lanes, StreamOffset at) {
+    ByteRange whole = whole_text(*lanes.stream, at);
+    const RecordFramer* records = lanes.stream->records();
+    if (records == nullptr) return whole;
+    records->each({at, at + 1}, [&](std::uint32_t, const TlsRecord& r) { whole = r.range(); });
+    const ByteRange text = plaintext_of(*lanes.entry->connection, lanes.side, {at, at + 1});
+    if (text.empty()) return whole;
+    const Stream& plain = lanes.entry->connection->plain()->stream(lanes.side);
+    for (const StreamOffset end : {text.begin, text.end - 1}) {
+        const ByteRange piece = carried_places(plain, whole_text(plain, end));
+        if (piece.empty()) continue;
+        whole = {std::min(whole.begin, piece.begin), std::max(whole.end, piece.end)};
+    }
+    return whole;
 }
 
 ByteRange captured_by(const Stream& stream) {
@@ -49,8 +66,8 @@ ByteRange captured_by(const Stream& stream) {
 void extend_to_pieces(Lanes& lanes) {
     unite(lanes.shown);
     for (ByteRange& range : lanes.shown) {
-        range.begin = std::min(range.begin, whole_piece(*lanes.stream, range.begin).begin);
-        range.end = std::max(range.end, whole_piece(*lanes.stream, range.end - 1).end);
+        range.begin = std::min(range.begin, whole_piece(lanes, range.begin).begin);
+        range.end = std::max(range.end, whole_piece(lanes, range.end - 1).end);
         range = intersect(range, captured_by(*lanes.stream));
     }
     unite(lanes.shown);
@@ -89,21 +106,26 @@ Lane record_lane(const Lanes& lanes) {
     return lane;
 }
 
-void gather_chunks(const Lanes& lanes, ByteRange range, std::vector<ChunkPiece>& chunks) {
+/// Puts pieces together to heads, bodies and whole chunks. place: from a piece's range to where it
+/// is drawn; one that is drawn nowhere is left out.
+template <typename Place>
+void put_together(const Stream& stream, ByteRange range, bool inside, Place place,
+                  std::vector<ChunkPiece>& chunks) {
     std::vector<Piece> pieces;
-    Overlay(*lanes.stream).pieces(range, pieces);
-    const MessageIndex messages = lanes.stream->messages();
-    if (const ProxyHeader* header = messages.proxy_header())
-        if (const ByteRange here = intersect(header->range, range); !here.empty())
-            chunks.push_back({here, PieceKind::kProxyHeader, 0, 0, nullptr});
+    Overlay(stream).pieces(range, pieces);
+    const MessageIndex messages = stream.messages();
     std::uint32_t open = Piece::kNoChunk;
     for (const Piece& piece : pieces) {
+        const ByteRange where = place(piece.range);
+        if (where.empty()) continue;
         if (piece.chunk != Piece::kNoChunk && piece.chunk == open) {
-            chunks.back().range.end = piece.range.end;
+            chunks.back().range.end = where.end;
+            if (inside) chunks.back().plaintext.end = piece.range.end;
             continue;
         }
         open = piece.chunk;
-        ChunkPiece whole{piece.range, piece.kind, piece.message, 0, nullptr};
+        ChunkPiece whole{where, piece.kind, piece.message, 0, nullptr};
+        if (inside) whole.plaintext = piece.range;
         if (open != Piece::kNoChunk) {
             whole.kind = PieceKind::kSizeLine;
             whole.chunk = &messages.chunk(open);
@@ -111,6 +133,22 @@ void gather_chunks(const Lanes& lanes, ByteRange range, std::vector<ChunkPiece>&
         }
         chunks.push_back(whole);
     }
+}
+
+void gather_chunks(const Lanes& lanes, ByteRange range, std::vector<ChunkPiece>& chunks) {
+    const MessageIndex messages = lanes.stream->messages();
+    if (const ProxyHeader* header = messages.proxy_header())
+        if (const ByteRange here = intersect(header->range, range); !here.empty())
+            chunks.push_back({here, PieceKind::kProxyHeader, 0, 0, nullptr});
+    put_together(
+        *lanes.stream, range, false, [](ByteRange part) { return part; }, chunks);
+    const Connection& connection = *lanes.entry->connection;
+    const ByteRange text = plaintext_of(connection, lanes.side, range);
+    if (text.empty()) return;
+    const Stream& plain = connection.plain()->stream(lanes.side);
+    put_together(
+        plain, text, true,
+        [&](ByteRange part) { return intersect(carried_places(plain, part), range); }, chunks);
 }
 
 Lane chunk_lane(const Lanes& lanes) {
@@ -121,22 +159,27 @@ Lane chunk_lane(const Lanes& lanes) {
 
 Lane item_lane(const Lanes& lanes, const Lane& chunks) {
     Lane lane{LaneKind::kItems, {}};
-    std::uint32_t last = Piece::kNoChunk;
+    const BodyItems* last = nullptr;
     for (const LanePiece& lane_piece : chunks.pieces) {
         const auto& piece = lane_piece.as<ChunkPiece>();
-        const BodyItems* items = lanes.stream->items(piece.message);
-        if (items == nullptr || piece.kind == PieceKind::kProxyHeader || piece.message == last)
-            continue;
-        last = piece.message;
-        for (const ByteRange range : lanes.shown)
-            items->each(items->map.in_body(range), [&](const Item& item) {
-                ByteRange part = intersect(items->extent(item), range);
+        const Stream& stream = lanes.stream_of(piece);
+        const BodyItems* items = stream.items(piece.message);
+        if (items == nullptr || piece.kind == PieceKind::kProxyHeader || items == last) continue;
+        last = items;
+        for (const ByteRange range : lanes.shown) {
+            const ByteRange text =
+                piece.inside() ? plaintext_of(*lanes.entry->connection, lanes.side, range) : range;
+            items->each(items->map.in_body(text), [&](const Item& item) {
+                ByteRange part = items->extent(item);
+                if (piece.inside()) part = carried_places(stream, part);
+                part = intersect(part, range);
                 // Events that became decodable with the same byte of a coding share it.
                 if (!lane.pieces.empty())
                     part.begin = std::max(part.begin, lane.pieces.back().range().end);
                 if (!part.empty())
                     lane.pieces.push_back(ItemPiece{part, &item, items->format, piece.message});
             });
+        }
     }
     return lane;
 }
@@ -145,6 +188,7 @@ SegmentPiece segment_piece(const Lanes& lanes, const OwnedRun& run) {
     SegmentPiece piece{run.range(), Overlay(*lanes.stream).segment_with(run.frame, run.begin), 0,
                        0};
     if (piece.segment == nullptr) return piece;
+    if (lanes.stream->carrier() != nullptr) return piece;  // a record, which is no packet
     const auto payload =
         lanes.entry->connection->max_payload(lanes.side, piece.segment->options_length());
     const std::uint32_t length = piece.segment->wire_length;
@@ -171,10 +215,10 @@ Lane segment_lane(const Lanes& lanes) {
 
 /// Adds the writes of the chunks none of whose writes was recorded.
 void take_tags(Lanes& lanes, Lane& writes, const Lane& chunks) {
-    const Overlay overlay(*lanes.stream);
     const bool recorded = !writes.pieces.empty();
     for (const LanePiece& lane_piece : chunks.pieces) {
         const auto& piece = lane_piece.as<ChunkPiece>();
+        const Overlay overlay(lanes.stream_of(piece));
         if (piece.chunk == nullptr || overlay.knows_writes(piece.chunk->range())) continue;
         if (const auto tag = overlay.writes(lanes.message(piece), *piece.chunk).range)
             writes.pieces.push_back(CallPiece{piece.range, nullptr, *tag});
@@ -221,12 +265,13 @@ void fill(Lanes& lanes) {
 
 void note_leg_doubts(Lanes& lanes, const LegPairs& legs) {
     if (legs.doubts().empty()) return;
-    std::optional<std::uint32_t> last;
+    const Message* last = nullptr;
     for (const LanePiece& lane_piece : lanes.pieces(LaneKind::kChunks)) {
         const auto& piece = lane_piece.as<ChunkPiece>();
-        if (piece.message == last) continue;
-        last = piece.message;
-        const auto doubt = legs.doubts().find({lanes.entry->connection, lanes.side, piece.message});
+        if (piece.kind == PieceKind::kProxyHeader || &lanes.message(piece) == last) continue;
+        last = &lanes.message(piece);
+        const auto doubt =
+            legs.doubts().find({&lanes.connection_of(piece), lanes.side, piece.message});
         if (doubt != legs.doubts().end())
             lanes.leg_doubts[doubt->second].push_back(lanes.exchange(piece));
     }
@@ -289,6 +334,7 @@ std::vector<Lanes> gather_lanes(std::span<const CaptureEntry> entries, const Fra
             for (const Side side : {Side::kFirst, Side::kSecond}) {
                 const Stream& stream = entry.connection->stream(side);
                 if (stream.messages().empty() && stream.records() == nullptr) continue;
+                if (stream.carrier() != nullptr) continue;  // its segments are none
                 if (entry.connection->sends_requests(side).value_or(false) == request)
                     gather(entry, side, keep, legs, all);
             }

@@ -33,11 +33,18 @@ struct Lanes {
     std::span<const LanePiece> pieces(LaneKind kind) const;
 
     PublicOffset offset(StreamOffset at) const { return stream->public_offset(at); }
+    /// Whose message a piece is of: the connection's, or that of what is inside its TLS.
+    const Connection& connection_of(const ChunkPiece& piece) const {
+        return piece.inside() ? *entry->connection->plain() : *entry->connection;
+    }
+    const Stream& stream_of(const ChunkPiece& piece) const {
+        return connection_of(piece).stream(side);
+    }
     const Message& message(const ChunkPiece& piece) const {
-        return stream->messages()[piece.message];
+        return stream_of(piece).messages()[piece.message];
     }
     std::uint32_t exchange(const ChunkPiece& piece) const {
-        return entry->connection->exchange(side, piece.message);
+        return connection_of(piece).exchange(side, piece.message);
     }
     const SocketAddress& source() const { return entry->source(side); }
     const SocketAddress& destination() const { return entry->destination(side); }

@@ -120,10 +120,12 @@ std::vector<const LegPair*> chosen_pairs(const std::vector<Lanes>& all, const Le
     for (const Lanes& lanes : all) {
         for (const LanePiece& lane_piece : lanes.pieces(LaneKind::kChunks)) {
             const auto& piece = lane_piece.as<ChunkPiece>();
-            const Leg leg{lanes.entry->connection, lanes.side, piece.message};
+            const Leg leg{&lanes.connection_of(piece), lanes.side, piece.message};
             for (const LegPair* pair : {legs->by_downstream(leg), legs->by_upstream(leg)}) {
                 if (pair == nullptr) continue;
-                if (const BodyRange body = leg.body()->map.in_body(piece.range); !body.empty())
+                if (const BodyRange body =
+                        leg.body()->map.in_body(piece.inside() ? piece.plaintext : piece.range);
+                    !body.empty())
                     chosen[leg].push_back(body);
                 if (seen.insert(pair).second) pairs.push_back(pair);
             }

@@ -76,8 +76,11 @@ Counterpart counterpart(const Leg& leg, BodyRange range) {
     leg.body()->map.each_in_stream(range, [&](BodyRange, ByteRange where, std::uint32_t chunk) {
         if (chunk != BodyMap::kNoChunk) found.chunks.push_back(chunk + 1);
         add_writes(leg, where, chunk, found);
-        stream.lane().runs().each(where, [&](const OwnedRun& run) {
-            if (run.frame != FrameNumber::kNone) found.frames.push_back(run.frame);
+        stream.each_carried_until(where, [&](ByteRange carried) {
+            stream.carrying().lane().runs().each(carried, [&](const OwnedRun& run) {
+                if (run.frame != FrameNumber::kNone) found.frames.push_back(run.frame);
+            });
+            return true;
         });
     });
     sort_once(found.writes);

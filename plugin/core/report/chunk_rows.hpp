@@ -57,8 +57,8 @@ struct Scratch {
     void number(std::uint64_t value) { line += std::to_string(value); }
 };
 
-/// When the request of a response was captured whole, ns since 1970; empty where it was not, or of a
-/// request.
+/// When the request of a response was captured whole, ns since 1970; empty where it was not, or of
+/// a request.
 std::optional<std::int64_t> request_time(const MessageContext& context);
 
 inline constexpr std::size_t kAllRuns = ~std::size_t{0};
@@ -74,8 +74,8 @@ struct Row {
 
     /// Of its segments; its frames are in scratch.
     const std::vector<CauseGroup>& causes(Scratch& scratch) const {
-        return scratch.causes.gather(*context.entry.connection, context.side, chunk.range(),
-                                     scratch.runs);
+        return scratch.causes.gather(context.entry.connection->carrying(), context.side,
+                                     context.stream.carried_extent(chunk.range()), scratch.runs);
     }
 };
 

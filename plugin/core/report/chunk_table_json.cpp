@@ -62,17 +62,18 @@ void put_times(JsonWriter& json, Scratch& scratch, const Row& row, std::int64_t 
 
 /// What only recorded calls show, under keys of its own. sent: when the first byte was captured.
 void put_calls(JsonWriter& json, const Row& row, std::optional<std::int64_t> sent) {
-    const Stream& stream = row.context.stream;
+    const Stream& stream = row.context.stream.carrying();
+    const ByteRange range = row.context.stream.carried_extent(row.chunk.range());
     if (!stream.reads().empty()) {
         json.key<"reads">();
         json.begin_array();
-        stream.each_call(stream.reads(), row.chunk.range(),
+        stream.each_call(stream.reads(), range,
                          [&](ByteRange, const CallRecord& call) { json.number(call.index); });
         json.end_array();
     }
     if (stream.writes().empty()) return;
     std::optional<std::int64_t> entered;
-    stream.each_call(stream.writes(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
+    stream.each_call(stream.writes(), range, [&](ByteRange, const CallRecord& call) {
         if (!entered) entered = call.entered;
     });
     if (entered && sent) json.field<"delay_ns">(*sent - *entered);
@@ -156,7 +157,9 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
     const RangeIndex& captured = context.stream.lane().runs();
     std::uint64_t carried = 0;
     for (const CarriedRun& run : scratch.runs) carried += run.bytes;
-    const bool whole = carried == chunk.range().length();  // nearly always: nothing to look up
+    const bool sealed = context.stream.carrier() != nullptr;  // then records are what is carried
+    // Nearly always: nothing to look up.
+    const bool whole = !sealed && carried == chunk.range().length();
 
     json.begin_object();
     json.verbatim(message.json.written());
@@ -168,6 +171,13 @@ void put_row(JsonWriter& json, Scratch& scratch, const Row& row, const MessageRo
     json.field<"header_len">(chunk.header_length());
     json.field<"data_len">(whole ? chunk.data().length() : captured.covered(chunk.data()));
     put_frames(json, scratch.runs);
+    if (sealed) {
+        json.key<"records">();
+        json.begin_array();
+        context.overlay.each_record(chunk.range(),
+                                    [&](std::uint32_t index) { json.number(index); });
+        json.end_array();
+    }
     const bool complete = whole ? chunk.ended : context.overlay.complete(chunk);
     json.field<"complete">(complete);
     put_writes(json, row);

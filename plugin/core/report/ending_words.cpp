@@ -15,7 +15,11 @@ std::string ending_frame(const Closing& closing, Fault fault) {
 }
 
 std::string ending(const Stream& stream, Fault fault) {
-    return std::string(describe(fault)) + ending_frame(stream.closing(), fault);
+    const Closing& closing = stream.closing();
+    if (stream.carrier() != nullptr && fault == Fault::kCutByFin && closing.fin())
+        return std::string(describe(fault)) + "; close_notify or FIN in frame " +
+               text(closing.fin_frame());
+    return std::string(describe(fault)) + ending_frame(closing, fault);
 }
 
 }  // namespace seamark::words

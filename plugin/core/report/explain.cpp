@@ -100,6 +100,7 @@ void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber fra
     Prose page(sink);
     bool found = false;
     for (const CaptureEntry& entry : entries) {
+        if (&entry.connection->carrying() != entry.connection) continue;
         for (const Side side : {Side::kFirst, Side::kSecond}) {
             const Overlay overlay(entry.connection->stream(side));
             for (const Segment& segment : overlay.segments_of(frame)) {

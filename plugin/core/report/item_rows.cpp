@@ -21,6 +21,28 @@ void append_once(std::vector<std::uint64_t>& indices, std::uint64_t index) {
     if (indices.empty() || indices.back() != index) indices.push_back(index);
 }
 
+/// Appends the frames that carry a part of the stream, inside TLS those of the records that hold
+/// it, but for those up to last_record, which were appended before. How many bytes are captured.
+std::uint64_t append_carriers(const MessageContext& context, ByteRange part,
+                              std::optional<std::uint32_t>& last_record,
+                              std::vector<CarriedRun>& runs) {
+    const Stream& stream = context.stream;
+    if (stream.carrier() == nullptr) {
+        const std::size_t before = runs.size();
+        context.overlay.carriers(part, kAllRuns, runs);
+        std::uint64_t captured = 0;
+        for (std::size_t i = before; i < runs.size(); ++i) captured += runs[i].bytes;
+        return captured;
+    }
+    stream.each_record_until(part, [&](const PlainMap::Part& in, const TlsRecord& record) {
+        if (!last_record || in.record > *last_record)
+            Overlay(stream.carrying()).carriers(record.range(), kAllRuns, runs);
+        last_record = in.record;
+        return true;
+    });
+    return stream.lane().runs().covered(part);
+}
+
 }  // namespace
 
 FrameNumber ItemRow::first_frame() const {
@@ -50,11 +72,13 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
     row_.reads.clear();
     row_.first = row_.ready = row_.gap = {};
     std::uint64_t captured = 0;
-    items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part,
-                                                      std::uint32_t chunk) {
+    const Stream& stream = context.stream;
+    const Stream& carrying = stream.carrying();
+    std::optional<std::uint32_t> last_record;
+    const BodyRange own = items.in_body(item);
+    items.map.each_in_stream(own, [&](BodyRange, ByteRange part, std::uint32_t chunk) {
         part_.clear();
-        overlay.carriers(part, kAllRuns, part_);
-        for (const CarriedRun& run : part_) captured += run.bytes;
+        captured += append_carriers(context, part, last_record, part_);
         append(row_.runs, part_);
         if (chunk != BodyMap::kNoChunk) row_.chunks.push_back(chunk + 1);
         if (overlay.knows_writes(part)) {
@@ -64,11 +88,10 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
             if (tag.range)
                 tag.range->each([&](std::uint64_t index) { append_once(row_.writes, index); });
         }
-        context.stream.each_call(
-            context.stream.reads(), part,
+        carrying.each_call(
+            carrying.reads(), stream.carried_extent(part),
             [&](ByteRange, const CallRecord& call) { append_once(row_.reads, call.index); });
     });
-    const BodyRange own = items.in_body(item);
     row_.complete = item.ended && !item.damaged && captured == own.length();
     if (row_.runs.empty() || context.entry.connection->clock().missing()) return;
     row_.first = finder_.time_of(context.stream, row_.runs.front().frame);
@@ -77,8 +100,9 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
     if (reached_ < own.begin)
         items.map.each_in_stream({reached_, own.begin},
                                  [&](BodyRange, ByteRange part, std::uint32_t) {
+                                     std::optional<std::uint32_t> record;
                                      part_.clear();
-                                     overlay.carriers(part, kAllRuns, part_);
+                                     append_carriers(context, part, record, part_);
                                      note_times(context, part_);
                                  });
     reached_ = own.end;

@@ -59,7 +59,9 @@ std::string call_time_note(const LanePiece& piece) {
 
 // ------------------------------------------------------------------------------------ TLS records
 
-std::string_view record_look(const LanePiece&) { return "record"; }
+std::string_view record_look(const LanePiece&) {
+    return "record";
+}
 std::string record_label(const Lanes&, const LanePiece& piece) {
     return words::label(piece.as<RecordPiece>());
 }
@@ -104,7 +106,7 @@ std::string chunk_title(const Lanes& lanes, const LanePiece& piece) {
 /// Size line, and what stands after the data.
 std::span<const ByteRange> chunk_dark(const LanePiece& lane_piece, std::span<ByteRange, 2> room) {
     const auto& piece = lane_piece.as<ChunkPiece>();
-    if (piece.chunk == nullptr) return {};
+    if (piece.chunk == nullptr || piece.inside()) return {};
     room[0] = intersect(piece.chunk->header(), piece.range);
     room[1] = intersect(piece.chunk->tail(), piece.range);
     return room;
@@ -188,6 +190,7 @@ constexpr LaneNames kWriteNames{"writes", "write", "writes", "write", kNotRecord
 constexpr LaneNames kTagNames{"writes (tags)", "write (tags)", "tags", "tag", ""};
 constexpr LaneNames kRecordNames{"TLS records", "TLS record", "TLS records", "record", ""};
 constexpr LaneNames kChunkNames{"chunks", "chunk", "chunks", "chunk", "no HTTP"};
+constexpr LaneNames kInsideNames{"chunks", "chunk", "chunks", "chunk", ""};
 constexpr LaneNames kItemNames{"events", "event", "events",
                                "event",  "",      "Events: what the body is cut into"};
 constexpr LaneNames kSegmentNames{"segments", "segment frame:bytes", "segments", "frame", ""};
@@ -199,7 +202,7 @@ const std::array<LaneStyle, 7> kTable{{
      call_leg_cell, write_title, nullptr, call_time, call_time_note},
     {LaneKind::kRecords, kRecordNames, kRecordNames, false, true, record_look, record_label,
      record_cell, record_leg_cell, record_title, record_dark},
-    {LaneKind::kChunks, kChunkNames, kChunkNames, true, true, chunk_look, chunk_label, chunk_cell,
+    {LaneKind::kChunks, kChunkNames, kInsideNames, true, true, chunk_look, chunk_label, chunk_cell,
      chunk_leg_cell, chunk_title, chunk_dark},
     {LaneKind::kItems, kItemNames, kItemNames, false, true, item_look, item_label, item_cell,
      item_leg_cell, item_title},

@@ -13,11 +13,11 @@ namespace seamark {
 
 /// What a lane is called where.
 struct LaneNames {
-    std::string_view picture;    // beside its pieces: "writes"
-    std::string_view column;     // of the text table; empty: it has none
-    std::string_view leg_picture;  // where two legs are drawn
-    std::string_view leg_column;   // of the table of two legs
-    std::string_view absent = {};  // in the text table where no piece has the bytes
+    std::string_view picture;       // beside its pieces: "writes"
+    std::string_view column;        // of the text table; empty: it has none
+    std::string_view leg_picture;   // where two legs are drawn
+    std::string_view leg_column;    // of the table of two legs
+    std::string_view absent = {};   // in the text table where no piece has the bytes
     std::string_view heading = {};  // of its part of the page about a frame; empty: picture
 };
 
@@ -27,14 +27,14 @@ struct LaneTime {
     std::int64_t end;
 };
 
-/// How a kind of lane is named, coloured and described. Text, pictures and pages draw whatever lanes
-/// there are by this; a new kind is a row here and a producer in core/lanes.
+/// How a kind of lane is named, coloured and described. Text, pictures and pages draw whatever
+/// lanes there are by this; a new kind is a row here and a producer in core/lanes.
 struct LaneStyle {
     LaneKind kind;
     LaneNames names;
-    LaneNames names_from_tags;  // of a lane that only tags show; as names where it makes no odds
-    bool always = false;        // the text table has its column even where nothing is known
-    bool in_time = true;        // drawn over time
+    LaneNames other_names;  // of writes that only tags show, of chunks inside TLS; else as names
+    bool always = false;    // the text table has its column even where nothing is known
+    bool in_time = true;    // drawn over time
 
     /// A class of the pictures' style sheet.
     std::string_view (*look)(const LanePiece& piece);
@@ -48,7 +48,8 @@ struct LaneStyle {
     std::string (*title)(const Lanes& lanes, const LanePiece& piece);
 
     /// Parts of a piece that are drawn darker: what is not data. null: none.
-    std::span<const ByteRange> (*dark)(const LanePiece& piece, std::span<ByteRange, 2> room) = nullptr;
+    std::span<const ByteRange> (*dark)(const LanePiece& piece,
+                                       std::span<ByteRange, 2> room) = nullptr;
     /// When it was, where the piece itself shows; null: when its bytes were captured.
     std::optional<LaneTime> (*time)(const LanePiece& piece) = nullptr;
     /// What the time adds to the title: ", returned after 1.250 ms". null: how long the capture of
@@ -56,7 +57,10 @@ struct LaneStyle {
     std::string (*time_note)(const LanePiece& piece) = nullptr;
 
     const LaneNames& named(const Lanes& lanes) const {
-        return lanes.writes_from_tags ? names_from_tags : names;
+        // Inside TLS, that no HTTP was recognised says nothing of a record.
+        const bool other =
+            kind == LaneKind::kChunks ? lanes.stream->records() != nullptr : lanes.writes_from_tags;
+        return other ? other_names : names;
     }
 };
 

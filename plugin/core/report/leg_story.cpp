@@ -49,9 +49,9 @@ std::string listed(const std::vector<FrameNumber>& frames) {
 void tell_their_causes(const Leg& theirs, const std::vector<FrameNumber>& frames, Prose& page) {
     std::size_t told = 0;
     for (const FrameNumber frame : frames) {
-        for (const Segment& segment : Overlay(theirs.stream()).segments_of(frame)) {
-            const std::string why =
-                cause_summary(judge_segment(*theirs.connection, theirs.sender, segment));
+        const Connection& carrying = theirs.connection->carrying();
+        for (const Segment& segment : Overlay(carrying.stream(theirs.sender)).segments_of(frame)) {
+            const std::string why = cause_summary(judge_segment(carrying, theirs.sender, segment));
             if (why.empty() || told++ == kMostCauses) return;
             page.item("there, frame " + text(frame) + ": " + why);
         }

@@ -134,6 +134,8 @@ std::string label(const SegmentPiece& piece) {
 std::string parts(const ChunkPiece& piece, ByteRange range) {
     if (piece.chunk == nullptr) return {};
     const Chunk& chunk = *piece.chunk;
+    // Which part of the records has which part of the chunk is not known to the byte.
+    if (piece.inside()) return range == piece.range && chunk.ended ? "whole" : "";
     if (chunk.ended && range == chunk.range()) return "whole";
     std::string out;
     const auto add = [&](ByteRange part, const char* name) {
@@ -160,10 +162,13 @@ std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun) 
 
 std::string title(const Lanes& lanes, const ChunkPiece& piece) {
     const Message& message = lanes.message(piece);
-    const std::string where =
-        length(piece.range) + (piece.range.length() == 1 ? " byte" : " bytes") +
-        place(lanes, piece.range.begin) + ", message " + text(piece.message + std::uint64_t{1}) +
-        ", exchange " + text(lanes.exchange(piece));
+    const ByteRange range = piece.inside() ? piece.plaintext : piece.range;
+    const Stream& stream = lanes.stream_of(piece);
+    const std::string where = length(range) + (range.length() == 1 ? " byte" : " bytes") +
+                              (piece.inside() ? " of the plaintext" : "") + " at offset " +
+                              text(stream.public_offset(range.begin)) + ", message " +
+                              text(piece.message + std::uint64_t{1}) + ", exchange " +
+                              text(lanes.exchange(piece));
     switch (piece.kind) {
         case PieceKind::kHead:
             return "head: " + where;
@@ -180,7 +185,7 @@ std::string title(const Lanes& lanes, const ChunkPiece& piece) {
     std::string out = std::string(chunk.last() ? "last chunk" : "chunk") + " " +
                       text(piece.number) + ": size line " + printable(chunk.size_line()) + ", " +
                       count(chunk.size, "byte") + " of data; " + where;
-    if (!Overlay(*lanes.stream).complete(chunk)) out += "; not complete";
+    if (!Overlay(stream).complete(chunk)) out += "; not complete";
     return out;
 }
 
@@ -197,12 +202,12 @@ std::string title(const Lanes& lanes, const SegmentPiece& piece) {
 }
 
 std::string cause(const Lanes& lanes, const SegmentPiece& piece) {
-    if (piece.segment == nullptr) return {};
+    if (piece.segment == nullptr || lanes.stream->carrier() != nullptr) return {};
     return cause_summary(judge_segment(*lanes.entry->connection, lanes.side, *piece.segment));
 }
 
 std::string why(const Lanes& lanes, const SegmentPiece& piece) {
-    if (piece.segment == nullptr) return {};
+    if (piece.segment == nullptr || lanes.stream->carrier() != nullptr) return {};
     return ". " +
            cause_sentences(judge_segment(*lanes.entry->connection, lanes.side, *piece.segment));
 }
@@ -270,7 +275,7 @@ std::vector<std::string> remarks(const Lanes& lanes) {
         // That the capture ends here is seen from the lanes themselves.
         if (const auto cut = lanes.message(chunk).cut(); cut && *cut != Fault::kUnfinished)
             out.push_back("message " + text(chunk.message + std::uint64_t{1}) +
-                          " is not whole: " + ending(*lanes.stream, *cut));
+                          " is not whole: " + ending(lanes.stream_of(chunk), *cut));
     }
     if (!lanes.pieces(LaneKind::kRecords).empty()) {
         const std::string inside = protocol_inside(*lanes.entry->connection);

@@ -6,6 +6,7 @@
 
 #include "core/base/number_text.hpp"
 #include "core/report/piece_words.hpp"
+#include "core/stream/unread.hpp"
 
 namespace seamark::words {
 namespace {
@@ -107,6 +108,8 @@ std::string tls_part(const Connection& connection, Side side, ByteRange range) {
 }
 
 std::string protocol_inside(const Connection& connection) {
+    if (connection.plain() != nullptr && is_http2(*connection.plain()))
+        return "HTTP/2, by the client's preface";
     const TlsHello* server = hello_of(connection, false);
     if (server != nullptr && !server->protocols.empty()) {
         const std::string& chosen = server->protocols.front();
@@ -133,11 +136,13 @@ std::vector<std::string> how_to_read(const Connection& connection, const NextSte
     std::vector<std::string> out;
     if (!connection.has_record()) return out;
     std::string secrets =
-        "What is inside TLS is not read here. Wireshark decrypts it where it has the secrets of "
+        "What is inside TLS is read where Wireshark decrypts it, for which it needs the secrets of "
         "the session";
     if (!steps.give_secrets().empty()) secrets += ": " + std::string(steps.give_secrets());
-    out.push_back(secrets + ".");
-    if (may_be_http2(connection)) {
+    if (connection.plain() == nullptr) out.push_back(secrets + ".");
+    const Connection* inside = connection.plain();
+    const bool read = inside != nullptr && inside->has_message();
+    if (!read && (may_be_http2(connection) || (inside != nullptr && is_http2(*inside)))) {
         std::string ask = "HTTP/2 has no chunks. For HTTP/1.1, let the client offer nothing else";
         if (!steps.ask_for_http1().empty()) ask += ": " + std::string(steps.ask_for_http1());
         out.push_back(ask + ".");

@@ -14,6 +14,7 @@
 #include "core/report/record_words.hpp"
 #include "core/report/segment_advice.hpp"
 #include "core/report/unread_words.hpp"
+#include "core/stream/plain_places.hpp"
 
 namespace seamark {
 namespace {
@@ -33,7 +34,13 @@ class SegmentStory {
           page_(page),
           styles_(styles),
           own_(lanes.shown) {
-        for (const ByteRange range : own_) overlay_.pieces(range, pieces_);
+        text_.connection = lanes.entry->connection;
+        for (const ByteRange range : own_) overlay_.pieces(range, text_.pieces);
+        inside_.connection = lanes.entry->connection->plain();
+        for (const ByteRange range : own_)
+            if (const ByteRange plain = plaintext_of(*text_.connection, lanes.side, range);
+                !plain.empty())
+                Overlay(inside_.connection->stream(lanes.side)).pieces(plain, inside_.pieces);
     }
 
     void tell();
@@ -48,8 +55,17 @@ class SegmentStory {
     void tell_records(const Lane& lane);
     void tell_writes();
     void tell_tags();
-    void tell_message(const Piece& piece, Listing& list);
+    /// What HTTP says here: in clear, or inside the TLS records of which the segment has bytes.
+    struct Text {
+        const Connection* connection = nullptr;
+        std::vector<Piece> pieces;
+    };
+    void tell_tags(const Text& text, Listing& list);
+    void tell_message(const Text& text, const Piece& piece, Listing& list);
     void tell_http();
+    void tell_messages(const Text& text);
+    const Stream& stream_of(const Text& text) const { return text.connection->stream(lanes_.side); }
+    bool is_inside(const Text& text) const { return &text == &inside_; }
     void tell_reads();
     std::uint64_t here(ByteRange range) const;
     std::string call_here(ByteRange range, const CallRecord& call, const char* noun) const;
@@ -62,7 +78,8 @@ class SegmentStory {
     Prose& page_;
     LaneTable styles_;
     const std::vector<ByteRange>& own_;  // bytes that this segment carried first
-    std::vector<Piece> pieces_;          // of them
+    Text text_;                          // of them, in clear
+    Text inside_;                        // no connection: nothing was decrypted
 
     Advice advice_;
 };
@@ -93,7 +110,10 @@ void SegmentStory::tell() {
     advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
     advice_.writes_recorded = overlay_.knows_writes(segment_.wire_range());
     for (const Lane& lane : lanes_.lanes) tell_lane(lane);
-    if (legs_ != nullptr) tell_legs(*lanes_.entry->connection, lanes_.side, pieces_, *legs_, page_);
+    if (legs_ != nullptr)
+        for (const Text* of : {&text_, &inside_})
+            if (!of->pieces.empty())
+                tell_legs(*of->connection, lanes_.side, of->pieces, *legs_, page_);
     tell_advice(advice_, lanes_.entry->stream, steps_, page_);
 }
 
@@ -296,19 +316,8 @@ void SegmentStory::tell_writes() {
 void SegmentStory::tell_tags() {
     page_.heading("Writes: the program's calls");
     Listing list(page_);
-    std::uint32_t previous = Piece::kNoChunk;
-    std::uint64_t highest = 0;
-    for (const Piece& piece : pieces_) {
-        if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
-        previous = piece.chunk;
-        const Chunk& chunk = lanes_.stream->messages().chunk(piece.chunk);
-        const Message& message = lanes_.stream->messages()[piece.message];
-        const auto tag = overlay_.writes(message, chunk).range;
-        if (!tag) continue;
-        list.add(words::title(lanes_, CallPiece{chunk.range(), nullptr, *tag}, "write"));
-        if (tag->first > highest) ++advice_.writes;
-        highest = std::max(highest, tag->last);
-    }
+    tell_tags(text_, list);
+    tell_tags(inside_, list);
     list.end();
     advice_.tags = list.count() > 0;
     if (!advice_.tags) page_.say("Not known: no call was recorded, and no chunk here is tagged.");
@@ -317,22 +326,62 @@ void SegmentStory::tell_tags() {
                   " writes share this segment: something below the program merged them.");
 }
 
-void SegmentStory::tell_message(const Piece& piece, Listing& list) {
-    const Message& message = lanes_.stream->messages()[piece.message];
+void SegmentStory::tell_tags(const Text& of, Listing& list) {
+    std::uint32_t previous = Piece::kNoChunk;
+    std::uint64_t highest = 0;
+    for (const Piece& piece : of.pieces) {
+        if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
+        previous = piece.chunk;
+        const MessageIndex messages = stream_of(of).messages();
+        const Chunk& chunk = messages.chunk(piece.chunk);
+        const auto tag = Overlay(stream_of(of)).writes(messages[piece.message], chunk).range;
+        if (!tag) continue;
+        list.add(words::title(lanes_, CallPiece{chunk.range(), nullptr, *tag}, "write"));
+        if (tag->first > highest) ++advice_.writes;
+        highest = std::max(highest, tag->last);
+    }
+}
+
+/// ", in record 4" or ", in records 4 to 6", and which frames have them.
+std::string in_records(const Stream& plain, ByteRange range) {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    const Overlay overlay(plain);
+    overlay.each_record(range, [&](std::uint32_t index) {
+        if (first == 0) first = index;
+        last = index;
+    });
+    if (first == 0) return {};
+    return (first == last ? "; in record " + text(first)
+                          : "; in records " + text(first) + " to " + text(last)) +
+           ", carried by " + words::frames(overlay, range);
+}
+
+void SegmentStory::tell_message(const Text& of, const Piece& piece, Listing& list) {
+    const Stream& stream = stream_of(of);
+    const MessageIndex messages = stream.messages();
+    const Message& message = messages[piece.message];
     if (piece.chunk == Piece::kNoChunk) {
-        const ChunkPiece whole{piece.kind == PieceKind::kHead ? message.head : piece.range,
-                               piece.kind, piece.message, 0, nullptr};
+        ChunkPiece whole{piece.kind == PieceKind::kHead ? message.head : piece.range, piece.kind,
+                         piece.message, 0, nullptr};
+        if (is_inside(of)) whole.plaintext = whole.range;
         std::string out = words::title(lanes_, whole);
-        if (piece.range != whole.range) out += "; " + text(piece.range.length()) + " of them here";
+        if (is_inside(of))
+            out += in_records(stream, whole.range);
+        else if (piece.range != whole.range)
+            out += "; " + text(piece.range.length()) + " of them here";
         list.add(out);
         return;
     }
-    const Chunk& chunk = lanes_.stream->messages().chunk(piece.chunk);
-    const ChunkPiece whole{chunk.range(), PieceKind::kSizeLine, piece.message,
-                           lanes_.stream->messages().number(message, piece.chunk), &chunk};
+    const Chunk& chunk = messages.chunk(piece.chunk);
+    ChunkPiece whole{chunk.range(), PieceKind::kSizeLine, piece.message,
+                     messages.number(message, piece.chunk), &chunk};
+    if (is_inside(of)) whole.plaintext = whole.range;
     std::string out = words::title(lanes_, whole);
     const std::uint64_t bytes = here(chunk.range());
-    if (bytes < chunk.range().length())
+    if (is_inside(of))
+        out += in_records(stream, chunk.range());
+    else if (bytes < chunk.range().length())
         out += "; " + text(bytes) + " of these bytes here, carried by " +
                words::frames(overlay_, chunk.range());
     list.add(out);
@@ -342,26 +391,33 @@ void SegmentStory::tell_message(const Piece& piece, Listing& list) {
 void SegmentStory::tell_http() {
     page_.heading("Chunks: what HTTP says");
     Listing list(page_);
-    const Piece* previous = nullptr;
-    for (const Piece& piece : pieces_) {
-        const bool same =
-            previous != nullptr && piece.chunk != Piece::kNoChunk && previous->chunk == piece.chunk;
-        previous = &piece;
-        if (!same) tell_message(piece, list);
+    for (const Text* of : {&text_, &inside_}) {
+        const Piece* previous = nullptr;
+        for (const Piece& piece : of->pieces) {
+            const bool same = previous != nullptr && piece.chunk != Piece::kNoChunk &&
+                              previous->chunk == piece.chunk;
+            previous = &piece;
+            if (!same) tell_message(*of, piece, list);
+        }
     }
     list.end();
     tell_unread();
+    tell_messages(text_);
+    tell_messages(inside_);
+}
+
+void SegmentStory::tell_messages(const Text& of) {
     std::uint32_t told = ~std::uint32_t{0};
-    for (const Piece& piece : pieces_) {
+    for (const Piece& piece : of.pieces) {
         if (piece.message == told) continue;
         told = piece.message;
-        const Message& message = lanes_.stream->messages()[told];
+        const Message& message = stream_of(of).messages()[told];
         if (message.unsolicited)
             page_.say("Message " + text(told + std::uint64_t{1}) +
                       " answers no request: none was outstanding when it was sent.");
         if (const auto cut = message.cut())
             page_.say("Message " + text(told + std::uint64_t{1}) + " is not whole. " +
-                      words::ending(*lanes_.stream, *cut) + ".");
+                      words::ending(stream_of(of), *cut) + ".");
         if (message.framing == Framing::kChunked) continue;
         page_.say("Message " + text(told + std::uint64_t{1}) + " has no chunks, framing " +
                   std::string(to_string(message.framing)) + ": " +

@@ -105,6 +105,7 @@ void write_unread(const std::vector<CaptureEntry>& entries, const FrameFilter& k
                 sink("stream " + text(entry.stream) + " " + direction(entry, side) + ": " +
                      words::count(part.bytes, "byte") + " at offset " +
                      text(stream.public_offset(part.range.begin)) +
+                     (stream.carrier() != nullptr ? " of the plaintext" : "") +
                      (part.bytes == 1 ? " is no HTTP/1 message: " : " are no HTTP/1 message: ") +
                      words::why_unread(*entry.connection, side, part));
             }

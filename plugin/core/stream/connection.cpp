@@ -170,6 +170,7 @@ void Connection::finish() {
         pass_on_switch(other(side));
     }
     for (const Side side : {Side::kFirst, Side::kSecond}) own(side).finish();
+    if (plain_) finish_plaintext();
 }
 
 void Connection::pass_on_switch(Side side) {
@@ -186,6 +187,7 @@ std::optional<bool> Connection::sends_requests(Side side) const {
         if (records != nullptr && records->hello() != nullptr)
             return records->hello()->client == (of == side);
     }
+    if (carrier_ != nullptr) return carrier_->sends_requests(side);
     return std::nullopt;
 }
 
@@ -248,6 +250,7 @@ bool Connection::answer_is_watched(Side responder, std::uint32_t response) const
 }
 
 std::optional<std::uint32_t> Connection::max_payload(Side side, std::uint8_t options_length) const {
+    if (carrier_ != nullptr) return carrier_->max_payload(side, options_length);
     const auto peers = stream(other(side)).announced_mss();
     if (!peers) return std::nullopt;
     const std::uint32_t mss = std::min(*peers, stream(side).announced_mss().value_or(*peers));

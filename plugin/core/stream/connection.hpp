@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 
 #include "core/stream/clock.hpp"
 #include "core/stream/stream.hpp"
@@ -44,7 +46,8 @@ class Connection final {
     /// budget: for bytes that wait behind holes; it must outlive the connection.
     explicit Connection(WaitingBudget& budget)
         : streams_{Stream{requests_[0], requests_[1], budget},
-                   Stream{requests_[1], requests_[0], budget}} {}
+                   Stream{requests_[1], requests_[0], budget}},
+          budget_(&budget) {}
     /// listener must outlive the connection; null: no one is notified.
     Connection(WaitingBudget& budget, const ConnectionEnds& ends, ExchangeListener* listener)
         : Connection(budget) {
@@ -70,7 +73,28 @@ class Connection final {
     /// As Stream::forget(), in both directions.
     void forget(FrameNumber frame) {
         for (Stream& stream : streams_) stream.forget(frame);
+        if (plain_) plain_->forget(frame);
     }
+
+    /// What was decrypted of one TLS record. The bytes are borrowed for the call.
+    struct DecryptedRecord {
+        FrameNumber frame = FrameNumber::kNone;  // which completed the record
+        std::int64_t time = 0;                   // of its capture
+        bool timed = true;
+        std::uint8_t type = 0;  // content type inside the encryption
+        std::span<const std::uint8_t> plaintext;
+        // Of the record's header, where a segment of this frame has it: else it is the next one
+        // that the frame completed.
+        std::optional<RawSequence> header = std::nullopt;
+    };
+    /// Records of one side, in the order in which they were decrypted.
+    void add_plaintext(Side side, const DecryptedRecord& decrypted);
+    /// What is inside TLS, as a connection of its own: its positions count plaintext, and its bytes
+    /// are carried by the records of this one. null: nothing was decrypted.
+    const Connection* plain() const { return plain_.get(); }
+    /// The connection whose segments carry this one's bytes: itself, or, of what is inside TLS,
+    /// that with the records.
+    const Connection& carrying() const { return carrier_ != nullptr ? *carrier_ : *this; }
     /// The capture has ended. Calling it again changes nothing.
     void finish();
 
@@ -131,7 +155,7 @@ class Connection final {
     /// Both ends use Multipath TCP here (RFC 8684): the connection is one subflow of perhaps
     /// several.
     bool multipath() const { return multipath_[0] && multipath_[1]; }
-    const Clock& clock() const { return clock_; }
+    const Clock& clock() const { return carrying().clock_; }
 
     /// Where the capture was taken, as the times of the handshake suggest.
     Vantage vantage(Side sender) const;
@@ -162,6 +186,9 @@ class Connection final {
     Viewpoint viewpoint(Side sender) const;
     void note_acknowledgement(Side side, const TcpHeader& header, std::uint32_t wire_length,
                               std::int64_t time, FrameNumber frame);
+    std::optional<std::uint32_t> find_decrypted(Side side, const DecryptedRecord& decrypted) const;
+    void begin_plaintext();
+    void finish_plaintext();
     SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
     void contradict(Side sender, const std::optional<Contradiction>& found);
@@ -180,6 +207,11 @@ class Connection final {
     std::array<CopyWatch, 2> copies_;
     bool several_places_ = false;                            // a packet was captured more than once
     std::array<std::uint8_t, 2> scale_{kNoScale, kNoScale};  // that the SYN of each side named
+    WaitingBudget* budget_;
+    const Connection* carrier_ = nullptr;
+    std::unique_ptr<Connection> plain_;
+    std::array<std::uint32_t, 2>
+        next_record_{};  // of each side: those before it were decrypted, or never will be
 };
 
 }  // namespace seamark

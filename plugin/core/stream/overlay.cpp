@@ -66,24 +66,29 @@ const Segment* Overlay::segment_with(FrameNumber frame, StreamOffset at) const {
 
 const Segment* Overlay::first_segment_with(StreamOffset at) const {
     const Segment* found = nullptr;
-    stream_->lane().runs().each(
-        {at, at + 1}, [&](const OwnedRun& run) { found = segment_with(run.frame, at); });
+    stream_->lane().runs().each({at, at + 1},
+                                [&](const OwnedRun& run) { found = segment_with(run.frame, at); });
     return found;
 }
 
 void Overlay::carriers(ByteRange range, std::size_t limit, std::vector<CarriedRun>& out) const {
     StreamOffset end;
-    stream_->lane().runs().each_until(range, [&](const OwnedRun& run) {
-        if (run.frame == FrameNumber::kNone) return true;
-        if (!out.empty() && end == run.begin && out.back().frame == run.frame) {
-            out.back().bytes += run.length;
-        } else if (out.size() == limit) {
-            return false;
-        } else {
-            out.push_back({run.frame, run.length});
-        }
-        end = run.end();
-        return true;
+    bool room = true;
+    stream_->each_carried_until(range, [&](ByteRange carried) {
+        stream_->carrying().lane().runs().each_until(carried, [&](const OwnedRun& run) {
+            if (run.frame == FrameNumber::kNone) return true;
+            if (!out.empty() && end == run.begin && out.back().frame == run.frame) {
+                out.back().bytes += run.length;
+            } else if (out.size() == limit) {
+                room = false;
+                return false;
+            } else {
+                out.push_back({run.frame, run.length});
+            }
+            end = run.end();
+            return true;
+        });
+        return room;
     });
 }
 
@@ -91,24 +96,28 @@ Carriage Overlay::carriage(ByteRange range, std::size_t limit,
                            std::vector<FrameNumber>& listed) const {
     Carriage carriage;
     listed.clear();
-    const RangeIndex& runs = stream_->lane().runs();
+    const RangeIndex& runs = stream_->carrying().lane().runs();
     std::size_t looked_at = 0;
-    runs.each_until(range, [&](const OwnedRun& run) {
-        if (run.frame == FrameNumber::kNone) return true;
-        if (looked_at++ == limit) return false;
-        // Most runs come in order of capture; only the others can be a frame that recurs.
-        if (run.frame > carriage.last ||
-            std::find(listed.begin(), listed.end(), run.frame) == listed.end())
-            listed.push_back(run.frame);
-        carriage.first = listed.size() == 1 ? run.frame : std::min(carriage.first, run.frame);
-        carriage.last = std::max(carriage.last, run.frame);
-        return true;
+    stream_->each_carried_until(range, [&](ByteRange carried) {
+        runs.each_until(carried, [&](const OwnedRun& run) {
+            if (run.frame == FrameNumber::kNone) return true;
+            if (looked_at++ == limit) return false;
+            // Most runs come in order of capture; only the others can be a frame that recurs.
+            if (run.frame > carriage.last ||
+                std::find(listed.begin(), listed.end(), run.frame) == listed.end())
+                listed.push_back(run.frame);
+            carriage.first = listed.size() == 1 ? run.frame : std::min(carriage.first, run.frame);
+            carriage.last = std::max(carriage.last, run.frame);
+            return true;
+        });
+        return looked_at <= limit;
     });
     carriage.frames = listed.size();
     carriage.all_listed = looked_at <= limit;
     if (!carriage.all_listed) {
-        carriage.frames = runs.count(range);
-        if (const OwnedRun* last = runs.last(range))
+        const ByteRange all = stream_->carried_extent(range);
+        carriage.frames = runs.count(all);
+        if (const OwnedRun* last = runs.last(all))
             carriage.last = std::max(carriage.last, last->frame);
     }
     return carriage;
@@ -116,6 +125,7 @@ Carriage Overlay::carriage(ByteRange range, std::size_t limit,
 
 Completion Overlay::completion(const Chunk& chunk) const {
     if (!chunk.ended) return {};
+    // Of what is inside TLS a segment is a record, and its frame the one that completed it.
     Completion completion;
     std::uint64_t bytes = 0;
     stream_->lane().runs().each(chunk.range(), [&](const OwnedRun& run) {

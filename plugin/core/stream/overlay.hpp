@@ -97,7 +97,7 @@ class Overlay {
     }
     /// When a frame that carried segments was captured, ns since 1970.
     std::optional<std::int64_t> time_of(FrameNumber frame) const {
-        const SegmentRange brought = segments_of(frame);
+        const SegmentRange brought = Overlay(stream_->carrying()).segments_of(frame);
         if (brought.empty()) return std::nullopt;
         return brought[0].time;
     }
@@ -112,6 +112,17 @@ class Overlay {
     /// Costs a step for each run of a chunk that is properly ended.
     Completion completion(const Chunk& chunk) const;
 
+    /// Calls visit(index from 1) for each TLS record that holds bytes of a range of the plaintext;
+    /// of a stream in clear for none.
+    template <typename Visit>
+    void each_record(ByteRange range, Visit visit) const {
+        if (stream_->carrier() == nullptr) return;
+        stream_->each_record_until(range, [&](const PlainMap::Part& part, const TlsRecord&) {
+            visit(part.record + 1);
+            return true;
+        });
+    }
+
     /// Every byte captured, and properly ended.
     bool complete(const Chunk& chunk) const {
         return chunk.ended && stream_->lane().runs().covers(chunk.range());
@@ -119,12 +130,26 @@ class Overlay {
 
     /// True where a recorded write call carried bytes of range: then tags are only compared with
     /// what was recorded. A record may begin late and end early.
-    bool knows_writes(ByteRange range) const { return stream_->has_call(stream_->writes(), range); }
+    bool knows_writes(ByteRange range) const {
+        bool known = false;
+        stream_->each_carried_until(range, [&](ByteRange carried) {
+            known = stream_->carrying().has_call(stream_->carrying().writes(), carried);
+            return !known;
+        });
+        return known;
+    }
     /// Calls visit(index) for each write call that carried bytes of range, in order of offset.
     template <typename Visit>
     void each_write(ByteRange range, Visit visit) const {
-        stream_->each_call(stream_->writes(), range,
-                           [&](ByteRange, const CallRecord& call) { visit(call.index); });
+        const Stream& carrying = stream_->carrying();
+        std::uint64_t last = 0;  // a write may hold several records
+        stream_->each_carried_until(range, [&](ByteRange carried) {
+            carrying.each_call(carrying.writes(), carried, [&](ByteRange, const CallRecord& call) {
+                if (call.index != last) visit(call.index);
+                last = call.index;
+            });
+            return true;
+        });
     }
     /// The lowest and the highest of the writes that carried bytes of range, from events.
     std::optional<WriteRange> recorded_writes(ByteRange range) const {

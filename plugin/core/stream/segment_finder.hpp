@@ -18,7 +18,7 @@ class SegmentFinder {
     SegmentRange segments_of(const Stream& stream, FrameNumber frame);
     /// As Overlay::time_of().
     std::optional<std::int64_t> time_of(const Stream& stream, FrameNumber frame) {
-        const SegmentRange brought = segments_of(stream, frame);
+        const SegmentRange brought = segments_of(stream.carrying(), frame);
         if (brought.empty()) return std::nullopt;
         return brought[0].time;
     }

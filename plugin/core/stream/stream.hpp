@@ -10,6 +10,7 @@
 
 #include "core/stream/call_lane.hpp"
 #include "core/stream/message_reader.hpp"
+#include "core/stream/plain_map.hpp"
 #include "core/tcp/closing.hpp"
 #include "core/tcp/segment_lane.hpp"
 #include "core/tcp/sequence_unwrapper.hpp"
@@ -148,6 +149,51 @@ class Stream {
         return calls && lane.first(*calls) != nullptr;
     }
 
+    /// Of the plaintext of TLS: the stream whose records hold it, and which record holds what.
+    /// null: its segments carry it.
+    void set_carrier(const Stream& carrier) {
+        carrier_ = &carrier;
+        plain_map_ = std::make_unique<PlainMap>();
+    }
+    const Stream* carrier() const { return carrier_; }
+    PlainMap& plain_map() { return *plain_map_; }
+    const PlainMap& plain_map() const { return *plain_map_; }
+    /// Calls visit(ByteRange) for each range of carrier() whose records hold bytes of a range of
+    /// the plaintext, in order, until it returns false. Where no TLS is below it is the range
+    /// itself.
+    template <typename Visit>
+    void each_carried_until(ByteRange range, Visit visit) const {
+        if (carrier_ == nullptr) {
+            visit(range);
+            return;
+        }
+        each_record_until(range, [&](const PlainMap::Part&, const TlsRecord& record) {
+            return visit(record.range());
+        });
+    }
+    /// Calls visit(PlainMap::Part, TlsRecord) for each record that holds bytes of a range of the
+    /// plaintext, in order, until it returns false. Precondition: carrier() is not null.
+    template <typename Visit>
+    void each_record_until(ByteRange range, Visit visit) const {
+        const RecordFramer* records = carrier_->records();
+        plain_map_->each_until(range, [&](const PlainMap::Part& part) {
+            // Records are forgotten where earlier bytes show that they were read wrongly.
+            if (records == nullptr || part.record >= records->records().size()) return false;
+            return visit(part, records->records()[part.record]);
+        });
+    }
+    /// From the first to the last of them; range itself where there are none.
+    ByteRange carried_extent(ByteRange range) const {
+        std::optional<ByteRange> extent;
+        each_carried_until(range, [&](ByteRange carried) {
+            extent = ByteRange{extent ? extent->begin : carried.begin, carried.end};
+            return true;
+        });
+        return extent.value_or(range);
+    }
+    /// The stream whose segments, calls and frames those ranges are of.
+    const Stream& carrying() const { return carrier_ != nullptr ? *carrier_ : *this; }
+
   private:
     StreamOffset zero(StreamOffset at) const;
     bool is_of_another(const CapturedSegment& segment) const;
@@ -166,6 +212,8 @@ class Stream {
     // Where later connections on the same ports begin, ascending; null: none did.
     std::unique_ptr<std::vector<StreamOffset>> epochs_;
     std::optional<std::uint16_t> announced_mss_;
+    const Stream* carrier_ = nullptr;
+    std::unique_ptr<PlainMap> plain_map_;  // with carrier_
 };
 
 }  // namespace seamark

@@ -82,6 +82,10 @@ constexpr std::uint64_t kMostEmptyLines = 4;
 
 }  // namespace
 
+bool is_http2(const Connection& connection) {
+    return is_http2(connection.stream(Side::kFirst)) || is_http2(connection.stream(Side::kSecond));
+}
+
 std::vector<Unread> find_unread(const Connection& connection, Side side) {
     std::vector<Unread> found;
     const Stream& stream = connection.stream(side);
@@ -102,10 +106,12 @@ std::vector<Unread> find_unread(const Connection& connection, Side side) {
             !tried && i > 0 && i < kept && bytes <= kMostEmptyLines && !messages[i - 1].stopped();
         if (bytes > 0 && !empty_lines) {
             const ByteRange part{first_captured(runs, {at, end}), end};
-            found.push_back({part, bytes, i,
-                             has_record(stream, part)
-                                 ? UnreadReason::kTls
-                                 : reason_of(connection, side, i, tried ? &*trial : nullptr)});
+            const bool tls = has_record(stream, part);
+            // What was decrypted is read in a stream of its own.
+            if (!tls || connection.plain() == nullptr)
+                found.push_back({part, bytes, i,
+                                 tls ? UnreadReason::kTls
+                                     : reason_of(connection, side, i, tried ? &*trial : nullptr)});
         }
         if (i < kept) at = std::max(at, messages.extent(messages[i]).end);
     }

@@ -31,6 +31,9 @@ struct Unread {
     UnreadReason reason = UnreadReason::kOther;
 };
 
+/// The client began with the preface of HTTP/2 (RFC 9113 section 3.4), whichever side it is.
+bool is_http2(const Connection& connection);
+
 /// Those of a direction, in order; empty lines between messages and a PROXY header are none. What
 /// is said of the last one may change while the capture is read. A step for each message.
 std::vector<Unread> find_unread(const Connection& connection, Side side);

@@ -104,10 +104,14 @@ void Connections::finish() {
 
 std::vector<CaptureEntry> Connections::table() const {
     std::vector<CaptureEntry> entries;
-    for (const auto& tracked : by_stream_)
-        if (tracked && tracked->connection.has_payload())
-            entries.push_back({tracked->stream, &tracked->connection, tracked->first.text(),
-                               tracked->second.text()});
+    for (const auto& tracked : by_stream_) {
+        if (!tracked || !tracked->connection.has_payload()) continue;
+        entries.push_back(
+            {tracked->stream, &tracked->connection, tracked->first.text(), tracked->second.text()});
+        if (const Connection* plain = tracked->connection.plain(); plain && plain->has_payload())
+            entries.push_back(
+                {tracked->stream, plain, tracked->first.text(), tracked->second.text()});
+    }
     return entries;
 }
 

@@ -8,6 +8,7 @@ namespace seamark::experts {
 namespace {
 
 bool brought_here(const SegmentView& view, StreamOffset at) {
+    if (!view.plain.empty()) return view.part_with({at, at + 1}) != nullptr;
     const Segment* brought = view.overlay().first_segment_with(at);
     return brought != nullptr && brought->frame == view.segment->frame;
 }
@@ -71,7 +72,7 @@ bool message_breaks_off(const SegmentView& view, const Message& message) {
     const RangeIndex& runs = view.stream().lane().runs();
     const StreamOffset stop = message.stopped_at;
     if (message.stopped() && runs.covers({stop, stop + 1})) {
-        if (view.segment->range().contains(stop)) return true;
+        if (view.range().contains(stop)) return true;
         // Where the byte that was refused begins a segment, that has no byte of the message, and
         // does not show it.
         const Segment* refused = view.overlay().first_segment_with(stop);
@@ -80,7 +81,7 @@ bool message_breaks_off(const SegmentView& view, const Message& message) {
     // Its last byte: before that one, missing bytes, or the end of the capture.
     const OwnedRun* last = runs.last({message.head.begin, message.stopped() ? stop : runs.end()});
     return last != nullptr && last->frame == view.segment->frame &&
-           view.segment->range().contains(last->end() - 1);
+           view.range().contains(last->end() - 1);
 }
 
 FaultSet faults_of_data(const Message& message) {

@@ -46,6 +46,31 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
     tracked->connection.add(tracked->sender(seen), segment);
 }
 
+/// What Wireshark's TLS dissector decrypted in a packet with one segment.
+void record_plaintext(packet_info* pinfo, const ObservedSegment* seen) {
+    if (seen == nullptr || seen->next != nullptr || seen->captured_length == 0) return;
+    TrackedConnection* tracked = recorded().find_known(pinfo, *seen);
+    if (tracked == nullptr || !tracked->connection.has_record()) return;
+    const Side side = tracked->sender(*seen);
+    const bool timed = (pinfo->rec->presence_flags & WTAP_HAS_TS) != 0;
+    const std::int64_t payload_at = tvb_raw_offset(seen->tvb) + seen->header.length;
+    ws::each_decrypted(pinfo, [&](const ws::Decrypted& decrypted) {
+        Connection::DecryptedRecord record;
+        record.frame = FrameNumber{pinfo->num};
+        record.time = timed ? nanoseconds(pinfo->abs_ts) : 0;
+        record.timed = timed;
+        record.type = decrypted.type;
+        record.plaintext = {decrypted.plaintext, decrypted.length};
+        const std::int64_t header =
+            decrypted.at - static_cast<std::int64_t>(TlsRecord::kHeader) - payload_at;
+        if (header >= 0 && header < seen->captured_length)
+            record.header = RawSequence{static_cast<std::uint32_t>(seen->header.sequence) +
+                                        static_cast<std::uint32_t>(header) +
+                                        static_cast<std::uint32_t>(seen->header.syn)};
+        tracked->connection.add_plaintext(side, record);
+    });
+}
+
 void record_all(packet_info* pinfo, const ObservedSegment* seen) {
     for (; seen != nullptr; seen = seen->next)
         if (!std::exchange(seen->recorded, true)) record_segment(pinfo, *seen);
@@ -60,6 +85,7 @@ void record(packet_info* pinfo, const ObservedSegment* seen) {
     }
     recorded().begin_frame(FrameNumber{pinfo->num});
     record_all(pinfo, seen);
+    record_plaintext(pinfo, seen);
     recorded().end_frame();
 }
 

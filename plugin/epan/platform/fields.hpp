@@ -27,6 +27,7 @@ inline Number64 record_offset;
 inline Number record_here;
 inline FrameLink record_frame;
 inline Number record_frames;
+inline Bytes plaintext;
 
 // A message.
 inline Number exchange;

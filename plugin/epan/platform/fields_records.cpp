@@ -15,6 +15,7 @@ hf_register_info rows[] = {
     row(record_here, "Bytes of the record in this frame", "seamark.record.here", "Bytes of the record in this frame, header included", kBytes),
     row(record_frame, "Record carried by frame", "seamark.record.frame", "Frame that carries a piece of the record"),
     row(record_frames, "Frames of the record", "seamark.record.frames", "How many frames carry a piece of the record"),
+    row(plaintext, "Plaintext", "seamark.plaintext", "Bytes of a chunk inside TLS that this record holds, as Wireshark decrypted them; in the frame that completes the record"),
 };
 // clang-format on
 

@@ -17,6 +17,7 @@ extern "C" {
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-ip.h>
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/dissectors/packet-tls-utils.h>
 #include <epan/epan_dissect.h>
 #include <epan/exceptions.h>
 #include <epan/expert.h>
@@ -111,6 +112,45 @@ inline std::optional<std::uint32_t> frame_number(const GPtrArray* fields) {
 #endif
     }
     return std::nullopt;
+}
+
+/// A TLS record that Wireshark decrypted. The bytes live as long as the capture.
+struct Decrypted {
+    std::uint8_t type;  // content type inside the encryption
+    const std::uint8_t* plaintext;
+    std::size_t length;
+    // Where what follows the record's header stands in the frame, or, of a record of several
+    // segments, in what was put together of them.
+    std::int64_t at;
+};
+
+/// Calls visit(Decrypted) for each that this packet completed, in its order. The structures grew
+/// from 4.0 to 4.6, so that they are never copied.
+template <typename Visit>
+void each_decrypted(packet_info* pinfo, Visit visit) {
+    static const int proto_tls = proto_get_id_by_filter_name("tls");
+    for (int layer = 0; layer <= pinfo->curr_layer_num + 2; ++layer) {
+        const auto* info = static_cast<const SslPacketInfo*>(
+            p_get_proto_data(wmem_file_scope(), pinfo, proto_tls, static_cast<guint32>(layer)));
+        if (info == nullptr) continue;
+        for (const SslRecordInfo* record = info->records; record != nullptr; record = record->next)
+            visit(Decrypted{static_cast<std::uint8_t>(record->type),
+                            static_cast<const std::uint8_t*>(record->plain_data),
+                            static_cast<std::size_t>(record->data_len),
+                            static_cast<std::int64_t>(record->id)});
+        return;
+    }
+}
+
+/// The byte tab of a record that was decrypted; null where it has none.
+inline tvbuff_t* tab_of(packet_info* pinfo, const Decrypted& decrypted) {
+    for (GSList* source = pinfo->data_src; source != nullptr; source = source->next) {
+        tvbuff_t* tvb = get_data_source_tvb(static_cast<struct data_source*>(source->data));
+        if (decrypted.length > 0 && tvb_captured_length(tvb) == decrypted.length &&
+            tvb_get_ptr(tvb, 0, 1) == decrypted.plaintext)
+            return tvb;
+    }
+    return nullptr;
 }
 
 /// Wireshark's own start values abort in 4.0 when they are 0.

@@ -46,9 +46,9 @@ std::array<stat_tap_table_item, kColumns> columns{
 /// Qt's table takes a second for as many; the table of tshark has no limit.
 constexpr unsigned kMostRows = 50000;
 
-/// Connection, side, chunk: where its row is. Of the table that is being filled; libwireshark fills
-/// one at a time.
-using Key = std::tuple<std::uint64_t, Side, std::uint32_t>;
+/// Connection, whether inside its TLS, side, chunk: where its row is. Of the table that is being
+/// filled; libwireshark fills one at a time.
+using Key = std::tuple<std::uint64_t, bool, Side, std::uint32_t>;
 std::map<Key, unsigned> rows;
 
 stat_tap_table_item_type number(std::uint32_t value) {
@@ -85,7 +85,7 @@ Items items_of(const SegmentView& view, const Piece& piece) {
     const Carriage carriage = view.overlay().carriage(chunk.range(), kMostFrames, frames);
     return {number(view.tracked->stream),
             text(message.is_request() ? "request" : "response"),
-            number(view.tracked->connection.exchange(view.side, piece.message)),
+            number(view.connection().exchange(view.side, piece.message)),
             number(piece.message + 1),
             number(view.chunk_number(piece)),
             text(std::string(chunk.hex())),
@@ -116,7 +116,7 @@ void take(stat_tap_table* table, const SegmentView& view) {
     for (const Piece& piece : view.pieces) {
         if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
         previous = piece.chunk;
-        const Key key{view.tracked->serial, view.side, piece.chunk};
+        const Key key{view.tracked->serial, !view.plain.empty(), view.side, piece.chunk};
         const auto there = rows.find(key);
         if (there == rows.end() && rows.size() >= kMostRows) continue;
         Items items = items_of(view, piece);
@@ -133,8 +133,10 @@ void take(stat_tap_table* table, const SegmentView& view) {
 tap_packet_status see(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) {
     auto* stat = static_cast<stat_data_t*>(data);
     stat_tap_table* table = g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0);
-    for (const SegmentView& view : static_cast<const TapRecord*>(tapped)->view->segments())
+    for (const SegmentView& view : static_cast<const TapRecord*>(tapped)->view->segments()) {
         take(table, view);
+        if (view.inside != nullptr) take(table, *view.inside);
+    }
     return TAP_PACKET_REDRAW;
 }
 

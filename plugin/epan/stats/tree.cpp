@@ -92,14 +92,19 @@ void tick_segment(stats_tree* tree, const SegmentView& view) {
     int begun = 0;
     std::uint32_t previous = Piece::kNoChunk;
     bool split = false;
-    for (const Piece& piece : view.pieces) {
-        tick_message(tree, view, piece);
-        begun += tick_chunk(tree, view, piece) ? 1 : 0;
-        if (piece.chunk != Piece::kNoChunk && piece.chunk != previous) {
-            previous = piece.chunk;
-            split = split || experts::chunk_goes_on(view, piece);
+    const auto look = [&](const SegmentView& at) {
+        for (const Piece& piece : at.pieces) {
+            if (!at.readable(piece)) continue;
+            tick_message(tree, at, piece);
+            begun += tick_chunk(tree, at, piece) ? 1 : 0;
+            if (piece.chunk != Piece::kNoChunk && piece.chunk != previous) {
+                previous = piece.chunk;
+                split = split || experts::chunk_goes_on(at, piece);
+            }
         }
-    }
+    };
+    look(view);
+    if (view.inside != nullptr) look(*view.inside);
     avg_stat_node_add_value_int(tree, kChunksBegun, 0, FALSE, begun);
     if (split) {
         tick_stat_node(tree, kSeams, 0, TRUE);
@@ -109,7 +114,7 @@ void tick_segment(stats_tree* tree, const SegmentView& view) {
         tick_stat_node(tree, kSeams, 0, TRUE);
         tick(tree, "segment carries several writes", seams_node);
     }
-    const auto payload = view.tracked->connection.max_payload(view.side, view.options_length);
+    const auto payload = view.connection().max_payload(view.side, view.options_length);
     if (payload && view.segment->wire_length > *payload) {
         tick_stat_node(tree, kSeams, 0, TRUE);
         tick(tree, "segment is more than one packet (super-segment)", seams_node);

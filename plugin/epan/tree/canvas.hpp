@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cinttypes>
+#include <optional>
 
 #include "collect/frame_view.hpp"
 #include "platform/fields.hpp"
@@ -21,13 +22,16 @@ struct Canvas {
     proto_item* bytes(proto_tree* tree, fields::Bytes field, ByteRange range) const {
         return add_bytes(tree, field, place(range));
     }
-    /// The same, with its bytes as text in its label, as a reader wants to see them.
+    /// The same, with its bytes as text in its label, as a reader wants to see them. What is inside
+    /// TLS has them in the frame that completed its record, in the byte tab; else there is no item.
     proto_item* readable(proto_tree* tree, fields::Bytes field, Shown name, ByteRange range) const {
         constexpr std::size_t kMost = 120;
-        proto_item* item = bytes(tree, field, range);
+        const auto where = readable_place(range);
+        if (!where) return nullptr;
+        proto_item* item = add_bytes(tree, field, *where);
         if (item == nullptr || range.empty()) return item;
         const auto* text =
-            reinterpret_cast<const char*>(tvb_get_ptr(view.tvb, begin(range), length(range)));
+            reinterpret_cast<const char*>(tvb_get_ptr(where->tvb, where->at, where->length));
         set_label(item, format(pinfo, "{} ({} bytes): {}", name, range.length(),
                                shown(pinfo, {text, range.length()}, kMost)));
         return item;
@@ -57,21 +61,28 @@ struct Canvas {
 
     /// Marks an item whose bytes, those of range, lie in another frame.
     void mark_elsewhere(proto_item* item, ByteRange range) const {
-        if (intersect(range, view.segment->range()).empty()) proto_item_set_generated(item);
+        if (intersect(range, view.range()).empty()) proto_item_set_generated(item);
     }
 
-    Place place(ByteRange range) const { return {view.tvb, begin(range), length(range)}; }
+    Place place(ByteRange range) const { return view.place(range); }
     /// Where items without bytes are attached.
-    ByteRange nowhere() const { return {view.segment->begin, view.segment->begin}; }
+    ByteRange nowhere() const { return {view.range().begin, view.range().begin}; }
     /// The part of range that lies in this segment; nowhere() when none does.
     ByteRange here(ByteRange range) const {
-        const ByteRange part = intersect(range, view.segment->range());
+        const ByteRange part = intersect(range, view.range());
         return part.empty() ? nowhere() : part;
     }
 
   private:
-    int begin(ByteRange range) const { return view.tvb_offset(range.begin); }
-    static int length(ByteRange range) { return static_cast<int>(range.length()); }
+    /// Where the bytes of a range can be read that does not go beyond a record.
+    std::optional<Place> readable_place(ByteRange range) const {
+        if (view.plain.empty()) return place(range);
+        const PlainPart* part = view.part_with(range);
+        if (part == nullptr || part->tab == nullptr || range.end > part->plaintext.end)
+            return std::nullopt;
+        return Place{part->tab, static_cast<int>(range.begin - part->plaintext.begin),
+                     static_cast<int>(range.length())};
+    }
 };
 
 /// Neighbouring pieces of one message or of one chunk.

@@ -27,7 +27,7 @@ void draw_repeats(const Canvas& canvas, proto_tree* tree, proto_item* item) {
 
 void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
     const SegmentView& view = canvas.view;
-    const auto payload = view.tracked->connection.max_payload(view.side, view.options_length);
+    const auto payload = view.connection().max_payload(view.side, view.options_length);
     if (!payload) return;
     const std::uint32_t length = view.segment->wire_length;
     const std::uint32_t packets = length / *payload + (length % *payload != 0 ? 1 : 0);
@@ -69,7 +69,7 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     if (const ProxyHeader* header = view.stream().messages().proxy_header())
         if (const ByteRange here = intersect(header->range, range); !here.empty())
             canvas.text(tree, fields::proxy_header, here, shown(canvas.pinfo, header->says));
-    if (const auto back = view.tracked->connection.clock().stepped_back(segment.frame))
+    if (const auto back = view.connection().clock().stepped_back(segment.frame))
         add_expert(canvas.pinfo, item, fields::clock_back,
                    format(canvas.pinfo,
                           "The clock stepped back: this frame is stamped {} µs before the one "
@@ -96,7 +96,7 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     const SegmentView& view = canvas.view;
     const Piece& first = pieces.front();
     const Message& message = view.message(first);
-    const auto exchange = view.tracked->connection.exchange(view.side, first.message);
+    const auto exchange = view.connection().exchange(view.side, first.message);
     const Shown framing = shown(canvas.pinfo, to_string(message.framing));
     const ByteRange range = extent(pieces);
     proto_item* item = nullptr;
@@ -108,7 +108,7 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     Canvas::derived(canvas.number(tree, fields::exchange, canvas.nowhere(), exchange));
     Canvas::derived(canvas.number(tree, fields::message, canvas.nowhere(), first.message + 1));
     if (!message.is_request() && !message.unsolicited &&
-        !view.tracked->connection.request_of(view.side, first.message))
+        !view.connection().request_of(view.side, first.message))
         append_label(item, Shown(", its request was not captured (so far)"));
     if (message.head_whole) {
         Canvas::derived(canvas.text(tree, fields::framing, canvas.nowhere(), framing));
@@ -137,6 +137,14 @@ void draw_message(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     }
 }
 
+void draw_messages(const Canvas& canvas, proto_tree* root) {
+    each_group(
+        canvas.view.pieces, [](const Piece& piece) { return piece.message; },
+        [&](Pieces group) {
+            if (canvas.budget.takes_another()) draw_message(canvas, root, group);
+        });
+}
+
 }  // namespace
 
 void draw_faults(packet_info* pinfo, proto_item* item, FaultSet faults) {
@@ -163,11 +171,8 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
         proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
         draw_segment(canvas, root);
         draw_records(canvas, root);
-        each_group(
-            segment.pieces, [](const Piece& piece) { return piece.message; },
-            [&](Pieces group) {
-                if (budget.takes_another()) draw_message(canvas, root, group);
-            });
+        draw_messages(canvas, root);
+        if (segment.inside != nullptr) draw_messages({pinfo, *segment.inside, budget}, root);
     }
     for (const EndingView& ending : view.endings()) draw_ending(pinfo, tree, ending);
     if (budget.left_out() > 0)

@@ -14,6 +14,7 @@ namespace {
 Completion completion_of(const SegmentView& view, std::uint32_t index) {
     static struct {
         std::uint64_t connection;  // its serial
+        bool inside;               // of its TLS
         Side side;
         std::uint32_t chunk;
         StreamOffset offset;    // of the chunk: another may come to have its index
@@ -25,11 +26,25 @@ Completion completion_of(const SegmentView& view, std::uint32_t index) {
     const std::uint64_t connection = view.tracked->serial;
     const std::uint64_t version = stream.lane().runs().version();
     if (!chunk.ended) return {};
-    if (memo.connection != connection || memo.side != view.side || memo.chunk != index ||
-        memo.offset != chunk.offset || memo.version != version)
-        memo = {connection,   view.side, index,
-                chunk.offset, version,   view.overlay().completion(chunk)};
+    const bool inside = !view.plain.empty();
+    if (memo.connection != connection || memo.inside != inside || memo.side != view.side ||
+        memo.chunk != index || memo.offset != chunk.offset || memo.version != version)
+        memo = {connection,
+                inside,
+                view.side,
+                index,
+                chunk.offset,
+                version,
+                view.overlay().completion(chunk)};
     return memo.completion;
+}
+
+/// Inside TLS an item lights the records' bytes; one beside it those of the plaintext, where there
+/// is a byte tab with them.
+void draw_plaintext(const Canvas& canvas, proto_tree* root, Pieces pieces) {
+    for (const PlainPart& part : canvas.view.plain)
+        if (const ByteRange here = intersect(part.plaintext, extent(pieces)); !here.empty())
+            canvas.readable(root, fields::plaintext, "Plaintext", here);
 }
 
 Shown range_text(packet_info* pinfo, const WriteRange& range) {
@@ -52,8 +67,10 @@ void draw_recorded_writes(const Canvas& canvas, proto_tree* tree, proto_item* it
     Canvas::derived(canvas.text(tree, fields::write_range, canvas.nowhere(), range));
     append_writes(canvas.pinfo, item, *writes, range);
     const Stream& stream = canvas.view.stream();
-    // Until the whole chunk was captured, not all of its calls need be there yet.
-    if (tagged && chunk.ended && *tagged != *writes && stream.writes().size() >= writes->last)
+    // A tag inside TLS counts the writes into TLS. Until the whole chunk was captured, not all of
+    // its calls need be there yet.
+    if (tagged && canvas.view.plain.empty() && chunk.ended && *tagged != *writes &&
+        stream.writes().size() >= writes->last)
         add_expert(canvas.pinfo, item, fields::tag_disagrees,
                    format(canvas.pinfo, "The tag says write {}, the events say {}; the events win",
                           range_text(canvas.pinfo, *tagged), range));
@@ -83,7 +100,7 @@ void draw_spread(const Canvas& canvas, proto_tree* tree, const Carriage& carriag
     const auto first = canvas.view.overlay().time_of(carriage.first);
     const auto last = canvas.view.overlay().time_of(carriage.last);
     if (!first || !last || *last < *first ||
-        !canvas.view.tracked->connection.clock().runs_on(carriage.first, carriage.last))
+        !canvas.view.connection().clock().runs_on(carriage.first, carriage.last))
         return;
     Canvas::derived(add_time(tree, fields::chunk_spread, {canvas.view.tvb}, *last - *first));
 }
@@ -136,7 +153,12 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     const std::uint32_t number = view.chunk_number(first);
     const ByteRange range = extent(pieces);
     std::uint32_t here = 0;
-    for (const Piece& piece : pieces) here += static_cast<std::uint32_t>(piece.range.length());
+    if (view.plain.empty())
+        for (const Piece& piece : pieces) here += static_cast<std::uint32_t>(piece.range.length());
+    // Inside TLS: what the frame has of the records that hold the chunk.
+    for (const PlainPart& part : view.plain)
+        if (!intersect(part.plaintext, chunk.range()).empty())
+            here += static_cast<std::uint32_t>(part.bytes);
     const Completion completion = completion_of(view, first.chunk);
     const bool completes = completion.complete && completion.frame == view.segment->frame;
 
@@ -156,6 +178,7 @@ void draw_chunk(const Canvas& canvas, proto_tree* root, Pieces pieces) {
     Canvas::derived(canvas.truth(tree, fields::chunk_complete, canvas.nowhere(), completes));
     draw_carriage(canvas, tree, item, chunk);
     if (completes) append_label(item, ", complete");
+    draw_plaintext(canvas, root, pieces);
     for (const Piece& piece : pieces) {
         if (piece.kind == PieceKind::kData)
             canvas.readable(tree, fields::chunk_data, "Data", piece.range);

@@ -8,7 +8,7 @@ namespace {
 
 void draw_cut(packet_info* pinfo, proto_tree* tree, const EndingView& ending, Side side,
               Fault fault) {
-    const Stream& stream = ending.tracked->connection.stream(side);
+    const Stream& stream = ending.connection().stream(side);
     const std::uint32_t last = stream.messages().size() - 1;
     const Message& message = stream.messages()[last];
     proto_item* item = nullptr;

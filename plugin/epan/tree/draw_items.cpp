@@ -27,8 +27,9 @@ void find_frames(const SegmentView& view, const BodyItems& items, const Item& it
     items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part, std::uint32_t) {
         runs.clear();
         view.overlay().carriers(part, preferences::frame_links(), runs);
+        if (!view.plain.empty()) found.captured += view.stream().lane().runs().covered(part);
         for (const CarriedRun& run : runs) {
-            found.captured += run.bytes;
+            if (view.plain.empty()) found.captured += run.bytes;
             found.last = std::max(found.last, run.frame);
             if (std::find(found.listed.rbegin(), found.listed.rend(), run.frame) ==
                 found.listed.rend())
@@ -62,7 +63,7 @@ void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, c
     std::uint32_t here = 0;
     ByteRange extent;
     items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part, std::uint32_t) {
-        const ByteRange own = intersect(part, canvas.view.segment->range());
+        const ByteRange own = intersect(part, canvas.view.range());
         if (own.empty()) return;
         if (extent.empty()) extent.begin = own.begin;
         extent.end = own.end;
@@ -99,7 +100,7 @@ void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, c
     Canvas::derived(canvas.number(tree, fields::item_size, canvas.nowhere(), item.range.length()));
     draw_coding(canvas, tree, items, item);
     items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part, std::uint32_t) {
-        const ByteRange own = intersect(part, canvas.view.segment->range());
+        const ByteRange own = intersect(part, canvas.view.range());
         if (!own.empty())
             canvas.number(tree, fields::item_here, own, static_cast<std::uint32_t>(own.length()));
     });

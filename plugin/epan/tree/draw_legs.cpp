@@ -162,7 +162,7 @@ void draw_role(const Canvas& canvas, proto_tree* root, proto_item* message, cons
 }  // namespace
 
 void draw_legs(const Canvas& canvas, proto_tree* tree, proto_item* item, Pieces pieces) {
-    const Leg leg{&canvas.view.tracked->connection, canvas.view.side, pieces.front().message};
+    const Leg leg{&canvas.view.connection(), canvas.view.side, pieces.front().message};
     if (leg.body() == nullptr) return;
     LegBook& book = recorded().legs();
     if (const LegPair* pair = book.by_downstream(leg))

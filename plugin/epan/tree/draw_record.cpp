@@ -51,7 +51,7 @@ void draw_record(const Canvas& canvas, proto_tree* root, std::uint32_t index,
                           "before its last byte is here",
                           index + 1));
     if (own.begin != record.offset) return;
-    if (const auto fault = fault_of(record, canvas.view.tracked->connection.tls_version()))
+    if (const auto fault = fault_of(record, canvas.view.connection().tls_version()))
         add_expert(canvas.pinfo, item, fields::record_fault,
                    format(canvas.pinfo, "{}", shown(canvas.pinfo, describe(*fault))));
 }

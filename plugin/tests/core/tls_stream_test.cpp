@@ -320,7 +320,7 @@ TEST(TlsWords, HowToReadItIsSaidOnce) {
         return text;
     };
     const std::string secrets =
-        "What is inside TLS is not read here. Wireshark decrypts it where it has the secrets of "
+        "What is inside TLS is read where Wireshark decrypts it, for which it needs the secrets of "
         "the session: SECRETS.\n";
     EXPECT_EQ(said(""), secrets +
                             "HTTP/2 has no chunks. For HTTP/1.1, let the client offer "

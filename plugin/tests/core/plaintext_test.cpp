@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// HTTP inside TLS: decrypted records, given to the connection as Wireshark gives them.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/lanes/lanes.hpp"
+#include "core/report/chunk_table.hpp"
+#include "core/stream/unread.hpp"
+#include "support/feeder.hpp"
+#include "support/tls.hpp"
+
+namespace seamark::plaintext_test {
+namespace {
+
+using namespace test;
+
+constexpr std::size_t kOverhead = 17;  // content type and tag of TLS 1.3
+
+/// A connection that is fed plaintext, sealed into records.
+class Sealed {
+  public:
+    Sealed() {
+        feeder.client(client_hello());
+        feeder.server(server_hello());
+    }
+    /// A record of its own, cut into segments of at most a size, and decrypted where it ends.
+    unsigned send(Side side, const std::string& plaintext, std::size_t size = 65536) {
+        const std::string bytes = sealed(plaintext.size() + kOverhead);
+        unsigned frame = 0;
+        for (std::size_t at = 0; at < bytes.size(); at += size)
+            frame = feeder.send(side, bytes.substr(at, size));
+        decrypt(side, frame, plaintext);
+        return frame;
+    }
+    void decrypt(Side side, unsigned frame, const std::string& plaintext, std::uint8_t type = 23,
+                 std::optional<RawSequence> header = std::nullopt) {
+        feeder.connection().add_plaintext(
+            side, {FrameNumber{frame},
+                   0,
+                   true,
+                   type,
+                   {reinterpret_cast<const std::uint8_t*>(plaintext.data()), plaintext.size()},
+                   header});
+    }
+    std::string rows() {
+        feeder.finish();
+        const Connection* plain = feeder.connection().plain();
+        if (plain == nullptr) return "nothing was decrypted";
+        std::string out;
+        write_chunk_json(
+            {{0, plain, {"10.0.0.1", 1}, {"10.0.0.2", 2}}}, nullptr, {},
+            [&](std::string_view line) { out += facts(line) + "\n"; }, [](std::string_view) {});
+        return out;
+    }
+    Feeder feeder;
+
+  private:
+    /// "chunk offset frames records complete", of a row.
+    static std::string facts(std::string_view line) {
+        const auto value = [&](std::string_view key) {
+            const std::string name = "\"" + std::string(key) + "\":";
+            const auto begin = line.find(name) + name.size();
+            const auto end = line.find(",\"", begin);
+            return std::string(line.substr(begin, end - begin));
+        };
+        return value("chunk") + " @" + value("offset") + " " + value("frames") + " in " +
+               value("records") + " " + value("complete");
+    }
+};
+
+const std::string kGet = "GET / HTTP/1.1\r\n\r\n";
+const std::string kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST(Plaintext, RowsHaveTheFramesOfTheirRecords) {
+    Sealed tls;
+    tls.send(kClient, kGet);  // frame 3
+    tls.send(kServer, kHead);
+    tls.send(kServer, "5\r\nhello\r\n");
+    tls.send(kServer, "5\r\nworld\r\n", 20);  // 6 and 7
+    tls.send(kServer, "0\r\n\r\n");
+    EXPECT_EQ(tls.rows(),
+              "1 @47 [[5,32]] in [3] true\n"
+              "2 @57 [[6,20],[7,12]] in [4] true\n"
+              "3 @67 [[8,27]] in [5] true\n");
+}
+
+TEST(Plaintext, ARecordOfTwoChunksCountsInBoth) {
+    Sealed tls;
+    tls.send(kServer, kHead + "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
+    const std::string all =
+        "[[3," + std::to_string(47 + 6 + 7 + 5 + kOverhead + 5) + "]] in [2] true\n";
+    EXPECT_EQ(tls.rows(), "1 @47 " + all + "2 @53 " + all + "3 @60 " + all);
+}
+
+TEST(Plaintext, AChunkOfTwoRecordsHasTheFramesOfBoth) {
+    Sealed tls;
+    tls.send(kServer, kHead + "5\r\nhel");
+    tls.send(kServer, "lo\r\n0\r\n\r\n");
+    EXPECT_EQ(tls.rows(), "1 @47 [[3,75],[4,31]] in [2,3] true\n2 @57 [[4,31]] in [3] true\n");
+}
+
+TEST(Plaintext, AHandshakeInsideIsNoData) {
+    Sealed tls;
+    const unsigned frame = tls.feeder.server(sealed(40 + kOverhead) + sealed(47 + kOverhead));
+    tls.decrypt(kServer, frame, std::string(40, 'h'), 22);
+    tls.decrypt(kServer, frame, kHead);
+    tls.send(kServer, "0\r\n\r\n");
+    EXPECT_EQ(tls.rows(), "1 @47 [[4,27]] in [4] true\n");
+}
+
+TEST(Plaintext, ARecordThatWasNotDecryptedIsAHole) {
+    Sealed tls;
+    tls.send(kServer, kHead + "100\r\n" + std::string(20, 'x'));
+    tls.feeder.server(sealed(50 + kOverhead));
+    tls.send(kServer, "rest");
+    EXPECT_EQ(tls.rows().substr(0, 6), "1 @47 ");
+    EXPECT_NE(tls.rows().find("false"), std::string::npos) << tls.rows();
+}
+
+/// Two records in a segment, of which only the second was decrypted: as long as the first.
+TEST(Plaintext, AHeaderSaysWhichRecordItIs) {
+    Sealed tls;
+    tls.send(kServer, kHead + "16\r\n0123456789");  // frame 3
+    const std::uint64_t second = tls.feeder.here(kServer) + 5 + 12 + kOverhead;
+    const unsigned frame = tls.feeder.server(sealed(12 + kOverhead) + sealed(12 + kOverhead));
+    tls.decrypt(kServer, frame, "\r\n5\r\nhello\r\n", 23,
+                RawSequence{static_cast<std::uint32_t>(1000 + second)});
+    // The hole is as long as the record's plaintext was, so that framing goes on behind it.
+    EXPECT_EQ(tls.rows(),
+              "1 @47 [[3,83],[4,34]] in [2,4] false\n"
+              "2 @75 [[4,34]] in [4] true\n");
+}
+
+/// A record that is padded: how long the one after it was is not known any more.
+TEST(Plaintext, FramingDoesNotGoOnOverAHoleOfUnknownLength) {
+    Sealed tls;
+    tls.send(kServer, kHead + "16\r\n01234");
+    const unsigned frame = tls.feeder.server(sealed(5 + kOverhead + 9));
+    tls.decrypt(kServer, frame, "56789");
+    tls.feeder.server(sealed(12 + kOverhead));
+    tls.send(kServer, "\r\n5\r\nhello\r\n");
+    EXPECT_EQ(tls.rows(), "1 @47 [[3,78],[4,36]] in [2,3] false\n");
+}
+
+TEST(Plaintext, TheEndOfTheConnectionEndsWhatIsInside) {
+    Sealed tls;
+    tls.send(kServer, "HTTP/1.0 200 OK\r\n\r\nbody");
+    tls.feeder.fin(kServer);
+    tls.feeder.finish();
+    ASSERT_NE(tls.feeder.connection().plain(), nullptr);
+    const MessageIndex messages = tls.feeder.connection().plain()->stream(kServer).messages();
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_FALSE(messages[0].cut().has_value());
+}
+
+TEST(Plaintext, Http2IsNamed) {
+    Sealed tls;
+    tls.send(kClient, std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+    tls.feeder.finish();
+    ASSERT_NE(tls.feeder.connection().plain(), nullptr);
+    EXPECT_TRUE(is_http2(*tls.feeder.connection().plain()));
+}
+
+TEST(Plaintext, LanesHaveTheChunksAmongTheRecords) {
+    Sealed tls;
+    tls.send(kServer, kHead + "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
+    tls.feeder.finish();
+    const std::vector<CaptureEntry> entries{
+        {0, &tls.feeder.connection(), {"10.0.0.1", 1}, {"10.0.0.2", 2}}};
+    const std::vector<Lanes> lanes = gather_lanes(entries, {});
+    std::string found;
+    for (const Lanes& of : lanes)
+        for (const LanePiece& piece : of.pieces(LaneKind::kChunks))
+            found += std::to_string(of.offset(piece.range().begin).value) + "+" +
+                     std::to_string(piece.range().length()) + " ";
+    // The record begins where the hello ends; its first and last bytes go with head and last chunk.
+    const std::size_t at = server_hello().size();
+    const auto place = [&](std::size_t begin, std::size_t length) {
+        return std::to_string(at + begin) + "+" + std::to_string(length) + " ";
+    };
+    EXPECT_EQ(found, place(0, 5 + 47) + place(52, 6) + place(58, 7) + place(65, 5 + kOverhead));
+}
+
+TEST(Plaintext, NothingIsThereWithoutKeys) {
+    Sealed tls;
+    tls.feeder.server(sealed(100));
+    EXPECT_EQ(tls.rows(), "nothing was decrypted");
+}
+
+TEST(Plaintext, ACloseNotifyEndsTheBodyThatLastsToIt) {
+    Sealed tls;
+    tls.send(kServer, "HTTP/1.0 200 OK\r\n\r\nbody");
+    tls.send(kServer, "more");
+    const std::string alert("\x01\x00", 2);
+    const unsigned frame = tls.feeder.server(sealed(2 + kOverhead));
+    tls.decrypt(kServer, frame, alert, 21);
+    tls.feeder.finish();
+    ASSERT_NE(tls.feeder.connection().plain(), nullptr);
+    const MessageIndex messages = tls.feeder.connection().plain()->stream(kServer).messages();
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_FALSE(messages[0].cut().has_value());
+}
+
+}  // namespace
+}  // namespace seamark::plaintext_test
