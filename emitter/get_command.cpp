@@ -70,9 +70,10 @@ void add_get_command(CommandLine& app, std::function<int()>& run) {
         command, "--timeout", options->timeout, longest_wait,
         "How long to wait for the server: for its name, for a connection, for the whole head "
         "of a response, and for more of a body. 0 waits for ever");
-    add_duration(command, "--max-time", options->max_time, longest_wait,
-                 "How long it may take in all, a body that comes drop by drop included; 0 sets no "
-                 "limit");
+    add_duration(
+        command, "--max-time", options->max_time, longest_wait,
+        "How long it may take in all, a body that arrives drop by drop included; 0 sets no "
+        "limit");
     command
         .add_number("--rcvbuf", options->receive_buffer, 1, 1 << 30,
                     "Ask the kernel for a receive buffer of so many bytes (SO_RCVBUF); it takes "
@@ -88,7 +89,7 @@ void add_get_command(CommandLine& app, std::function<int()>& run) {
             },
             "Where the body goes: a file, \"discard\", or standard output (default). A file that "
             "is "
-            "there already is replaced when the first byte of the body has come, not before")
+            "there already is replaced when the first byte of the body has arrived, not before")
         .option_text("FILE|discard");
     command
         .add_option("--events", options->events,

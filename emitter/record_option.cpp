@@ -16,8 +16,8 @@ Option add_record_option(Command& command, record::RecordMode& to) {
                 to = *mode;
             },
             "What is recorded of each call: calls (default), stamps (also when the kernel queued, "
-            "sent and saw acknowledged what was written), state (also the kernel's state behind "
-            "each call, which tells why data were held or cut), or all; each further look slows "
+            "sent and saw acknowledged what was written), state (also the kernel's state after "
+            "each call, which shows why data were held or cut), or all; each further look slows "
             "the "
             "calls down")
         .option_text("calls|stamps|state|all");

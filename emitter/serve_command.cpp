@@ -86,7 +86,7 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
     command
         .add_option(
             "--host-name", options->host_names,
-            "Answer to this name too where a connection comes in on a loopback address; there only "
+            "Answer to this name too where a connection arrives at a loopback address; there only "
             "localhost, *.localhost and addresses are served, others get a 421 (DNS rebinding). "
             "May be given several times")
         .option_text("NAME")
@@ -132,7 +132,7 @@ void add_serve_command(CommandLine& app, std::function<int()>& run) {
         "and --key name one. /emit?record=N then cuts what is written into records");
     command
         .add_option("--cert", options->certificate,
-                    "Certificate for --tls, a PEM file, with those of its chain behind it")
+                    "Certificate for --tls, a PEM file, with those of its chain after it")
         .option_text("FILE");
     command.add_option("--key", options->key, "Its private key, a PEM file without a password")
         .option_text("FILE");

@@ -35,7 +35,7 @@ std::string take_count(std::string_view& text, Assertion& assertion) {
     const auto word = take_word(text);
     const auto number = plan::read_number<std::uint64_t>(word);
     if (!number)
-        return "count wants a number behind " + operation + ", not \"" + std::string(word) + '"';
+        return "count wants a number after " + operation + ", not \"" + std::string(word) + '"';
     assertion.number = *number;
     if (*number == 0 && (*comparison == Comparison::kAtLeast || *comparison == Comparison::kLess))
         return "count " + operation + " 0 says the same of every capture";

@@ -145,19 +145,19 @@ std::string read_row_test(std::string_view text, RowTest& test, std::string& fil
     if (!field) return '"' + name + "\" is no field of rows: there are " + all_field_names();
     test.field = *field;
     if (operation == std::string_view::npos)
-        return "==, !=, <, <=, > or >= and a number are missing behind " + name;
+        return "==, !=, <, <=, > or >= and a number are missing after " + name;
     text.remove_prefix(operation);
     const auto comparison = take_comparison(text);
-    if (!comparison) return "==, !=, <, <=, > or >= is wanted behind " + name;
+    if (!comparison) return "==, !=, <, <=, > or >= is missing after " + name;
     test.comparison = *comparison;
     const auto where = find_where(text);
     if (where != std::string_view::npos) {
         filter = trim(text.substr(where + kWhere.size()));
-        if (filter.empty()) return "a display filter is missing behind where";
+        if (filter.empty()) return "a display filter is missing after where";
         text = text.substr(0, where);
     }
     text = trim(text);
-    if (text.empty()) return "a number is missing behind " + std::string(to_string(*comparison));
+    if (text.empty()) return "a number is missing after " + std::string(to_string(*comparison));
     const Dimension dimension =
         test.aggregate == Aggregate::kCount ? Dimension::kCount : dimension_of(*field);
     if (const auto wrong = read_quantity(text, dimension, test.number)) return wrong->text;

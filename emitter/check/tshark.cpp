@@ -130,7 +130,7 @@ std::optional<std::string> Tshark::unfit() {
     for (std::size_t i = 0; i < known_answer::rows().size(); ++i) {
         const auto& expected = known_answer::rows()[i];
         if (i < rows.size() && rows[i] == expected) continue;
-        std::string text = wrong + "of a capture that this program brought with it, frame " +
+        std::string text = wrong + "of a capture that this program contains, frame " +
                            expected.front() + " is not dissected as is known of it";
         for (std::size_t k = 1; k < expected.size() && i < rows.size(); ++k)
             if (k < rows[i].size() && rows[i][k] != expected[k])

@@ -53,7 +53,7 @@ constexpr Loss kLosses[] = {
     {"seamark.links_cut", Counts::kAlways, "not every frame of a chunk, call or leg is listed",
      "-o seamark.frame_links:NUMBER lists more"},
     {"seamark.limit_met", Counts::kAlways,
-     "more waited behind missing bytes than may, and was read without them",
+     "more bytes waited for missing ones than the limit allows, and were read without them",
      "-o seamark.waiting_kib:NUMBER and -o seamark.waiting_total_mib:NUMBER allow more"},
     {"_ws.malformed.dissector_bug", Counts::kAlways,
      "tshark gave up dissecting (\"Dissector bug\")", "tshark -V shows why"},

@@ -31,7 +31,7 @@ void wait_for_more(int descriptor, Clock::time_point until) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
     pollfd ready{descriptor, POLLIN, 0};
     if (left.count() > 0 && ::poll(&ready, 1, static_cast<int>(left.count())) != 0) return;
-    fail("it had not come to its end after 10 s. Name a regular file");
+    fail("its end was not reached after 10 s. Name a regular file");
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::string read_input(const std::string& path, std::size_t limit) {
             fail(std::strerror(errno));
         } else if (count == 0) {
             if (text.empty() && S_ISFIFO(status.st_mode))
-                fail("it is a pipe that nobody writes to. Name a regular file");
+                fail("it is a pipe without a writer. Name a regular file");
             return text;
         } else if (count > 0) {
             text.append(piece.data(), static_cast<std::size_t>(count));

@@ -9,7 +9,7 @@ namespace seamark::file {
 std::string output_problem(int error) {
     switch (error) {
         case ENXIO:
-            return "nobody reads this pipe";
+            return "no process reads this pipe";
         case ELOOP:
             return "a symbolic link leads there, in a folder that other users can write to";
         case EEXIST:

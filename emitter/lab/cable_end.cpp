@@ -50,7 +50,7 @@ CableEnd::CableEnd(const std::string& card)
         address.sll_protocol = htons(ETH_P_ALL);
         address.sll_ifindex = static_cast<int>(::if_nametoindex(card.c_str()));
         if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-            fail(errno, "take what comes to " + card);
+            fail(errno, "receive on " + card);
     } catch (...) {
         if (memory_) ::munmap(memory_, slot_size * slots);
         ::close(socket_);

@@ -166,7 +166,7 @@ FollowRun follow_from_dialog(const std::map<std::string, std::string>& values) {
     if (run.files.empty())
         throw std::runtime_error(
             "no file of events is named. Start a recorder, such as seamark serve --events "
-            "events.pcapng in a folder of yours, and choose its file in the dialog behind the "
+            "events.pcapng in a folder of yours, and choose its file in the dialog of the "
             "gear");
     const auto port = values.find("only-port");
     if (port == values.end() || port->second.empty()) return run;

@@ -166,7 +166,8 @@ int run_lab(const LabOptions& asked) {
         kill_descendants();
         keep_whole_blocks(output);
         if (status == 128 + SIGKILL)
-            std::fprintf(stderr, "seamark lab: it was killed; %s holds what came until then\n",
+            std::fprintf(stderr,
+                         "seamark lab: it was killed; %s holds what was recorded until then\n",
                          options.output.c_str());
         return status;
     }

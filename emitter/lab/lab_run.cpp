@@ -229,7 +229,8 @@ void LabRun::say_what_happened() const {
     line += counted(file_.packets_of(events_interface_), "event") +
             "; dropped: " + counted(packets_dropped_, "packet") + ", " +
             counted(events_dropped_, "event");
-    if (file_.late() > 0) line += "; " + std::to_string(file_.late()) + " came late for their time";
+    if (file_.late() > 0)
+        line += "; " + std::to_string(file_.late()) + " were written after later ones";
     say(line);
     const auto forwarded = network_.forwarded();
     if (forwarded.lost + forwarded.dropped > 0)

@@ -157,7 +157,7 @@ void Netlink::add_neighbour(const std::string& card, std::uint32_t address,
     Request request(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, message);
     request.add_number(NDA_DST, address);
     request.add(NDA_LLADDR, mac, sizeof mac);
-    ask(request, "tell " + card + " the hardware address of its neighbour");
+    ask(request, "set the hardware address of the neighbour of " + card);
 }
 
 void Netlink::set_congestion(const std::string& card, std::uint32_t network, unsigned prefix,

@@ -51,7 +51,7 @@ class Parser {
         if (value.empty()) fail(colon + 1, plan::in_quotes(key) + " has no value");
         if (read_words(key, value)) return;
         if (!seen_.emplace(key).second)
-            fail(begin, plan::in_quotes(key) + " comes twice; each key comes once");
+            fail(begin, plan::in_quotes(key) + " is there twice; each key is there once");
         if (key == "title") {
             settings_.title = value;
             return;

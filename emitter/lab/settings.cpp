@@ -201,9 +201,10 @@ constexpr Setting rows[] = {
      },
      [](const Settings& s) { return s.tls; }, "1.3"},
     {"record", "Response", "WHAT", "calls, stamps, state, all",
-     "What is recorded of each call. state (the default): the kernel's state behind it too, so "
+     "What is recorded of each call. state (the default): the kernel's state after it too, so "
      "that causes are known; it costs some 2 us a call, and writes back to back leave in three to "
-     "six times as many segments. calls: the call alone; causes are told from the packets. stamps: "
+     "six times as many segments. calls: the call alone; causes are inferred from the packets. "
+     "stamps: "
      "when the "
      "kernel queued, sent and saw acknowledged what was written. all: everything.",
      [](std::string_view t, Settings& s) {

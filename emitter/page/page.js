@@ -97,7 +97,7 @@ async function send(target, options) {
 
 function outcome(run) {
   const writes = `${run.writes.length} writes brought ${run.written} bytes of the body`;
-  const other = run.bare === 1 ? "1 other write brought none" : `${run.bare} other writes brought none`;
+  const other = run.bare === 1 ? "1 other write carried none" : `${run.bare} other writes carried none`;
   const pieces = run.pieces.length === 1 ? "1 piece" : `${run.pieces.length} pieces`;
   let text = `${writes} (${other}). They came as ${pieces}, ${run.received} bytes.`;
   if (run.coding) text += ` The pieces are what ${run.coding} was taken out of by the browser.`;

@@ -42,7 +42,8 @@ std::optional<OptionError> read_each(std::span<const NameValue> query, GivenOpti
             return OptionError{pair.name, pair.value, "only these parameters: " + all_names()};
         }
         if (find(query, pair.name) != &pair) {
-            return OptionError{pair.name, pair.value, "each parameter once; this one came before"};
+            return OptionError{pair.name, pair.value,
+                               "each parameter once; this one is there twice"};
         }
         if (!row->read(pair.value, given)) {
             return OptionError{pair.name, pair.value, std::string(row->parameter.allowed)};
@@ -73,7 +74,7 @@ std::optional<OptionError> check_together(std::span<const NameValue> query,
     if (o.framing == Framing::chunked &&
         (o.http == HttpVersion::http_1_0 || requested == HttpVersion::http_1_0)) {
         const std::string why = requested == HttpVersion::http_1_0
-                                    ? "the request came as HTTP/1.0"
+                                    ? "the request was HTTP/1.0"
                                     : "this response is to be HTTP/1.0";
         return error("framing",
                      "length, close. Chunked needs HTTP/1.1 (RFC 9112, section 6.1), and " + why);

@@ -95,8 +95,7 @@ constexpr ParameterRow rows[] = {
          return put_number(t, 1, max_writes, g.options.writes);
      }},
     {{"size", Control::number, "32", "a whole number from 1 to 16777216",
-      "Data bytes in each of these writes. Size lines and CRLFs come on top.",
-      "writes=5&size=20000"},
+      "Data bytes in each of these writes. Size lines and CRLFs are added.", "writes=5&size=20000"},
      [](std::string_view t, GivenOptions& g) {
          return put_number(t, 1, max_size, g.options.size);
      }},
@@ -134,7 +133,7 @@ constexpr ParameterRow rows[] = {
      }},
     {{"split", Control::choice, "none", "none, line, parts",
       "line sends the size line in a write of its own; parts sends size line, data and CRLF in "
-      "three. These writes come on top of the number that writes gives.",
+      "three. These writes are added to the number that writes gives.",
       "split=parts"},
      [](std::string_view t, GivenOptions& g) { return read_choice(t, splits, g.options.split); }},
     {{"nodelay", Control::toggle, "0", "0, 1",
@@ -151,7 +150,7 @@ constexpr ParameterRow rows[] = {
      [](std::string_view t, GivenOptions& g) { return read_choice(t, switches, g.options.cork); }},
     {{"more", Control::toggle, "0", "0, 1",
       "1 hands MSG_MORE to each write of the body but the last: the kernel holds back what fills "
-      "no segment, since more is to come.",
+      "no segment, since more is to follow.",
       "more=1&writes=200&gap=0"},
      [](std::string_view t, GivenOptions& g) { return read_choice(t, switches, g.options.more); }},
     {{"gather", Control::toggle, "0", "0, 1",
@@ -170,7 +169,7 @@ constexpr ParameterRow rows[] = {
      }},
     {{"record", Control::number, "16384", "a whole number from 1 to 16384",
       "Over TLS: each record holds at most so many bytes, so a larger write makes several. What a "
-      "record holds can be read when its last byte has come.",
+      "record holds can be read when its last byte has arrived.",
       "record=10", Channel::tls},
      [](std::string_view t, GivenOptions& g) {
          return put_number(t, 1, max_record, g.options.record);
@@ -184,14 +183,14 @@ constexpr ParameterRow rows[] = {
          return put_number(t, 0, max_seed, g.options.seed.emplace());
      }},
     {{"trailers", Control::toggle, "0", "0, 1",
-      "1 sends a trailer section behind the last chunk, announced by the Trailer field: "
+      "1 sends a trailer section after the last chunk, announced by the Trailer field: "
       "Seamark-Last-Write and Seamark-Body-Bytes.",
       "trailers=1"},
      [](std::string_view t, GivenOptions& g) {
          return read_choice(t, switches, g.options.trailers);
      }},
     {{"sndbuf", Control::number, "the kernel's", "a whole number from 1 to 16777216",
-      "Asks for a send buffer of so many bytes (SO_SNDBUF), for this response and those behind it "
+      "Asks for a send buffer of so many bytes (SO_SNDBUF), for this response and those after it "
       "on its connection. The kernel takes twice as many, within its limits.",
       "sndbuf=4096&size=100000&gap=0"},
      [](std::string_view t, GivenOptions& g) {
@@ -209,9 +208,9 @@ constexpr ParameterRow rows[] = {
          return put_number(t, 1, max_pacing, g.options.pacing);
      }},
     {{"coding", Control::choice, "none", "none, gzip, deflate",
-      "Compresses the body (Content-Encoding) and flushes behind each write, so that each has "
+      "Compresses the body (Content-Encoding) and flushes after each write, so that each has "
       "bytes "
-      "of its own: what comes of size bytes, mostly fewer.",
+      "of its own: what size bytes are compressed to, mostly fewer.",
       "coding=gzip&size=1000"},
      [](std::string_view t, GivenOptions& g) { return read_choice(t, codings, g.options.coding); }},
     {{"file", Control::text, "none", "the name of a file in the server's folder",

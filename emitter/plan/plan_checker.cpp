@@ -20,7 +20,7 @@ PlanChecker::Complaint PlanChecker::within_limits() const {
 }
 
 PlanChecker::Complaint PlanChecker::statement() {
-    if (stopped_) return "the end of the plan, behind close or reset";
+    if (stopped_) return "the end of the plan, after close or reset";
     ++work_.steps;
     return within_limits();
 }
@@ -38,7 +38,7 @@ PlanChecker::Complaint PlanChecker::item(const ScriptItem& item) {
         work_.data += item.length;
         return within_limits();
     }
-    if (last_) return "no more to write behind the last chunk";
+    if (last_) return "no more to write after the last chunk";
     return part(item);
 }
 
@@ -49,7 +49,7 @@ PlanChecker::Complaint PlanChecker::part(const ScriptItem& item) {
                          : std::string("crlf: a chunk is open");
     }
     if (!open_ && (item.kind == Kind::data || item.kind == Kind::line_end)) {
-        return "a chunk to be open: \"line N\" comes first";
+        return "a chunk to be open: \"line N\" goes first";
     }
     switch (item.kind) {
         case Kind::chunk:

@@ -117,7 +117,7 @@ class Parser {
         if (word.kind != Token::Kind::word) fail(word, std::string(words));
         if (word.text == "repeat") return begin_repeat();
         if (word.text == "field") return field();
-        if (word.text == "framing") fail(word, "framing to come first, and once");
+        if (word.text == "framing") fail(word, "framing to be first, and once");
         const auto turned = switch_of(word.text);
         if (!turned && word.text != "write" && word.text != "wait" && word.text != "close" &&
             word.text != "reset") {
@@ -233,7 +233,7 @@ class Parser {
             fail(word, "field only in framing raw; elsewhere the framing makes the fields");
         }
         for (const auto& step : script_.steps) {
-            if (step.kind == Kind::write) fail(word, "field to come before the first write");
+            if (step.kind == Kind::write) fail(word, "field to be before the first write");
         }
         if (!is_word("Transfer-Encoding") && !is_word("Content-Length")) {
             fail(token_, "Transfer-Encoding or Content-Length");

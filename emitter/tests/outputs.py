@@ -81,7 +81,7 @@ def content(path):
 # A FIFO that no one reads; and one that somebody does.
 os.mkfifo("fifo")
 for command in (TRACE, GET, SERVE, LAB):
-    refused(command("fifo"), "nobody reads this pipe", "Start what reads it first")
+    refused(command("fifo"), "no process reads this pipe", "Start what reads it first")
 received = []
 def read_all(descriptor):
     os.set_blocking(descriptor, True)

@@ -96,7 +96,7 @@ void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
             "that cleans its environment before it starts another)");
     if (recording.dropped() + file.refused() > 0)
         say(counted(recording.dropped() + file.refused(), "event was", "events were") +
-            " dropped, because they came faster than they could be written");
+            " dropped, because they arrived faster than they could be written");
     if (recording.malformed() > 0)
         say(counted(recording.malformed(), "record was", "records were") +
             " left out, being no events: the command wrote to the memory of the recording, which "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Segments that overlap: a byte belongs to the frame that brought it first, whatever comes later."""
+"""Segments that overlap: a byte belongs to the frame that carried it first, whatever comes later."""
 
 
 def build(capture):

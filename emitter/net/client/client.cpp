@@ -143,9 +143,10 @@ void read_response(ClientLine& line, ResponseReader& response, const GetOptions&
         if (end) {
             if (!response.end()) fail_in(response, response.problem());
             if (!cut) return;
-            fail_in(response,
-                    "the server closed without saying so in TLS (close_notify): what came may not "
-                    "be the whole");
+            fail_in(
+                response,
+                "the server closed without saying so in TLS (close_notify): what arrived may not "
+                "be the whole");
         }
         if (beginning.size() <= shown) beginning.append(bytes.substr(0, shown + 1));
         const bool understood = response.feed(bytes);

@@ -66,7 +66,7 @@ int connect_to(tcp::socket& socket, const tcp::endpoint& peer, WaitLimits& limit
     if (::connect(descriptor, peer.data(), static_cast<socklen_t>(peer.size())) == 0) return 0;
     if (errno != EINPROGRESS && errno != EINTR) return errno;
     limits.for_peer(descriptor, POLLOUT,
-                    "no connection to " + peer.address().to_string() + " came about");
+                    "no connection to " + peer.address().to_string() + " was established");
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size);

@@ -157,7 +157,7 @@ std::string ResponseReader::reason() const {
 
 std::string ResponseReader::why_it_ends() const {
     if (status() == 101) return "it switched to another protocol";
-    if (!waiting_.empty()) return "more bytes than the response has came behind it";
+    if (!waiting_.empty()) return "bytes arrived after the end of the response";
     if (parser_->need_eof()) return "its body ends where the connection does";
     const auto& fields = parser_->get();
     if (fields.version() < 11 && fields.count(http::field::transfer_encoding) > 0) {

@@ -52,7 +52,7 @@ std::optional<Refusal> check_host(Request& request, const std::vector<std::strin
     const auto authority = parse_authority(request.host);
     if (in_target && (!authority || authority->host.empty())) {
         return Refusal{400, "The request target " + plan::in_quotes(request.target) +
-                                " has no HOST or HOST:PORT behind http://"};
+                                " has no HOST or HOST:PORT after http://"};
     }
     if (!names || (hosts.empty() && !in_target) || names->include(*authority)) return std::nullopt;
     return Refusal{421, "This server is not called " + plan::in_quotes(authority->host) +

@@ -47,14 +47,14 @@ RequestHead::State RequestHead::refuse(unsigned status, std::string reason) {
 RequestHead::State RequestHead::scan(std::string_view bytes) {
     for (; at_ < bytes.size(); ++at_) {
         if (at_ == kLimit) {
-            if (!begun_) return refuse(400, "There is no request behind 16 KiB of empty lines");
+            if (!begun_) return refuse(400, "There is no request after 16 KiB of empty lines");
             if (in_fields_) return refuse(431, "The request's head is longer than 16 KiB");
             return refuse(414, "The request line is longer than 16 KiB");
         }
         const char c = bytes[at_];
         const bool behind_cr = at_ > line_ && bytes[at_ - 1] == '\r';
         if (behind_cr && c != '\n') {
-            return refuse(400, "A CR without an LF behind it is in the request's head");
+            return refuse(400, "A CR without an LF after it is in the request's head");
         }
         if (c == '\r') continue;
         if (c == '\n') {

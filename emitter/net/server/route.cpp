@@ -50,7 +50,7 @@ std::variant<PlanText, Page> plan_of(const Request& request, const RequestTarget
                                        plan::in_quotes(request.origin));
         }
         if (!name.empty())
-            return error_page(400, "A POST brings its plan, so plan= is one too many");
+            return error_page(400, "A POST carries its plan, so plan= is one too many");
         if (request.body.empty())
             return error_page(400, "The body of a POST is the plan, and empty");
         return PlanText{request.body, "plan"};

@@ -116,7 +116,7 @@ void Server::turn_away(tcp::socket socket) const {
     try {
         WritePort(socket, nullptr).send(bytes);
     } catch (const boost::system::system_error& e) {
-        log_.warn(std::string("and could not tell it so: ") + e.what());
+        log_.warn(std::string("and could not answer so: ") + e.what());
     }
 }
 

@@ -125,7 +125,7 @@ asio::awaitable<bool> Session::shake_hands() {
     if (error == EPROTO) {
         log_.warn(what + tls_->engine.problem());
     } else if (timed_out_) {
-        log_.warn(what + "it took too long to come (--idle-timeout)");
+        log_.warn(what + "it took too long to arrive (--idle-timeout)");
     } else if (error == ECONNABORTED) {
         log_.warn(what + "the peer closed in the middle of it");
     } else {
@@ -292,7 +292,7 @@ asio::awaitable<bool> Session::refuse(const ReadEnd& end) {
         co_return true;  // the alert
     }
     ReadEnd why = end;
-    if (timed_out_ && why.in_request) why = {408, "The request took too long to come", true};
+    if (timed_out_ && why.in_request) why = {408, "The request took too long to arrive", true};
     if (why.status == 0) {
         if (why.in_request && !stopping_) log_.warn(peer_ + ' ' + why.reason);
         co_return false;

@@ -64,7 +64,7 @@ TEST(RowTest, SaysWhatIsWrong) {
                  {"p101 held < 1 s", "\"p101 held\""},
                  {"max held", "missing behind held"},
                  {"max held = 1 s", "wanted behind held"},
-                 {"max held <", "a number is missing behind <"},
+                 {"max held <", "a number is missing after <"},
                  {"max held < soon", "\"soon\" is no number"},
                  {"max held < -1 s", "\"-1 s\" is less"},
                  {"max held < 1 byte", "ns, us"},

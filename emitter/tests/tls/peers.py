@@ -289,7 +289,7 @@ def bad_clients():
         check(waiting.recv(1) == b"", "half a handshake is waited for")
         check(silent.recv(1) == b"", "a silent peer is waited for")
         check(time.monotonic() - begin < 10, "for too long")
-        server.wait_for(str(waiting.getsockname()[1]), "it took too long to come (--idle-timeout)")
+        server.wait_for(str(waiting.getsockname()[1]), "it took too long to arrive (--idle-timeout)")
         server.still_serves()
 
         protocol = trusting()

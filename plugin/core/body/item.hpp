@@ -24,7 +24,7 @@ enum class ItemKind : std::uint8_t {
 struct CodedItem {
     BodyRange range;
     /// Whether the compressor ended a block after the event's last byte, as it does to flush. Where
-    /// it did not, the event stayed in the compressor until it was given what followed.
+    /// it did not, the event left the compressor only with what followed.
     enum class Release : std::uint8_t { kUnknown, kFlushed, kInsideBlock };
     Release release = Release::kUnknown;
 };

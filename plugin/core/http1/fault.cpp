@@ -60,7 +60,7 @@ constexpr std::array kTexts{
     Text{Fault::kBadExtension, "bad-extension",
          "A chunk extension is malformed (RFC 9112 section 7.1.1)", false},
     Text{Fault::kBadSizeLineEnd, "bad-size-line-end",
-         "The CR behind a chunk size is not followed by LF (RFC 9112 section 7.1)", true},
+         "The CR after a chunk size is not followed by LF (RFC 9112 section 7.1)", true},
     Text{Fault::kBadChunkEnd, "bad-chunk-end",
          "Chunk data is not followed by a line end (RFC 9112 section 7.1)", true},
     Text{Fault::kBadTrailerLine, "bad-trailer-line",

@@ -48,7 +48,7 @@ std::string_view phrase(Cause cause) {
         case Cause::kEnd:
             return "the end of the stream";
         case Cause::kWaited:
-            return "segments that had come before the program asked";
+            return "data already queued before the read";
         case Cause::kSlow:
             return "a program that slept between its reads";
         case Cause::kSize:
@@ -58,7 +58,7 @@ std::string_view phrase(Cause cause) {
         case Cause::kGro:
             return "packets joined on the way up (GRO)";
         case Cause::kSegment:
-            return "the one segment that had come";
+            return "the one segment that was queued";
         case Cause::kUnknown:
             return "what is not known";
     }

@@ -38,7 +38,7 @@ void tell_call(const CaptureEntry& entry, Side side, const CallRecord& call, Cal
     if (call.taken < call.requested)
         page.say(write ? "The kernel took less than was asked for: its send buffer was full."
                        : "The program asked for more than there was, as readers mostly do.");
-    page.say(std::string(write ? "Its bytes were carried by " : "Its bytes came in ") +
+    page.say(std::string(write ? "Its bytes were carried by " : "Its bytes arrived in ") +
              words::frames(overlay, *range) + ".");
     const auto& runs = lanes.stream->lane().runs();
     if (!runs.covers(*range)) page.say("Some of its bytes are missing from the capture.");

@@ -120,9 +120,10 @@ void each_remark(const MessageContext& context, const KeptEvents& kept, const Li
     const Message& m = context.message;
     if (kept.events > 0)
         sink(event_message_of(context) + "the compressor (" + words::printable(m.coding) +
-             ") kept " + text(kept.events) + " of " + words::count(kept.all, "event") +
-             ": there was no flush after them, so that each was released with what followed. A "
-             "flush after each event (zlib: Z_SYNC_FLUSH) releases it at once");
+             ") was not flushed after " + text(kept.events) + " of " +
+             words::count(kept.all, "event") +
+             ": each left it only with what followed. If they were written one by one, a flush "
+             "after each (zlib: Z_SYNC_FLUSH) releases it at once");
     if (const std::string why = why_not_decoded(context); !why.empty()) sink(why);
 }
 

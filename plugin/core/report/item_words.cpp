@@ -80,7 +80,7 @@ std::string title(const ItemPiece& piece) {
         out +=
             "; decodable with byte " + text(item.coded->range.end.value - 1) + " of the coded body";
     if (kept_by_compressor(item))
-        out += "; no flush after it: the compressor kept it until it had what followed";
+        out += "; no flush after it: it left the compressor only with what followed";
     if (!item.ended) out += "; its end was not found";
     if (item.damaged) out += "; bytes of it, or in front of it, are missing";
     return out;

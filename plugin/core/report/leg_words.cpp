@@ -37,7 +37,7 @@ std::string_view describe(LegDoubt doubt) {
         case LegDoubt::kSeveral:
             return "unknown: more than one exchange fits as its other leg";
         case LegDoubt::kStored:
-            return "none: the id of this response was captured before its request came, so the "
+            return "none: the id of this response was captured before its request arrived, so the "
                    "answer was stored";
         case LegDoubt::kAddresses:
             return "unknown: one exchange fits, but the addresses do not show one proxy between "
@@ -69,7 +69,7 @@ std::vector<std::string> remarks(const StackedLegs& stack) {
     }
     if (stack.clocks_differ)
         out.emplace_back(
-            "times held are not told: a byte left before it came, so the clocks of "
+            "times held are not reported: a byte left before it arrived, so the clocks of "
             "the two captures differ");
     return out;
 }

@@ -256,7 +256,7 @@ std::vector<std::string> remarks(const Lanes& lanes) {
                       (no_syn ? " cannot be placed: the SYN, from which offsets count, was not "
                                 "captured"
                               : std::string(lanes.unplaced == 1 ? " stands" : " stand") +
-                                    " behind the last byte that was captured"));
+                                    " after the last byte that was captured"));
     }
     const Clock& clock = lanes.entry->connection->clock();
     if (clock.missing()) out.emplace_back("the capture has no times for these frames");
@@ -293,7 +293,7 @@ std::vector<std::string> remarks_without_time(const Lanes& lanes) {
         if (segment.retransmission() && !lanes.stream->is_copy(segment)) ++repeated;
     if (repeated > 0)
         out.push_back(count(repeated, "retransmission") +
-                      " not drawn: a byte belongs to the frame that brought it first");
+                      " not drawn: a byte belongs to the frame that carried it first");
     return out;
 }
 

@@ -11,7 +11,7 @@ std::string general(Cause cause, const NextSteps& steps) {
         case Cause::kCork:
             return "TCP_CORK: take it off where bytes must leave (that sends what waits).";
         case Cause::kMore:
-            return "MSG_MORE: leave it out of the send behind which nothing follows at once.";
+            return "MSG_MORE: leave it out of the send after which nothing follows at once.";
         case Cause::kCwnd:
             return "The congestion window grows with what was acknowledged: keep the "
                    "connection, shorten the way, or write less often.";

@@ -34,7 +34,7 @@ void tell_advice(const Advice& facts, std::uint32_t stream, const NextSteps& ste
                   "borders of calls (RFC 9293 section 3.7).");
     if (facts.writes == 1 && facts.chunks > 1)
         page.item(
-            "These chunks came in one call, so nothing below the program merged them: only "
+            "These chunks were written in one call, so nothing below the program merged them: only "
             "the program can flush them one by one.");
     if (facts.cut_writes > 0)
         page.item(

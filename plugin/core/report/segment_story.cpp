@@ -100,7 +100,7 @@ void SegmentStory::tell() {
                   words::end_point(lanes_.destination()));
     if (lanes_.stream->messages().empty() && lanes_.stream->records() == nullptr) {
         page_.say(words::count(segment_.wire_length, "payload byte") +
-                  ". No HTTP/1.x message was recognised in this direction, so that no seam is "
+                  ". No HTTP/1.x message was recognised in this direction, so that no boundary is "
                   "known but the segment's own.");
         tell_unread();
         return;
@@ -207,7 +207,7 @@ void SegmentStory::tell_unread() {
         header != nullptr && here(header->range) > 0)
         page_.say(words::proxy_header(*header) +
                   ": it stands in front of the first message, and "
-                  "is none of it.");
+                  "is not part of it.");
     for (const Unread& part : find_unread(*lanes_.entry->connection, lanes_.side))
         if (const std::uint64_t bytes = here(part.range))
             page_.say(words::count(bytes, "byte") + " of no message: " +
@@ -219,7 +219,7 @@ void SegmentStory::tell_repeats() {
     if (verdict.boundary == Boundary::kNone) {
         page_.say(words::count(segment_.wire_length, "byte") + " at offset " +
                   text(lanes_.offset(segment_.begin)) + ", which " +
-                  words::frames(overlay_, segment_.range()) + " brought first.");
+                  words::frames(overlay_, segment_.range()) + " carried first.");
         tell_causes({verdict}, lanes_.stream->writes(), page_);
         page_.heading("What to try next");
         tell_remedies({verdict}, steps_, page_);
@@ -228,11 +228,11 @@ void SegmentStory::tell_repeats() {
     page_.say("A retransmission: " + words::count(segment_.wire_length, "byte") + " at offset " +
               text(lanes_.offset(segment_.begin)) + ", all of which " +
               words::frames(overlay_, segment_.range()) +
-              " brought before. A byte belongs to the frame that brought it first, so that what "
-              "these bytes are is told there.");
+              " carried before. A byte belongs to the frame that carried it first, so that what "
+              "these bytes are is reported there.");
     page_.heading("What to try next");
     page_.item(
-        "Was the first copy lost behind the point of capture, or was it only late? Look for "
+        "Was the first copy lost after the point of capture, or was it only late? Look for "
         "acknowledgements between the two: tcp.analysis.");
 }
 

@@ -27,11 +27,11 @@ std::string what(const Verdict& verdict) {
         case Finding::kEndsWithShortWrite:
             return "The segment ends where " + write + " ended, which was short";
         case Finding::kGoesOnAfterWrite:
-            return "The segment goes on behind " + write;
+            return "The segment goes on after " + write;
         case Finding::kRepeatsAll:
             return "All its bytes were captured before";
         case Finding::kRepeatsSome:
-            return "It repeats bytes and brings new ones";
+            return "It repeats bytes and carries new ones";
         case Finding::kSamePacket:
             return "The same packet was captured before, at another place: nothing was sent again";
         case Finding::kLooksAlike:
@@ -131,7 +131,7 @@ std::string sentence(const Verdict& verdict) {
     const std::string phrases = said ? std::string() : cause_phrases(verdict.causes);
     if (!phrases.empty())
         out += (verdict.confidence == Confidence::kKnown ? ": " : ", consistent with ") + phrases;
-    if (verdict.causes.size() > 1) out += "; not to be told apart: " + missing(verdict.missing);
+    if (verdict.causes.size() > 1) out += "; not distinguishable: " + missing(verdict.missing);
     return out;
 }
 
@@ -181,7 +181,7 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
         case EvidenceKind::kSmallInFlight:
             return "a segment below the MSS was unacknowledged";
         case EvidenceKind::kReleasedByAck:
-            return "it left right behind an acknowledgement";
+            return "it left right after an acknowledgement";
         case EvidenceKind::kLargerSegment:
             return "the kernel may wait for room for a larger super-segment";
         case EvidenceKind::kPacesUnderFqOnly:
@@ -239,7 +239,7 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
         case EvidenceKind::kFillsWindow:
             return "the window is full with it";
         case EvidenceKind::kAfterAck:
-            return "it left " + microseconds(a) + " behind the acknowledgement of " + text(b) +
+            return "it left " + microseconds(a) + " after the acknowledgement of " + text(b) +
                    " bytes in frame " + text(c);
         case EvidenceKind::kStillInFlight:
             return text(a) + " bytes were in flight still";
@@ -248,7 +248,7 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
         case EvidenceKind::kPsh:
             return "PSH: the sender had no more";
         case EvidenceKind::kNotPushed:
-            return "less than a packet, without PSH: the sender had more, or was told so";
+            return "less than a packet, without PSH: the sender had more, or expected more";
         case EvidenceKind::kNoAckAwaited:
             return "it did not wait for an acknowledgement";
         case EvidenceKind::kDelayNotVisible:
@@ -266,11 +266,11 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
         case EvidenceKind::kWithoutNagle:
             return "segments below the MSS had left with such segments in flight: not Nagle";
         case EvidenceKind::kSegmentsRead:
-            return plural(a, "segment") + " had brought them";
+            return plural(a, "segment") + " had carried them";
         case EvidenceKind::kMoreSegmentsRead:
-            return plural(a, "segment") + " had brought them, and more that were not looked at";
+            return plural(a, "segment") + " had carried them, and more that were not looked at";
         case EvidenceKind::kQueuedBefore:
-            return "the first had come " + text(a) + " µs before the call";
+            return "the first had arrived " + text(a) + " µs before the call";
         case EvidenceKind::kAskedFor:
             return "the call asked for no more than " + text(a);
         case EvidenceKind::kUnread:
@@ -282,7 +282,7 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
         case EvidenceKind::kBetweenReads:
             return text(a) + " µs lay between this read and the one before";
         case EvidenceKind::kFirstOf:
-            return text(a) + " of the seams from write " + text(b) + " to write " + text(c) +
+            return text(a) + " of the boundaries from write " + text(b) + " to write " + text(c) +
                    "; of the first:";
     }
     return {};

@@ -18,7 +18,7 @@ hf_register_info rows[] = {
     row(leg_matched, "Matched byte for byte", "seamark.leg.matched", "yes, or why body offsets of the two legs are not compared"),
     row(upstream_chunk, "Upstream chunk", "seamark.upstream.chunk", "Chunk of the upstream leg that has body bytes of this frame"),
     row(upstream_write, "Upstream write", "seamark.upstream.write", "Write of the server that has body bytes of this frame"),
-    row(upstream_frame, "Upstream frame", "seamark.upstream.frame", "Frame that brought body bytes of this frame to the proxy"),
+    row(upstream_frame, "Upstream frame", "seamark.upstream.frame", "Frame that carried body bytes of this frame to the proxy"),
     row(downstream_chunk, "Downstream chunk", "seamark.downstream.chunk", "Chunk of the downstream leg that has body bytes of this frame"),
     row(downstream_write, "Downstream write", "seamark.downstream.write", "Write of the proxy that has body bytes of this frame"),
     row(downstream_frame, "Downstream frame", "seamark.downstream.frame", "Frame that took body bytes of this frame on to the client"),

@@ -16,7 +16,7 @@ hf_register_info rows[] = {
     row(segment_len, "Payload", "seamark.segment.len", "Payload bytes on the wire", kBytes),
     row(segment_mss, "Largest payload of a packet", "seamark.segment.mss", "MSS of the handshake less the TCP options of this segment", kBytes),
     row(segment_packets, "Packets", "seamark.segment.packets", "How many packets of at most MSS this segment is on a wire", kPackets),
-    row(retransmission, "Retransmits data from frame", "seamark.retransmission", "Frame that brought these bytes first", FT_FRAMENUM_RETRANS_PREV),
+    row(retransmission, "Retransmits data from frame", "seamark.retransmission", "Frame that carried these bytes first", FT_FRAMENUM_RETRANS_PREV),
     // A message.
     row(exchange, "Exchange", "seamark.exchange", "Exchange (request and response) on this connection"),
     row(message, "Message", "seamark.message", "Message in its direction, 1xx responses counted"),

@@ -53,15 +53,15 @@ void register_all() {
                                    "6\" to the Info column",
                                    &info_column_value);
     prefs_register_uint_preference(module, "waiting_kib",
-                                   "Bytes that may wait behind missing ones (KiB)",
+                                   "Bytes that may wait for missing ones (KiB)",
                                    "Missing bytes may still arrive late. When this much waits "
-                                   "behind them, they are given up and "
-                                   "reading goes on behind them",
+                                   "for them, they are given up and "
+                                   "reading goes on after them",
                                    10, &waiting_kib_value);
     prefs_register_uint_preference(module, "waiting_total_mib",
                                    "Bytes that may wait in all connections together (MiB)",
-                                   "When more wait behind missing bytes, those in front of what "
-                                   "came last are given up",
+                                   "When more wait for missing bytes, those missing before what "
+                                   "arrived last are given up",
                                    10, &waiting_total_mib_value);
     prefs_register_uint_preference(module, "frame_links",
                                    "Frames listed for a chunk, a call or a retransmission",

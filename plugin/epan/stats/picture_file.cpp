@@ -154,7 +154,7 @@ std::string picture_problem(int error) {
         case EPERM:
             return "it belongs to another user, in a folder that other users can write to";
         case ENXIO:
-            return "nobody reads this pipe";
+            return "no process reads this pipe";
         default:
             return std::strerror(error);
     }

@@ -17,7 +17,7 @@ constexpr char kChunks[] = "Chunk sizes (bytes)";
 constexpr char kSegments[] = "Segment sizes (bytes)";
 constexpr char kChunksBegun[] = "Chunks that begin in a segment";
 constexpr char kSeams[] = "Seams";
-constexpr char kCauses[] = "Causes of seams";
+constexpr char kCauses[] = "Causes of boundaries";
 
 int messages_node, chunks_node, segments_node, begun_node, seams_node, causes_node;
 

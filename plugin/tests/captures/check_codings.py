@@ -9,7 +9,6 @@ import bisect
 import json
 import os
 import random
-import sys
 import tempfile
 from pathlib import Path
 

@@ -144,7 +144,7 @@ def check_places(tshark, folder):
     (shared / "fifo").chmod(0o666)
     link = "a symbolic link leads there"
     for path, said in ((shared / "link.svg", link), (shared / "folder/precious", link), (own / "link-to-link", link),
-                       (shared / "fifo", "nobody reads this pipe")):
+                       (shared / "fifo", "no process reads this pipe")):
         try:
             tshark.run("chunk-over-segments.pcap", "-q", "-z", f"seamark,lanes,svg={path}")
             complaints.append(f"svg={path} was taken")

@@ -185,7 +185,7 @@ TEST(ExplainStory, OfARecordedReadFromItsOwnFrame) {
     const std::string text = page(feeder, 91);
     EXPECT_SAYS(text, "the record of a read of stream 3");
     EXPECT_SAYS(text, "asked for more than there was");
-    EXPECT_SAYS(text, "Its bytes came in frame 1.");
+    EXPECT_SAYS(text, "Its bytes arrived in frame 1.");
     EXPECT_SAYS(text, "1 write of the sender put them in");
     EXPECT_SAYS_NOT(text, "Some of its bytes are missing");
 }

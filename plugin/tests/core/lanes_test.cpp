@@ -162,9 +162,9 @@ TEST(LanesText, CountsCallsBehindTheLastCapturedByte) {
     Feeder feeder;
     feed_four_lanes(feeder);
     write(feeder, 3, 57, 100);
-    EXPECT_EQ(text(feeder)[1], "1 recorded call stands behind the last byte that was captured");
+    EXPECT_EQ(text(feeder)[1], "1 recorded call stands after the last byte that was captured");
     write(feeder, 4, 157, 100);
-    EXPECT_EQ(text(feeder)[1], "2 recorded calls stand behind the last byte that was captured");
+    EXPECT_EQ(text(feeder)[1], "2 recorded calls stand after the last byte that was captured");
 }
 
 TEST(LanesText, DrawsEachByteOnceAndCountsRetransmissions) {
@@ -175,7 +175,7 @@ TEST(LanesText, DrawsEachByteOnceAndCountsRetransmissions) {
     const Lines lines = text(feeder);
     ASSERT_EQ(lines.size(), 6u);
     EXPECT_EQ(lines[1],
-              "1 retransmission not drawn: a byte belongs to the frame that brought it first");
+              "1 retransmission not drawn: a byte belongs to the frame that carried it first");
     EXPECT_EQ(lines[4], "47+5          1 hex 5 line+data  │");
     EXPECT_EQ(lines[5], "52+5          │ data+end         2 3:5");
 }

@@ -143,9 +143,10 @@ TEST(LegBytes, ALongRemarkIsBrokenAtABlank) {
         EXPECT_LE(width_of(line), kMostTextColumns) << line;
         all += line + " ";
     }
-    EXPECT_NE(all.find("none: the id of this response was captured before its request came, so the "
-                       "answer was stored"),
-              std::string::npos)
+    EXPECT_NE(
+        all.find("none: the id of this response was captured before its request arrived, so the "
+                 "answer was stored"),
+        std::string::npos)
         << all;
 }
 
