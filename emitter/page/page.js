@@ -185,3 +185,5 @@ $("stop").addEventListener("click", () => run && run.abort.abort());
 $("send-plan").addEventListener("click", () => send(query(), {
   method: "POST", body: $("plan").value, headers: { "Content-Type": "text/plain" } }));
 showAddress();
+// Of a server with TLS the certificate is mostly one that no client believes.
+$("raw").textContent = `curl ${location.protocol === "https:" ? "-k " : ""}--raw -i '${location.origin}/emit?writes=3'`;
