@@ -125,7 +125,7 @@ def required_in(schema):
 
 def check_rows(tshark):
     schema = schemas.Schema("chunks")
-    paths = sorted(p for folder in (CAPTURES, CAPTURES / "labs") for pattern in ("*.pcap", "*.pcapng")
+    paths = sorted(p for folder in (CAPTURES, CAPTURES / "labs", CAPTURES / "tls") for pattern in ("*.pcap", "*.pcapng")
                    for p in folder.glob(pattern))
     tshark.add(paths)
 
