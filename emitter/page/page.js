@@ -96,7 +96,7 @@ async function send(target, options) {
 }
 
 function outcome(run) {
-  const writes = `${run.writes.length} writes brought ${run.written} bytes of the body`;
+  const writes = `${run.writes.length} writes carried ${run.written} bytes of the body`;
   const other = run.bare === 1 ? "1 other write carried none" : `${run.bare} other writes carried none`;
   const pieces = run.pieces.length === 1 ? "1 piece" : `${run.pieces.length} pieces`;
   let text = `${writes} (${other}). They came as ${pieces}, ${run.received} bytes.`;

@@ -37,7 +37,7 @@ TEST(GetRules, SendsNoRequestBehindALastResponse) {
                   "2\r\nhi\r\n0\r\n\r\n",
                   "has Transfer-Encoding"},
              Case{"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", "another protocol"},
-             Case{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi there", "more bytes than"},
+             Case{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi there", "after the end"},
          }) {
         Peer peer(always(c.head));
         Program get({"get", "-o", "discard", "--requests", "3", peer.url()});

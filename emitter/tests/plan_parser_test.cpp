@@ -186,7 +186,7 @@ const BadPlan bad_plans[] = {
     {"field Content-Length \"5\"", "1:1: expected field only in framing raw"},
     {"framing raw\nfield Set-Cookie \"a\"", "2:7: expected Transfer-Encoding or Content-Length"},
     {"framing raw\nfield Content-Length \"5\\r\\nX: y\"", "2:22: expected its value as \"text\""},
-    {"framing raw\nwrite 1\nfield Content-Length \"5\"", "3:1: expected field to come before"},
+    {"framing raw\nwrite 1\nfield Content-Length \"5\"", "3:1: expected field to be before"},
 };
 INSTANTIATE_TEST_SUITE_P(All, BadPlans, ::testing::ValuesIn(bad_plans));
 

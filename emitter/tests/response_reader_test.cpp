@@ -114,7 +114,7 @@ TEST(ResponseReader, SaysWhetherAnotherResponseCanFollow) {
                   "0\r\n\r\n",
                   "Transfer-Encoding"},
              Case{"HTTP/1.1 101 Switching Protocols\r\n\r\n", "protocol"},
-             Case{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\n", "behind"},
+             Case{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\n", "after the end"},
          }) {
         ResponseReader reader([](std::string_view) {});
         ASSERT_TRUE(reader.feed(c.text)) << c.text;

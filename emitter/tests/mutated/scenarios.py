@@ -85,7 +85,7 @@ with tempfile.TemporaryDirectory() as work:
     with open(path, "wb") as file:
         file.truncate(1 << 40)
     os.mkfifo(work + "/fifo")
-    for name, words in ((path, "larger than"), ("/dev/zero", "larger than"), (work + "/fifo", "nobody writes to"),
+    for name, words in ((path, "larger than"), ("/dev/zero", "larger than"), (work + "/fifo", "without a writer"),
                         (work, "neither a scenario nor a file"), (work + "/no\x1bne", "neither a scenario")):
         status, err = explain(name)
         assert status == 1 and words in err, err

@@ -69,7 +69,7 @@ class Page:
             "return document.querySelectorAll('#lanes rect.' + arguments[0]).length", kind)
 
 
-DONE = r"(\d+) writes brought (\d+) bytes of the body \((\d+) other writes? brought none\)\. " \
+DONE = r"(\d+) writes carried (\d+) bytes of the body \((\d+) other writes? carried none\)\. " \
        r"They came as (\d+) pieces?, (\d+) bytes\.$"
 
 
@@ -115,7 +115,7 @@ def check(base, pictures):
 
         page.fill(coding="gzip", size="1000", writes="3", gap="0")
         page.send()
-        page.wait_for(r"3 writes brought .* 3000 bytes\. The pieces are what gzip was taken out of")
+        page.wait_for(r"3 writes carried .* 3000 bytes\. The pieces are what gzip was taken out of")
 
         page.fill(size="0")
         page.send()

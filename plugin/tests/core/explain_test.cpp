@@ -125,7 +125,7 @@ TEST(Explain, LeavesARetransmissionToTheFrameThatWasFirst) {
     Feeder feeder;
     feeder.server(kHead);
     const unsigned again = feeder.at(kServer, 0, kHead);
-    EXPECT_NE(page(feeder, again).find("all of which frame 1 brought before"), std::string::npos);
+    EXPECT_NE(page(feeder, again).find("all of which frame 1 carried before"), std::string::npos);
 }
 
 TEST(Explain, TellsARecordedCallFromItsOwnFrame) {

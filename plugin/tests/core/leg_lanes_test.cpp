@@ -143,7 +143,7 @@ TEST(LegLanes, TellNoTimesOfClocksThatDiffer) {
     world.answers(legs.up, kAbcdef + kEnd);
     const Lines lines = stacked(world);
     ASSERT_EQ(lines.size(), 9u);
-    EXPECT_TRUE(lines[3].starts_with("times held are not told")) << lines[3];
+    EXPECT_TRUE(lines[3].starts_with("times held are not reported")) << lines[3];
     EXPECT_EQ(lines[7], "body+bytes  chunk  frame  chunk  frame");
 }
 
