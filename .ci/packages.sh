@@ -70,7 +70,7 @@ libzstd-dev: the same, for zstd'
     gui) printf '%s\n' "$build" "$tshark" \
         'libgtest-dev: it is configured with the other tests' \
         'wireshark: the program under test' \
-        'xvfb: the screen that nobody sees' \
+        'xvfb: a headless screen' \
         'openbox: gives windows their places and the keyboard' \
         'xdotool: presses keys' \
         'xclip: reads the text that was copied from a window' \
@@ -91,7 +91,7 @@ libzstd-dev: the same, for zstd'
         "perl: runs Wireshark's checkers" \
         "xz-utils: unpacks Wireshark's source, which has them" ;;
     coverage) packages_for fuzz-coverage && packages_for test ;; # clang counts
-    same) packages_for test && say 'git: brings the commit that is compared' ;;
+    same) packages_for test && say 'git: fetches the commit that is compared' ;;
     test) printf '%s\n' "$build" "$tshark" \
         'libgtest-dev: the tests are written with GoogleTest' \
         'curl: sends requests to the emitter under test' \
@@ -99,7 +99,9 @@ libzstd-dev: the same, for zstd'
         'python3: makes the captures, computes their baselines' \
         'python3-jsonschema: holds the JSON that is printed against docs/schemas' \
         'python3-scapy: writes the packets of the captures' \
+        'python3-brotli: compresses and decodes br, apart from the plugin' \
         'python3-flask: the server of the first lab' \
+        'strace: its logs are imported' \
         'shellcheck: checks the shell scripts' \
         'python3-pyflakes: checks the Python' ;;
     esac
