@@ -4,6 +4,7 @@
 #include "core/http1/message_framer.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/base/characters.hpp"
@@ -201,12 +202,7 @@ void MessageFramer::feed_start_line(std::span<const std::uint8_t> bytes, bool be
                 if (reading_->start_line.at_begin()) expect_start_line(cursor_);
                 break;
             case Verdict::kWhole:
-                if (failed_.empty() || failed_.back().messages != messages_.size()) {
-                    // No garbage in front of it: the line is what its sender made of it.
-                } else if (const auto inner = inner_line(*reading_, candidate_)) {
-                    candidate_ = *inner;
-                }
-                begin_message();
+                take_start_line();
                 return;
             case Verdict::kTooLong:
                 note_failed_trial(candidate_);
@@ -268,7 +264,9 @@ void MessageFramer::retry_start_line() {
             if (reading_->start_line.at_begin()) expect_start_line(at + 1);
         }
         if (verdict == Verdict::kWhole) {
-            begin_message();
+            std::copy_if(boundary + 1, boundaries.end(), std::back_inserter(reading_->boundaries),
+                         [&](StreamOffset later) { return later > candidate_; });
+            take_start_line();
             return;
         }
         if (verdict == Verdict::kNeedMore) {
@@ -277,6 +275,13 @@ void MessageFramer::retry_start_line() {
         }
     }
     search();
+}
+
+void MessageFramer::take_start_line() {
+    // With no garbage in front of it the line is what its sender made of it.
+    if (!failed_.empty() && failed_.back().messages == messages_.size())
+        if (const auto inner = inner_line(*reading_, candidate_)) candidate_ = *inner;
+    begin_message();
 }
 
 void MessageFramer::begin_message() {

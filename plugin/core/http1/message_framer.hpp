@@ -124,6 +124,7 @@ class MessageFramer {
     void retry_start_line();
     bool feed_proxy_header(std::uint8_t byte);
     void note_failed_trial(StreamOffset at);
+    void take_start_line();
     void begin_message();
     void keep_media(Message& message, std::string_view media);
     void end_head();

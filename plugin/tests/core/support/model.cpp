@@ -92,8 +92,9 @@ std::size_t take(std::string_view& text, Belongs belongs) {
     return length;
 }
 
-std::optional<StartLine> read_start_line(std::string_view line) {
+std::optional<StartLine> read_start_line(std::string_view line, bool& blanks) {
     StartLine start;
+    blanks = false;
     const auto version = [&] {
         if (!line.starts_with("HTTP/1.") || line.size() < 8 || line[7] < '0' || line[7] > '9')
             return false;
@@ -128,7 +129,7 @@ std::optional<StartLine> read_start_line(std::string_view line) {
     if (target.empty()) return std::nullopt;
     for (const char c : target)
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) return std::nullopt;
-    const bool blanks = target.find_first_of(" \t") != std::string_view::npos;
+    blanks = target.find_first_of(" \t") != std::string_view::npos;
     if (blanks && target[0] != '/' && target[0] != 'h' && target[0] != 'H') return std::nullopt;
     const std::string_view name = whole.substr(0, method);
     start.method = name == "HEAD"      ? Method::kHead
@@ -152,7 +153,8 @@ class Reader {
   private:
     /// The start line at a position, empty lines in front of it skipped: at which byte it begins.
     std::optional<std::uint64_t> start_line_at(std::uint64_t at, StartLine& line,
-                                               std::uint64_t& behind) const {
+                                               std::uint64_t& behind) {
+        const std::uint64_t first = at;
         try {
             while (true) {
                 std::uint64_t next = at;
@@ -161,23 +163,46 @@ class Reader {
                     at = next;
                     continue;
                 }
-                const auto start = read_start_line(text);
+                const auto start = read_start_line(text, blanks_);
+                garbage_ = garbage_ || !start;
                 if (!start) return std::nullopt;
                 line = *start;
                 behind = next;
                 return at;
             }
-        } catch (const Missing&) {
+        } catch (const Missing& missing) {
+            // What cannot become a start line is known before its end.
+            StartLineParser parser;
+            for (std::uint64_t i = first; i < missing.at; ++i)
+                garbage_ =
+                    garbage_ || parser.feed(bytes_.get(i)) == StartLineParser::Verdict::kImpossible;
             return std::nullopt;
         }
+    }
+
+    /// After garbage, a line with blanks in its target may be more of it: a segment inside it that
+    /// begins a line without them is preferred.
+    std::uint64_t inner_line(std::uint64_t begin, StartLine& line, std::uint64_t behind) {
+        if (!garbage_ || !blanks_) return begin;
+        for (auto at = bytes_.next_begin(begin + 1); at && *at < behind;
+             at = bytes_.next_begin(*at + 1)) {
+            StartLine inner;
+            std::uint64_t end = 0;
+            if (start_line_at(*at, inner, end) != at || blanks_) continue;
+            line = inner;
+            return *at;
+        }
+        return begin;
     }
 
     void search(std::uint64_t from) {
         for (auto begin = bytes_.next_begin(from); begin; begin = bytes_.next_begin(*begin + 1)) {
             StartLine line;
             std::uint64_t behind = 0;
-            if (const auto at = start_line_at(*begin, line, behind))
-                return message(*at, behind, line);
+            if (const auto at = start_line_at(*begin, line, behind)) {
+                const std::uint64_t chosen = inner_line(*at, line, behind);
+                return message(chosen, behind, line);
+            }
         }
     }
 
@@ -193,6 +218,7 @@ class Reader {
     void message(std::uint64_t begin, std::uint64_t at, const StartLine& line) {
         const bool response = line.kind == MessageKind::kResponse;
         const std::size_t answers = finals_;
+        garbage_ = false;
         if (response && (line.status >= 200 || line.status == 101)) ++finals_;
         if (response) text_ += std::to_string(line.status) + " ";
         const auto head_text = [&](Framing framing, std::uint64_t end) {
@@ -328,6 +354,8 @@ class Reader {
     }
 
     Bytes bytes_;
+    bool garbage_ = false;  // something since the last message is no start line
+    bool blanks_ = false;   // in the target of the last start line that was read
     std::vector<Method> requests_;
     std::size_t finals_ = 0;
     std::string text_;
