@@ -79,17 +79,23 @@ std::string bytes_of(const json::string& text) {
     return bytes;
 }
 
+/// What rows of all kinds have: whose they are, and the frames that carry their bytes.
+template <typename Row>
+void read_place(const json::object& object, Row& row) {
+    row.stream = small_number(object, "stream");
+    row.response = object.at("dir").as_string() == "response";
+    row.message = small_number(object, "message");
+    row.frames = frames(object);
+}
+
 }  // namespace
 
 std::optional<ChunkRow> read_chunk_row(std::string_view line) {
     return guarded(line, [](const json::object& object) {
         ChunkRow row;
-        row.stream = small_number(object, "stream");
-        row.response = object.at("dir").as_string() == "response";
-        row.message = small_number(object, "message");
+        read_place(object, row);
         row.chunk = small_number(object, "chunk");
         row.size = number(object, "size");
-        row.frames = frames(object);
         row.writes = object.at("writes").as_array().size();
         row.time = time(object, "time_ns");
         row.spread = time(object, "spread_ns");
@@ -110,12 +116,9 @@ bool is_event_row(std::string_view line) {
 std::optional<EventRow> read_event_row(std::string_view line) {
     return guarded(line, [](const json::object& object) {
         EventRow row;
-        row.stream = small_number(object, "stream");
-        row.response = object.at("dir").as_string() == "response";
-        row.message = small_number(object, "message");
+        read_place(object, row);
         row.event = small_number(object, "item");
         row.size = number(object, "bytes");
-        row.frames = frames(object);
         row.ready = time(object, "ready_ns");
         row.gap = time(object, "gap_ns");
         row.after_request = time(object, "after_request_ns");

@@ -8,7 +8,6 @@ usage: hostile.py SEAMARK HOSTILE WORK"""
 import os
 import select
 import signal
-import shutil
 import subprocess
 import sys
 import time
@@ -16,12 +15,7 @@ import time
 import events as recorded
 
 seamark, hostile, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
-if " " in seamark or ":" in seamark:
-    print(f"skipped: LD_PRELOAD can name no library below {seamark}: a blank or a colon ends a name")
-    sys.exit(77)
-shutil.rmtree(work, ignore_errors=True)
-os.makedirs(work)
-os.chdir(work)
+recorded.stand_in(work, seamark)
 LONGEST = 60  # s, of a run on a machine that has much else to do; most take less than one
 MEMORY = 400 << 20  # bytes of a tracer, of which its ring has 80 MiB
 HONEST = 10  # writes, before the attack; as many after it, which may be lost

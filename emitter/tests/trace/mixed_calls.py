@@ -5,19 +5,13 @@ recorded write has an offset that is not its own, and what no recorded call sent
 usage: mixed_calls.py SEAMARK MIXED WORK"""
 
 import os
-import shutil
 import subprocess
 import sys
 
 import events as recorded
 
 seamark, mixed, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
-if " " in seamark or ":" in seamark:
-    print(f"skipped: LD_PRELOAD can name no library below {seamark}: a blank or a colon ends a name")
-    sys.exit(77)
-shutil.rmtree(work, ignore_errors=True)
-os.makedirs(work)
-os.chdir(work)
+recorded.stand_in(work, seamark)
 ROUNDS = 6
 UNSEEN_WRITE, AMBIGUOUS, OWN_OFFSET_KNOWN = 10, 256, 512
 

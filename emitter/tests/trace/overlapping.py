@@ -5,7 +5,6 @@ has an offset; the next write has.
 usage: overlapping.py SEAMARK WORK"""
 
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -13,12 +12,7 @@ import sys
 import events as recorded
 
 seamark, work = os.path.abspath(sys.argv[1]), sys.argv[2]
-if " " in seamark or ":" in seamark:
-    print(f"skipped: LD_PRELOAD can name no library below {seamark}: a blank or a colon ends a name")
-    sys.exit(77)
-shutil.rmtree(work, ignore_errors=True)
-os.makedirs(work)
-os.chdir(work)
+recorded.stand_in(work, seamark)
 LONG, SHORT = 4_000_000, 100
 PROGRAM = f"""
 import socket, threading, time

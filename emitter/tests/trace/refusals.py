@@ -9,13 +9,10 @@ import shutil
 import subprocess
 import sys
 
+import events
+
 seamark, compiler, work = os.path.abspath(sys.argv[1]), *sys.argv[2:]
-if " " in seamark or ":" in seamark:
-    print(f"skipped: LD_PRELOAD can name no library below {seamark}: a blank or a colon ends a name")
-    sys.exit(77)
-shutil.rmtree(work, ignore_errors=True)
-os.makedirs(work)
-os.chdir(work)
+events.stand_in(work, seamark)
 checked = 0
 
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Long, for it is one page from its first line to its last: each part is a method, and all share
+// the segment, its overlay and the page.
 #include "core/report/segment_story.hpp"
 
 #include <algorithm>

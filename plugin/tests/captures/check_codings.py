@@ -71,7 +71,6 @@ def lay(rng, side, form, coding, count, flush_each):
     else:
         side.response("200 OK", *fields, framing=framing, length=len(coded) if framing == "content-length" else None)
         places.append((0, side.body(coded).start, len(coded)))
-    begins = [place[0] for place in places]
     laid = []
     for row, flush in zip(rows, flushed):
         first = bisect.bisect_left(given, row["offset"] + 1)
@@ -82,13 +81,7 @@ def lay(rng, side, form, coding, count, flush_each):
             row["flushed"], row["cause"] = True, None
         elif coding != "br" and flush_each and row is not rows[-1]:
             row["flushed"], row["cause"] = False, "compressor"
-        parts, at = [], first
-        while at < end:
-            begin, stream, size = places[bisect.bisect_right(begins, at) - 1]
-            stop = min(end, begin + size)
-            parts.append((stream + at - begin, stream + stop - begin))
-            at = stop
-        laid.append((row, parts))
+        laid.append((row, check_items.parts_in_stream(places, first, end)))
     return laid, framing, places
 
 

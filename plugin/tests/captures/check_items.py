@@ -45,6 +45,18 @@ def make_event(rng, form, number):
     return "event", name, ident, (end.join(lines) + end + end).encode()
 
 
+def parts_in_stream(places, at, end):
+    """Where the bytes of a body from at to end stand in the stream. places: [(begin in the body, in the stream, size)]."""
+    begins = [place[0] for place in places]
+    parts = []
+    while at < end:
+        begin, stream, size = places[bisect.bisect_right(begins, at) - 1]
+        stop = min(end, begin + size)
+        parts.append((stream + at - begin, stream + stop - begin))
+        at = stop
+    return parts
+
+
 def lay(rng, side, form, count):
     """A response of events. [(kind, name, id, begin, end in the body, [[stream begin, end]])]."""
     events, body = [], b""
@@ -72,15 +84,8 @@ def lay(rng, side, form, count):
     else:
         side.response("200 OK", *fields, framing=framing, length=len(whole) if framing == "content-length" else None)
         places.append((0, side.body(whole).start, len(whole)))
-    begins = [place[0] for place in places]
     for event in events:
-        parts, at = [], event[3]
-        while at < event[4]:
-            begin, stream, size = places[bisect.bisect_right(begins, at) - 1]
-            end = min(event[4], begin + size)
-            parts.append((stream + at - begin, stream + end - begin))
-            at = end
-        event.append(parts)
+        event.append(parts_in_stream(places, event[3], event[4]))
     return events, framing
 
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Long, for it reads a whole stream without the core's reassembly, start lines, chunks and framer.
 #include "support/model.hpp"
 
 #include <algorithm>
