@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "plan/event_text.hpp"
 #include "plan/payload.hpp"
 
 namespace seamark::plan {
@@ -10,7 +11,9 @@ namespace seamark::plan {
 char* PayloadSource::put(char* at, std::uint64_t length) {
     while (length > 0) {
         const std::uint64_t now = std::min(length, size_ - offset_);
-        at = put_payload(at, number_.of(line_), size_, offset_, now);
+        const std::string_view number = number_.of(line_);
+        at = events_ == EventFormat::none ? put_payload(at, number, size_, offset_, now)
+                                          : put_event(at, events_, number, size_, offset_, now);
         length -= now;
         offset_ += now;
         if (offset_ < size_) continue;

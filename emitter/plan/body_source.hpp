@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "plan/decimal_text.hpp"
+#include "plan/emit_options.hpp"
 
 namespace seamark::plan {
 
@@ -37,11 +38,13 @@ class BodySource {
     virtual char* put(char* at, std::uint64_t length) = 0;
 };
 
-/// `writes` lines of `size` bytes that can be recognised in a bytes pane (see payload.hpp).
+/// `writes` lines of `size` bytes that can be recognised in a bytes pane (see payload.hpp), or as
+/// many events (see event_text.hpp).
 class PayloadSource : public BodySource {
   public:
-    /// Both at least 1, and their product fits.
-    PayloadSource(std::uint64_t writes, std::uint64_t size) : writes_(writes), size_(size) {}
+    /// Both at least 1, and their product fits; of events, size is at least least_event().
+    PayloadSource(std::uint64_t writes, std::uint64_t size, EventFormat events = EventFormat::none)
+        : writes_(writes), size_(size), events_(events) {}
 
     std::uint64_t length() const override { return writes_ * size_; }
     char* put(char* at, std::uint64_t length) override;
@@ -49,6 +52,7 @@ class PayloadSource : public BodySource {
   private:
     std::uint64_t writes_;
     std::uint64_t size_;
+    EventFormat events_;
     std::uint64_t line_ = 1;    ///< number of the line that is next
     std::uint64_t offset_ = 0;  ///< in it
     DecimalText number_;

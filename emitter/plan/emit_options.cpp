@@ -5,9 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include "plan/compressor.hpp"
 #include "plan/duration_text.hpp"
 #include "plan/escaped.hpp"
+#include "plan/event_text.hpp"
 #include "plan/parameter_table.hpp"
+#include "plan/pauses.hpp"
 
 namespace seamark::plan {
 namespace {
@@ -66,8 +69,9 @@ std::optional<OptionError> check_together(std::span<const NameValue> query,
     };
 
     if (planned) {
-        for (const auto* name : {"writes", "size", "gap", "chunks-per-write", "writes-per-chunk",
-                                 "split", "cork", "more", "seed", "coding", "file"}) {
+        for (const auto* name :
+             {"writes", "size", "gap", "gap-seed", "events", "chunks-per-write", "writes-per-chunk",
+              "split", "cork", "more", "seed", "coding", "flush", "file"}) {
             if (find(query, name)) return error(name, "not with a plan, which says it itself");
         }
     }
@@ -103,6 +107,23 @@ std::optional<OptionError> check_together(std::span<const NameValue> query,
             if (find(query, name)) {
                 return error(name, "not with seed, which relates writes and chunks at random");
             }
+        }
+    }
+    if (o.coding == Coding::none && find(query, "flush")) {
+        return error("flush",
+                     "only with coding=gzip, deflate, br or zstd: what is not compressed "
+                     "is not kept back");
+    }
+    if (!is_built_in(o.coding)) {
+        return error("coding", "another one: this program was built without the library of " +
+                                   std::string(coding_name(o.coding)));
+    }
+    if (o.events != EventFormat::none) {
+        if (!o.file.empty()) return error("events", "none with file, whose bytes are the body");
+        const std::uint64_t least = least_event(o.events, o.writes);
+        if (o.size < least) {
+            return error("size", "at least " + std::to_string(least) + ", so that each of " +
+                                     std::to_string(o.writes) + " events has room for its data");
         }
     }
     if (o.coding != Coding::none) {
@@ -211,9 +232,13 @@ std::optional<OptionError> check_length(const EmitOptions& options, std::uint64_
                                " writes): with coding, all of it is compressed beforehand to know "
                                "its length"};
     }
-    if (static_cast<std::int64_t>(writes) * options.gap > max_duration) {
+    const int longest = options.gap_seed ? Pauses::longest : 1;
+    if (static_cast<std::int64_t>(writes) * options.gap * longest > max_duration) {
         return OptionError{"gap", to_text(options.gap),
-                           "writes x gap up to 1 hour (gap=0 sends without a pause)"};
+                           options.gap_seed
+                               ? "writes x gap up to 15 minutes with gap-seed, which may make each "
+                                 "pause four times as long"
+                               : "writes x gap up to 1 hour (gap=0 sends without a pause)"};
     }
     return std::nullopt;
 }

@@ -20,7 +20,15 @@ enum class Framing {
 };
 
 /// Content coding (RFC 9110 section 8.4.1).
-enum class Coding { none, gzip, deflate };
+enum class Coding { none, gzip, deflate, br, zstd };
+
+/// What a body is a stream of (see event_text.hpp).
+enum class EventFormat {
+    none,      ///< lines of text
+    sse,       ///< server-sent events (WHATWG HTML)
+    ndjson,    ///< JSON, a text a line
+    json_seq,  ///< JSON text sequences (RFC 7464)
+};
 
 enum class HttpVersion { http_1_0, http_1_1 };
 
@@ -49,6 +57,9 @@ struct EmitOptions {
     bool head_joined = false;                ///< head and first write of the body in one
     std::optional<std::uint32_t> seed = {};  ///< cut at random
     Coding coding = Coding::none;
+    std::uint64_t flush_every = 1;  ///< data writes after which a coding is flushed; 0: at the end
+    EventFormat events = EventFormat::none;      ///< each data write is an event
+    std::optional<std::uint32_t> gap_seed = {};  ///< pauses at random, `gap` on average
     std::string file = {};    ///< whose bytes are the body; `writes` says nothing then
     std::string plan = {};    ///< whose statements make the writes
     std::string report = {};  ///< id under which the server keeps a record of the writes

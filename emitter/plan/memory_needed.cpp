@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "plan/chunk_encoder.hpp"
+#include "plan/compressor.hpp"
 #include "plan/write_plan.hpp"
 
 namespace seamark::plan {
@@ -11,9 +12,8 @@ namespace {
 
 constexpr std::uint64_t fixed = 4096;  // head, trailer section, state
 constexpr std::uint64_t head_and_trailer = 1024;
-constexpr std::uint64_t deflate_state = 300 * 1024;  // zlib's own, window and hash table
-constexpr std::uint64_t per_record = 32;             // header, nonce and tag
-constexpr std::uint64_t flush = 24;                  // header, trailer and marker of a part
+constexpr std::uint64_t per_record = 32;  // header, nonce and tag
+constexpr std::uint64_t flush = 40;       // header, trailer and marker of a part
 
 /// What a piece takes in the plan, in the list of ends, and beside its data.
 constexpr std::uint64_t per_piece = sizeof(Piece) + sizeof(std::size_t) + longest_line;
@@ -29,6 +29,13 @@ struct Largest {
     std::uint64_t chunks;
 };
 
+/// What a data write has at most of `data` bytes in a content coding.
+std::uint64_t largest_part(const EmitOptions& options, std::uint64_t data) {
+    const std::uint64_t kept_back =
+        options.flush_every == 1 ? 0 : cost_of(options.coding).kept_back;
+    return coded_bound(data, 1, options.file.empty()) + kept_back;
+}
+
 }  // namespace
 
 std::uint64_t coded_bound(std::uint64_t raw, std::uint64_t parts, bool made_up) {
@@ -39,12 +46,10 @@ std::uint64_t memory_needed(const EmitOptions& options, std::uint64_t length) {
     const auto [data, chunks] = Largest(options, length);
     const std::uint64_t sum = fixed + 3 * chunks * per_piece;
     if (options.coding == Coding::none) return sum + data;
-    const bool made_up = options.file.empty();
-    const std::uint64_t part = coded_bound(data, 1, made_up);
-    const std::uint64_t one = sum + deflate_state + 2 * part;
+    const std::uint64_t one = sum + cost_of(options.coding).state + 2 * largest_part(options, data);
     if (options.framing != Framing::content_length) return one;
     const std::uint64_t parts = (length + options.size - 1) / options.size;
-    return one + coded_bound(length, parts, made_up) + parts * sizeof(std::uint32_t);
+    return one + coded_bound(length, parts, options.file.empty()) + parts * sizeof(std::uint32_t);
 }
 
 std::uint64_t memory_needed(const Script& script) {
@@ -64,8 +69,7 @@ std::uint64_t memory_needed(const Script& script) {
 
 std::uint64_t largest_write(const EmitOptions& options, std::uint64_t length) {
     const auto [data, chunks] = Largest(options, length);
-    const std::uint64_t body =
-        options.coding == Coding::none ? data : coded_bound(data, 1, options.file.empty());
+    const std::uint64_t body = options.coding == Coding::none ? data : largest_part(options, data);
     return body + chunks * longest_line + head_and_trailer;
 }
 

@@ -49,8 +49,16 @@ constexpr Choice<HttpVersion> versions[] = {{"1.0", HttpVersion::http_1_0},
                                             {"1.1", HttpVersion::http_1_1}};
 constexpr Choice<Framing> framings[] = {
     {"chunked", Framing::chunked}, {"length", Framing::content_length}, {"close", Framing::close}};
-constexpr Choice<Coding> codings[] = {
-    {"none", Coding::none}, {"gzip", Coding::gzip}, {"deflate", Coding::deflate}};
+constexpr Choice<Coding> codings[] = {{"none", Coding::none},
+                                      {"gzip", Coding::gzip},
+                                      {"deflate", Coding::deflate},
+                                      {"br", Coding::br},
+                                      {"zstd", Coding::zstd}};
+constexpr Choice<EventFormat> event_formats[] = {{"none", EventFormat::none},
+                                                 {"sse", EventFormat::sse},
+                                                 {"ndjson", EventFormat::ndjson},
+                                                 {"json-seq", EventFormat::json_seq}};
+constexpr Choice<std::uint64_t> flushes[] = {{"each", 1}, {"none", 0}};
 constexpr Choice<bool> heads[] = {{"apart", false}, {"joined", true}};
 constexpr Choice<Split> splits[] = {
     {"none", Split::none}, {"line", Split::line}, {"parts", Split::parts}};
@@ -105,6 +113,21 @@ constexpr ParameterRow rows[] = {
       "makes follow each other at once.",
       "gap=500ms"},
      read_gap},
+    {{"gap-seed", Control::number, "none", "a whole number from 0 to 4294967295",
+      "Draws the pauses at random, and with the same seed always the same: gap on average, four "
+      "times gap at most, many short and a few long, as tokens of a language model come.",
+      "gap-seed=7&gap=50ms&events=sse"},
+     [](std::string_view t, GivenOptions& g) {
+         return put_number(t, 0, max_seed, g.options.gap_seed.emplace());
+     }},
+    {{"events", Control::choice, "none", "none, sse, ndjson, json-seq",
+      "The data of each write is one event of size bytes, numbered from 1: a server-sent event "
+      "with event, id and data (text/event-stream), or a JSON object on a line "
+      "(application/x-ndjson) or in a sequence (application/json-seq).",
+      "events=sse&size=60&gap=500ms"},
+     [](std::string_view t, GivenOptions& g) {
+         return read_choice(t, event_formats, g.options.events);
+     }},
     {{"framing", Control::choice, "chunked; close for HTTP/1.0", "chunked, length, close",
       "How the client learns where the body ends: chunked, Content-Length, or the connection "
       "closes. The data is the same in all three, and so are the writes.",
@@ -207,12 +230,21 @@ constexpr ParameterRow rows[] = {
      [](std::string_view t, GivenOptions& g) {
          return put_number(t, 1, max_pacing, g.options.pacing);
      }},
-    {{"coding", Control::choice, "none", "none, gzip, deflate",
-      "Compresses the body (Content-Encoding) and flushes after each write, so that each has "
-      "bytes "
-      "of its own: what size bytes are compressed to, mostly fewer.",
+    {{"coding", Control::choice, "none", "none, gzip, deflate, br, zstd",
+      "Compresses the body (Content-Encoding) and flushes after each write, unless flush says "
+      "otherwise, so that each has bytes of its own: what size bytes are compressed to, mostly "
+      "fewer.",
       "coding=gzip&size=1000"},
      [](std::string_view t, GivenOptions& g) { return read_choice(t, codings, g.options.coding); }},
+    {{"flush", Control::text, "each", "each, none, or a whole number from 1 to 10000000",
+      "When the compressor is flushed: after each data write, after every so many, or at the end "
+      "alone. What it keeps back leaves with a later write; a write that it keeps back entirely is "
+      "not made, and the next one comes after the pauses of both.",
+      "flush=none&coding=gzip&events=sse"},
+     [](std::string_view t, GivenOptions& g) {
+         return read_choice(t, flushes, g.options.flush_every) ||
+                put_number(t, 1, max_writes, g.options.flush_every);
+     }},
     {{"file", Control::text, "none", "the name of a file in the server's folder",
       "The body is this file, in writes of size bytes. The folder is that of seamark serve --files "
       "DIR.",

@@ -17,7 +17,8 @@ constexpr auto block = [] {
     return text;
 }();
 
-/// Bytes [from, to) of the alphabet without end.
+}  // namespace
+
 char* put_letters(char* at, std::uint64_t from, std::uint64_t to) {
     while (from < to) {
         const std::uint64_t start = from % letters;
@@ -27,8 +28,6 @@ char* put_letters(char* at, std::uint64_t from, std::uint64_t to) {
     }
     return at;
 }
-
-}  // namespace
 
 char* put_payload(char* at, std::string_view number, std::uint64_t size, std::uint64_t offset,
                   std::uint64_t length) {

@@ -16,4 +16,7 @@ namespace seamark::plan {
 char* put_payload(char* at, std::string_view number, std::uint64_t size, std::uint64_t offset,
                   std::uint64_t length);
 
+/// Puts bytes [from, to) of the alphabet, repeated without end, at `at`; returns the end of them.
+char* put_letters(char* at, std::uint64_t from, std::uint64_t to);
+
 }  // namespace seamark::plan

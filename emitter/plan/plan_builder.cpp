@@ -2,32 +2,55 @@
 #include "plan/plan_builder.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace seamark::plan {
+namespace {
+
+constexpr std::uint64_t pass_work = 16;  ///< to pass over a data write that was kept back
+
+}  // namespace
 
 /// Begins a chunk: how many data writes carry it, and its size line. The body's last chunk may have
 /// fewer, the last write less.
 void PlanBuilder::begin_chunk(PlannedWrite& write, std::uint32_t further_writes) {
     const std::uint64_t left = (left_ + options_.size - 1) / options_.size;
+    // One that is prepared is coded, and then the chunk is its own.
     chunk_writes_ =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.writes_per_chunk, left));
+        is_prepared_
+            ? 1
+            : static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.writes_per_chunk, left));
     const std::uint64_t in_all = std::min(left_, chunk_writes_ * options_.size);
-    begin_data();
+    if (!is_prepared_) begin_data();
     write.pieces.push_back({PieceKind::size_line, chunk_writes_ + further_writes,
                             chunk_writes_ > 1 ? in_all : prepared_});
 }
 
 /// Only before a write that begins data: the parts that split makes follow each other at once.
 bool PlanBuilder::ready(std::uint64_t& work) {
-    if (left_ == 0 || is_prepared_ || part_ != Part::size_line) return true;
-    return source_.advance(std::min(options_.size, left_), work);
+    while (left_ > 0 && !is_prepared_ && part_ == Part::size_line) {
+        if (!source_.advance(std::min(options_.size, left_), work)) return false;
+        if (options_.coding == Coding::none) return true;
+        if (work < pass_work) return false;
+        work -= pass_work;
+        begin_data();
+        if (prepared_ > 0) return true;
+        is_prepared_ = false;
+        passed_ += pauses_.next();
+    }
+    return true;
 }
 
 bool PlanBuilder::next(PlannedWrite& write) {
-    const bool data_left = left_ > 0 || part_ != Part::size_line;
+    if (options_.coding != Coding::none) {
+        std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
+        ready(unlimited);
+    }
+    const bool data_left = left_ > 0 || is_prepared_ || part_ != Part::size_line;
     if (ended_ || (!data_left && options_.framing != Framing::chunked)) return false;
 
-    write.pause = options_.gap;
+    write.pause = pauses_.next() + std::exchange(passed_, std::chrono::microseconds{0});
     write.number = 0;
     write.size = 0;
     write.pieces.clear();

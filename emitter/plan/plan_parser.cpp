@@ -6,6 +6,7 @@
 
 #include "plan/duration_text.hpp"
 #include "plan/escaped.hpp"
+#include "plan/event_text.hpp"
 #include "plan/number_text.hpp"
 #include "plan/plan_checker.hpp"
 
@@ -17,10 +18,21 @@ constexpr std::uint64_t max_write = 16'777'216;
 constexpr std::uint64_t max_rounds = 1'000'000;
 constexpr std::size_t max_items = 1'000;
 constexpr std::size_t max_fields = 8;
+/// No plan has more: they do not fit into its data.
+constexpr std::uint64_t most_events = 999'999'999;
 constexpr std::chrono::microseconds max_wait = std::chrono::hours{1};
 
 using Kind = ScriptStep::Kind;
 using Complaint = PlanChecker::Complaint;
+
+constexpr std::pair<std::string_view, Framing> framings[] = {{"chunked", Framing::chunked},
+                                                             {"length", Framing::content_length},
+                                                             {"close", Framing::close},
+                                                             {"raw", Framing::raw}};
+constexpr std::pair<std::string_view, EventFormat> formats[] = {
+    {"sse", EventFormat::sse},
+    {"ndjson", EventFormat::ndjson},
+    {"json-seq", EventFormat::json_seq}};
 
 /// The words that turn something on or off.
 std::optional<Kind> switch_of(std::string_view word) {
@@ -40,7 +52,13 @@ class Parser {
         script_.framing = standard;
         if (is_word("framing")) {
             take();
-            script_.framing = framing_word();
+            script_.framing = one_of(framings, "chunked, length, close or raw");
+            end_statement();
+            skip_lines();
+        }
+        if (is_word("events")) {
+            take();
+            script_.events = one_of(formats, "sse, ndjson or json-seq");
             end_statement();
         }
         script_.framing = framing.value_or(script_.framing);
@@ -74,6 +92,7 @@ class Parser {
     bool is_word(std::string_view word) const {
         return token_.kind == Token::Kind::word && token_.text == word;
     }
+    bool is_event() const { return is_word("event") || is_word("comment"); }
     Token take() { return std::exchange(token_, lexer_.next()); }
     void skip_lines() {
         while (token_.kind == Token::Kind::line) take();
@@ -86,16 +105,12 @@ class Parser {
         }
     }
 
-    Framing framing_word() {
-        constexpr std::pair<std::string_view, Framing> words[] = {
-            {"chunked", Framing::chunked},
-            {"length", Framing::content_length},
-            {"close", Framing::close},
-            {"raw", Framing::raw}};
-        for (const auto& [word, framing] : words) {
-            if (is_word(word)) return take(), framing;
+    template <typename Value, std::size_t N>
+    Value one_of(const std::pair<std::string_view, Value> (&words)[N], std::string expected) {
+        for (const auto& [word, value] : words) {
+            if (is_word(word)) return take(), value;
         }
-        fail(token_, "chunked, length, close or raw");
+        fail(token_, std::move(expected));
     }
 
     std::optional<std::uint64_t> number(const Token& token, std::uint64_t most) const {
@@ -112,21 +127,24 @@ class Parser {
     void statement() {
         const Token word = token_;
         constexpr std::string_view words =
-            "write, wait, nodelay, cork, more, repeat, field, close or reset";
+            "write, event, comment, wait, nodelay, cork, more, repeat, field, close or reset";
         if (word.kind == Token::Kind::close) return end_repeat();
         if (word.kind != Token::Kind::word) fail(word, std::string(words));
         if (word.text == "repeat") return begin_repeat();
         if (word.text == "field") return field();
         if (word.text == "framing") fail(word, "framing to be first, and once");
+        if (word.text == "events")
+            fail(word, "events to stand first, or right after framing, and once");
         const auto turned = switch_of(word.text);
-        if (!turned && word.text != "write" && word.text != "wait" && word.text != "close" &&
-            word.text != "reset") {
+        const bool event = is_event();
+        if (!turned && !event && word.text != "write" && word.text != "wait" &&
+            word.text != "close" && word.text != "reset") {
             fail(word, std::string(words));
         }
         check(checker_->statement(), word);
-        take();
-        if (word.text == "write") {
-            write();
+        if (!event) take();
+        if (event || word.text == "write") {
+            write(event ? 1 : max_items);
         } else if (word.text == "wait") {
             wait();
         } else if (turned) {
@@ -154,11 +172,12 @@ class Parser {
         script_.steps.push_back({.kind = Kind::wait, .pause = *pause});
     }
 
-    void write() {
+    void write(std::size_t most) {
         ScriptStep step{.kind = Kind::write};
         std::uint64_t size = 0;
         while (token_.kind == Token::Kind::word || token_.kind == Token::Kind::text) {
             const Token at = token_;
+            if (step.items.size() == most && most < max_items) break;
             if (step.items.size() == max_items) fail(at, "at most 1000 items in a write");
             ScriptItem next = item();
             check(checker_->item(next), at);
@@ -173,7 +192,70 @@ class Parser {
         script_.steps.push_back(std::move(step));
     }
 
+    ScriptItem event() {
+        const Token word = take();
+        const EventFormat format = script_.events;
+        if (format == EventFormat::none) {
+            fail(word, "events sse, ndjson or json-seq at the beginning of a plan that has events");
+        }
+        if (word.text == "comment") {
+            if (format != EventFormat::sse) fail(word, "comment in events sse alone");
+            return literal(comment_of(take_text("its text as \"text\"")));
+        }
+        const std::string name = sse_field("name");
+        const std::string id = sse_field("id");
+        if (name.empty() && id.empty() && token_.kind == Token::Kind::word) {
+            return {.kind = ScriptItem::Kind::chunk, .length = take_bytes(true)};
+        }
+        const Token at = token_;
+        const std::string data = take_text("the event's data as \"text\"");
+        if (!can_be_data(format, data)) fail(at, "a JSON text, on one line in ndjson");
+        return literal(event_of(format, {name, id, data}));
+    }
+
+    static ScriptItem literal(std::string text) {
+        const std::uint64_t length = text.size();
+        return {ScriptItem::Kind::chunk, length, std::move(text), true};
+    }
+
+    std::string take_text(std::string expected) {
+        if (token_.kind != Token::Kind::text) fail(token_, std::move(expected));
+        return take().text;
+    }
+
+    std::string sse_field(std::string_view name) {
+        if (!is_word(name)) return {};
+        if (script_.events != EventFormat::sse) {
+            fail(token_, "the event's data: name and id are of events sse alone");
+        }
+        take();
+        if (token_.text.empty() || token_.text.find_first_of("\r\n") != std::string::npos) {
+            fail(token_, "\"text\" on one line, of at least one byte");
+        }
+        return take_text("its value as \"text\"");
+    }
+
+    /// A number of bytes that are to be made up. part: of a chunk or an event, not an item by
+    /// itself.
+    std::uint64_t take_bytes(bool part) {
+        const auto value = number(token_, max_write);
+        if (!value) {
+            fail(token_, part ? "a whole number from 1 to 16777216, or \"text\""
+                              : "a whole number from 1 to 16777216, \"text\", line, data, crlf or "
+                                "last");
+        }
+        if (script_.events != EventFormat::none) {
+            const std::uint64_t least = least_event(script_.events, most_events);
+            if (*value < least) {
+                fail(token_, "at least " + std::to_string(least) + ", the bytes of a whole event");
+            }
+        }
+        take();
+        return *value;
+    }
+
     ScriptItem item() {
+        if (is_event()) return event();
         if (is_word("crlf")) return take(), ScriptItem{.kind = ScriptItem::Kind::line_end};
         if (is_word("last")) return take(), ScriptItem{.kind = ScriptItem::Kind::last};
         if (is_word("line")) {
@@ -190,14 +272,7 @@ class Parser {
             result.literal = true;
             return result;
         }
-        const auto value = number(token_, max_write);
-        if (!value) {
-            fail(token_, part ? "a whole number from 1 to 16777216, or \"text\""
-                              : "a whole number from 1 to 16777216, \"text\", line, data, crlf or "
-                                "last");
-        }
-        take();
-        result.length = *value;
+        result.length = take_bytes(part);
         return result;
     }
 

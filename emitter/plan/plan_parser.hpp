@@ -14,9 +14,11 @@ namespace seamark::plan {
 
 // A plan, one statement a line (or set apart by ";"):
 //
-//   plan      = [ framing ] *statement
+//   plan      = [ framing ] [ events ] *statement
 //   framing   = "framing" ( "chunked" / "length" / "close" / "raw" )
+//   events    = "events" ( "sse" / "ndjson" / "json-seq" )
 //   statement = "write" 1*item
+//             / event                                 ; a write of its own
 //             / "wait" duration                       ; 10ms, 500us, 2s
 //             / ( "nodelay" / "cork" / "more" ) ( "on" / "off" )
 //             / "repeat" number "{" *statement "}"
@@ -25,9 +27,14 @@ namespace seamark::plan {
 //   item      = number / text                         ; chunked: a whole chunk of these bytes
 //             / "line" number / "data" ( number / text ) / "crlf"    ; chunked: its parts
 //             / "last"                                ; chunked: the last chunk
+//             / event                                 ; its bytes, as text is
+//   event     = "event" ( number / [ "name" text ] [ "id" text ] text )
+//             / "comment" text                        ; sse only
 //
-// Each `write` is one call. A number stands for so many bytes of data, made up as everywhere else.
-// A plan that is chunked and does not end itself gets a last chunk in a write of its own.
+// Each `write` is one call. A number stands for so many bytes of data, made up as everywhere else;
+// in a plan of events it is an event of so many bytes. Text stands as it is, behind `event` it is
+// an event's data. A plan that is chunked and does not end itself gets a last chunk in a write of
+// its own.
 //
 // A plan that does nothing (empty, blanks, comments, repeats of nothing) is an error.
 //

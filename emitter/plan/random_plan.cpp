@@ -7,6 +7,7 @@ namespace seamark::plan {
 
 RandomPlan::RandomPlan(const EmitOptions& options, std::uint64_t length)
     : options_(options),
+      pauses_(options.gap, options.gap_seed),
       chunked_(options.framing == Framing::chunked),
       most_(2 * options.size - 1),
       chunks_(*options.seed, 0),
@@ -36,7 +37,7 @@ bool RandomPlan::next(PlannedWrite& write) {
     const bool nothing_left = left_ == 0 && data_ == 0 && !line_end_;
     if (ended_ || (nothing_left && !chunked_)) return false;
 
-    write.pause = options_.gap;
+    write.pause = pauses_.next();
     write.number = 0;
     write.size = 0;
     write.pieces.clear();

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "plan/emit_options.hpp"
+#include "plan/pauses.hpp"
 #include "plan/random_cuts.hpp"
 #include "plan/write_plan.hpp"
 
@@ -26,6 +27,7 @@ class RandomPlan : public WriteSequence {
     std::uint32_t carriers(std::uint64_t units_left_in_write) const;
 
     EmitOptions options_;
+    Pauses pauses_;
     bool chunked_;
     std::uint64_t most_;  ///< the longest chunk or write
     RandomCuts chunks_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/response_head.hpp"
 
+#include "plan/compressor.hpp"
+
 namespace seamark::plan {
 namespace {
 
@@ -64,13 +66,14 @@ std::string to_bytes(const ResponseHead& head) {
     }
     if (head.chunked) append_field(out, "Transfer-Encoding", "chunked");
     if (head.coding != Coding::none) {
-        append_field(out, "Content-Encoding", head.coding == Coding::gzip ? "gzip" : "deflate");
+        append_field(out, "Content-Encoding", coding_name(head.coding));
     }
     if (!head.policy.empty()) append_field(out, "Content-Security-Policy", head.policy);
     for (const auto& field : head.fields) append_field(out, field.name, field.value);
     if (!head.trailer.empty()) append_field(out, "Trailer", head.trailer);
     if (head.tagged) {
-        append_field(out, "Seamark", head.id.empty() ? "tag=w" : "tag=w; id=" + std::string(head.id));
+        append_field(out, "Seamark",
+                     head.id.empty() ? "tag=w" : "tag=w; id=" + std::string(head.id));
     }
     if (head.persistence == Persistence::close) append_field(out, "Connection", "close");
     if (head.persistence == Persistence::keep_alive) append_field(out, "Connection", "keep-alive");

@@ -28,7 +28,7 @@ struct ResponseHead {
     std::string_view content_type = "text/plain; charset=utf-8";
     std::optional<std::uint64_t> content_length = {};
     bool chunked = false;
-    bool tagged = false;  ///< announce tags: "Seamark: tag=w"
+    bool tagged = false;       ///< announce tags: "Seamark: tag=w"
     std::string_view id = {};  ///< of this response, with `tagged`: "Seamark: tag=w; id=ID"
     Coding coding = Coding::none;
     std::string_view policy = {};            ///< the Content-Security-Policy field

@@ -14,7 +14,7 @@ namespace seamark::plan {
 /// One item of a `write` statement.
 struct ScriptItem {
     enum class Kind : std::uint8_t {
-        chunk,      ///< chunked: a whole chunk; in other framings, data
+        chunk,      ///< chunked: a whole chunk; in other framings, data; an event likewise
         size_line,  ///< `line N`: the size line of a chunk of `length` bytes
         data,       ///< `data …`: bytes of the chunk that is open
         line_end,   ///< `crlf`: closes it
@@ -41,6 +41,7 @@ struct ScriptStep {
 /// bounded (parse_plan() says how).
 struct Script {
     Framing framing = Framing::chunked;
+    EventFormat events = EventFormat::none;  ///< bytes that are made up are an event an item
     std::vector<ScriptStep> steps;
     std::vector<NameValue> fields;  ///< of a raw response's head: `field` statements
     std::uint64_t data = 0;         ///< bytes of the body, size lines and CRLFs left out

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "plan/event_text.hpp"
 #include "plan/payload.hpp"
 
 namespace seamark::plan {
@@ -18,7 +19,9 @@ constexpr std::uint64_t step_work = 16;
 }  // namespace
 
 char* ScriptSource::put(char* at, std::uint64_t length) {
-    return put_payload(at, number_.of(++line_), length, 0, length);
+    const std::string_view number = number_.of(++line_);
+    return events_ == EventFormat::none ? put_payload(at, number, length, 0, length)
+                                        : put_event(at, events_, number, length, 0, length);
 }
 
 const ScriptStep* ScriptPlan::Cursor::next() {

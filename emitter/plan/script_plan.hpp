@@ -14,16 +14,17 @@
 namespace seamark::plan {
 
 /// The data of a plan where it gives a number of bytes only: each put() is a line of its own, made
-/// up as in payload.hpp.
+/// up as in payload.hpp, or an event as in event_text.hpp.
 class ScriptSource : public BodySource {
   public:
-    explicit ScriptSource(const Script& script) : length_(script.data) {}
+    explicit ScriptSource(const Script& script) : length_(script.data), events_(script.events) {}
 
     std::uint64_t length() const override { return length_; }
     char* put(char* at, std::uint64_t length) override;
 
   private:
     std::uint64_t length_;
+    EventFormat events_;
     std::uint64_t line_ = 0;
     DecimalText number_;
 };

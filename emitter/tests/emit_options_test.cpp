@@ -96,7 +96,8 @@ const BadQuery bad_queries[] = {
     {"chunks-per-write=0", "chunks-per-write", "0", "from 1 to 1000"},
     {"chunks-per-write=1001&size=2000", "chunks-per-write", "1001", "from 1 to 1000"},
     {"writes-per-chunk=1001", "writes-per-chunk", "1001", "from 1 to 1000"},
-    {"foo=1", "foo", "1", "writes, size, gap, framing, http, tag, chunks-per-write"},
+    {"foo=1", "foo", "1",
+     "writes, size, gap, gap-seed, events, framing, http, tag, chunks-per-write"},
     {"Size=1", "Size", "1", "only these parameters"},
     {"=1", "", "1", "only these parameters"},
     {"writes=1&writes=1", "writes", "1", "each parameter once"},
@@ -131,6 +132,20 @@ const BadQuery bad_queries[] = {
     {"gather=1&chunks-per-write=342&size=1000", "chunks-per-write", "342", "at most 341"},
     {"writes=61&gap=60s", "gap", "60s", "1 hour"},
     {"writes=10000000", "gap", "10ms", "1 hour"},
+    {"gap-seed=-1", "gap-seed", "-1", "from 0 to 4294967295"},
+    {"writes=16&gap=60s&gap-seed=1", "gap", "60s", "15 minutes with gap-seed"},
+    {"events=html", "events", "html", "none, sse, ndjson, json-seq"},
+    {"events=sse&size=28", "size", "28", "at least 29, so that each of 20 events has room"},
+    {"events=sse&writes=100000&gap=0", "size", "32", "at least 33"},
+    {"events=ndjson&size=1", "size", "1", "at least 24"},
+    {"events=json-seq&size=24", "size", "24", "at least 25"},
+    {"events=sse&file=f", "events", "sse", "none with file"},
+    {"coding=lzma", "coding", "lzma", "none, gzip, deflate, br, zstd"},
+    {"coding=gzip&flush=0", "flush", "0", "each, none, or a whole number"},
+    {"coding=gzip&flush=10000001", "flush", "10000001", "each, none, or a whole number"},
+    {"flush=none", "flush", "none", "only with coding"},
+    {"flush=each&coding=none", "flush", "each", "only with coding"},
+    {"coding=br&chunks-per-write=2", "chunks-per-write", "2", "not with coding"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, BadQueries, ::testing::ValuesIn(bad_queries));
@@ -195,6 +210,22 @@ TEST(EmitOptions, LimitsThemselvesAreAllowed) {
     EXPECT_EQ(good("writes=60&gap=60s").gap, 60s);
     EXPECT_EQ(good("chunks-per-write=1000&size=1000").chunks_per_write, 1000U);
     EXPECT_EQ(good("writes-per-chunk=1000").writes_per_chunk, 1000U);
+}
+
+TEST(EmitOptions, EventsAndCodingsAreRead) {
+    const EmitOptions o = good("events=sse&size=29&gap-seed=3&coding=zstd&flush=7");
+    EXPECT_EQ(o.events, EventFormat::sse);
+    EXPECT_EQ(o.gap_seed, 3U);
+    EXPECT_EQ(o.coding, Coding::zstd);
+    EXPECT_EQ(o.flush_every, 7U);
+    EXPECT_EQ(good("events=ndjson").events, EventFormat::ndjson);
+    EXPECT_EQ(good("events=json-seq&size=25").events, EventFormat::json_seq);
+    EXPECT_EQ(good("events=none&size=1").size, 1U);
+    EXPECT_EQ(good("coding=gzip&flush=none").flush_every, 0U);
+    EXPECT_EQ(good("coding=br&flush=each").flush_every, 1U);
+    EXPECT_EQ(good("coding=deflate").flush_every, 1U);
+    EXPECT_EQ(good("writes=15&gap=60s&gap-seed=1").gap, 60s);
+    EXPECT_EQ(good("events=sse&writes=99999&gap=0").size, 32U);
 }
 
 TEST(EmitOptions, WithoutChunksThereIsNoTag) {

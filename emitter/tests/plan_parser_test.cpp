@@ -103,6 +103,19 @@ const Plan plans[] = {
     {"repeat 9 { repeat 1000000 {}; repeat 2 {} }; write \"a\"", "write 1RNaRN\nwrite 0RNRN\n"},
     {"wait 1s", "1000000us\nwrite 0RNRN\n"},
     {"close", "close\n"},
+    {"events sse\nevent 40; event \"{}\"; event 36",
+     "write 28RNevent: tokenNid: 1Ndata: abcdefghijklmNNRN\nwrite aRNdata: {}NNRN\n"
+     "write 24RNevent: tokenNid: 2Ndata: abcdefghiNNRN\nwrite 0RNRN\n"},
+    {"framing close\n\nevents sse; event name \"delta\" id \"7\" \"a\\nb\"; comment \"ping\"; "
+     "event \"\"",
+     "write event: deltaNid: 7Ndata: aNdata: bNN\nwrite : pingNN\nwrite data: NN\n"},
+    {"framing close\nevents sse\nwrite event \"a\" event id \"2\" \"b\" \"data: c\"; write "
+     "\"\\n\\n\"",
+     "write data: aNNid: 2Ndata: bNNdata: c\nwrite NN\n"},
+    {"framing length\nevents ndjson\nrepeat 2 { event 36 }\nevent \"[1]\"",
+     "write {\"event\":1,\"data\":\"abcdefghijklmn\"}N\n"
+     "write {\"event\":2,\"data\":\"abcdefghijklmn\"}N\nwrite [1]N\n"},
+    {"framing raw; events json-seq; event \"[1,\\n2]\"; close", "write \x1e[1,N2]N\nclose\n"},
 };
 INSTANTIATE_TEST_SUITE_P(All, Plans, ::testing::ValuesIn(plans));
 
@@ -124,7 +137,8 @@ TEST_P(BadPlans, AreToldWhereAndWhatWasExpected) {
 
 const BadPlan bad_plans[] = {
     {"wrote 5",
-     "1:1: expected write, wait, nodelay, cork, more, repeat, field, close or reset, "
+     "1:1: expected write, event, comment, wait, nodelay, cork, more, repeat, field, close or "
+     "reset, "
      "found \"wrote\".\n"},
     {"write 5\n  write x", "2:9: expected a whole number from 1 to 16777216, \"text\", line"},
     {"write", "1:6: expected what to write: a number of bytes, \"text\""},
@@ -182,6 +196,27 @@ const BadPlan bad_plans[] = {
      "1:73: expected repeats at most 8 deep"},
     {"write 1\nframing raw", "2:1: expected framing to be first, and once"},
     {"framing none", "1:9: expected chunked, length, close or raw, found \"none\""},
+    {"event \"a\"", "1:1: expected events sse, ndjson or json-seq at the beginning of a plan"},
+    {"write event \"a\"", "1:7: expected events sse, ndjson or json-seq at the beginning"},
+    {"events html", "1:8: expected sse, ndjson or json-seq, found \"html\""},
+    {"events sse", "1:11: expected a statement that does something"},
+    {"write 40\nevents sse", "2:1: expected events to stand first, or right after framing, and once"},
+    {"events sse\nframing close", "2:1: expected framing to be first, and once"},
+    {"events sse\nevent 35", "2:7: expected at least 36, the bytes of a whole event, found \"35\""},
+    {"events sse\nwrite 35", "2:7: expected at least 36, the bytes of a whole event"},
+    {"events ndjson\nevent 30", "2:7: expected at least 31, the bytes of a whole event"},
+    {"events sse\nevent", "2:6: expected the event's data as \"text\", found the end of the plan"},
+    {"events sse\nevent id \"7\" 40", "2:14: expected the event's data as \"text\", found \"40\""},
+    {"events sse\nevent name \"a\\nb\" \"c\"", "2:12: expected \"text\" on one line"},
+    {"events sse\nevent id \"\" \"c\"",
+     "2:10: expected \"text\" on one line, of at least one byte"},
+    {"events sse\nevent \"a\" \"b\"", "2:11: expected the end of the statement"},
+    {"events ndjson\nevent name \"a\" \"b\"", "2:7: expected the event's data: name and id are"},
+    {"events ndjson\ncomment \"a\"", "2:1: expected comment in events sse alone"},
+    {"events ndjson\nevent \"{\\n}\"", "2:7: expected a JSON text, on one line in ndjson"},
+    {"events ndjson\nevent \"\"", "2:7: expected a JSON text"},
+    {"events json-seq\nevent \"\\x1e\"", "2:7: expected a JSON text"},
+    {"events sse\ncomment 5", "2:9: expected its text as \"text\""},
     {"framing close\nwrite line 5", "2:7: expected a number or \"text\": parts of chunks need"},
     {"field Content-Length \"5\"", "1:1: expected field only in framing raw"},
     {"framing raw\nfield Set-Cookie \"a\"", "2:7: expected Transfer-Encoding or Content-Length"},

@@ -19,7 +19,7 @@ std::variant<Body, OptionError> Body::of(const EmitOptions& options, const FileF
     Body body;
     if (options.file.empty()) {
         body.sources_.push_back(
-            std::make_unique<plan::PayloadSource>(options.writes, options.size));
+            std::make_unique<plan::PayloadSource>(options.writes, options.size, options.events));
     } else {
         auto file = files.open(options.file);
         if (auto* allowed = std::get_if<std::string>(&file)) {
@@ -35,7 +35,7 @@ std::variant<Body, OptionError> Body::of(const EmitOptions& options, const FileF
     body.largest_write_ = plan::largest_write(options, length);
     if (options.coding != Coding::none) {
         body.sources_.push_back(
-            std::make_unique<plan::DeflateSource>(body.source(), options.coding));
+            std::make_unique<plan::CodedSource>(body.source(), options.coding, options.flush_every));
         if (with_length) {
             const std::uint64_t parts = (length + options.size - 1) / options.size;
             auto stored = std::make_unique<plan::StoredSource>(

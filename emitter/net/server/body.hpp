@@ -9,7 +9,7 @@
 
 #include "net/server/file_folder.hpp"
 #include "plan/body_source.hpp"
-#include "plan/deflate_source.hpp"
+#include "plan/coded_source.hpp"
 #include "plan/emit_options.hpp"
 #include "plan/script.hpp"
 #include "plan/write_plan.hpp"

@@ -15,6 +15,7 @@
 #include "net/server/response_id.hpp"
 #include "net/socket/socket_options.hpp"
 #include "plan/escaped.hpp"
+#include "plan/event_text.hpp"
 #include "plan/memory_needed.hpp"
 #include "plan/response_head.hpp"
 #include "plan/write_encoder.hpp"
@@ -258,6 +259,8 @@ asio::awaitable<EmissionEnd> Session::send_emission(Planned& planned, Persistenc
                             .trailer = options.trailers ? plan::trailer_names : "",
                             .persistence = persistence};
     if (script) head.fields = script->fields;
+    const plan::EventFormat events = script ? script->events : options.events;
+    if (events != plan::EventFormat::none) head.content_type = plan::content_type_of(events);
     const std::string bytes = plan::to_bytes(head);
     const bool joined = options.head_joined && !head_only;
     std::shared_ptr<Report> report;

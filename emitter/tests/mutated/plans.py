@@ -32,9 +32,11 @@ SEEDS = [
     "repeat 8 { repeat 9 { wait 10us; write 1 } nodelay on }; reset",
     "framing close\nwrite 1000000\nwrite 16777216\n",
     "repeat 1000000 { more on; more off; wait 0 }; write line 2000 data 1; repeat 1999 { write data 1 } write crlf",
+    "events sse\nevent 40; event name \"delta\" id \"7\" \"{\\\"a\\\":1}\"; comment \"ping\"; wait 1ms; event \"[DONE]\"",
+    "framing close; events ndjson; repeat 3 { event 60; write event \"[1]\" event \"{}\" }", "events json-seq\nevent \"[1,\\n2]\" ; event 99",
     "# words only\n\n", "", "write " + "1 " * 999 + "1",
 ]
-WORDS = ["write", "wait", "repeat", "framing", "chunked", "length", "close", "raw", "field", "Content-Length",
+WORDS = ["write", "event", "events", "sse", "ndjson", "json-seq", "name", "id", "comment", "wait", "repeat", "framing", "chunked", "length", "close", "raw", "field", "Content-Length",
          "Transfer-Encoding", "nodelay", "cork", "more", "on", "off", "line", "data", "crlf", "last", "reset", "{", "}",
          ";", "\n", "#", "\"a\"", "\"\\x41\\r\\n\"", "\"", "\\", "1ms", "0", "10us", "3600s", "60s"]
 NUMBERS = ["0", "1", "2", "3", "7", "16", "255", "1000", "1024", "65536", "1000000", "10000000", "16777216", "16777217",
@@ -45,14 +47,16 @@ VALUES = {"writes": NUMBERS, "size": NUMBERS, "gap": ["0", "1us", "10ms", "60s",
           "nodelay": ["0", "1", "2"], "cork": ["0", "1"], "more": ["0", "1"], "gather": ["0", "1"],
           "head": ["apart", "joined"], "seed": NUMBERS, "trailers": ["0", "1"], "sndbuf": NUMBERS,
           "cc": ["cubic", "reno", "bbr", "no-such", "%00"], "pacing": ["1000000000", *NUMBERS],
-          "coding": ["none", "gzip", "deflate", "br"], "file": ["f", "none", "..", "", "%2e"],
+          "coding": ["none", "gzip", "deflate", "br", "zstd", "lzma"], "flush": ["each", "none", *NUMBERS],
+          "events": ["none", "sse", "ndjson", "json-seq", "x"], "gap-seed": NUMBERS, "file": ["f", "none", "..", "", "%2e"],
           "plan": ["p", "none", "", "empty"], "report": ["a", "b", "x" * 65, ""]}
 
 
 # Right, and much work: the honest client shows whether others wait for it.
 GREEDY = ["writes=1000000&size=16&gap=0&framing=length&coding=gzip", "writes=1000&size=16777216&gap=0&coding=gzip",
           "writes=10000000&size=1&gap=0&framing=length&coding=deflate", "writes=1000&size=16777216&gap=0&seed=3",
-          "size=16777216&gap=0&framing=length&file=f&coding=gzip", "writes=10000000&size=1&gap=0&report=r"]
+          "size=16777216&gap=0&framing=length&file=f&coding=gzip", "writes=10000000&size=1&gap=0&report=r",
+          "writes=10000000&size=60&gap=0&events=sse&coding=br&flush=none", "writes=100000&size=60&gap=0&framing=length&coding=zstd&events=ndjson"]
 
 
 def random_plan(draw):

@@ -6,22 +6,19 @@
 #include <vector>
 
 #include "plan/body_source.hpp"
+#include "plan/compressor.hpp"
 #include "plan/emit_options.hpp"
-
-struct z_stream_s;
 
 namespace seamark::plan {
 
-/// Another source's body, compressed (RFC 9110 section 8.4.1). Each data write's part is flushed
-/// (Z_SYNC_FLUSH), so that each write has bytes which a client can take apart at once; the last one
-/// ends the compressed stream. Nothing is compressed before the first part is asked for.
-class DeflateSource : public BodySource {
+/// Another source's body, compressed (RFC 9110 section 8.4.1). After every so many data writes the
+/// compressor is flushed, so that a client can decode all that was written so far; the last one
+/// ends the compressed stream. Without a flush a data write may have no bytes at all. Nothing is
+/// compressed before the first part is asked for.
+class CodedSource : public BodySource {
   public:
-    /// `coding` is gzip or deflate (zlib's format). Borrows `inner`.
-    DeflateSource(BodySource& inner, Coding coding);
-    ~DeflateSource() override;
-    DeflateSource(const DeflateSource&) = delete;
-    DeflateSource& operator=(const DeflateSource&) = delete;
+    /// Flushes after each `flush_every` data writes; 0: at the end alone. Borrows `inner`.
+    CodedSource(BodySource& inner, Coding coding, std::uint64_t flush_every = 1);
 
     std::uint64_t length() const override { return inner_.length(); }
     bool advance(std::uint64_t raw, std::uint64_t& work) override;
@@ -29,17 +26,19 @@ class DeflateSource : public BodySource {
     char* put(char* at, std::uint64_t length) override;
 
   private:
-    void begin_stream();
     void feed(std::uint64_t raw);
 
     BodySource& inner_;
     Coding coding_;
-    std::unique_ptr<z_stream_s> stream_;  ///< null before the first part
-    std::uint64_t left_;                  ///< of the inner body
-    std::uint64_t to_feed_ = 0;           ///< of it, in the part that is under way
-    bool begun_ = false;                  ///< a part is under way, which prepare() ends
-    std::vector<char> coded_;             ///< what became of it
-    std::uint64_t put_ = 0;               ///< of these, put
+    CompressorCost cost_;
+    std::uint64_t flush_every_;
+    std::unique_ptr<Compressor> compressor_;  ///< null before the first part
+    std::uint64_t parts_ = 0;                 ///< begun
+    std::uint64_t left_;                      ///< of the inner body
+    std::uint64_t to_feed_ = 0;               ///< of it, in the part that is under way
+    bool begun_ = false;                      ///< a part is under way, which prepare() ends
+    std::vector<char> coded_;                 ///< what became of it
+    std::uint64_t put_ = 0;                   ///< of these, put
 };
 
 /// Another source's body with all of it made ready beforehand, so that its length on the connection
