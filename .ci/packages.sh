@@ -62,6 +62,17 @@ libzstd-dev: the same, for zstd'
         "$(python3 -c 'import sys; print("libpython%d.%d-testsuite" % sys.version_info[:2])'): the tests" ;;
     soak-lab) printf '%s\n' "$build" "$tshark" 'python3: runs the lab again and again' \
         'iproute2: switches the loopback of a namespace on' ;;
+    # Not for ./run test: clang is 240 MB, and its fuzzers would be built there, too.
+    soak-kernel) printf '%s\n' "$build" "$tshark" \
+        'clang: compiles the recorder for the kernel' \
+        'bpftool: makes a header of it' \
+        'libbpf-dev: loads it' \
+        'liburing-dev: a server that is recorded uses it' \
+        'curl: a client that is recorded' \
+        'strace: is compared' \
+        'procps: finds the process in a namespace' \
+        'iproute2: switches the loopback of a namespace on' \
+        'python3: runs the programs, and reads the files' ;;
     soak-programs) printf '%s\n' "$build" "$tshark" \
         'curl: the client that is recorded' \
         'nginx: a server that is recorded' \

@@ -3,7 +3,7 @@
 #
 # ./run soak, causes, proxies, bench: long looks at what ./run test only touches.
 
-# Usage: soak suites|lab|programs|inputs|peers [COUNT]
+# Usage: soak suites|lab|programs|inputs|kernel|peers [COUNT]
 soak() {
     case $1 in
     inputs)
@@ -39,6 +39,13 @@ soak() {
         mkdir "$scratch/bin" "$scratch/lib" && cp "$emitter" "$scratch/bin/" && cp "$library" "$scratch/lib/"
         chmod -R a+rX "$scratch"
         python3 -B emitter/tests/lab/soak.py --program "$scratch/bin/seamark"
+        ;;
+    kernel)
+        need soak-kernel
+        build_products kernel_peer trace_send_cost
+        rc=0
+        python3 -B emitter/tests/trace/kernel_soak.py "$emitter" "$top/build/release" "$top/build/kernel" || rc=$?
+        [ "$rc" -eq 77 ] || return "$rc"
         ;;
     programs)
         need soak-programs

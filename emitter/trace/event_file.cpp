@@ -53,7 +53,8 @@ bool ConnectionNumbers::insert(std::uint32_t number) {
     return true;
 }
 
-EventFile::EventFile(const std::string& path) : path_(path), file_(make(path)) {}
+EventFile::EventFile(const std::string& path, Recorder recorder)
+    : path_(path), recorder_(recorder), file_(make(path)) {}
 
 /// A process is asked once: most of its events come while it lives, and it may be gone later.
 const std::string& EventFile::program_of(std::uint32_t process) {
@@ -66,7 +67,7 @@ const std::string& EventFile::program_of(std::uint32_t process) {
 
 void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses) {
     IoEvent event = recorded;
-    event.program = program_of(event.process);
+    if (const std::string& name = program_of(event.process); !name.empty()) event.program = name;
     const bool ipv6 = addresses.family == 6;
     const record::Connection connection{endpoint(addresses.local, addresses.local_port, ipv6),
                                         endpoint(addresses.remote, addresses.remote_port, ipv6)};
@@ -84,7 +85,7 @@ void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses)
     if (event.kind == EventKind::kWrite && event.index > 0) ++writes_;
     if (event.kind == EventKind::kRead && event.index > 0) ++reads_;
     const bool moves = event.kind == EventKind::kWrite || event.kind == EventKind::kRead;
-    const bool has_place = event.has(EventFlags::kOffsetKnown) || event.has(EventFlags::kAmbiguous);
+    const bool has_place = event.has(EventFlags::kOffsetKnown | EventFlags::kAmbiguous);
     if (moves && event.index > 0 && !has_place) unknown_beginnings_.insert(event.connection);
 }
 
@@ -106,7 +107,7 @@ void EventFile::end(std::uint64_t dropped) {
     written_ = file_.written();
     IoEvent event;
     event.kind = EventKind::kEnd;
-    event.recorder = Recorder::kInterposed;
+    event.recorder = recorder_;
     event.process = static_cast<std::uint32_t>(::getpid());
     event.requested = written_;
     constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();

@@ -33,8 +33,9 @@ class ConnectionNumbers {
 class EventFile {
   public:
     /// Makes the file. Throws std::runtime_error that says what to do.
-    explicit EventFile(const std::string& path);
+    EventFile(const std::string& path, Recorder recorder);
 
+    /// event.program: its name, where /proc does not tell.
     void add(const IoEvent& event, const seamark_addresses& addresses);
     void flush();
 
@@ -71,6 +72,7 @@ class EventFile {
     void note(bool well);
 
     std::string path_;
+    Recorder recorder_;
     record::PcapngWriter file_;
     std::vector<std::uint8_t> packet_;
     std::map<std::uint32_t, std::string> programs_;  // by process

@@ -122,19 +122,24 @@ void check(const std::string& path, int depth) {
         throw std::runtime_error(
             path +
             " is a Go program: it makes its calls without the C library, linked dynamically or "
-            "not, so they cannot be recorded. Trace its peer instead.");
+            "not, so they cannot be recorded. `seamark trace --kernel` (as root) records "
+            "them. Trace its peer instead where that cannot be.");
     if (linker.empty())
         throw std::runtime_error(
             path +
             " is statically linked: there is no C library below it at which its calls could be "
-            "recorded. Trace its peer instead, or link it dynamically (unless it is in Go, whose "
-            "calls are made without the C library in any case).");
+            "recorded. `seamark trace --kernel` (as root) records it. Trace its peer instead where "
+            "that cannot be.");
     if (linker.find("ld-linux") == std::string::npos && linker.find("ld64.so") == std::string::npos)
         throw std::runtime_error(path + " runs on another C library (" + linker +
                                  ") than seamark. Build seamark against the same.");
 }
 
 }  // namespace
+
+std::string find_program(const std::string& command) {
+    return find(command);
+}
 
 std::string find_recordable_program(const std::string& command) {
     std::string path = find(command);

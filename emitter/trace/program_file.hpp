@@ -13,4 +13,7 @@ namespace seamark::trace {
 /// user when it starts: each of which would run unrecorded, in silence.
 std::string find_recordable_program(const std::string& command);
 
+/// The same without a look into the file: for a recorder that puts nothing under it.
+std::string find_program(const std::string& command);
+
 }  // namespace seamark::trace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "trace/attach_failures.hpp"
 #include "trace/command.hpp"
 #include "trace/event_file.hpp"
+#include "trace/kernel/kernel_support.hpp"
 #include "trace/program_file.hpp"
 #include "trace/recording.hpp"
 #include "trace/unseen.hpp"
@@ -86,6 +88,17 @@ void say_names(const std::map<pid_t, std::string>& names, const std::string& wha
     if (!names.empty()) say(list + ": " + what);
 }
 
+/// If it would, started as root.
+void say_that_the_kernel_sees_more(const Recording& recording, const Unseen& unseen) {
+    const bool any = !unseen.without_library().empty() || !unseen.without_recording().empty() ||
+                     !unseen.silent_go().empty() || !unseen.silent().empty() ||
+                     !unseen.with_io_uring().empty() || load(recording.shared().uring) > 0;
+    kernel::System system = kernel::this_system();
+    system.capabilities = ~std::uint64_t{0};
+    if (any && kernel::problem_of(system).empty())
+        say("the kernel recorder sees what is named above: sudo seamark trace --kernel -- COMMAND");
+}
+
 void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
                            const AttachFailures& failures, const EventFile& file) {
     // Numbers of the memory that is shared: each is what some process says.
@@ -129,6 +142,7 @@ void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
     say_names(unseen.with_io_uring(), "uses io_uring; what goes that way is not recorded");
     if (load(recording.shared().uring) > 0 && unseen.with_io_uring().empty())
         say("io_uring was set up; what goes that way is not recorded");
+    say_that_the_kernel_sees_more(recording, unseen);
     say_names(unseen.going_on(), "still run with TCP sockets, unrecorded from here on");
     say_names(unseen.daemons(),
               "made itself a daemon: it still runs, unrecorded from here on. Start it in the "
@@ -152,7 +166,7 @@ int trace(const TraceOptions& options) {
     const IgnoredSignals ignored;
     const std::string program = find_recordable_program(options.command.at(0));
     const std::string library = find_library();
-    EventFile file(options.events);
+    EventFile file(options.events, Recorder::kInterposed);
     Recording recording(options.state);
     AttachFailures failures(recording.name());
     put_in_environment("LD_PRELOAD", library_list(library));

@@ -66,7 +66,8 @@
     X(64U, CLIENT, kClient, "the recorded side connected")                       \
     X(128U, SERVER, kServer, "the recorded side accepted")                       \
     X(256U, AMBIGUOUS, kAmbiguous, "which bytes the call moved is not certain")  \
-    X(512U, OWN_OFFSET_KNOWN, kOwnOffsetKnown, "of kinds 8 to 11: the offset is known")
+    X(512U, OWN_OFFSET_KNOWN, kOwnOffsetKnown, "of kinds 8 to 11: the offset is known") \
+    X(1024U, ENTRY_UNKNOWN, kEntryUnknown, "the call began between its entry and its return")
 
 #define SEAMARK_EVENT_CALLS(X)                                                        \
     X(1, SEND, kSend, "send")                                                         \

@@ -29,6 +29,7 @@ std::string where(const IoEvent& event) {
 std::string what_else(const IoEvent& event) {
     std::string text;
     if (event.has(EventFlags::kAmbiguous)) text += ", which bytes is not certain";
+    if (event.has(EventFlags::kEntryUnknown)) text += ", when it began is not certain";
     if (event.sequence) text += ", sequence number " + std::to_string(*event.sequence);
     if (event.pacing && *event.pacing != Pacing::kNone) text += ", paced";
     if (event.dropped)

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/kernel/call_assembler.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "trace/kernel/kernel_call.hpp"
+
+namespace seamark::trace::kernel {
+namespace {
+
+constexpr std::size_t kMostThreads = 65536;
+
+/// How far `to` is behind `from`, in sequence numbers, which wrap.
+std::int32_t distance(std::uint32_t from, std::uint32_t to) {
+    return static_cast<std::int32_t>(to - from);
+}
+
+std::uint32_t end_of(const IoEvent& event, std::uint32_t begin) {
+    return begin + static_cast<std::uint32_t>(event.taken());
+}
+
+/// An IPv4 address that a socket of IPv6 has is one on the wire.
+void put_address(const std::uint8_t (&from)[16], bool is_mapped, std::uint8_t (&to)[16]) {
+    if (is_mapped)
+        std::memcpy(to, from + 12, 4);
+    else
+        std::memcpy(to, from, 16);
+}
+
+bool is_mapped(const std::uint8_t (&address)[16]) {
+    constexpr std::uint8_t kPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    return std::memcmp(address, kPrefix, sizeof kPrefix) == 0;
+}
+
+seamark_addresses addresses_of(const seamark_kernel_event& event) {
+    seamark_addresses to{};
+    const bool mapped = event.family == 6 && is_mapped(event.remote);
+    put_address(event.local, mapped, to.local);
+    put_address(event.remote, mapped, to.remote);
+    to.local_port = event.local_port;
+    to.remote_port = event.remote_port;
+    to.family = mapped ? 4 : event.family;
+    return to;
+}
+
+/// The kernel makes several sends of one of these.
+bool is_made_of_pieces(Call call) {
+    return call == Call::kSendfile || call == Call::kSplice;
+}
+
+}  // namespace
+
+void CallAssembler::add(const seamark_kernel_event& record, const seamark_kernel_state* state,
+                        unsigned hertz) {
+    if ((record.facts & SEAMARK_KERNEL_MPTCP) != 0) {
+        ++multipath_;
+        return;
+    }
+    Socket& socket = socket_of(record);
+    const auto left = static_cast<std::int64_t>(record.left);
+    if (record.kind == SEAMARK_KERNEL_OPENED) {
+        const bool client = (record.facts & SEAMARK_KERNEL_CLIENT) != 0;
+        socket.side = client ? EventFlags::kClient : EventFlags::kServer;
+        socket.opened = left;
+        socket.first_write = record.sequence;
+        socket.first_read = record.read_sequence;
+        socket.fast_open = (record.facts & SEAMARK_KERNEL_FAST_OPEN) != 0;
+        return;
+    }
+    IoEvent event = event_of(record);
+    event.flags |= socket.side;
+    event.connection = socket.number;
+    if (!socket.shown) open(socket, event);
+    note_options(socket, record, event);
+    if (record.kind == SEAMARK_KERNEL_CLOSED) {
+        resolve(socket, socket.written);
+        flush(socket, socket.written);
+        event.kind = EventKind::kClosed;
+        event.entered = event.left;
+        event.requested = 0;
+        event.returned = 0;
+        sink_(event, socket.addresses);
+        return;
+    }
+    if (record.entered == 0) {
+        event.entered = earliest_entry(socket, event.thread);
+        event.flags |= EventFlags::kEntryUnknown;
+    }
+    if (returned_.size() >= kMostThreads) {
+        returned_.clear();
+        began_ = left;
+    }
+    returned_[event.thread] = left;
+    if (state) add_state(*state, hertz, event);
+    transfer(socket, record, std::move(event));
+}
+
+/// A thread makes one call after another.
+std::int64_t CallAssembler::earliest_entry(const Socket& socket, std::uint32_t thread) const {
+    const auto before = returned_.find(thread);
+    const std::int64_t least = before != returned_.end() ? before->second : began_;
+    return std::max(least, socket.opened);
+}
+
+CallAssembler::Socket& CallAssembler::socket_of(const seamark_kernel_event& event) {
+    const auto [place, is_new] = sockets_.try_emplace(event.socket);
+    Socket& socket = place->second;
+    if (is_new) {
+        socket.used = used_.insert(used_.end(), event.socket);
+        socket.number = ++numbers_;
+        socket.addresses = addresses_of(event);
+        if (sockets_.size() > kMostSockets) evict();
+    } else {
+        used_.splice(used_.end(), used_, socket.used);
+    }
+    return socket;
+}
+
+void CallAssembler::evict() {
+    const std::uint64_t oldest = used_.front();
+    Socket& socket = sockets_.at(oldest);
+    for (Direction* direction : {&socket.written, &socket.read}) {
+        resolve(socket, *direction);
+        flush(socket, *direction);
+    }
+    held_.erase(oldest);
+    used_.pop_front();
+    sockets_.erase(oldest);
+}
+
+/// The opening itself is in no one's call: the packet that ended it came to whichever process ran.
+void CallAssembler::open(Socket& socket, const IoEvent& first) {
+    socket.shown = true;
+    if (socket.side == 0) return;
+    IoEvent event;
+    event.kind = EventKind::kOpened;
+    event.call = socket.side == EventFlags::kClient ? Call::kConnect : Call::kAccept;
+    event.recorder = Recorder::kKernel;
+    event.flags = socket.side;
+    event.process = first.process;
+    event.connection = socket.number;
+    event.program = first.program;
+    event.entered = event.left = socket.opened;
+    sink_(event, socket.addresses);
+}
+
+/// What has changed since the record before was set in between.
+void CallAssembler::note_options(Socket& socket, const seamark_kernel_event& record,
+                                 const IoEvent& event) {
+    const auto before = std::exchange(socket.nonagle, record.nonagle);
+    const std::int64_t since = std::exchange(socket.nonagle_at, event.left);
+    if (!before) return;
+    constexpr std::pair<std::uint8_t, std::uint16_t> kOptions[] = {{1, TCP_NODELAY}, {2, TCP_CORK}};
+    for (const auto& [bit, name] : kOptions) {
+        if (((*before ^ record.nonagle) & bit) == 0) continue;
+        IoEvent found;
+        found.kind = EventKind::kOption;
+        found.call = Call::kGetsockopt;
+        found.recorder = Recorder::kKernel;
+        found.flags = event.flags;
+        found.option_level = IPPROTO_TCP;
+        found.option_name = name;
+        found.requested = (record.nonagle & bit) != 0 ? 1 : 0;
+        found.process = event.process;
+        found.thread = event.thread;
+        found.connection = socket.number;
+        found.program = event.program;
+        found.entered = std::min(since, event.left);
+        found.left = event.left;
+        sink_(found, socket.addresses);
+    }
+}
+
+void CallAssembler::transfer(Socket& socket, const seamark_kernel_event& record, IoEvent event) {
+    const bool write = event.kind == EventKind::kWrite;
+    Direction& direction = write ? socket.written : socket.read;
+    if ((record.facts & SEAMARK_KERNEL_TLS) != 0) {
+        // What it returns counts the bytes of the layer above.
+        if (!std::exchange(socket.upper_layer, true)) ++upper_layers_;
+        event.kind = write ? EventKind::kUpperWrite : EventKind::kUpperRead;
+        event.layer = Layer::kKernelTls;
+        if (event.taken() > 0) event.index = ++direction.index;
+        sink_(event, socket.addresses);
+        return;
+    }
+    if (direction.thread != 0 && direction.thread != event.thread) direction.several_threads = true;
+    direction.thread = event.thread;
+    if (!direction.next && (write ? socket.first_write : socket.first_read)) {
+        direction.next = write ? socket.first_write : socket.first_read;
+        direction.from_begin = !socket.fast_open;
+    }
+    const std::uint32_t begin = record.sequence - static_cast<std::uint32_t>(event.taken());
+    if (event.taken() == 0) {
+        // A call of pieces that ends because the socket takes no more has returned what it moved.
+        if (direction.pieces && direction.pieces->entered == event.entered &&
+            is_made_of_pieces(event.call))
+            return;
+        flush(socket, direction);
+        event.sequence = begin;
+        if (direction.from_begin && direction.next == begin && direction.waiting.empty()) {
+            event.flags |= EventFlags::kOffsetKnown;
+            event.offset = direction.offset;
+        }
+        sink_(event, socket.addresses);
+        return;
+    }
+    const std::int64_t left = event.left;
+    if (direction.next == begin && direction.waiting.empty()) {
+        accept(socket, direction, {std::move(event), begin}, true);
+        return;
+    }
+    direction.waiting.push_back({std::move(event), begin});
+    held_.try_emplace(record.socket, left);
+}
+
+void CallAssembler::release(std::int64_t now) {
+    for (auto held = held_.begin(); held != held_.end();) {
+        if (now - held->second < kHold) {
+            ++held;
+            continue;
+        }
+        Socket& socket = sockets_.at(held->first);
+        for (Direction* direction : {&socket.written, &socket.read}) resolve(socket, *direction);
+        held = held_.erase(held);
+    }
+}
+
+void CallAssembler::finish() {
+    for (const std::uint64_t number : used_) {
+        Socket& socket = sockets_.at(number);
+        for (Direction* direction : {&socket.written, &socket.read}) {
+            resolve(socket, *direction);
+            flush(socket, *direction);
+        }
+    }
+    held_.clear();
+}
+
+/// Those that wait, in the order of their bytes.
+void CallAssembler::resolve(Socket& socket, Direction& direction) {
+    std::vector<Waiting> all = std::exchange(direction.waiting, {});
+    if (all.empty()) return;
+    const std::uint32_t zero = direction.next.value_or(all.front().begin);
+    std::stable_sort(all.begin(), all.end(), [&](const Waiting& a, const Waiting& b) {
+        return distance(zero, a.begin) < distance(zero, b.begin);
+    });
+    const auto end = [&](const Waiting& one) { return end_of(one.event, one.begin); };
+    for (std::size_t first = 0; first < all.size();) {
+        // Those of which one overlaps the next.
+        std::uint32_t reach = end(all[first]);
+        std::size_t last = first + 1;
+        for (; last < all.size() && distance(all[last].begin, reach) > 0; ++last)
+            if (distance(reach, end(all[last])) > 0) reach = end(all[last]);
+        const bool overlaps = direction.next && distance(all[first].begin, *direction.next) > 0;
+        const bool gap = direction.next && distance(*direction.next, all[first].begin) > 0;
+        // Behind bytes of no recorded call a number of several threads may be too large.
+        const bool certain = last == first + 1 && !overlaps && !(gap && direction.several_threads);
+        if (certain && gap) note_gap(socket, direction, all[first]);
+        for (; first < last; ++first) accept(socket, direction, std::move(all[first]), certain);
+    }
+}
+
+void CallAssembler::note_gap(Socket& socket, Direction& direction, const Waiting& behind) {
+    flush(socket, direction);
+    const std::uint32_t bytes = behind.begin - *direction.next;
+    IoEvent event;
+    event.kind =
+        behind.event.kind == EventKind::kWrite ? EventKind::kUnseenWrite : EventKind::kUnseenRead;
+    event.recorder = Recorder::kKernel;
+    event.flags = socket.side;
+    event.returned = bytes;
+    event.process = behind.event.process;
+    event.thread = behind.event.thread;
+    event.connection = socket.number;
+    event.program = behind.event.program;
+    event.sequence = *direction.next;
+    event.entered = std::min(std::max(direction.left, socket.opened), behind.event.entered);
+    event.left = behind.event.entered;
+    if (event.entered == 0) event.entered = event.left;
+    if (direction.from_begin) {
+        event.flags |= EventFlags::kOwnOffsetKnown;
+        event.offset = direction.offset;
+    }
+    unseen_ += bytes;
+    sink_(event, socket.addresses);
+}
+
+/// A call whose bytes lie behind those of the calls before it.
+void CallAssembler::accept(Socket& socket, Direction& direction, Waiting waiting, bool certain) {
+    IoEvent& event = waiting.event;
+    const std::uint32_t end = end_of(event, waiting.begin);
+    if (direction.next) {
+        // Bytes before the first that could be there: of a SYN, of the time before the opening.
+        if (distance(*direction.next, waiting.begin) < 0 && direction.index == 0 && certain)
+            direction.from_begin = false;
+        const std::int32_t skipped = distance(*direction.next, waiting.begin);
+        if (certain) direction.offset += static_cast<std::uint64_t>(std::max(skipped, 0));
+    }
+    if (certain) {
+        event.sequence = waiting.begin;
+        if (direction.from_begin) {
+            event.flags |= EventFlags::kOffsetKnown;
+            event.offset = direction.offset;
+        }
+        direction.offset += event.taken();
+        direction.next = end;
+    } else {
+        ++ambiguous_;
+        event.flags |= EventFlags::kAmbiguous;
+        // The last of the calls whose order is not certain ends where the next one begins.
+        if (!direction.next || distance(*direction.next, end) > 0) {
+            if (direction.next)
+                direction.offset += static_cast<std::uint32_t>(end - *direction.next);
+            direction.next = end;
+        }
+    }
+    give(socket, direction, std::move(event));
+}
+
+void CallAssembler::give(const Socket& socket, Direction& direction, IoEvent event) {
+    direction.left = event.left;
+    if (direction.pieces) {
+        IoEvent& whole = *direction.pieces;
+        const bool more = whole.thread == event.thread && whole.entered == event.entered &&
+                          whole.call == event.call && !event.has(EventFlags::kAmbiguous) &&
+                          !whole.has(EventFlags::kAmbiguous);
+        if (more) {
+            const std::uint64_t taken = whole.taken() + event.taken();
+            event.index = whole.index;
+            event.offset = whole.offset;
+            event.sequence = whole.sequence;
+            event.returned = static_cast<std::int64_t>(taken);
+            event.requested = std::max(whole.requested, taken);
+            whole = std::move(event);
+            return;
+        }
+        flush(socket, direction);
+    }
+    event.index = ++direction.index;
+    if (is_made_of_pieces(event.call) && !event.has(EventFlags::kEntryUnknown)) {
+        direction.pieces = std::move(event);
+        return;
+    }
+    sink_(event, socket.addresses);
+}
+
+void CallAssembler::flush(const Socket& socket, Direction& direction) {
+    if (!direction.pieces) return;
+    const IoEvent event = std::move(*direction.pieces);
+    direction.pieces.reset();
+    sink_(event, socket.addresses);
+}
+
+}  // namespace seamark::trace::kernel
