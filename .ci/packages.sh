@@ -52,6 +52,10 @@ libzstd-dev: the same, for zstd'
         'curl: a client that is recorded' \
         'python3: runs the lab, and counts' \
         'python3-flask: a server that is recorded' ;;
+    events) printf '%s\n' "$build" "$tshark" \
+        'python3: asks for the events, and decodes them' \
+        'python3-scapy: reads the captures without the plugin' \
+        'python3-brotli: decodes br, apart from the plugin' ;;
     contracts) printf '%s\n' "$build" "$tshark" \
         'python3: is the servers, and counts' \
         'nginx: stands between, and collects or does not' ;;

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# ./run soak, causes, proxies, bench: long looks at what ./run test only touches.
+# ./run soak, causes, events, proxies, bench: long looks at what ./run test only touches.
 
 # Usage: soak suites|lab|programs|inputs|kernel|peers [COUNT]
 soak() {
@@ -104,4 +104,14 @@ contracts() {
         # shellcheck disable=SC2086 # an option or nothing
         python3 -B emitter/tests/check/live.py "$emitter" "$plugin" "$top/build/contracts" --runs "$1" $how
     done
+}
+
+# Usage: events COUNT
+events() {
+    need events
+    build_products
+    step "$1 events of each format, against decoders of others"
+    rc=0
+    python3 -B plugin/tests/captures/check_emitted.py --plugin "$plugin" --seamark "$emitter" --all --events $(($1 / 78 + 1)) || rc=$?
+    [ "$rc" -eq 77 ] || return "$rc"
 }

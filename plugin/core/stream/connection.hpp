@@ -63,7 +63,7 @@ class Connection final {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// As MessageReader::set_decoding(), in both directions.
+    /// As MessageReader::set_decoding(), in both directions, and of what is inside TLS.
     void set_decoding(DecodingBudget* decoding) {
         for (Stream& stream : streams_) stream.set_decoding(decoding);
     }

@@ -112,6 +112,7 @@ class MessageReader {
     /// How to undo content codings, of bodies of events alone; it must outlive the reader. Without
     /// it none is undone.
     void set_decoding(DecodingBudget* decoding) { decoding_ = decoding; }
+    DecodingBudget* decoding() const { return decoding_; }
 
   private:
     struct ConsumedBody {

@@ -76,6 +76,7 @@ void Connection::begin_plaintext() {
     plain_->carrier_ = this;
     for (const Side side : {Side::kFirst, Side::kSecond}) {
         plain_->own(side).set_carrier(stream(side));
+        plain_->own(side).set_decoding(stream(side).decoding());
         // Offset 0 is the first byte of application data.
         CapturedSegment opening;
         opening.header.syn = true;

@@ -75,6 +75,7 @@ class Stream {
     }
 
     void set_decoding(DecodingBudget* decoding) { reader_.set_decoding(decoding); }
+    DecodingBudget* decoding() const { return reader_.decoding(); }
     const BodyItems* items(std::uint32_t message) const { return reader_.items(message); }
 
     const SegmentLane& lane() const { return lane_; }

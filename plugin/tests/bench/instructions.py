@@ -6,6 +6,9 @@ hardly changes: two runs differ by some millions. Nothing here judges; a tshark 
     -z conv,tcp       with the plugin and without it: what reading a packet costs, over packets
     a JSON row        -z seamark,chunks,json less -z conv,tcp, both with the plugin, over the rows
 
+With `--events` what the events of bodies cost instead, on a capture of server-sent events, a chunk each, and on the same bytes as
+text/plain, whose events are not read.
+
 With `--profiles FOLDER` the profiles stay there, for callgrind_annotate."""
 
 import argparse
@@ -33,7 +36,7 @@ RUNS = {  # {name: (statistic, with the plugin)}
 def count(tshark, capture, name):
     """(instructions, lines of standard output that are JSON objects, profile) of one of RUNS."""
     statistic, plugin = RUNS[name]
-    profile = tshark.home / f"{name}.callgrind"
+    profile = tshark.home / f"{capture.stem}-{name}.callgrind"
     program = shutil.which("tshark")
     process = tshark.start("--tool=callgrind", f"--callgrind-out-file={profile}", program, "-q", "-r", str(capture),
                            "-z", statistic, plugin=plugin, program=shutil.which("valgrind"),
@@ -46,10 +49,41 @@ def count(tshark, capture, name):
     return int(total[1]), sum(line.startswith(b"{") for line in out.splitlines()), profile
 
 
+def keep(given, profiles):
+    if given.profiles:
+        given.profiles.mkdir(parents=True, exist_ok=True)
+        for profile in profiles:
+            shutil.copyfile(profile, given.profiles / profile.name)
+
+
+def make(folder, tshark, kind, chunks):
+    made = Path(folder) / f"{kind}.pcap"
+    subprocess.run([sys.executable, "-B", make_big.__file__, kind, made, "--chunks", str(chunks)], check=True, stdout=sys.stderr)
+    tshark.add([made])
+    return tshark.path_of(made.name)
+
+
+def events(tshark, folder, given):
+    """What the events of bodies cost. [profiles]"""
+    captures = {kind: make(folder, tshark, kind, given.chunks) for kind in ("tokens", "text")}
+    cases = [(kind, name) for kind in captures for name in ("conversations", "without")]
+    with ThreadPoolExecutor(given.jobs) as pool:
+        counts = dict(zip(cases, pool.map(lambda case: count(tshark, captures[case[0]], case[1]), cases)))
+    for (kind, name), (total, *_) in counts.items():
+        print(f"{kind}: tshark -q -z conv,tcp, {'with' if RUNS[name][1] else 'without'} the plugin: {total / 1e6:,.1f} M instructions")
+    for kind in captures:
+        print(f"{kind}: with the plugin {counts[kind, 'conversations'][0] / counts[kind, 'without'][0]:.4f} of without")
+    added = {kind: counts[kind, "conversations"][0] - counts[kind, "without"][0] for kind in captures}
+    share = (added["tokens"] - added["text"]) / counts["tokens", "without"][0]
+    print(f"of which reading the events: {share:.4f} of without, {(added['tokens'] - added['text']) / given.chunks:,.0f} instructions an event")
+    return [profile for *_, profile in counts.values()]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plugin", required=True, help="the seamark.so to measure: of a release build")
     parser.add_argument("--chunks", type=int, default=100_000, help="at least so many in the capture (%(default)s)")
+    parser.add_argument("--events", action="store_true", help="what events of bodies cost, instead")
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time (%(default)s)")
     parser.add_argument("--profiles", type=Path, help="a folder for the profiles")
     given = parser.parse_args()
@@ -57,17 +91,13 @@ def main():
         sys.exit("instructions: valgrind is not installed: apt install valgrind")
 
     with tempfile.TemporaryDirectory(prefix="seamark-instructions-") as folder, Tshark(given.plugin) as tshark:
-        made = Path(folder) / "chunky.pcap"
-        subprocess.run([sys.executable, "-B", make_big.__file__, "chunky", made, "--chunks", str(given.chunks)],
-                       check=True, stdout=sys.stderr)
-        tshark.add([made])
-        capture = tshark.path_of(made.name)
+        if given.events:
+            keep(given, events(tshark, folder, given))
+            return
+        capture = make(folder, tshark, "chunky", given.chunks)
         with ThreadPoolExecutor(given.jobs) as pool:
             counts = dict(zip(RUNS, pool.map(lambda name: count(tshark, capture, name), RUNS)))
-        if given.profiles:
-            given.profiles.mkdir(parents=True, exist_ok=True)
-            for _, _, profile in counts.values():
-                shutil.copyfile(profile, given.profiles / profile.name)
+        keep(given, [profile for _, _, profile in counts.values()])
     rows, conversations, without = (counts[name][0] for name in RUNS)
     lines = counts["rows"][1]
     for name, (total, *_) in counts.items():

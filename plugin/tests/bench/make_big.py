@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Writes a large capture of chunked responses, always the same one for the same arguments.
 
+    tokens  server-sent events of 40 to 300 bytes, a chunk each, in segments as chunky has them
+    text    the same bytes as text/plain
     chunky  small tagged chunks in segments of MSS and tiny ones, several connections at a time
     bulk    64 KiB chunks in full segments
     pages   a response on each of many connections to one server, every target another
@@ -65,13 +67,33 @@ class End:
 
 def chunky_response(number):
     """200 chunks and a last one: (bytes, lengths of the segments)."""
-    parts = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nSeamark: tag=w\r\n\r\n"]
+    def chunk(i):
+        size = (32, 32, 32, 17, 64, 100, 1, 32)[(i + number) % 8]
+        start = (i * 7 + number) % 26
+        return b"%x;w=%d\r\n%b\r\n" % (size, i + 2, LETTERS[start : start + size])
+
+    return chunks_in_segments(b"Seamark: tag=w\r\n", chunk, b"0;w=202\r\n\r\n")
+
+
+def token_response(number, media):
+    """200 events, a chunk each, and a last chunk."""
+    def chunk(i):
+        size = (40, 80, 60, 150, 90, 300, 70, 110)[(i + number) % 8]
+        start = (i * 7 + number) % 26
+        before = b"id: %d\ndata: {\"delta\":\"" % i
+        event = before + LETTERS[start : start + size - len(before) - 4] + b"\"}\n\n"
+        return b"%x\r\n%b\r\n" % (len(event), event)
+
+    return chunks_in_segments(b"Content-Type: %b\r\n" % media, chunk, b"0\r\n\r\n")
+
+
+def chunks_in_segments(field, chunk_of, last):
+    """A response of 200 chunks and a last one."""
+    parts = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n%b\r\n" % field]
     lengths = [len(parts[0])]
     merged = 0  # bytes still to go out in full segments
     for i in range(200):
-        size = (32, 32, 32, 17, 64, 100, 1, 32)[(i + number) % 8]
-        start = (i * 7 + number) % 26
-        chunk = b"%x;w=%d\r\n%b\r\n" % (size, i + 2, LETTERS[start : start + size])
+        chunk = chunk_of(i)
         parts.append(chunk)
         # Of 200 chunks 80 go out one by one, 24 in pairs, and the others merge up to MSS.
         if i % 100 < 40:
@@ -86,7 +108,7 @@ def chunky_response(number):
             if i % 100 == 99 and merged:
                 lengths.append(merged)
                 merged = 0
-    parts.append(b"0;w=202\r\n\r\n")
+    parts.append(last)
     lengths.append(len(parts[-1]))
     return b"".join(parts), lengths, 201
 
@@ -162,6 +184,8 @@ class Kind(NamedTuple):
 
 KINDS = {
     "chunky": Kind(chunky_response),
+    "tokens": Kind(lambda number: token_response(number, b"text/event-stream")),
+    "text": Kind(lambda number: token_response(number, b"text/plain")),
     "bulk": Kind(bulk_response),
     "pages": Kind(page_response, 1, lambda number: REQUEST.replace(b"/", b"/%d" % number, 1)),
     "crawl": Kind(page_response, 1, ends=ends_of_many_servers, last_first=True),
@@ -194,7 +218,7 @@ def main():
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("path", help="capture to write")
     parser.add_argument("--chunks", type=int, default=1_000_000,
-                        help="chunky: at least this many chunks (default: %(default)s)")
+                        help="chunky, tokens, text: at least this many chunks (default: %(default)s)")
     parser.add_argument("--megabytes", type=int, default=200,
                         help="others: at least this many MB (default: %(default)s)")
     options = parser.parse_args()
@@ -207,7 +231,7 @@ def main():
 
         def connections():
             number = 0
-            while (totals["chunks"] < options.chunks if options.kind == "chunky"
+            while (totals["chunks"] < options.chunks if options.kind in ("chunky", "tokens", "text")
                    else writer.bytes < options.megabytes * 1_000_000):
                 yield connection(writer, number, KINDS[options.kind], totals)
                 number += 1

@@ -127,3 +127,8 @@ def given_after_each(coding, coded):
         total += len(decode(coded[i:i + 1]))
         given.append(total)
     return given
+
+
+def decoded(coding, coded):
+    """All of it, at once."""
+    return CODINGS[coding][1]()(coded)
