@@ -48,6 +48,15 @@ libzstd-dev: the same, for zstd'
         'nginx: is one of the proxies' \
         'haproxy: is another' \
         'varnish: is a third' ;;
+    hops) printf '%s\n' "$build" "$tshark" \
+        'python3: runs the stacks, and is a server' \
+        'python3-flask: another server' \
+        'nodejs: another' \
+        'nginx: stands between, and collects' \
+        'haproxy: the same' \
+        'apache2: the same' \
+        'varnish: the same' \
+        'squid: the same' ;;
     causes) printf '%s\n' "$build" "$tshark" \
         'curl: a client that is recorded' \
         'python3: runs the lab, and counts' \

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# ./run soak, causes, events, proxies, bench: long looks at what ./run test only touches.
+# ./run soak, causes, events, proxies, hops, bench: long looks at what ./run test only touches.
 
 # Usage: soak suites|lab|programs|inputs|kernel|peers [COUNT]
 soak() {
@@ -79,6 +79,15 @@ proxies() {
     rc=0
     python3 -B plugin/tests/proxies/proxies.py --plugin "$plugin" --seamark "$emitter" ||
         rc=$?
+    [ "$rc" -eq 77 ] || return "$rc"
+}
+
+hops() {
+    need hops
+    build_products
+    step "each stack $1 times, half of them with recorded calls"
+    rc=0
+    python3 -B plugin/tests/hops/hops.py --plugin "$plugin" --seamark "$emitter" --runs "$1" || rc=$?
     [ "$rc" -eq 77 ] || return "$rc"
 }
 

@@ -31,7 +31,9 @@ Answers::Answers(const std::vector<Assertion>& contract)
     : unread_(contract), rows_(fields_of(contract), picks_rows(contract)) {
     for (const Assertion& assertion : contract) {
         if (assertion.kind == Kind::rows)
-            (is_of_events(assertion.test.field) ? wants_events_ : wants_rows_) = true;
+            (is_of_latency(assertion.test.field)  ? wants_latency_
+             : is_of_events(assertion.test.field) ? wants_events_
+                                                  : wants_rows_) = true;
         for (const std::string& filter : filters_of(assertion)) {
             frames_[filter];
             wants_frames_ = true;
@@ -45,6 +47,7 @@ void Answers::read(const Tshark& tshark, const std::string& capture) {
     question.two_passes = wants_frames_;
     if (wants_rows_) question.statistics.emplace_back("seamark,chunks,json");
     if (wants_events_) question.statistics.emplace_back("seamark,events,json");
+    if (wants_latency_) question.statistics.emplace_back("seamark,latency,json");
     std::vector<std::string> filters{kAllPackets, kMessages};
     for (const auto& [filter, runs] : frames_)
         if (filter != kAllPackets && filter != kMessages) filters.push_back(filter);
@@ -77,6 +80,15 @@ void Answers::take(std::string_view line) {
         } else {
             complain(
                 "a row of -z seamark,chunks,json cannot be read: are plugin and seamark of one "
+                "version?");
+        }
+    } else if (is_latency_line(line)) {
+        if (!is_latency_row(line)) return;
+        if (const auto row = read_latency_row(line)) {
+            rows_.add(*row);
+        } else {
+            complain(
+                "a row of -z seamark,latency,json cannot be read: are plugin and seamark of one "
                 "version?");
         }
     } else if (line.starts_with("{\"filter\"")) {

@@ -39,6 +39,7 @@ class Answers {
     Unread unread_;
     bool wants_rows_ = false;
     bool wants_events_ = false;
+    bool wants_latency_ = false;
     bool wants_frames_ = false;
     std::map<std::string, FrameRuns> frames_;
     FrameRuns packets_;   // of all

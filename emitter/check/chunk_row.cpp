@@ -127,6 +127,41 @@ std::optional<EventRow> read_event_row(std::string_view line) {
     });
 }
 
+bool is_latency_line(std::string_view line) {
+    return line.starts_with("{\"row\"");
+}
+bool is_latency_row(std::string_view line) {
+    return line.starts_with("{\"row\":\"event\"");
+}
+
+std::optional<LatencyRow> read_latency_row(std::string_view line) {
+    return guarded(line, [](const json::object& object) {
+        LatencyRow row;
+        row.stream = small_number(object, "stream");
+        row.number = small_number(object, "number");
+        row.is_event = object.at("unit").as_string() == "event";
+        for (const json::value& frame : object.at("frames").as_array())
+            row.frames.push_back(frame.to_number<std::uint32_t>());
+        if (row.frames.empty()) throw std::out_of_range("frames");
+        row.time = object.at("time_ns").to_number<std::int64_t>();
+        for (const json::value& one : object.at("layers").as_array()) {
+            const json::object& share = one.as_object();
+            // What the first event waited for since the request is no pause between events.
+            if (share.contains("since_request")) continue;
+            const json::string& layer = share.at("layer").as_string();
+            const auto ns = share.at("ns").to_number<std::int64_t>();
+            const auto there =
+                std::find_if(row.layers.begin(), row.layers.end(),
+                             [&](const auto& known) { return known.first == layer; });
+            if (there == row.layers.end())
+                row.layers.emplace_back(std::string(layer), ns);
+            else
+                there->second += ns;
+        }
+        return row;
+    });
+}
+
 std::optional<MatchedFrames> read_matched_frames(std::string_view line) {
     return guarded(line, [](const json::object& object) {
         MatchedFrames matched;

@@ -50,6 +50,22 @@ struct EventRow {
 bool is_event_row(std::string_view line);
 std::optional<EventRow> read_event_row(std::string_view line);
 
+/// One line of -z seamark,latency,json that is about an event or a chunk (docs/latency.md).
+struct LatencyRow {
+    std::uint32_t stream = 0;
+    std::uint32_t number = 0;
+    bool is_event = false;              ///< else it is a chunk
+    std::vector<std::uint32_t> frames;  ///< that carried its last byte, by leg, the client's last
+    std::int64_t time = 0;              ///< ns, of all its layers
+    /// ns of each layer that it has, that of several legs added up.
+    std::vector<std::pair<std::string, std::int64_t>> layers;
+};
+/// Whether a line is one of latency, of an event or a summary.
+bool is_latency_line(std::string_view line);
+/// Whether it is one about an event or a chunk.
+bool is_latency_row(std::string_view line);
+std::optional<LatencyRow> read_latency_row(std::string_view line);
+
 /// A line of -z seamark,frames: the frames that match a filter, as runs of first and last number,
 /// ascending.
 struct MatchedFrames {

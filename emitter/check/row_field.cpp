@@ -37,6 +37,14 @@ constexpr std::array<Named, kRowFields> kFields{{
     {RowField::kEventAfterRequest, "event.after_request", "", Dimension::kTime},
     {RowField::kEventBurst, "event.burst", "", Dimension::kPercent},
     {RowField::kEventKept, "event.kept", "", Dimension::kPercent},
+    {RowField::kLatency, "latency", "latency.time", Dimension::kTime},
+    {RowField::kLatencyApplication, "latency.application", "", Dimension::kTime},
+    {RowField::kLatencySender, "latency.sender", "", Dimension::kTime},
+    {RowField::kLatencyStack, "latency.stack", "", Dimension::kTime},
+    {RowField::kLatencyWire, "latency.wire", "", Dimension::kTime},
+    {RowField::kLatencyRest, "latency.rest", "", Dimension::kTime},
+    {RowField::kLatencyReceiver, "latency.receiver", "", Dimension::kTime},
+    {RowField::kLatencyProxy, "latency.proxy", "", Dimension::kTime},
 }};
 
 const Named& entry(RowField field) {
@@ -81,6 +89,12 @@ std::optional<RowField> field_of(std::string_view name) {
 
 std::string_view name_of(RowField field) {
     return entry(field).name;
+}
+
+std::string_view layer_of(RowField field) {
+    constexpr std::string_view kPrefix = "latency.";
+    const std::string_view name = name_of(field);
+    return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : std::string_view{};
 }
 
 Dimension dimension_of(RowField field) {

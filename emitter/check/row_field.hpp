@@ -35,11 +35,25 @@ enum class RowField : std::uint8_t {
     kEventAfterRequest,  ///< of a response: the same for each event
     kEventBurst,         ///< as kBurst, of events
     kEventKept,          ///< of a message: events that its compressor kept until it had more
+    // Of the rows of -z seamark,latency: an event, or a chunk of a body without events.
+    kLatency,             ///< all its layers together
+    kLatencyApplication,  ///< from the write of the one before it to its own
+    kLatencySender,       ///< the same, kernel included, where no writes were recorded
+    kLatencyStack,        ///< from the write to the wire
+    kLatencyWire,         ///< for bytes that were missing or sent again
+    kLatencyRest,         ///< for the rest of a TLS record, or of what a compressor gave out
+    kLatencyReceiver,     ///< to the read
+    kLatencyProxy,        ///< in proxies
 };
-constexpr std::size_t kRowFields = static_cast<std::size_t>(RowField::kEventKept) + 1;
-constexpr bool is_of_events(RowField field) {
-    return field >= RowField::kEventSize;
+constexpr std::size_t kRowFields = static_cast<std::size_t>(RowField::kLatencyProxy) + 1;
+constexpr bool is_of_latency(RowField field) {
+    return field >= RowField::kLatency;
 }
+constexpr bool is_of_events(RowField field) {
+    return field >= RowField::kEventSize && !is_of_latency(field);
+}
+/// As seamark,latency names the layer of a field; empty of kLatency, which is all of them.
+std::string_view layer_of(RowField field);
 
 /// What a number stands for, and the unit in which it is kept.
 enum class Dimension : std::uint8_t {

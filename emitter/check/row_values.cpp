@@ -71,6 +71,22 @@ void RowValues::add(const EventRow& row) {
     any_event_ = true;
 }
 
+void RowValues::add(const LatencyRow& row) {
+    RowValue value;
+    value.frame = row.frames.back();
+    value.stream = row.stream;
+    value.chunk = row.number;
+    value.is_event = row.is_event;
+    keep_frames(row.frames, value);
+    for (std::size_t i = static_cast<std::size_t>(RowField::kLatency); i < kRowFields; ++i) {
+        const auto field = static_cast<RowField>(i);
+        if (!asked(field)) continue;
+        if (field == RowField::kLatency) put(field, value, static_cast<Quantity>(row.time));
+        for (const auto& [layer, ns] : row.layers)
+            if (layer == layer_of(field)) put(field, value, static_cast<Quantity>(ns));
+    }
+}
+
 void RowValues::end_event_message() {
     if (any_event_ && asked(RowField::kEventKept)) {
         const RowValue& last = event_pieces_.back().value;

@@ -36,6 +36,7 @@ class RowValues {
     /// Rows in the order of the table.
     void add(ChunkRow row);
     void add(const EventRow& row);
+    void add(const LatencyRow& row);
     /// No more rows come.
     void finish();
 

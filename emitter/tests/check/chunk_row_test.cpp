@@ -97,5 +97,26 @@ TEST(EventRow, HasWhatAssertionsAsk) {
     EXPECT_FALSE(read_event_row(R"({"stream":0,"item":1})").has_value());
 }
 
+TEST(LatencyRow, LayersOfSeveralLegsAddUp) {
+    const std::string line =
+        R"({"row":"event","stream":2,"unit":"event","number":3,"frames":[7,9],"time_ns":30,)"
+        R"("layers":[{"layer":"application","ns":5,"since_request":true},{"layer":"wire","ns":1},)"
+        R"({"layer":"proxy","ns":20},{"layer":"wire","ns":4}]})";
+    EXPECT_TRUE(is_latency_line(line));
+    EXPECT_TRUE(is_latency_row(line));
+    const auto row = read_latency_row(line);
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->stream, 2U);
+    EXPECT_EQ(row->number, 3U);
+    EXPECT_TRUE(row->is_event);
+    EXPECT_EQ(row->frames, (Frames{7, 9}));
+    EXPECT_EQ(row->time, 30);
+    using Layers = std::vector<std::pair<std::string, std::int64_t>>;
+    EXPECT_EQ(row->layers, (Layers{{"wire", 5}, {"proxy", 20}}));
+    EXPECT_FALSE(is_latency_row(R"({"row":"summary","stream":2})"));
+    EXPECT_TRUE(is_latency_line(R"({"row":"summary","stream":2})"));
+    EXPECT_FALSE(read_latency_row(R"({"row":"event","stream":2})"));
+}
+
 }  // namespace
 }  // namespace seamark::check

@@ -208,5 +208,29 @@ TEST(RowValues, EventsHaveValuesOfTheirOwn) {
     EXPECT_EQ(of_events(rows, RowField::kEventKept), (Values{50, 0}));
 }
 
+TEST(RowValues, LatencyHasAValueForEachLayerOfARow) {
+    LatencyRow row;
+    row.stream = 3;
+    row.number = 4;
+    row.frames = {5, 9};
+    row.time = 70;
+    row.layers = {{"proxy", 60}, {"wire", 10}};
+    RowValues gathered({RowField::kLatency, RowField::kLatencyProxy, RowField::kLatencyStack},
+                       true);
+    gathered.add(row);
+    gathered.finish();
+    ASSERT_EQ(gathered.of(RowField::kLatency).size(), 1U);
+    EXPECT_EQ(gathered.of(RowField::kLatency)[0].quantity, 70);
+    EXPECT_EQ(gathered.of(RowField::kLatency)[0].frame, 9U);
+    EXPECT_FALSE(gathered.of(RowField::kLatency)[0].is_event);
+    ASSERT_EQ(gathered.of(RowField::kLatencyProxy).size(), 1U);
+    EXPECT_EQ(gathered.of(RowField::kLatencyProxy)[0].quantity, 60);
+    EXPECT_TRUE(gathered.any_in(gathered.of(RowField::kLatencyProxy)[0], {{5, 5}}));
+    EXPECT_TRUE(gathered.of(RowField::kLatencyStack).empty());
+    EXPECT_EQ(field_of("latency.proxy"), RowField::kLatencyProxy);
+    EXPECT_EQ(layer_of(RowField::kLatencyProxy), "proxy");
+    EXPECT_EQ(layer_of(RowField::kLatency), "");
+}
+
 }  // namespace
 }  // namespace seamark::check

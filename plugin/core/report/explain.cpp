@@ -7,6 +7,7 @@
 #include "core/cause/read_cause.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/report/cause_story.hpp"
+#include "core/report/delay_story.hpp"
 #include "core/report/ending_words.hpp"
 #include "core/report/piece_words.hpp"
 #include "core/report/prose.hpp"
@@ -111,7 +112,7 @@ void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber fra
             found = tell_closing(entry, side, frame, page) || found;
         }
     }
-    if (found) return;
+    if (found) return tell_delays(entries, frame, legs, page);
     page.heading("Frame " + text(frame) + ": nothing that Seamark reads");
     page.say(
         "Nothing of it is in a lane: a bare acknowledgement or handshake, bytes on a RST or in "

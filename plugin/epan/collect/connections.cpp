@@ -26,6 +26,7 @@ void Connections::begin_frame(FrameNumber frame) {
     last_frame_ = frame;
     last_touched_.clear();
     legs_.reopen();
+    delays_.clear();
 }
 
 void Connections::forget_last_frame() {
@@ -100,6 +101,17 @@ void Connections::finish() {
     for (const auto& tracked : by_stream_)
         if (tracked) tracked->connection.finish();
     legs_.finish();
+    delays_.clear();
+}
+
+const DelayBook::Entry* Connections::delay_of(const Leg& leg, std::uint32_t event) {
+    if (legs_.final() == nullptr) return nullptr;
+    if (!delays_.filled()) {
+        std::vector<const Connection*> all;
+        for (const CaptureEntry& entry : table()) all.push_back(entry.connection);
+        delays_.fill(std::move(all), legs_.final());
+    }
+    return delays_.find(leg, event);
 }
 
 std::vector<CaptureEntry> Connections::table() const {

@@ -9,6 +9,7 @@
 
 #include "collect/call_router.hpp"
 #include "collect/tracked_connection.hpp"
+#include "core/delay/delay_book.hpp"
 #include "core/proxy/leg_book.hpp"
 #include "core/report/chunk_table.hpp"
 
@@ -61,6 +62,9 @@ class Connections {
     std::vector<CaptureEntry> table() const;
     /// Which exchanges are legs of one, as far as it can be determined now.
     LegBook& legs() { return legs_; }
+    /// What held an event of a message's body; known at the end only, null before. Valid until
+    /// reading goes on.
+    const DelayBook::Entry* delay_of(const Leg& leg, std::uint32_t event);
 
   private:
     TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen, bool make);
@@ -74,6 +78,7 @@ class Connections {
     DecodingBudget decoding_;
     bool pair_legs_;
     LegBook legs_;                                      // the connections point at it
+    DelayBook delays_;                                  // filled when first asked at the end
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports
     std::vector<std::unique_ptr<TrackedConnection>> by_stream_;
 

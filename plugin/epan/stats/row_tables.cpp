@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The statistics that print a row for each chunk, and for each event of a body.
+// The statistics that print a row for each chunk, for each event of a body, and for where its time
+// went.
 #include <string>
 #include <string_view>
 
 #include "collect/record.hpp"
 #include "core/report/chunk_table.hpp"
+#include "core/report/delay_table.hpp"
 #include "core/report/item_table.hpp"
 #include "core/report/record_words.hpp"
 #include "platform/registration.hpp"
@@ -49,6 +51,18 @@ struct EventRows {
     }
 };
 
+struct LatencyRows {
+    static constexpr std::string_view kName = "seamark,latency";
+    static constexpr std::string_view kUsage = "seamark,latency[,json][,FILTER]";
+    static constexpr std::string_view kWhat = "the table of latencies";
+    static void write_json(const FrameFilter& keep, const PrintableSink& rows, const LineSink&) {
+        write_delay_json(recorded().table(), recorded().legs().final(), keep, rows);
+    }
+    static void write_text(const FrameFilter& keep, const LineSink& rows) {
+        write_delay_text(recorded().table(), recorded().legs().final(), keep, rows);
+    }
+};
+
 template <typename Rows>
 class RowTable final : public Statistic {
   public:
@@ -88,6 +102,7 @@ ws::StatInitResult start_table(const char* argument, void*) {
 void register_row_tables() {
     registration::add_statistic(ChunkRows::kName.data(), shell<start_table<ChunkRows>>);
     registration::add_statistic(EventRows::kName.data(), shell<start_table<EventRows>>);
+    registration::add_statistic(LatencyRows::kName.data(), shell<start_table<LatencyRows>>);
 }
 
 }  // namespace seamark

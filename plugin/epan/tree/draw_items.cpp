@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "collect/record.hpp"
+#include "core/report/cause_words.hpp"
+#include "core/report/delay_words.hpp"
 #include "core/stream/body_items.hpp"
 #include "platform/preferences.hpp"
 
@@ -57,6 +60,28 @@ void draw_coding(const Canvas& canvas, proto_tree* tree, const BodyItems& items,
                  Shown(" (no flush after it, so that it was released only with what followed)"));
 }
 
+/// Which layer had the largest share of its time.
+void draw_delay(const Canvas& canvas, proto_tree* tree, proto_item* subtree, const Item& item,
+                std::uint32_t message) {
+    if (item.kind != ItemKind::kEvent) return;
+    const Leg leg{&canvas.view.connection(), canvas.view.side, message};
+    const DelayBook::Entry* delay = recorded().delay_of(leg, item.number);
+    if (delay == nullptr || !delay->held) return;
+    tvbuff_t* tvb = canvas.view.tvb;
+    Canvas::derived(add_time(tree, fields::latency, {tvb}, delay->total));
+    Canvas::derived(canvas.text(tree, fields::latency_layer, canvas.nowhere(),
+                                shown(canvas.pinfo, to_string(delay->layer))));
+    Canvas::derived(add_time(tree, fields::latency_held, {tvb}, delay->ns));
+    Canvas::derived(canvas.text(tree, fields::latency_confidence, canvas.nowhere(),
+                                shown(canvas.pinfo, to_string(delay->confidence))));
+    constexpr double kMillisecond = 1e6;
+    append_label(subtree,
+                 format(canvas.pinfo, ", {} ms of {} ms: {}",
+                        decimal(canvas.pinfo, static_cast<double>(delay->ns) / kMillisecond, 3),
+                        decimal(canvas.pinfo, static_cast<double>(delay->total) / kMillisecond, 3),
+                        shown(canvas.pinfo, to_string(delay->layer))));
+}
+
 void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, const Item& item) {
     static ItemFrames frames;  // reused likewise
     find_frames(canvas.view, items, item, frames);
@@ -99,6 +124,7 @@ void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, c
         canvas.number(tree, fields::item_offset, canvas.nowhere(), item.range.begin.value));
     Canvas::derived(canvas.number(tree, fields::item_size, canvas.nowhere(), item.range.length()));
     draw_coding(canvas, tree, items, item);
+    draw_delay(canvas, tree, subtree, item, items.message);
     items.map.each_in_stream(items.in_body(item), [&](BodyRange, ByteRange part, std::uint32_t) {
         const ByteRange own = intersect(part, canvas.view.range());
         if (!own.empty())

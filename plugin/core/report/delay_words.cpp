@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/report/delay_words.hpp"
+
+#include <algorithm>
+
+#include "core/base/number_text.hpp"
+#include "core/report/cause_words.hpp"
+#include "core/report/piece_words.hpp"
+
+namespace seamark {
+
+std::string_view to_string(DelayLayer layer) {
+    switch (layer) {
+        case DelayLayer::kApplication:
+            return "application";
+        case DelayLayer::kSender:
+            return "sender";
+        case DelayLayer::kStack:
+            return "stack";
+        case DelayLayer::kWire:
+            return "wire";
+        case DelayLayer::kRest:
+            return "rest";
+        case DelayLayer::kReceiver:
+            return "receiver";
+        case DelayLayer::kProxy:
+            return "proxy";
+    }
+    return "";
+}
+
+namespace words {
+namespace {
+
+std::string confidence(const DelayShare& share) {
+    return " (" + std::string(to_string(share.confidence)) + ")";
+}
+
+/// What is written of a share whose time is the pause since the event before.
+std::string pause(const DelayShare& share, const std::string& where, bool kept) {
+    const std::string after = share.since_request ? " after the request" : " apart";
+    if (share.layer == DelayLayer::kApplication)
+        return where + ": written " + milliseconds(share.ns) + after +
+               (kept ? ", its compressor's time included" : "");
+    return where + ": captured there " + milliseconds(share.ns) + after + "; application" +
+           (kept ? ", compressor" : "") + " and kernel are one, since no write calls were recorded";
+}
+
+}  // namespace
+
+DelayPlaces::DelayPlaces(const std::vector<CaptureEntry>& entries, const ExchangePath& path)
+    : path_(&path) {
+    for (const PathLeg& leg : path.legs()) {
+        const auto at = std::find_if(entries.begin(), entries.end(), [&](const CaptureEntry& e) {
+            return e.connection == leg.leg.connection;
+        });
+        entries_.push_back(&*at);
+    }
+}
+
+const SocketAddress& DelayPlaces::end(DelayLayer layer, std::size_t leg) const {
+    const Side side = path_->legs()[leg].leg.sender;
+    if (layer == DelayLayer::kReceiver) return entries_[leg]->destination(side);
+    if (layer == DelayLayer::kProxy)
+        return entries_[leg + 1]->source(path_->legs()[leg + 1].leg.sender);
+    return entries_[leg]->source(side);
+}
+
+std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t leg) {
+    const std::string where = end_point(places.end(layer, leg));
+    const Side side = places.path().legs()[leg].leg.sender;
+    switch (layer) {
+        case DelayLayer::kApplication:
+            return "application at " + where;
+        case DelayLayer::kSender:
+            return "sender at " + where;
+        case DelayLayer::kStack:
+            return "kernel at " + where;
+        case DelayLayer::kWire:
+            return "wire from " + where + " to " + end_point(places.entry(leg).destination(side));
+        case DelayLayer::kRest:
+            return "rest of a record or block from " + where;
+        case DelayLayer::kReceiver:
+            return "receiver at " + where;
+        case DelayLayer::kProxy:
+            return "proxy at " + where;
+    }
+    return where;
+}
+
+std::string held(const DelayPlaces& places, const DelayShare& share, std::int64_t of, bool kept) {
+    const std::string where = layer_at(places, share.layer, share.leg);
+    std::string part = milliseconds(share.ns);
+    part.resize(part.size() - 3);  // " ms" is written once
+    part += " of " + milliseconds(of);
+    switch (share.layer) {
+        case DelayLayer::kApplication:
+        case DelayLayer::kSender:
+            return pause(share, where, kept) + confidence(share);
+        case DelayLayer::kStack:
+            part += " between write and wire, in the " + where + confidence(share);
+            if (const std::string why = cause_phrases(share.causes); !why.empty())
+                part += ": " + why + " (" + std::string(to_string(share.cause_confidence)) + ")";
+            return part;
+        case DelayLayer::kWire:
+            return part + " on the " + where + ", for bytes that were missing or sent again" +
+                   confidence(share);
+        case DelayLayer::kRest:
+            return part + " for the " + where + confidence(share);
+        case DelayLayer::kReceiver:
+            return part + " in the " + where + ": it read that much later" + confidence(share);
+        case DelayLayer::kProxy:
+            return part + " in the " + where + confidence(share);
+    }
+    return part;
+}
+
+std::vector<std::string> verdict(const DelayPlaces& places, const DelayVerdict& verdict) {
+    std::vector<std::string> lines;
+    const bool events = places.path().of_events();
+    const std::string unit = events ? "event" : "chunk";
+    if (verdict.about == DelayVerdict::About::kNothing) {
+        lines.push_back("No layer can be named");
+        return lines;
+    }
+    const std::string held_there = held(places, verdict.share, verdict.of, verdict.kept > 0);
+    if (verdict.about == DelayVerdict::About::kTogether) {
+        lines.push_back("All " + unit + "s came at once: " + held_there);
+    } else {
+        lines.push_back("Longest, " + unit + " " + text(verdict.event) + " after " +
+                        milliseconds(verdict.of) + ": " + held_there);
+        if (verdict.long_ones > 1)
+            lines.push_back("The same layer has the largest share in " + text(verdict.same) +
+                            " of the " + count(verdict.long_ones, unit.c_str()) +
+                            " that took at least half as long");
+    }
+    if (verdict.kept > 0)
+        lines.push_back("The compressor was not flushed after " +
+                        count(verdict.kept, unit.c_str()) +
+                        ": each left it only with what followed, and when it was given to the "
+                        "compressor is not seen");
+    return lines;
+}
+
+std::vector<std::string> unseen(const DelayPlaces& places, const DelayReader& reader) {
+    std::vector<std::string> lines;
+    const std::size_t legs = places.path().legs().size();
+    if (!reader.has_writes(0))
+        lines.push_back("application and kernel of the sender at " +
+                        end_point(places.end(DelayLayer::kSender, 0)) +
+                        " (no write calls recorded)");
+    for (std::size_t leg = 0; leg + 1 < legs; ++leg)
+        if (!reader.has_writes(leg + 1))
+            lines.push_back("program and kernel of the proxy at " +
+                            end_point(places.end(DelayLayer::kProxy, leg)) +
+                            " (none of its calls recorded)");
+    if (!reader.has_reads(legs - 1))
+        lines.push_back("receiver at " + end_point(places.end(DelayLayer::kReceiver, legs - 1)) +
+                        " (no read calls recorded)");
+    if (places.path().doubted())
+        lines.push_back("what is above " + end_point(places.end(DelayLayer::kSender, 0)) +
+                        " (another exchange may be its upstream leg)");
+    return lines;
+}
+
+}  // namespace words
+}  // namespace seamark
