@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Set-ups whose fault is in a known hop: who serves, what stands between, who reads, and where the time has to be found."""
 
+import importlib.util
 import os
 import shutil
 import sys
@@ -42,17 +43,9 @@ class Stack:
         """What is not installed here; "" where nothing is missing."""
         if self.program and not setups.find(self.program):
             return self.program
-        if self.origin == "flask" and not _has_flask():
+        if self.origin == "flask" and importlib.util.find_spec("flask") is None:
             return "python3-flask"
         return ""
-
-
-def _has_flask():
-    try:
-        import flask  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def nginx(*directives):
