@@ -4,14 +4,12 @@
 namespace seamark {
 
 void EventStreamReader::take(DataOffset at, std::span<const std::uint8_t> bytes) {
-    line_.take(
-        at, bytes, [](std::uint8_t c) { return c == '\n' || c == '\r'; },
-        [&](DataOffset end, std::uint8_t c) {
-            const bool second_half = c == '\n' && after_cr_ && end - 1 == after_cr_at_;
-            if (second_half && ended_there_) items_->items.back().range.end = end;
-            after_cr_ = ended_there_ = false;
-            if (!second_half) end_line(end, c == '\r');
-        });
+    line_.take(at, bytes, true, [&](DataOffset end, std::uint8_t c) {
+        const bool second_half = c == '\n' && after_cr_ && end - 1 == after_cr_at_;
+        if (second_half && ended_there_) items_->items.back().range.end = end;
+        after_cr_ = ended_there_ = false;
+        if (!second_half) end_line(end, c == '\r');
+    });
     next_ = at + bytes.size();
 }
 

@@ -16,18 +16,30 @@ class LineSplitter {
   public:
     explicit LineSplitter(std::size_t kept) : kept_(kept) {}
 
-    /// Calls line_end(end, c) at each byte that is_end(c) says ends a line, end being the position
-    /// after it; clear() is for who was called. begin() and text() are those of the line then.
-    template <typename IsEnd, typename LineEnd>
-    void take(DataOffset at, std::span<const std::uint8_t> bytes, IsEnd is_end, LineEnd line_end) {
+    /// Calls line_end(end, c) at each LF, and at each CR where that ends lines, too, end being the
+    /// position after it; clear() is for who was called. begin() and text() are those of the line
+    /// then.
+    template <typename LineEnd>
+    void take(DataOffset at, std::span<const std::uint8_t> bytes, bool cr_ends, LineEnd line_end) {
+        // Most lines are long, and most bodies have no CR: the library looks for both faster than a
+        // loop over the bytes.
+        const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         std::size_t first = 0;
-        for (std::size_t i = 0; i < bytes.size(); ++i) {
-            if (!is_end(bytes[i])) continue;
-            keep(at + first, bytes.subspan(first, i - first));
+        std::size_t lf = all.find('\n');
+        std::size_t cr = cr_ends ? all.find('\r') : all.npos;
+        while (true) {
+            const std::size_t i = std::min(lf, cr);
+            if (i == all.npos) break;
+            keep(at + first, all.substr(first, i - first));
             line_end(at + i + 1, bytes[i]);
             first = i + 1;
+            if (i == lf) {
+                lf = all.find('\n', first);
+            } else {
+                cr = all.find('\r', first);
+            }
         }
-        keep(at + first, bytes.subspan(first));
+        keep(at + first, all.substr(first));
     }
 
     void clear() {
@@ -44,14 +56,11 @@ class LineSplitter {
     std::string_view text() const { return text_; }
 
   private:
-    void keep(DataOffset at, std::span<const std::uint8_t> bytes) {
+    void keep(DataOffset at, std::string_view bytes) {
         if (bytes.empty()) return;
         if (length_ == 0) begin_ = at;
         length_ += bytes.size();
-        if (text_.size() < kept_) {
-            const auto room = bytes.first(std::min(bytes.size(), kept_ - text_.size()));
-            text_.append(room.begin(), room.end());
-        }
+        if (text_.size() < kept_) text_.append(bytes.substr(0, kept_ - text_.size()));
     }
 
     std::size_t kept_;

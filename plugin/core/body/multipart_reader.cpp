@@ -6,9 +6,7 @@
 namespace seamark {
 
 void MultipartReader::take(DataOffset at, std::span<const std::uint8_t> bytes) {
-    line_.take(
-        at, bytes, [](std::uint8_t c) { return c == '\n'; },
-        [&](DataOffset end, std::uint8_t) { end_line(end); });
+    line_.take(at, bytes, false, [&](DataOffset end, std::uint8_t) { end_line(end); });
     next_ = at + bytes.size();
 }
 
