@@ -116,6 +116,9 @@ void add_trace_command(CommandLine& app, std::function<int()>& run) {
                     "File for the recorded calls, a pcapng (default seamark-events.pcapng)")
         .option_text("FILE");
     add_record_option(command, options->mode);
+    command.add_flag("--tls-keys", options->trace.tls_keys,
+                     "Write the secrets of TLS sessions of dynamically linked OpenSSL into the "
+                     "file, so that it and a capture open decrypted");
     command.add_flag("--quiet", options->trace.quiet, "Say at the end only what could not be seen");
     command.add_flag("--kernel", options->kernel,
                      "Record in the kernel (root): any program, also static ones, Go, io_uring, "

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <iterator>
 #include <limits>
+#include <span>
 #include <string_view>
 
 namespace seamark::trace {
@@ -34,6 +36,18 @@ bool is_kind(std::uint8_t kind) {
            kind <= static_cast<std::uint8_t>(EventKind::kOption);
 }
 
+bool is_upper(std::uint8_t kind) {
+    return kind == static_cast<std::uint8_t>(EventKind::kUpperWrite) ||
+           kind == static_cast<std::uint8_t>(EventKind::kUpperRead);
+}
+
+bool is_tls_call(std::uint16_t call) {
+    return (call >= static_cast<std::uint16_t>(Call::kSslWrite) &&
+            call <= static_cast<std::uint16_t>(Call::kSslReadEx)) ||
+           (call >= static_cast<std::uint16_t>(Call::kSslWriteEarlyData) &&
+            call <= static_cast<std::uint16_t>(Call::kSslSendfile));
+}
+
 bool is_unseen(std::uint8_t kind) {
     return kind == static_cast<std::uint8_t>(EventKind::kUnseenWrite);
 }
@@ -43,6 +57,7 @@ bool is_call(const seamark_event& event) {
     if (is_unseen(event.kind)) return event.call == 0;
     if (event.call == static_cast<std::uint16_t>(Call::kGetsockopt))
         return event.kind == static_cast<std::uint8_t>(EventKind::kOption);
+    if (is_upper(event.kind) && is_tls_call(event.call)) return true;
     return event.call > 0 && event.call <= static_cast<std::uint16_t>(Call::kPwritev);
 }
 
@@ -52,7 +67,10 @@ bool are_flags(const seamark_event& event) {
     const bool known = (event.flags & EventFlags::kOffsetKnown) != 0;
     const bool own = (event.flags & EventFlags::kOwnOffsetKnown) != 0;
     const bool doubt = (event.flags & EventFlags::kAmbiguous) != 0;
-    return is_unseen(event.kind) ? !known && own != doubt : !own && !(known && doubt);
+    if (is_unseen(event.kind)) return !known && own != doubt;
+    // What the kernel encrypted before is not known.
+    if (is_upper(event.kind)) return !known && !doubt && own == is_tls_call(event.call);
+    return !own && !(known && doubt);
 }
 
 bool is_option(const IoEvent& event, int level, int name) {
@@ -63,7 +81,8 @@ bool is_option(const IoEvent& event, int level, int name) {
 /// An index counts calls that took bytes, and only those.
 bool adds_up(const seamark_event& event) {
     const auto kind = static_cast<EventKind>(event.kind);
-    const bool moves = kind == EventKind::kWrite || kind == EventKind::kRead;
+    const bool moves =
+        kind == EventKind::kWrite || kind == EventKind::kRead || is_upper(event.kind);
     if (is_unseen(event.kind))
         return event.index == 0 && event.returned > 0 && event.offset <= largest_offset &&
                static_cast<std::uint64_t>(event.returned) <= largest_offset - event.offset;
@@ -72,16 +91,16 @@ bool adds_up(const seamark_event& event) {
     const auto taken = static_cast<std::uint64_t>(std::max<std::int64_t>(event.returned, 0));
     if (event.offset > largest_offset || taken > largest_offset - event.offset) return false;
     // A read may say more than was asked for (MSG_TRUNC).
-    return kind == EventKind::kRead || taken <= event.requested;
+    return kind == EventKind::kRead || kind == EventKind::kUpperRead || taken <= event.requested;
 }
 
 }  // namespace
 
 std::optional<IoEvent> checked(const seamark_event& from, const Period& period) {
     const bool possible =
-        (is_kind(from.kind) || is_unseen(from.kind)) && is_call(from) && is_process(from.process) &&
-        is_process(from.thread) && from.connection > 0 && from.descriptor >= 0 && from.error >= 0 &&
-        from.error <= largest_errno && are_flags(from) &&
+        (is_kind(from.kind) || is_upper(from.kind) || is_unseen(from.kind)) && is_call(from) &&
+        is_process(from.process) && is_process(from.thread) && from.connection > 0 &&
+        from.descriptor >= 0 && from.error >= 0 && from.error <= largest_errno && are_flags(from) &&
         (from.addresses.family == 4 || from.addresses.family == 6) &&
         is_within(from.entered, period) && is_within(from.left, period) && adds_up(from);
     if (!possible) return std::nullopt;
@@ -103,6 +122,7 @@ std::optional<IoEvent> checked(const seamark_event& from, const Period& period) 
     event.option_name = from.option_name;
     event.entered = from.entered;
     event.left = from.left;
+    if (is_upper(from.kind)) event.layer = is_tls_call(from.call) ? Layer::kTls : Layer::kKernelTls;
     return event;
 }
 
@@ -117,6 +137,30 @@ std::string_view congestion_of(const seamark_look& look) {
 }
 
 }  // namespace
+
+std::optional<std::string> key_log_line(const seamark_secret& secret) {
+    constexpr std::string_view labels[] = {
+#define SEAMARK_LABEL(text) text,
+        SEAMARK_TLS_LABELS(SEAMARK_LABEL)
+#undef SEAMARK_LABEL
+    };
+    constexpr std::uint8_t least = 16;
+    if (secret.label >= std::size(labels) || secret.length < least ||
+        secret.length > SEAMARK_LONGEST_SECRET)
+        return std::nullopt;
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string line(labels[secret.label]);
+    const auto add = [&](std::span<const std::uint8_t> bytes) {
+        line += ' ';
+        for (const std::uint8_t byte : bytes) {
+            line += digits[byte >> 4];
+            line += digits[byte & 15];
+        }
+    };
+    add(secret.client_random);
+    add(std::span(secret.secret).first(secret.length));
+    return line;
+}
 
 void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event) {
     if (looked == SEAMARK_LOOKED_RECEIVER && event.kind == EventKind::kRead) {

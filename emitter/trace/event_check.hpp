@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "core/event/io_event.hpp"
 #include "trace/shared_trace.h"
@@ -24,5 +25,8 @@ std::optional<IoEvent> checked(const seamark_event& event, const Period& period)
 /// Adds to a checked event what the kernel said after its call, unless `looked` names a look that
 /// its kind has not.
 void add_look(std::uint8_t looked, const seamark_look& look, IoEvent& event);
+
+/// The line of an NSS key log that secrets are, without its end; nothing where they are none.
+std::optional<std::string> key_log_line(const seamark_secret& secret);
 
 }  // namespace seamark::trace

@@ -84,9 +84,15 @@ void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses)
     ++written_;
     if (event.kind == EventKind::kWrite && event.index > 0) ++writes_;
     if (event.kind == EventKind::kRead && event.index > 0) ++reads_;
+    if (event.kind == EventKind::kUpperWrite && event.index > 0) ++upper_writes_;
+    if (event.kind == EventKind::kUpperRead && event.index > 0) ++upper_reads_;
     const bool moves = event.kind == EventKind::kWrite || event.kind == EventKind::kRead;
     const bool has_place = event.has(EventFlags::kOffsetKnown | EventFlags::kAmbiguous);
     if (moves && event.index > 0 && !has_place) unknown_beginnings_.insert(event.connection);
+}
+
+void EventFile::add_secret(const std::string& line) {
+    if (file_.add_secret(line)) ++secrets_;
 }
 
 void EventFile::flush() {

@@ -37,6 +37,8 @@ class EventFile {
 
     /// event.program: its name, where /proc does not tell.
     void add(const IoEvent& event, const seamark_addresses& addresses);
+    /// A line of a TLS key log. From the first one on only its owner can read the file.
+    void add_secret(const std::string& line);
     void flush();
 
     /// It is a pipe that has not taken what waits for it: add nothing before flush() has written
@@ -53,6 +55,10 @@ class EventFile {
     std::uint64_t refused() const { return refused_; }  // the file system took no more
     std::uint64_t writes() const { return writes_; }
     std::uint64_t reads() const { return reads_; }
+    /// Calls above TLS that moved bytes.
+    std::uint64_t upper_writes() const { return upper_writes_; }
+    std::uint64_t upper_reads() const { return upper_reads_; }
+    std::uint64_t secrets() const { return secrets_; }  // lines
     std::size_t connections() const { return connections_.size(); }
     /// Whether a call of this process is in the file; true as well where there were too many.
     bool has_events_of(pid_t process) const {
@@ -86,6 +92,9 @@ class EventFile {
     std::uint64_t refused_ = 0;
     std::uint64_t writes_ = 0;
     std::uint64_t reads_ = 0;
+    std::uint64_t upper_writes_ = 0;
+    std::uint64_t upper_reads_ = 0;
+    std::uint64_t secrets_ = 0;
     std::string trouble_;
 };
 

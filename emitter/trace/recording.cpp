@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "record/kernel_state.h"
 #include "trace/process_stat.hpp"
@@ -49,12 +51,14 @@ bool is_gone(std::uint32_t process) {
 
 }  // namespace
 
-Recording::Recording(bool state)
+Recording::Recording(bool state, SecretSink secrets)
     : memory_(sizeof(seamark_trace)),
       trace_(static_cast<seamark_trace*>(memory_.data())),
+      secrets_(std::move(secrets)),
       period_{now_ns() - day, 0} {
     trace_->magic = SEAMARK_TRACE_MAGIC;
     trace_->look_behind_calls = state ? 1 : 0;
+    trace_->take_secrets = secrets_ ? 1 : 0;
     trace_->network = own_network();
     // The pages of the ring are made here and now, not in the middle of the command's calls.
     ::madvise(trace_->slot, sizeof trace_->slot, MADV_POPULATE_WRITE);
@@ -140,9 +144,29 @@ bool Recording::give_up(const seamark_slot& slot, std::uint64_t state, bool last
     return true;
 }
 
+/// The line is made here, of numbers: nothing that a process wrote goes into the file as text.
+void Recording::take_secret(const seamark_slot& slot) {
+    seamark_look& look = trace_->look[tail_ % SEAMARK_RING_SLOTS];
+    const seamark_look copy = copy_of(look);
+    std::atomic_thread_fence(std::memory_order_acquire);
+    const bool is_still_there = load(slot.state) == SEAMARK_FILLED(tail_);
+    store_all(look, seamark_look{});  // every traced process can read it
+    seamark_secret secret;
+    std::memcpy(&secret, &copy, sizeof secret);
+    const auto line = is_still_there && secrets_ ? key_log_line(secret) : std::nullopt;
+    if (line)
+        secrets_(*line);
+    else
+        ++malformed_;
+}
+
 /// Gives on the event of a filled slot, unless it changes meanwhile: then it is overwritten.
 void Recording::take(const seamark_slot& slot, const Sink& sink) {
     const seamark_event copy = copy_of(slot.event);
+    if (copy.kind == SEAMARK_KIND_SECRET) {
+        take_secret(slot);
+        return;
+    }
     seamark_look look{};
     if (copy.looked != 0) look = copy_of(trace_->look[tail_ % SEAMARK_RING_SLOTS]);
     std::atomic_thread_fence(std::memory_order_acquire);

@@ -27,11 +27,13 @@ namespace seamark::trace {
 class Recording {
   public:
     using Sink = std::function<void(const IoEvent&, const seamark_addresses&)>;
+    /// A line of a TLS key log, without its end.
+    using SecretSink = std::function<void(const std::string&)>;
     using Clock = std::chrono::steady_clock;
 
-    /// state: with each call, what the kernel says of the socket behind it. Throws
-    /// std::runtime_error where the system has no memory for it.
-    explicit Recording(bool state);
+    /// state: with each call, what the kernel says of the socket behind it. secrets: asks for those
+    /// of TLS sessions. Throws std::runtime_error where the system has no memory for it.
+    Recording(bool state, SecretSink secrets);
     ~Recording();
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;
@@ -77,11 +79,13 @@ class Recording {
     void mark(std::uint64_t head);
     Clock::duration age() const;
     void take(const seamark_slot& slot, const Sink& sink);
+    void take_secret(const seamark_slot& slot);
     bool give_up(const seamark_slot& slot, std::uint64_t state, bool last);
     void rewind();
 
     SharedMemory memory_;
     seamark_trace* trace_;
+    SecretSink secrets_;  ///< empty: none are asked for
     record::Autocorking autocorking_;
     std::optional<std::uint32_t> autocorking_since_;  ///< what held since the drain before
     Period period_;                                   ///< in which events can be

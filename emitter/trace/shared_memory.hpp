@@ -58,4 +58,15 @@ Struct copy_of(const Struct& shared) {
     return std::bit_cast<Struct>(words);
 }
 
+/// The other way round: each word is written once.
+template <typename Struct>
+void store_all(Struct& shared, const Struct& value) {
+    using Words = std::array<std::uint64_t, sizeof(Struct) / 8>;
+    static_assert(std::is_trivially_copyable_v<Struct> && sizeof(Words) == sizeof(Struct));
+    const auto words = std::bit_cast<Words>(value);
+    auto* to = reinterpret_cast<std::uint64_t*>(&shared);
+    for (std::size_t i = 0; i < words.size(); ++i)
+        std::atomic_ref(to[i]).store(words[i], std::memory_order_relaxed);
+}
+
 }  // namespace seamark::trace

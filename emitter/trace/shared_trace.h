@@ -2,6 +2,7 @@
 #ifndef SEAMARK_SHARED_TRACE_H
 #define SEAMARK_SHARED_TRACE_H
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,7 @@
  * left behind. */
 
 #define SEAMARK_TRACE_VARIABLE "SEAMARK_TRACE"
-#define SEAMARK_TRACE_MAGIC 0x6b72616d61657308U /* changes with this layout */
+#define SEAMARK_TRACE_MAGIC 0x6b72616d61657309U /* changes with this layout */
 
 #define SEAMARK_RING_BITS 18
 #define SEAMARK_RING_SLOTS (1U << SEAMARK_RING_BITS)
@@ -107,10 +108,37 @@ struct seamark_look {
     uint64_t pacing_limit;                        /* likewise, SO_MAX_PACING_RATE */
 } __attribute__((aligned(64)));
 
+/* Of a connection. */
+#define SEAMARK_KERNEL_TLS_WRITES 1
+#define SEAMARK_KERNEL_TLS_READS 2
+
 #define SEAMARK_LOOKED_SENDER 1   /* numbers, of a write */
 #define SEAMARK_LOOKED_RECEIVER 2 /* numbers, of a read */
 #define SEAMARK_LOOKED_SETTINGS 4 /* what follows the numbers */
 #define SEAMARK_LOOKED_HERE 8     /* with SENDER: the socket is in the tracer's network namespace */
+
+/* Secrets of a TLS session on their way to the tracer: an event of this kind, which is none of the
+ * format, whose look holds them. It is a line of a key log in numbers, so that no text of a program
+ * goes into the file. */
+#define SEAMARK_KIND_SECRET 255
+#define SEAMARK_TLS_LABELS(X)            \
+    X("CLIENT_RANDOM")                   \
+    X("CLIENT_EARLY_TRAFFIC_SECRET")     \
+    X("CLIENT_HANDSHAKE_TRAFFIC_SECRET") \
+    X("SERVER_HANDSHAKE_TRAFFIC_SECRET") \
+    X("CLIENT_TRAFFIC_SECRET_0")         \
+    X("SERVER_TRAFFIC_SECRET_0")         \
+    X("EXPORTER_SECRET")                 \
+    X("EARLY_EXPORTER_SECRET")
+#define SEAMARK_CLIENT_RANDOM 32 /* bytes, RFC 8446 section 4.1.2 */
+#define SEAMARK_LONGEST_SECRET 64
+struct seamark_secret {
+    uint8_t label;  /* place in the list above, from 0 */
+    uint8_t length; /* of the secret */
+    uint8_t client_random[SEAMARK_CLIENT_RANDOM];
+    uint8_t secret[SEAMARK_LONGEST_SECRET];
+};
+static_assert(sizeof(struct seamark_secret) <= sizeof(struct seamark_look), "it has room there");
 
 #define SEAMARK_CLAIMED(place) (2 * (place) + 1)
 #define SEAMARK_FILLED(place) (2 * (place) + 2)
@@ -156,6 +184,13 @@ struct seamark_connection {
     int64_t connect_entered;
     int64_t connect_left;
     struct seamark_count count;
+    /* What the application handed to OpenSSL, and took from it. */
+    struct seamark_progress upper_written;
+    struct seamark_progress upper_read;
+    uint32_t kernel_tls; /* bits SEAMARK_KERNEL_TLS_…: directions in which the kernel does TLS */
+    uint32_t has_hello;  /* 1: client_random is that of the ClientHello that went over; 2: and a
+                            call into OpenSSL was recorded */
+    uint8_t client_random[SEAMARK_CLIENT_RANDOM];
 };
 
 struct seamark_trace {
@@ -167,6 +202,11 @@ struct seamark_trace {
     uint32_t connections_lost;  /* no place in the table */
     uint32_t descriptors_lost;  /* too high for the table */
     uint32_t uring;             /* calls of io_uring_setup that were seen */
+    uint32_t kernel_tls;        /* connections on which the kernel does TLS */
+    uint32_t tls_hellos;        /* connections over which a ClientHello went */
+    uint32_t tls_told;          /* those of them of which a call into OpenSSL was recorded */
+    uint64_t tls_unplaced;      /* calls into OpenSSL, of connections that could not be told */
+    uint32_t take_secrets;      /* the tracer's: 1: give it the secrets of TLS sessions */
     uint64_t network;           /* the tracer's network namespace (SO_NETNS_COOKIE); 0: not known */
     uint32_t look_behind_calls; /* the tracer's: 1: fill in a look with each write and read */
     uint32_t process[SEAMARK_PROCESS_SLOTS]; /* number, SEAMARK_PROCESS_IS_GO */

@@ -79,8 +79,9 @@ std::uint32_t number(std::span<const std::uint8_t> bytes, std::size_t at) {
     return value;
 }
 
-/// The packets in the order of the file; `head` becomes the length of what precedes them.
-std::vector<Packet> packets_of(Input& file, std::uint64_t& head) {
+/// The packets in the order of the file; `head` becomes the length of what precedes them, `others`
+/// the blocks between them: secrets, which are to precede the packets that need them.
+std::vector<Packet> packets_of(Input& file, std::uint64_t& head, std::vector<Packet>& others) {
     std::vector<Packet> packets;
     for (std::uint64_t at = 0; file.size() - at >= 12;) {
         const auto begin = file.bytes(at, 12);
@@ -94,6 +95,8 @@ std::vector<Packet> packets_of(Input& file, std::uint64_t& head) {
                 {std::uint64_t{number(block, 12)} << 32 | number(block, 16), at, length});
         } else if (packets.empty()) {
             head = at + length;
+        } else {
+            others.push_back({0, at, length});
         }
         at += length;
     }
@@ -126,11 +129,12 @@ bool copy(const Input& file, const std::vector<Packet>& packets, std::FILE* out)
 }
 
 void write_sorted(const std::string& path, const Input& file, std::uint64_t head,
-                  const std::vector<Packet>& packets) {
+                  const std::vector<Packet>& others, const std::vector<Packet>& packets) {
     std::FILE* out = std::fopen(path.c_str(), "wbxe");
     if (out == nullptr) fail(errno, "open", path);
     ::fchmod(::fileno(out), file.status().st_mode & 07777);
-    const bool well = copy(file, 0, head, out) && copy(file, packets, out);
+    const bool well =
+        copy(file, 0, head, out) && copy(file, others, out) && copy(file, packets, out);
     int error = errno;
     if (std::fclose(out) == 0 && well) return;
     if (well) error = errno;
@@ -147,12 +151,13 @@ void put_in_time_order(const std::string& name, const record::PcapngWriter& writ
     Input file(path);
     if (!writer.is_same_file(file.status())) return;
     std::uint64_t head = 0;
-    auto packets = packets_of(file, head);
+    std::vector<Packet> others;
+    auto packets = packets_of(file, head, others);
     const auto earlier = [](const Packet& a, const Packet& b) { return a.time < b.time; };
-    if (std::is_sorted(packets.begin(), packets.end(), earlier)) return;
+    if (others.empty() && std::is_sorted(packets.begin(), packets.end(), earlier)) return;
     std::stable_sort(packets.begin(), packets.end(), earlier);
     const std::string sorted = path + ".sorted-" + std::to_string(::getpid());
-    write_sorted(sorted, file, head, packets);
+    write_sorted(sorted, file, head, others, packets);
     if (::rename(sorted.c_str(), path.c_str()) != 0) {
         const int error = errno;
         ::unlink(sorted.c_str());

@@ -99,6 +99,13 @@ void say_that_the_kernel_sees_more(const Recording& recording, const Unseen& uns
         say("the kernel recorder sees what is named above: sudo seamark trace --kernel -- COMMAND");
 }
 
+/// ", 3 application writes, 4 application reads"; nothing where there are none.
+std::string calls_above_tls(const EventFile& file) {
+    if (file.upper_writes() + file.upper_reads() == 0) return {};
+    return ", " + counted(file.upper_writes(), "application write", "application writes") + ", " +
+           counted(file.upper_reads(), "application read", "application reads");
+}
+
 void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
                            const AttachFailures& failures, const EventFile& file) {
     // Numbers of the memory that is shared: each is what some process says.
@@ -125,6 +132,19 @@ void say_what_was_not_seen(const Recording& recording, const Unseen& unseen,
     if (descriptors_lost > 0)
         say(counted(descriptors_lost, "call was", "calls were") +
             " not recorded: on descriptors above 1048575");
+    if (const auto calls = load(recording.shared().tls_unplaced); calls > 0)
+        say(counted(calls, "call into OpenSSL is", "calls into OpenSSL are") +
+            " not recorded: of a TLS session whose connection could not be told (its ClientHello "
+            "was not seen on a socket in one piece)");
+    const auto hellos = load(recording.shared().tls_hellos);
+    const auto told = load(recording.shared().tls_told);
+    if (const auto connections = hellos > told ? hellos - told : 0; connections > 0)
+        say("TLS went over " + counted(connections, "connection", "connections") +
+            " with no call into OpenSSL recorded: it is linked statically, another library does "
+            "it, or the command passes it on");
+    if (const auto connections = load(recording.shared().kernel_tls); connections > 0)
+        say("the kernel does TLS on " + counted(connections, "connection", "connections") +
+            ": calls count plaintext there, and are not joined with the capture");
     say_names(unseen.without_library(),
               "not recorded, because the library is not loaded there (statically linked, set-uid, "
               "or started with a cleaned environment). Keep LD_PRELOAD and " SEAMARK_TRACE_VARIABLE
@@ -167,11 +187,17 @@ int trace(const TraceOptions& options) {
     const std::string program = find_recordable_program(options.command.at(0));
     const std::string library = find_library();
     EventFile file(options.events, Recorder::kInterposed);
-    Recording recording(options.state);
+    Recording::SecretSink secrets;
+    if (options.tls_keys) secrets = [&file](const std::string& line) { file.add_secret(line); };
+    Recording recording(options.state, std::move(secrets));
     AttachFailures failures(recording.name());
     put_in_environment("LD_PRELOAD", library_list(library));
     put_in_environment(SEAMARK_TRACE_VARIABLE, recording.name());
 
+    if (options.tls_keys && !options.quiet)
+        say("--tls-keys: the secrets of each TLS session are written to " +
+            plan::printable(options.events) +
+            ": who has that file and a capture can read what was sent");
     const BlockedSignals signals;
     Command command(program, options.command, signals, ignored);
     Unseen unseen(::getpid(), recording.name());
@@ -207,7 +233,7 @@ int trace(const TraceOptions& options) {
     if (!options.quiet)
         say(counted(file.written(), "event", "events") + " (" +
             counted(file.writes(), "write", "writes") + ", " +
-            counted(file.reads(), "read", "reads") + ") of " +
+            counted(file.reads(), "read", "reads") + calls_above_tls(file) + ") of " +
             counted(file.connections(), "connection", "connections") + " in " +
             plan::printable(options.events));
     if (!file.trouble().empty() && !has_said_trouble) say(file.trouble());

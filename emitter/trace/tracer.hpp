@@ -10,7 +10,8 @@ struct TraceOptions {
     std::string events = "seamark-events.pcapng";
     std::vector<std::string> command;
     bool quiet = false;
-    bool state = false;  ///< record the kernel's state after each call
+    bool state = false;     ///< record the kernel's state after each call
+    bool tls_keys = false;  ///< write the secrets of TLS sessions into the file, too
 };
 
 /// Runs the command with the library under it, and writes what it records to the file of events,

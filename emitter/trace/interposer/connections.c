@@ -156,6 +156,10 @@ static struct seamark_connection* fill(struct seamark_trace* memory, int fd, uin
     place->addresses = *addresses;
     place->connecting = 0;
     memset(&place->count, 0, sizeof place->count);
+    place->upper_written = (struct seamark_progress){0, 0};
+    place->upper_read = (struct seamark_progress){0, 0};
+    place->kernel_tls = 0;
+    place->has_hello = 0;
     place->count.agreed = now();
     place->number = __atomic_add_fetch(&memory->connections, 1, __ATOMIC_RELAXED);
     __atomic_store_n(&place->flags, flags | options_in_force(fd), __ATOMIC_RELAXED);

@@ -19,6 +19,11 @@ enum { CLOSING = 11 };
 
 static int process_mixes; /* this process has made calls that are not recorded */
 
+/* Where the kernel does TLS it counts what it encrypted, and calls count what they handed over. */
+static int counts_plaintext(const struct seamark_connection* connection) {
+    return __atomic_load_n(&connection->kernel_tls, __ATOMIC_RELAXED) != 0;
+}
+
 static struct seamark_progress written_so_far(const struct seamark_connection* connection) {
     return (struct seamark_progress){
         __atomic_load_n(&connection->written.index, __ATOMIC_ACQUIRE),
@@ -202,7 +207,7 @@ static void ask_settings(struct seamark_trace* memory, struct seamark_connection
 }
 
 void check_before_write(struct transfer* transfer, int fd) {
-    if (is_confined()) return;
+    if (is_confined() || counts_plaintext(transfer->connection)) return;
     const int saved = errno;
     struct seamark_connection* connection = transfer->connection;
     struct seamark_count* count = &connection->count;
@@ -231,7 +236,7 @@ void check_before_write(struct transfer* transfer, int fd) {
 
 int check_after_write(const struct transfer* transfer, int fd, uint64_t index, uint64_t end,
                       const struct seamark_sent* sent) {
-    if (is_confined()) return 0;
+    if (is_confined() || counts_plaintext(transfer->connection)) return 0;
     const struct seamark_progress at = {index, end};
     struct seamark_sent asked;
     if (sent == 0) {
@@ -249,7 +254,7 @@ int check_after_write(const struct transfer* transfer, int fd, uint64_t index, u
 }
 
 void check_at_close(struct seamark_trace* memory, struct seamark_connection* connection, int fd) {
-    if (is_confined()) return;
+    if (is_confined() || counts_plaintext(connection)) return;
     const int saved = errno;
     const struct seamark_progress at = written_so_far(connection);
     struct seamark_sent sent;

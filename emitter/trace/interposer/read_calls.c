@@ -43,17 +43,21 @@ static void forget_received(struct msghdr* message) {
 INTERPOSED ssize_t read(int fd, void* data, size_t length) {
     const struct transfer transfer = begin_transfer(fd);
     const ssize_t result = real()->read(fd, data, length);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_READ, CALL_READ, fd, length, result, 0);
+    }
     return result;
 }
 
 INTERPOSED ssize_t readv(int fd, const struct iovec* vector, int count) {
     const struct transfer transfer = begin_transfer(fd);
     const ssize_t result = real()->readv(fd, vector, count);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        if (result > 0) see_vector(&transfer, vector, (size_t)count, result);
         finish_transfer(&transfer, KIND_READ, CALL_READV, fd, asked(vector, count, result), result,
                         0);
+    }
     return result;
 }
 
@@ -70,8 +74,10 @@ INTERPOSED ssize_t preadv2(int fd, const struct iovec* vector, int count, off_t 
 INTERPOSED ssize_t recv(int fd, void* data, size_t length, int flags) {
     const struct transfer transfer = begin_receive(fd, flags);
     const ssize_t result = real()->recv(fd, data, length, flags);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_READ, CALL_RECV, fd, length, result, flags_of(flags));
+    }
     return result;
 }
 
@@ -79,8 +85,10 @@ INTERPOSED ssize_t recvfrom(int fd, void* data, size_t length, int flags, __SOCK
                             socklen_t* address_length) {
     const struct transfer transfer = begin_receive(fd, flags);
     const ssize_t result = real()->recvfrom(fd, data, length, flags, address, address_length);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_READ, CALL_RECVFROM, fd, length, result, flags_of(flags));
+    }
     return result;
 }
 
@@ -89,6 +97,7 @@ INTERPOSED ssize_t recvmsg(int fd, struct msghdr* message, int flags) {
     const ssize_t result = real()->recvmsg(fd, message, flags);
     if (transfer.connection != 0) {
         const int fault = result < 0 && errno == EFAULT;
+        if (result > 0) see_vector(&transfer, message->msg_iov, message->msg_iovlen, result);
         finish_transfer(&transfer, KIND_READ, CALL_RECVMSG, fd,
                         fault ? 0 : vector_length(message->msg_iov, message->msg_iovlen), result,
                         flags_of(flags));
@@ -119,16 +128,20 @@ INTERPOSED int recvmmsg(int fd, struct mmsghdr* messages, unsigned count, int fl
 INTERPOSED ssize_t __read_chk(int fd, void* data, size_t length, size_t room) {
     const struct transfer transfer = begin_transfer(fd);
     const ssize_t result = real()->read_chk(fd, data, length, room);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_READ, CALL_READ, fd, length, result, 0);
+    }
     return result;
 }
 
 INTERPOSED ssize_t __recv_chk(int fd, void* data, size_t length, size_t room, int flags) {
     const struct transfer transfer = begin_receive(fd, flags);
     const ssize_t result = real()->recv_chk(fd, data, length, room, flags);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_READ, CALL_RECV, fd, length, result, flags_of(flags));
+    }
     return result;
 }
 
@@ -137,8 +150,10 @@ INTERPOSED ssize_t __recvfrom_chk(int fd, void* data, size_t length, size_t room
     const struct transfer transfer = begin_receive(fd, flags);
     const ssize_t result =
         real()->recvfrom_chk(fd, data, length, room, flags, address, address_length);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_READ, CALL_RECVFROM, fd, length, result, flags_of(flags));
+    }
     return result;
 }
 

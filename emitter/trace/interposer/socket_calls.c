@@ -96,9 +96,13 @@ static void set_flag(struct seamark_connection* connection, uint32_t flag, int o
         __atomic_fetch_and(&connection->flags, ~flag, __ATOMIC_RELAXED);
 }
 
+/* linux/tls.h, which is not everywhere: secrets of one direction are handed to the kernel, which
+ * does TLS from then on. */
+enum { LEVEL_TLS = 282, TLS_FOR_WRITES = 1, TLS_FOR_READS = 2 };
+
 /* The value of an option that was set, as far as it is a number. */
 static uint32_t option_value(int level, int name, const void* value, socklen_t length) {
-    if (value == 0 || length == 0) return 0;
+    if (value == 0 || length == 0 || level == LEVEL_TLS) return 0; /* of which some are secret */
     uint64_t rate = 0;
     if (level == SOL_SOCKET && name == SO_MAX_PACING_RATE && length >= sizeof rate) {
         memcpy(&rate, value, sizeof rate);
@@ -107,6 +111,15 @@ static uint32_t option_value(int level, int name, const void* value, socklen_t l
     uint32_t number = 0;
     memcpy(&number, value, length < sizeof number ? length : sizeof number);
     return number;
+}
+
+static void note_kernel_tls(struct seamark_trace* memory, struct seamark_connection* connection,
+                            int name) {
+    const uint32_t bit = name == TLS_FOR_WRITES  ? SEAMARK_KERNEL_TLS_WRITES
+                         : name == TLS_FOR_READS ? SEAMARK_KERNEL_TLS_READS
+                                                 : 0U;
+    if (__atomic_fetch_or(&connection->kernel_tls, bit, __ATOMIC_RELAXED) == 0 && bit != 0)
+        __atomic_fetch_add(&memory->kernel_tls, 1, __ATOMIC_RELAXED);
 }
 
 INTERPOSED int setsockopt(int fd, int level, int name, const void* value, socklen_t length) {
@@ -118,6 +131,8 @@ INTERPOSED int setsockopt(int fd, int level, int name, const void* value, sockle
         set_flag(transfer.connection, FLAG_NODELAY, number != 0);
     if (result == 0 && level == IPPROTO_TCP && name == TCP_CORK)
         set_flag(transfer.connection, FLAG_CORK, number != 0);
+    if (result == 0 && level == LEVEL_TLS)
+        note_kernel_tls(transfer.memory, transfer.connection, name);
     struct seamark_event event = {
         .kind = KIND_OPTION,
         .call = CALL_SETSOCKOPT,

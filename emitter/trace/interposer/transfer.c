@@ -31,6 +31,19 @@ static struct seamark_progress advance(struct seamark_progress* progress, uint64
 #endif
 }
 
+void look_for_hello(struct seamark_connection* connection, const uint8_t* data, size_t length) {
+    (void)length;
+    if (__atomic_load_n(&connection->has_hello, __ATOMIC_RELAXED) != 0) return;
+    if (data[1] != 3 || data[5] != 1) return; /* version, ClientHello */
+    memcpy(connection->client_random, data + 11, SEAMARK_CLIENT_RANDOM);
+    uint32_t none = 0;
+    struct seamark_trace* memory = trace();
+    if (__atomic_compare_exchange_n(&connection->has_hello, &none, 1, 0, __ATOMIC_RELEASE,
+                                    __ATOMIC_RELAXED) &&
+        memory != 0)
+        __atomic_fetch_add(&memory->tls_hellos, 1, __ATOMIC_RELAXED);
+}
+
 void record_with_look(struct seamark_trace* memory, const struct seamark_connection* connection,
                       struct seamark_event event, const struct seamark_look* look) {
     const int saved = errno;
@@ -107,6 +120,51 @@ static __attribute__((noinline)) uint8_t look_behind(const struct transfer* tran
     return looked;
 }
 
+static void record_upper(const struct transfer* transfer, struct seamark_progress* progress,
+                         struct seamark_event event) {
+    const struct seamark_connection* connection = transfer->connection;
+    event.left = now();
+    event.entered = transfer->entered;
+    if (event.returned > 0) {
+        const struct seamark_progress here = advance(progress, (uint64_t)event.returned);
+        event.index = here.index;
+        event.offset = here.offset;
+    } else {
+        event.offset = __atomic_load_n(&progress->offset, __ATOMIC_RELAXED);
+    }
+    if ((event.flags & FLAG_OWN_OFFSET_KNOWN) == 0) event.offset = 0;
+    event.flags |= __atomic_load_n(&connection->flags, __ATOMIC_RELAXED);
+    event.flags &= ~(uint32_t)FLAG_OFFSET_KNOWN;
+    record_with_look(transfer->memory, connection, event, 0);
+}
+
+void finish_upper(const struct transfer* transfer, uint8_t kind, uint16_t call, int fd,
+                  uint64_t requested, int64_t taken, int32_t error) {
+    struct seamark_connection* connection = transfer->connection;
+    uint32_t only_hello = 1;
+    if (__atomic_compare_exchange_n(&connection->has_hello, &only_hello, 2, 0, __ATOMIC_RELAXED,
+                                    __ATOMIC_RELAXED))
+        __atomic_fetch_add(&transfer->memory->tls_told, 1, __ATOMIC_RELAXED);
+    record_upper(transfer,
+                 kind == KIND_UPPER_WRITE ? &connection->upper_written : &connection->upper_read,
+                 (struct seamark_event){.kind = kind,
+                                        .call = call,
+                                        .descriptor = fd,
+                                        .requested = requested,
+                                        .returned = taken,
+                                        .error = taken < 0 ? error : 0,
+                                        .flags = FLAG_OWN_OFFSET_KNOWN});
+}
+
+/* A call on a socket whose kernel encrypts or decrypts: its bytes are not TCP's, and what the
+ * kernel made of them before is not known. */
+static __attribute__((noinline)) void finish_kernel_tls(const struct transfer* transfer, int writes,
+                                                        struct seamark_event event) {
+    struct seamark_connection* connection = transfer->connection;
+    event.kind = writes ? KIND_UPPER_WRITE : KIND_UPPER_READ;
+    record_upper(transfer, writes ? &connection->written : &connection->read, event);
+}
+
 /* Whether another write was under way at the same time: then it is not known whose bytes the kernel
  * took first, nor whether the one's came between the other's. */
 static inline int finish_write(const struct transfer* transfer) {
@@ -120,8 +178,22 @@ static inline int finish_write(const struct transfer* transfer) {
 void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t call, int fd,
                      uint64_t requested, int64_t taken, uint32_t flags) {
     const int saved = errno;
-    const int64_t left = now();
     struct seamark_connection* connection = transfer->connection;
+    const uint32_t sealing =
+        kind == KIND_WRITE ? SEAMARK_KERNEL_TLS_WRITES : SEAMARK_KERNEL_TLS_READS;
+    if (__builtin_expect(
+            (__atomic_load_n(&connection->kernel_tls, __ATOMIC_RELAXED) & sealing) != 0, 0)) {
+        if (kind == KIND_WRITE) finish_write(transfer);
+        finish_kernel_tls(transfer, kind == KIND_WRITE,
+                          (struct seamark_event){.call = call,
+                                                 .descriptor = fd,
+                                                 .requested = requested,
+                                                 .returned = taken,
+                                                 .error = taken < 0 ? saved : 0});
+        errno = saved;
+        return;
+    }
+    const int64_t left = now();
     if (taken >= 0 && __atomic_load_n(&connection->connecting, __ATOMIC_RELAXED) != 0)
         record_opened(transfer->memory, connection);
     struct seamark_progress* progress =

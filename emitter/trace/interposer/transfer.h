@@ -55,6 +55,27 @@ static inline struct transfer begin_write(int fd) {
 void finish_transfer(const struct transfer* transfer, uint8_t kind, uint16_t call, int fd,
                      uint64_t requested, int64_t taken, uint32_t flags);
 
+/* A call above the socket that moved `taken` bytes of the application's, or -1: kinds UPPER_WRITE
+ * and UPPER_READ, whose bytes count for themselves. `error`: errno, or 0. Keeps errno. */
+void finish_upper(const struct transfer* transfer, uint8_t kind, uint16_t call, int fd,
+                  uint64_t requested, int64_t taken, int32_t error);
+
+/* Bytes that a call moved. A ClientHello (RFC 8446 section 4.1.2) among the first of them is what a
+ * TLS session is told by that knows no descriptor: its random is nobody else's. */
+void look_for_hello(struct seamark_connection* connection, const uint8_t* data, size_t length);
+static inline void see_bytes(const struct transfer* transfer, const void* data, int64_t taken) {
+    if (taken < 11 + SEAMARK_CLIENT_RANDOM) return;
+    if (((const uint8_t*)data)[0] != 0x16) return; /* a record of the handshake */
+    look_for_hello(transfer->connection, (const uint8_t*)data, (size_t)taken);
+}
+/* The same of a vector that the call has moved bytes of. */
+static inline void see_vector(const struct transfer* transfer, const struct iovec* vector,
+                              size_t count, int64_t taken) {
+    if (taken <= 0 || count == 0) return;
+    const int64_t first = (int64_t)vector[0].iov_len;
+    see_bytes(transfer, vector[0].iov_base, taken < first ? taken : first);
+}
+
 /* Emits an event of another kind: opened, closed, option. */
 void record_change(struct seamark_trace* memory, const struct seamark_connection* connection,
                    struct seamark_event event);

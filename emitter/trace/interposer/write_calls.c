@@ -47,8 +47,10 @@ static void opened_by_write(struct transfer* transfer, int fd, int flags, const 
 INTERPOSED ssize_t send(int fd, const void* data, size_t length, int flags) {
     const struct transfer transfer = begin_write(fd);
     const ssize_t result = real()->send(fd, data, length, flags);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_WRITE, CALL_SEND, fd, length, result, flags_of(flags));
+    }
     return result;
 }
 
@@ -58,8 +60,10 @@ INTERPOSED ssize_t sendto(int fd, const void* data, size_t length, int flags,
     if ((flags & MSG_FASTOPEN) != 0 && transfer.connection == 0) transfer.entered = now();
     const ssize_t result = real()->sendto(fd, data, length, flags, address, address_length);
     opened_by_write(&transfer, fd, flags, address.__sockaddr__, address_length, result);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_WRITE, CALL_SENDTO, fd, length, result, flags_of(flags));
+    }
     return result;
 }
 
@@ -71,6 +75,7 @@ INTERPOSED ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
         opened_by_write(&transfer, fd, flags, message->msg_name, message->msg_namelen, result);
     if (transfer.connection != 0) {
         const int fault = result < 0 && errno == EFAULT;
+        if (result > 0) see_vector(&transfer, message->msg_iov, message->msg_iovlen, result);
         finish_transfer(&transfer, KIND_WRITE, CALL_SENDMSG, fd,
                         fault ? 0 : vector_length(message->msg_iov, message->msg_iovlen), result,
                         flags_of(flags));
@@ -99,17 +104,21 @@ INTERPOSED int sendmmsg(int fd, struct mmsghdr* messages, unsigned count, int fl
 INTERPOSED ssize_t write(int fd, const void* data, size_t length) {
     const struct transfer transfer = begin_write(fd);
     const ssize_t result = real()->write(fd, data, length);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        see_bytes(&transfer, data, result);
         finish_transfer(&transfer, KIND_WRITE, CALL_WRITE, fd, length, result, 0);
+    }
     return result;
 }
 
 INTERPOSED ssize_t writev(int fd, const struct iovec* vector, int count) {
     const struct transfer transfer = begin_write(fd);
     const ssize_t result = real()->writev(fd, vector, count);
-    if (transfer.connection != 0)
+    if (transfer.connection != 0) {
+        if (result > 0) see_vector(&transfer, vector, (size_t)count, result);
         finish_transfer(&transfer, KIND_WRITE, CALL_WRITEV, fd, asked(vector, count, result),
                         result, 0);
+    }
     return result;
 }
 

@@ -95,7 +95,10 @@
     X(23, SSL_WRITE_EX, kSslWriteEx, "SSL_write_ex")                                  \
     X(24, SSL_READ, kSslRead, "SSL_read")                                             \
     X(25, SSL_READ_EX, kSslReadEx, "SSL_read_ex")                                     \
-    X(26, IO_URING, kIoUring, "io_uring")
+    X(26, IO_URING, kIoUring, "io_uring")                                             \
+    X(27, SSL_WRITE_EARLY_DATA, kSslWriteEarlyData, "SSL_write_early_data")           \
+    X(28, SSL_READ_EARLY_DATA, kSslReadEarlyData, "SSL_read_early_data")              \
+    X(29, SSL_SENDFILE, kSslSendfile, "SSL_sendfile")
 
 /* How an event was recorded, and so what it may have disturbed. */
 #define SEAMARK_EVENT_RECORDERS(X)                         \

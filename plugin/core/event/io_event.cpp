@@ -43,8 +43,8 @@ std::string describe_transfer(const IoEvent& event, std::string_view noun) {
     text += ": ";
     text += to_string(event.call);
     if (event.returned < 0) {
-        text += " of " + std::to_string(event.requested) + " bytes failed, errno " +
-                std::to_string(event.error);
+        text += " of " + std::to_string(event.requested) + " bytes failed";
+        if (event.error != 0) text += ", errno " + std::to_string(event.error);
         return text;
     }
     text +=
