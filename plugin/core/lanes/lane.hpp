@@ -11,13 +11,25 @@
 namespace seamark {
 
 /// What the pieces of a lane are.
-enum class LaneKind : std::uint8_t { kWrites, kRecords, kChunks, kItems, kSegments, kWire, kReads };
+enum class LaneKind : std::uint8_t {
+    kUpperWrites,
+    kWrites,
+    kRecords,
+    kChunks,
+    kItems,
+    kSegments,
+    kWire,
+    kReads,
+    kUpperReads
+};
 
 /// A call in the lane of writes or of reads.
 struct CallPiece {
     ByteRange range;
     const CallRecord* call = nullptr;  // null: the write is known from a tag alone
     WriteRange tag;                    // where call is null
+    // Of a call above TLS: its bytes there, while range is that of their records; else empty.
+    ByteRange plaintext = {};
 };
 
 /// A TLS record, header included.

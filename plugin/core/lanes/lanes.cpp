@@ -94,6 +94,25 @@ Lane call_lane(LaneKind kind, const Lanes& lanes, const CallLane& calls) {
     return lane;
 }
 
+/// Calls above TLS, where what they moved was decrypted.
+Lane upper_lane(LaneKind kind, const Lanes& lanes) {
+    Lane lane{kind, {}};
+    const Connection* inside = lanes.entry->connection->plain();
+    if (inside == nullptr) return lane;
+    const Stream& plain = inside->stream(lanes.side);
+    const CallLane& calls = kind == LaneKind::kUpperWrites ? plain.writes() : plain.reads();
+    if (calls.empty()) return lane;
+    for (const ByteRange range : lanes.shown) {
+        const ByteRange text = plaintext_of(*lanes.entry->connection, lanes.side, range);
+        if (text.empty()) continue;
+        plain.each_call(calls, text, [&](ByteRange part, const CallRecord& call) {
+            const ByteRange here = intersect(carried_places(plain, part), range);
+            if (!here.empty()) lane.pieces.push_back(CallPiece{here, &call, {}, part});
+        });
+    }
+    return lane;
+}
+
 Lane record_lane(const Lanes& lanes) {
     Lane lane{LaneKind::kRecords, {}};
     const RecordFramer* records = lanes.stream->records();
@@ -253,13 +272,15 @@ void fill(Lanes& lanes) {
     Lane wire = wire_lane(segments);
     take_tags(lanes, writes, chunks);
     Lane items = item_lane(lanes, chunks);
-    lanes.lanes = {std::move(writes),
+    lanes.lanes = {upper_lane(LaneKind::kUpperWrites, lanes),
+                   std::move(writes),
                    record_lane(lanes),
                    std::move(chunks),
                    std::move(items),
                    std::move(segments),
                    std::move(wire),
-                   call_lane(LaneKind::kReads, lanes, lanes.stream->reads())};
+                   call_lane(LaneKind::kReads, lanes, lanes.stream->reads()),
+                   upper_lane(LaneKind::kUpperReads, lanes)};
     lanes.unplaced = count_unplaced(*lanes.stream);
 }
 

@@ -60,8 +60,32 @@ void put_times(JsonWriter& json, Scratch& scratch, const Row& row, std::int64_t 
     if (requested) json.field<"after_request_ns">(first - *requested);
 }
 
+/// Calls above TLS, where any were recorded. sent: when the first byte was captured.
+void put_upper_calls(JsonWriter& json, const Row& row, std::optional<std::int64_t> sent) {
+    const Stream& plain = row.context.stream;
+    if (plain.carrier() == nullptr) return;
+    const auto put = [&](std::uint64_t index) { json.number(index); };
+    if (!plain.reads().empty()) {
+        json.key<"app_reads">();
+        json.begin_array();
+        row.context.overlay.each_upper_read(row.chunk.range(), put);
+        json.end_array();
+    }
+    if (plain.writes().empty()) return;
+    json.key<"app_writes">();
+    json.begin_array();
+    row.context.overlay.each_upper_write(row.chunk.range(), put);
+    json.end_array();
+    std::optional<std::int64_t> entered;
+    plain.each_call(plain.writes(), row.chunk.range(), [&](ByteRange, const CallRecord& call) {
+        if (!entered) entered = call.entered;
+    });
+    if (entered && sent) json.field<"app_delay_ns">(*sent - *entered);
+}
+
 /// What only recorded calls show, under keys of its own. sent: when the first byte was captured.
 void put_calls(JsonWriter& json, const Row& row, std::optional<std::int64_t> sent) {
+    put_upper_calls(json, row, sent);
     const Stream& stream = row.context.stream.carrying();
     const ByteRange range = row.context.stream.carried_extent(row.chunk.range());
     if (!stream.reads().empty()) {

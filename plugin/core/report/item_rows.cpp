@@ -17,7 +17,8 @@ void append(std::vector<CarriedRun>& runs, const std::vector<CarriedRun>& more) 
 }
 
 /// Neighbouring parts share the call that carried both.
-void append_once(std::vector<std::uint64_t>& indices, std::uint64_t index) {
+template <typename Index>
+void append_once(std::vector<Index>& indices, Index index) {
     if (indices.empty() || indices.back() != index) indices.push_back(index);
 }
 
@@ -70,6 +71,8 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
     row_.chunks.clear();
     row_.writes.clear();
     row_.reads.clear();
+    row_.records.clear();
+    row_.upper_writes.clear();
     row_.first = row_.ready = row_.gap = {};
     std::uint64_t captured = 0;
     const Stream& stream = context.stream;
@@ -88,6 +91,9 @@ void ItemRows::gather(const MessageContext& context, const BodyItems& items, con
             if (tag.range)
                 tag.range->each([&](std::uint64_t index) { append_once(row_.writes, index); });
         }
+        overlay.each_record(part, [&](std::uint32_t index) { append_once(row_.records, index); });
+        overlay.each_upper_write(
+            part, [&](std::uint64_t index) { append_once(row_.upper_writes, index); });
         carrying.each_call(
             carrying.reads(), stream.carried_extent(part),
             [&](ByteRange, const CallRecord& call) { append_once(row_.reads, call.index); });

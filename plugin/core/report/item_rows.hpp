@@ -15,11 +15,13 @@ namespace seamark {
 /// that no row allocates.
 struct ItemRow {
     const Item* item = nullptr;
-    std::vector<CarriedRun> runs;       // who carried its bytes, in order of the stream
-    std::vector<std::uint32_t> chunks;  // in the message, from 1; none of a body without chunks
-    std::vector<std::uint64_t> writes;  // recorded, or named by tags
-    std::vector<std::uint64_t> reads;   // recorded
-    std::optional<std::int64_t> first;  // when its first captured byte was, ns since 1970
+    std::vector<CarriedRun> runs;        // who carried its bytes, in order of the stream
+    std::vector<std::uint32_t> chunks;   // in the message, from 1; none of a body without chunks
+    std::vector<std::uint64_t> writes;   // recorded, or named by tags
+    std::vector<std::uint64_t> reads;    // recorded
+    std::vector<std::uint32_t> records;  // of TLS, that hold its bytes; from 1
+    std::vector<std::uint64_t> upper_writes;  // recorded above TLS
+    std::optional<std::int64_t> first;        // when its first captured byte was, ns since 1970
     std::optional<std::int64_t> ready;  // when its last byte, and each in front of it, was there
     std::optional<std::int64_t> gap;    // from the event before it, ready to ready
     bool complete = false;              // ended, and every byte captured

@@ -54,9 +54,12 @@ void put_row(JsonWriter& json, const MessageContext& context, const BodyItems& i
     json.end_array();
     json.field<"first_frame">(static_cast<std::uint32_t>(row.first_frame()));
     json.field<"last_frame">(static_cast<std::uint32_t>(row.last_frame()));
+    if (context.stream.carrier() != nullptr) json.numbers<"records">(row.records);
     json.field<"complete">(row.complete);
     json.numbers<"chunks">(row.chunks);
     json.numbers<"writes">(row.writes);
+    if (context.stream.carrier() != nullptr && !context.stream.writes().empty())
+        json.numbers<"app_writes">(row.upper_writes);
     if (!context.stream.reads().empty()) json.numbers<"reads">(row.reads);
     if (row.first) json.field<"time_ns">(*row.first);
     if (row.ready) json.field<"ready_ns">(*row.ready);

@@ -47,6 +47,21 @@ std::string write_title(const Lanes& lanes, const LanePiece& piece) {
 std::string read_title(const Lanes& lanes, const LanePiece& piece) {
     return words::title(lanes, piece.as<CallPiece>(), "read");
 }
+/// "1:1007": in the text table, where lanes are many.
+std::string upper_cell(const Lanes& lanes, const LanePiece& piece, ByteRange, bool begins) {
+    return begins ? call_leg_cell(lanes, piece, false) : std::string();
+}
+/// What a call above TLS moved, and in which records it went.
+std::string upper_title(const Lanes& lanes, const CallPiece& piece, const char* noun) {
+    const Stream& plain = lanes.entry->connection->plain()->stream(lanes.side);
+    return words::title(lanes, piece, noun) + words::in_records(plain, piece.plaintext);
+}
+std::string upper_write_title(const Lanes& lanes, const LanePiece& piece) {
+    return upper_title(lanes, piece.as<CallPiece>(), "application write");
+}
+std::string upper_read_title(const Lanes& lanes, const LanePiece& piece) {
+    return upper_title(lanes, piece.as<CallPiece>(), "application read");
+}
 std::optional<LaneTime> call_time(const LanePiece& piece) {
     const CallRecord* call = piece.as<CallPiece>().call;
     if (call == nullptr) return std::nullopt;  // a tag has no time
@@ -186,6 +201,12 @@ std::string wire_cell(const Lanes& lanes, const LanePiece& piece, ByteRange, boo
 }
 
 constexpr std::string_view kNotRecorded = "not recorded";
+constexpr LaneNames kUpperWriteNames{
+    "application writes", "app write", "application writes",
+    "app write",          "",          "Application writes: the program's calls into TLS"};
+constexpr LaneNames kUpperReadNames{
+    "application reads", "app read", "application reads",
+    "app read",          "",         "Application reads: what the program took out of TLS"};
 constexpr LaneNames kWriteNames{"writes", "write", "writes", "write", kNotRecorded};
 constexpr LaneNames kTagNames{"writes (tags)", "write (tags)", "tags", "tag", ""};
 constexpr LaneNames kRecordNames{"TLS records", "TLS record", "TLS records", "record", ""};
@@ -197,7 +218,9 @@ constexpr LaneNames kSegmentNames{"segments", "segment frame:bytes", "segments",
 constexpr LaneNames kWireNames{"wire", "", "wire", "wire", ""};
 constexpr LaneNames kReadNames{"reads", "read", "reads", "read", kNotRecorded};
 
-const std::array<LaneStyle, 7> kTable{{
+const std::array<LaneStyle, 9> kTable{{
+    {LaneKind::kUpperWrites, kUpperWriteNames, kUpperWriteNames, false, true, write_look,
+     write_label, upper_cell, call_leg_cell, upper_write_title, nullptr, call_time, call_time_note},
     {LaneKind::kWrites, kWriteNames, kTagNames, false, true, write_look, write_label, write_cell,
      call_leg_cell, write_title, nullptr, call_time, call_time_note},
     {LaneKind::kRecords, kRecordNames, kRecordNames, false, true, record_look, record_label,
@@ -212,6 +235,8 @@ const std::array<LaneStyle, 7> kTable{{
      wire_leg_cell, wire_title},
     {LaneKind::kReads, kReadNames, kReadNames, false, true, read_look, read_label, read_cell,
      call_leg_cell, read_title, nullptr, call_time, call_time_note},
+    {LaneKind::kUpperReads, kUpperReadNames, kUpperReadNames, false, true, read_look, read_label,
+     upper_cell, call_leg_cell, upper_read_title, nullptr, call_time, call_time_note},
 }};
 
 }  // namespace

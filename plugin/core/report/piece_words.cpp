@@ -154,10 +154,15 @@ std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun) 
     if (piece.call == nullptr)
         return std::string(noun) + " " + numbers(piece.tag) + ", as the chunk's tag says";
     const CallRecord& call = *piece.call;
+    const bool inside = !piece.plaintext.empty();
+    const std::string at =
+        inside ? " of the plaintext at offset " + text(lanes.entry->connection->plain()
+                                                           ->stream(lanes.side)
+                                                           .public_offset(piece.plaintext.begin))
+               : place(lanes, piece.range.begin);
     return std::string(noun) + " " + text(call.index) + ": " + std::string(to_string(call.call)) +
-           ", " + text(call.taken) + " of " + count(call.requested, "byte") +
-           place(lanes, piece.range.begin) + moment(lanes, call.entered) + " (event in frame " +
-           text(call.event) + ")";
+           ", " + text(call.taken) + " of " + count(call.requested, "byte") + at +
+           moment(lanes, call.entered) + " (event in frame " + text(call.event) + ")";
 }
 
 std::string title(const Lanes& lanes, const ChunkPiece& piece) {
@@ -281,6 +286,8 @@ std::vector<std::string> remarks(const Lanes& lanes) {
         const std::string inside = protocol_inside(*lanes.entry->connection);
         if (!inside.empty()) out.push_back("inside TLS: " + inside);
         if (std::string why = refused(*lanes.stream); !why.empty()) out.push_back(std::move(why));
+        for (std::string& line : unjoined_calls(*lanes.entry->connection))
+            out.push_back(std::move(line));
     }
     for (std::string& line : leg_doubts(lanes)) out.push_back(std::move(line));
     return out;

@@ -132,6 +132,34 @@ std::string refused(const Stream& stream) {
            ": no record is framed from there on";
 }
 
+std::string in_records(const Stream& plain, ByteRange range) {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    const Overlay overlay(plain);
+    overlay.each_record(range, [&](std::uint32_t index) {
+        if (first == 0) first = index;
+        last = index;
+    });
+    if (first == 0) return {};
+    return (first == last ? "; in record " + text(first)
+                          : "; in records " + text(first) + " to " + text(last)) +
+           ", carried by " + frames(overlay, range);
+}
+
+std::vector<std::string> unjoined_calls(const Connection& connection) {
+    const auto calls = connection.unjoined_calls();
+    std::vector<std::string> out;
+    if (calls.sealed > 0)
+        out.push_back(count(calls.sealed, "recorded call") +
+                      " of the application into TLS cannot be placed: its records were not "
+                      "decrypted");
+    if (calls.kernel_tls > 0)
+        out.push_back(count(calls.kernel_tls, "recorded call") +
+                      " cannot be placed: the kernel does TLS on this socket (kTLS), and calls "
+                      "count plaintext");
+    return out;
+}
+
 std::vector<std::string> how_to_read(const Connection& connection, const NextSteps& steps) {
     std::vector<std::string> out;
     if (!connection.has_record()) return out;

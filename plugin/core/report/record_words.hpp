@@ -31,6 +31,12 @@ std::string protocol_inside(const Connection& connection);
 /// Why the records of a direction end where they do, where a header could not be framed.
 std::string refused(const Stream& stream);
 
+/// "; in record 4, carried by frame 31", "; in records 4 to 6, carried by …": where a range of the
+/// plaintext is. Empty of one that is in none.
+std::string in_records(const Stream& plain, ByteRange range);
+/// Why calls above TLS are joined with nothing, a sentence each.
+std::vector<std::string> unjoined_calls(const Connection& connection);
+
 /// How to see what is inside the TLS of these connections, a sentence each; none where there is no
 /// TLS. keep: as for the chunk table.
 std::vector<std::string> how_to_read(const Connection& connection, const NextSteps& steps);

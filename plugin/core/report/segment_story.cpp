@@ -345,21 +345,6 @@ void SegmentStory::tell_tags(const Text& of, Listing& list) {
     }
 }
 
-/// ", in record 4" or ", in records 4 to 6", and which frames have them.
-std::string in_records(const Stream& plain, ByteRange range) {
-    std::uint32_t first = 0;
-    std::uint32_t last = 0;
-    const Overlay overlay(plain);
-    overlay.each_record(range, [&](std::uint32_t index) {
-        if (first == 0) first = index;
-        last = index;
-    });
-    if (first == 0) return {};
-    return (first == last ? "; in record " + text(first)
-                          : "; in records " + text(first) + " to " + text(last)) +
-           ", carried by " + words::frames(overlay, range);
-}
-
 void SegmentStory::tell_message(const Text& of, const Piece& piece, Listing& list) {
     const Stream& stream = stream_of(of);
     const MessageIndex messages = stream.messages();
@@ -370,7 +355,7 @@ void SegmentStory::tell_message(const Text& of, const Piece& piece, Listing& lis
         if (is_inside(of)) whole.plaintext = whole.range;
         std::string out = words::title(lanes_, whole);
         if (is_inside(of))
-            out += in_records(stream, whole.range);
+            out += words::in_records(stream, whole.range);
         else if (piece.range != whole.range)
             out += "; " + text(piece.range.length()) + " of them here";
         list.add(out);
@@ -383,7 +368,7 @@ void SegmentStory::tell_message(const Text& of, const Piece& piece, Listing& lis
     std::string out = words::title(lanes_, whole);
     const std::uint64_t bytes = here(chunk.range());
     if (is_inside(of))
-        out += in_records(stream, chunk.range());
+        out += words::in_records(stream, chunk.range());
     else if (bytes < chunk.range().length())
         out += "; " + text(bytes) + " of these bytes here, carried by " +
                words::frames(overlay_, chunk.range());

@@ -132,7 +132,9 @@ bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber fram
     own(recorded).writes().note_options(event);
     own(recorded).writes().note_refused(event, frame);
     if (event.kind == EventKind::kUnseenWrite) own(recorded).writes().note_unseen(event, frame);
-    CallLane* const lane = lane_of(recorded, event.kind);
+    if (is_above_tls(event)) return add_upper(recorded, event, frame);
+    if (event.layer == Layer::kKernelTls && event.taken() > 0) ++kernel_tls_calls_;
+    CallLane* const lane = lane_of(recorded, event);
     if (lane == nullptr || !lane->add(event, frame)) return false;
     if (event.kind != EventKind::kWrite || clock_.missing()) return true;
     const CallRecord* call = lane->first(event.range());
@@ -146,14 +148,19 @@ void Connection::contradict(Side sender, const std::optional<Contradiction>& fou
 }
 
 void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber frame) {
-    if (CallLane* const lane = lane_of(recorded, event.kind))
+    if (event.layer == Layer::kKernelTls && event.taken() > 0) --kernel_tls_calls_;
+    if (CallLane* const lane = lane_of(recorded, event))
         lane->remove(CallOffset{event.offset}, frame);
 }
 
-CallLane* Connection::lane_of(Side recorded, EventKind kind) {
-    if (kind == EventKind::kWrite) return &own(recorded).writes();
+CallLane* Connection::lane_of(Side recorded, const IoEvent& event) {
     // What one side reads the other has sent.
-    if (kind == EventKind::kRead) return &own(other(recorded)).reads();
+    if (is_above_tls(event)) {
+        const bool writes = event.kind == EventKind::kUpperWrite;
+        return &upper_lane(writes ? recorded : other(recorded), writes);
+    }
+    if (event.kind == EventKind::kWrite) return &own(recorded).writes();
+    if (event.kind == EventKind::kRead) return &own(other(recorded)).reads();
     return nullptr;
 }
 

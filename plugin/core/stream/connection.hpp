@@ -105,8 +105,23 @@ class Connection final {
     /// Takes out what add_event() put in with these arguments, if it did.
     void remove_event(Side recorded, const IoEvent& event, FrameNumber frame);
 
+    /// Why calls above TLS that were recorded are joined with nothing: how many moved bytes.
+    struct UnjoinedCalls {
+        std::uint64_t sealed = 0;      // their records were not decrypted
+        std::uint64_t kernel_tls = 0;  // on a socket whose kernel does TLS
+    };
+    UnjoinedCalls unjoined_calls() const;
+    /// Whether a call above TLS has its place where plaintext has one: in the lanes of plain(),
+    /// from the first decrypted record on. Its offset counts plaintext.
+    static bool is_above_tls(const IoEvent& event) {
+        return (event.kind == EventKind::kUpperWrite || event.kind == EventKind::kUpperRead) &&
+               event.layer == Layer::kTls && event.has(EventFlags::kOwnOffsetKnown);
+    }
+
     /// Whether a write has no place because of what is against its offset.
     bool is_in_doubt(Side recorded, const IoEvent& event) const {
+        if (event.kind == EventKind::kUpperWrite)
+            return plain_ && plain_->stream(recorded).writes().judge(event) != Unplaced::kNo;
         return event.kind == EventKind::kWrite &&
                stream(recorded).writes().judge(event) != Unplaced::kNo;
     }
@@ -192,7 +207,9 @@ class Connection final {
     SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
     void contradict(Side sender, const std::optional<Contradiction>& found);
-    CallLane* lane_of(Side recorded, EventKind kind);
+    CallLane* lane_of(Side recorded, const IoEvent& event);
+    bool add_upper(Side recorded, const IoEvent& event, FrameNumber frame);
+    CallLane& upper_lane(Side sender, bool writes);
 
     std::array<RequestLog, 2> requests_;
     std::array<Stream, 2> streams_;
@@ -210,6 +227,13 @@ class Connection final {
     WaitingBudget* budget_;
     const Connection* carrier_ = nullptr;
     std::unique_ptr<Connection> plain_;
+    // Calls above TLS by the side that sends: kept here until something was decrypted.
+    struct UpperCalls {
+        std::array<CallLane, 2> writes;
+        std::array<CallLane, 2> reads;
+    };
+    std::unique_ptr<UpperCalls> upper_;
+    std::uint64_t kernel_tls_calls_ = 0;
     std::array<std::uint32_t, 2>
         next_record_{};  // of each side: those before it were decrypted, or never will be
 };

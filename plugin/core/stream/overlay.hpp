@@ -123,6 +123,30 @@ class Overlay {
         });
     }
 
+    /// Calls visit(index) for each call above TLS that wrote bytes of a range of the plaintext, or
+    /// read them, in order of offset; of a stream in clear for none.
+    template <typename Visit>
+    void each_upper_write(ByteRange range, Visit visit) const {
+        if (stream_->carrier() == nullptr) return;
+        stream_->each_call(stream_->writes(), range,
+                           [&](ByteRange, const CallRecord& call) { visit(call.index); });
+    }
+    template <typename Visit>
+    void each_upper_read(ByteRange range, Visit visit) const {
+        if (stream_->carrier() == nullptr) return;
+        stream_->each_call(stream_->reads(), range,
+                           [&](ByteRange, const CallRecord& call) { visit(call.index); });
+    }
+    /// The first and the last of those writes.
+    std::optional<WriteRange> upper_writes(ByteRange range) const {
+        std::optional<WriteRange> writes;
+        each_upper_write(range, [&](std::uint64_t index) {
+            if (!writes) writes = WriteRange{index, index};
+            writes->last = index;
+        });
+        return writes;
+    }
+
     /// Every byte captured, and properly ended.
     bool complete(const Chunk& chunk) const {
         return chunk.ended && stream_->lane().runs().covers(chunk.range());

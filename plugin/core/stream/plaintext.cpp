@@ -2,8 +2,10 @@
 //
 // What is inside TLS: a connection of its own, whose segments are decrypted records.
 #include <algorithm>
+#include <utility>
 
 #include "core/stream/connection.hpp"
+#include "core/stream/contradiction.hpp"
 
 namespace seamark {
 namespace {
@@ -46,6 +48,23 @@ std::optional<std::uint64_t> overhead(const RecordFramer& records, const PlainMa
     return aead ? common : std::nullopt;
 }
 
+/// Whether a record that was not decrypted can be one without data. In TLS 1.0 many put one in front
+/// of each record, since a block cipher's vector can be predicted there (OpenSSL; RFC 4346 section
+/// F.3), and Wireshark does not list it.
+bool is_empty_by_size(const RecordFramer& records, const PlainMap& map, std::uint16_t version,
+                      const TlsRecord& record) {
+    constexpr std::uint16_t kTls10 = 0x0301;
+    constexpr std::uint32_t kRecent = 16;
+    constexpr std::uint64_t kMostPadding = 15;  // more than the least, of a cipher of 16 bytes
+    if (version > kTls10) return false;
+    std::uint64_t least = ~std::uint64_t{0} - kMostPadding;
+    for (std::uint32_t i = 0, at = map.back().record; i < kRecent && i <= at; ++i)
+        if (const PlainMap::Part* part = map.of_record(at - i))
+            least = std::min<std::uint64_t>(least,
+                                            records.records()[at - i].length - part->length);
+    return record.length <= least + kMostPadding;
+}
+
 /// How long the plaintext of records is that were not decrypted. Where that is not known, so much
 /// that no chunk reaches over it: framing must not go on at a guess.
 std::uint64_t missing_plaintext(const Stream& carrier, const PlainMap& map, std::uint16_t version,
@@ -62,6 +81,7 @@ std::uint64_t missing_plaintext(const Stream& carrier, const PlainMap& map, std:
     std::uint64_t missing = 0;
     for (std::uint32_t i = from; i < to; ++i) {
         if (records[i].type != RecordType::kApplicationData) continue;
+        if (!more && is_empty_by_size(*carrier.records(), map, version, records[i])) continue;
         if (!more || records[i].length < *more) return kUnknown;
         missing += records[i].length - *more;
     }
@@ -81,7 +101,46 @@ void Connection::begin_plaintext() {
         CapturedSegment opening;
         opening.header.syn = true;
         plain_->own(side).add(opening);
+        if (!upper_) continue;
+        plain_->own(side).writes() = std::move(upper_->writes[static_cast<std::size_t>(side)]);
+        plain_->own(side).reads() = std::move(upper_->reads[static_cast<std::size_t>(side)]);
     }
+    upper_.reset();
+}
+
+CallLane& Connection::upper_lane(Side sender, bool writes) {
+    if (plain_) return writes ? plain_->own(sender).writes() : plain_->own(sender).reads();
+    if (!upper_) upper_ = std::make_unique<UpperCalls>();
+    return (writes ? upper_->writes : upper_->reads)[static_cast<std::size_t>(sender)];
+}
+
+/// In the lanes it is as a call on a socket, whose stream is the plaintext.
+bool Connection::add_upper(Side recorded, const IoEvent& event, FrameNumber frame) {
+    IoEvent placed = event;
+    const bool writes = event.kind == EventKind::kUpperWrite;
+    placed.kind = writes ? EventKind::kWrite : EventKind::kRead;
+    placed.flags |= EventFlags::kOffsetKnown;
+    const Side sender = writes ? recorded : other(recorded);
+    CallLane& lane = upper_lane(sender, writes);
+    lane.note_refused(placed, frame);
+    // A write that is tried again may have left in part at the first try, which took its bytes and
+    // did not report that.
+    if (const RefusedWrite* first = lane.refused_at(CallOffset{placed.offset}))
+        placed.entered = std::min(placed.entered, first->entered);
+    if (!lane.add(placed, frame)) return false;
+    if (!writes || !plain_ || clock_.missing()) return true;
+    const auto found =
+        find_contradiction(plain_->stream(sender), placed.range(), *lane.first(placed.range()));
+    if (found) lane.contradict(*found);
+    return !found;
+}
+
+Connection::UnjoinedCalls Connection::unjoined_calls() const {
+    UnjoinedCalls calls{0, kernel_tls_calls_};
+    if (!upper_) return calls;
+    for (const auto* lanes : {&upper_->writes, &upper_->reads})
+        for (const CallLane& lane : *lanes) calls.sealed += lane.size();
+    return calls;
 }
 
 /// Which record it is: the one with its header; else, of those that are whole and as long as it
@@ -91,19 +150,30 @@ std::optional<std::uint32_t> Connection::find_decrypted(Side side,
     const Stream& carrier = stream(side);
     const RecordFramer* records = carrier.records();
     if (records == nullptr) return std::nullopt;
+    const std::uint32_t next = next_record_[static_cast<std::size_t>(side)];
     const auto header = decrypted.header ? carrier.position_of(*decrypted.header) : std::nullopt;
+    // In TLS 1.3 the header of all that is encrypted says application data.
+    const auto fits = [&](const TlsRecord& record) {
+        const bool sealed = record.type == RecordType::kApplicationData;
+        return sealed || static_cast<std::uint8_t>(record.type) == decrypted.type;
+    };
+    if (header) {
+        std::optional<std::uint32_t> found;
+        records->each({*header, *header + 1}, [&](std::uint32_t index, const TlsRecord& record) {
+            if (index >= next && record.offset == *header && fits(record) &&
+                completed_by(carrier, record) != FrameNumber::kNone)
+                found = index;
+        });
+        if (found) return found;
+    }
     std::optional<std::uint32_t> earlier;
     std::optional<std::uint32_t> here;
-    for (std::uint32_t i = next_record_[static_cast<std::size_t>(side)];
-         i < records->records().size(); ++i) {
+    for (std::uint32_t i = next; i < records->records().size(); ++i) {
         const TlsRecord& record = records->records()[i];
-        // In TLS 1.3 the header of all that is encrypted says application data.
-        const bool sealed = record.type == RecordType::kApplicationData;
-        if (!sealed && static_cast<std::uint8_t>(record.type) != decrypted.type) continue;
+        if (!fits(record)) continue;
         if (record.length < decrypted.plaintext.size() + kLeastOverhead) continue;
         const FrameNumber frame = completed_by(carrier, record);
         if (frame == FrameNumber::kNone) continue;
-        if (header && record.offset == *header) return i;
         if (frame == decrypted.frame && !here) here = i;
         if (frame == decrypted.frame && !header) break;
         if (frame > decrypted.frame) break;

@@ -103,8 +103,11 @@ template <typename Visit>
 void CallRouter::each_stream(Visit visit) const {
     for (const auto& [key, tuple] : tuples_)
         for (const TrackedConnection* tracked : tuple.connections)
-            for (const Side side : {Side::kFirst, Side::kSecond})
+            for (const Side side : {Side::kFirst, Side::kSecond}) {
                 visit(tracked->connection.stream(side));
+                if (const Connection* plain = tracked->connection.plain())
+                    visit(plain->stream(side));
+            }
 }
 
 CallRouter::Doubts CallRouter::doubts() const {
@@ -125,6 +128,17 @@ CallRouter::Doubts CallRouter::doubts() const {
         all.unseen += doubts->unseen();
     });
     return all;
+}
+
+Connection::UnjoinedCalls CallRouter::calls_above_tls() const {
+    Connection::UnjoinedCalls sum;
+    for (const auto& [key, tuple] : tuples_)
+        for (const TrackedConnection* tracked : tuple.connections) {
+            const auto calls = tracked->connection.unjoined_calls();
+            sum.sealed += calls.sealed;
+            sum.kernel_tls += calls.kernel_tls;
+        }
+    return sum;
 }
 
 std::vector<std::string> CallRouter::complaints() const {
@@ -160,6 +174,13 @@ std::vector<std::string> CallRouter::complaints() const {
          "are not joined: bytes that no recorded call sent went over at about their time");
     tell(found.contradicted,
          "are not joined: bytes were captured before the calls that are recorded for them");
+    const Connection::UnjoinedCalls above = calls_above_tls();
+    if (above.sealed > 0)
+        say(std::to_string(above.sealed) +
+            " calls of applications into TLS are not joined: their records were not decrypted");
+    if (above.kernel_tls > 0)
+        say(std::to_string(above.kernel_tls) +
+            " calls are not joined: the kernel does TLS on their socket (kTLS)");
     tell(uncaptured(), "have bytes that are in no captured frame");
     return lines;
 }
@@ -184,6 +205,11 @@ void CallRouter::deliver(const Tuple& tuple, const std::string& source, const Io
     TrackedConnection* chosen = choose(tuple, event);
     if (chosen->connection.add_event(side_of(*chosen, source), event, frame) || event.taken() == 0)
         return;
+    if (Connection::is_above_tls(event)) {
+        if (!chosen->connection.is_in_doubt(side_of(*chosen, source), event))
+            contradicted_.note(frame);
+        return;
+    }
     if (event.kind != EventKind::kWrite && event.kind != EventKind::kRead) return;
     if (event.has(EventFlags::kAmbiguous)) {
         ambiguous_.note(frame);

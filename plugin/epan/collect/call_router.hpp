@@ -77,6 +77,7 @@ class CallRouter {
         Wrong contradicted;
     };
     Doubts doubts() const;
+    Connection::UnjoinedCalls calls_above_tls() const;
     template <typename Visit>
     void each_stream(Visit visit) const;
 

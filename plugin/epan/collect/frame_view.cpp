@@ -81,7 +81,8 @@ void FrameView::add_inside(packet_info* pinfo, std::size_t carrier) {
             Overlay(plain).pieces(found.plaintext, inside_pieces_);
         });
     });
-    if (inside_pieces_.size() > inside.pieces)
+    const bool has_calls = !plain.writes().empty() || !plain.reads().empty();
+    if (inside_pieces_.size() > inside.pieces || (has_calls && parts_.size() > inside.parts))
         inside_.push_back(inside);
     else
         parts_.resize(inside.parts);

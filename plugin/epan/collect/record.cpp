@@ -29,9 +29,10 @@ void finish() {
     if (connections) connections->finish();
 }
 
-void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
+/// The connection it is of; null: none that is tracked.
+TrackedConnection* record_segment(packet_info* pinfo, const ObservedSegment& seen) {
     TrackedConnection* tracked = recorded().find_in_order(pinfo, seen);
-    if (tracked == nullptr) return;
+    if (tracked == nullptr) return nullptr;
     CapturedSegment segment;
     segment.frame = FrameNumber{pinfo->num};
     segment.timed = (pinfo->rec->presence_flags & WTAP_HAS_TS) != 0;
@@ -44,12 +45,14 @@ void record_segment(packet_info* pinfo, const ObservedSegment& seen) {
         segment.payload = {tvb_get_ptr(seen.tvb, seen.header.length, length), seen.captured_length};
     }
     tracked->connection.add(tracked->sender(seen), segment);
+    return tracked;
 }
 
-/// What Wireshark's TLS dissector decrypted in a packet with one segment.
-void record_plaintext(packet_info* pinfo, const ObservedSegment* seen) {
+/// What Wireshark's TLS dissector decrypted in a packet with one segment (of several it does
+/// not say whose records they are). tracked: the segment's connection; null: to be looked up.
+void record_plaintext(packet_info* pinfo, const ObservedSegment* seen, TrackedConnection* tracked) {
     if (seen == nullptr || seen->next != nullptr || seen->captured_length == 0) return;
-    TrackedConnection* tracked = recorded().find_known(pinfo, *seen);
+    if (tracked == nullptr) tracked = recorded().find_known(pinfo, *seen);
     if (tracked == nullptr || !tracked->connection.has_record()) return;
     const Side side = tracked->sender(*seen);
     const bool timed = (pinfo->rec->presence_flags & WTAP_HAS_TS) != 0;
@@ -71,9 +74,12 @@ void record_plaintext(packet_info* pinfo, const ObservedSegment* seen) {
     });
 }
 
-void record_all(packet_info* pinfo, const ObservedSegment* seen) {
+/// The connection of the last segment; null where it was recorded before.
+TrackedConnection* record_all(packet_info* pinfo, const ObservedSegment* seen) {
+    TrackedConnection* tracked = nullptr;
     for (; seen != nullptr; seen = seen->next)
-        if (!std::exchange(seen->recorded, true)) record_segment(pinfo, *seen);
+        tracked = std::exchange(seen->recorded, true) ? nullptr : record_segment(pinfo, *seen);
+    return tracked;
 }
 
 }  // namespace
@@ -84,8 +90,7 @@ void record(packet_info* pinfo, const ObservedSegment* seen) {
         return;
     }
     recorded().begin_frame(FrameNumber{pinfo->num});
-    record_all(pinfo, seen);
-    record_plaintext(pinfo, seen);
+    record_plaintext(pinfo, seen, record_all(pinfo, seen));
     recorded().end_frame();
 }
 

@@ -29,6 +29,8 @@ ei_register_info expert_infos[] = {
     {&event_too_early, {"seamark.event_too_early", PI_SEQUENCE, PI_WARN, "Bytes were captured before the call that is recorded for them: it is not joined, nor is any after it", EXPFILL}},
     {&event_uncertain, {"seamark.event_uncertain", PI_SEQUENCE, PI_NOTE, "Other calls sent bytes at about the time of this one: it is not joined", EXPFILL}},
     {&event_uncaptured, {"seamark.event_uncaptured", PI_SEQUENCE, PI_NOTE, "Bytes of the call are in no captured frame", EXPFILL}},
+    {&event_sealed, {"seamark.event_sealed", PI_UNDECODED, PI_NOTE, "The records of this call's connection were not decrypted: it is not joined", EXPFILL}},
+    {&event_kernel_tls, {"seamark.event_kernel_tls", PI_UNDECODED, PI_NOTE, "The kernel does TLS on this socket (kTLS): its calls count plaintext, and are not joined", EXPFILL}},
     {&event_alone, {"seamark.event_alone", PI_UNDECODED, PI_NOTE, "The connection is not in this capture", EXPFILL}},
     {&links_cut, {"seamark.links_cut", PI_UNDECODED, PI_NOTE, "There are more frames than the preference allows to list", EXPFILL}},
     {&items_cut, {"seamark.items_cut", PI_UNDECODED, PI_NOTE, "The frame has more to list than a tree may have items", EXPFILL}},

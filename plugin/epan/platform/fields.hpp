@@ -97,6 +97,27 @@ inline Number read_frames;
 inline Time read_delay;
 inline FrameLink read_event;
 
+// A recorded call above TLS that wrote.
+inline Number64 app_write;
+inline Text app_write_range;
+inline Number64 app_write_requested;
+inline Number64 app_write_returned;
+inline Text app_write_call;
+inline FrameLink app_write_frame;
+inline Number app_write_frames;
+inline Time app_write_delay;
+inline FrameLink app_write_event;
+
+// A recorded call above TLS that read.
+inline Number64 app_read;
+inline Number64 app_read_requested;
+inline Number64 app_read_size;
+inline Text app_read_call;
+inline FrameLink app_read_frame;
+inline Number app_read_frames;
+inline Time app_read_delay;
+inline FrameLink app_read_event;
+
 // Why a segment or a read is as it is.
 inline Text segment_cause;
 inline Text segment_cause_kind;
@@ -177,6 +198,8 @@ inline expert_field event_too_early = EI_INIT;
 inline expert_field event_uncertain = EI_INIT;
 inline expert_field event_uncaptured = EI_INIT;
 inline expert_field event_alone = EI_INIT;
+inline expert_field event_sealed = EI_INIT;
+inline expert_field event_kernel_tls = EI_INIT;
 inline expert_field links_cut = EI_INIT;
 inline expert_field items_cut = EI_INIT;
 inline expert_field limit_met = EI_INIT;

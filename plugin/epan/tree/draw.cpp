@@ -172,7 +172,10 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
         draw_segment(canvas, root);
         draw_records(canvas, root);
         draw_messages(canvas, root);
-        if (segment.inside != nullptr) draw_messages({pinfo, *segment.inside, budget}, root);
+        if (segment.inside == nullptr) continue;
+        const Canvas inside{pinfo, *segment.inside, budget};
+        draw_calls_above_tls(inside, root);
+        draw_messages(inside, root);
     }
     for (const EndingView& ending : view.endings()) draw_ending(pinfo, tree, ending);
     if (budget.left_out() > 0)

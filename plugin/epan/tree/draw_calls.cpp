@@ -23,6 +23,7 @@ struct CallFields {
     fields::FrameLink event;
     Shown noun;
     bool write;
+    bool above_tls;  // its ranges are those of the plaintext
 };
 
 CallFields write_fields() {
@@ -35,7 +36,8 @@ CallFields write_fields() {
             fields::write_delay,
             fields::write_event,
             "Write",
-            true};
+            true,
+            false};
 }
 
 CallFields read_fields() {
@@ -48,7 +50,49 @@ CallFields read_fields() {
             fields::read_delay,
             fields::read_event,
             "Read",
+            false,
             false};
+}
+
+CallFields app_write_fields() {
+    return {fields::app_write,
+            fields::app_write_requested,
+            fields::app_write_returned,
+            fields::app_write_call,
+            fields::app_write_frame,
+            fields::app_write_frames,
+            fields::app_write_delay,
+            fields::app_write_event,
+            "Application write",
+            true,
+            true};
+}
+
+CallFields app_read_fields() {
+    return {fields::app_read,
+            fields::app_read_requested,
+            fields::app_read_size,
+            fields::app_read_call,
+            fields::app_read_frame,
+            fields::app_read_frames,
+            fields::app_read_delay,
+            fields::app_read_event,
+            "Application read",
+            false,
+            true};
+}
+
+CallFields fields_of(EventKind kind) {
+    switch (kind) {
+        case EventKind::kWrite:
+            return write_fields();
+        case EventKind::kUpperWrite:
+            return app_write_fields();
+        case EventKind::kUpperRead:
+            return app_read_fields();
+        default:
+            return read_fields();
+    }
 }
 
 void add_frames(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const CallFields& field,
@@ -74,16 +118,19 @@ void draw_call(const Canvas& canvas, proto_tree* root, const CallFields& field, 
     const ByteRange here = canvas.here(range);
     const Shown name = shown(canvas.pinfo, to_string(call.call));
     proto_item* item = nullptr;
-    proto_tree* tree =
-        add_subtree(root, canvas.place(here), fields::tree_call, &item,
-                    format(canvas.pinfo, "{} {}: {}, {} of {} bytes, {} here", field.noun,
-                           call.index, name, call.taken, call.requested, here.length()));
+    proto_tree* tree = add_subtree(
+        root, canvas.place(here), fields::tree_call, &item,
+        field.above_tls ? format(canvas.pinfo, "{} {}: {}, {} of {} bytes of the plaintext",
+                                 field.noun, call.index, name, call.taken, call.requested)
+                        : format(canvas.pinfo, "{} {}: {}, {} of {} bytes, {} here", field.noun,
+                                 call.index, name, call.taken, call.requested, here.length()));
     canvas.number(tree, field.index, here, call.index);
     Canvas::derived(canvas.number(tree, field.requested, canvas.nowhere(), call.requested));
     Canvas::derived(canvas.number(tree, field.returned, canvas.nowhere(), call.taken));
     Canvas::derived(canvas.text(tree, field.call, canvas.nowhere(), name));
     canvas.frame(tree, field.event, call.event);
     add_frames(canvas.pinfo, tree, view.tvb, field, view.overlay(), range, call);
+    if (field.above_tls) return;
     if (field.write) {
         Canvas::derived(canvas.text(tree, fields::write_source, canvas.nowhere(), "event"));
         if (range.begin >= view.segment->begin) return;
@@ -138,17 +185,17 @@ void draw_unplaced(packet_info* pinfo, proto_item* item, const IoEvent& event, c
 void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
                  const Connection& connection, Side sender, ByteRange range) {
     const Stream& stream = connection.stream(sender);
-    const bool write = event.kind == EventKind::kWrite;
-    const CallLane& lane = write ? stream.writes() : stream.reads();
+    const CallFields field = fields_of(event.kind);
+    const CallLane& lane = field.write ? stream.writes() : stream.reads();
     // Calls of a lane do not overlap: this one is the first of its bytes or is not in the lane.
     const CallRecord* own = lane.first(event.range());
     if (own == nullptr || own->event != FrameNumber{pinfo->num}) {
         draw_unplaced(pinfo, proto_tree_get_parent(tree), event, lane, own);
         return;
     }
-    add_frames(pinfo, tree, tvb, write ? write_fields() : read_fields(), Overlay(stream), range,
-               *own);
-    if (!write) draw_read_cause(pinfo, tvb, tree, connection, sender, range, *own);
+    add_frames(pinfo, tree, tvb, field, Overlay(stream), range, *own);
+    if (!field.write && !field.above_tls)
+        draw_read_cause(pinfo, tvb, tree, connection, sender, range, *own);
     static std::vector<FrameNumber> listed;
     Overlay(stream).carriage(range, 1, listed);
     if (!listed.empty())
@@ -175,19 +222,36 @@ void draw_calls(const Canvas& canvas, proto_tree* tree) {
     draw_all(stream.reads(), read_fields());
 }
 
+void draw_calls_above_tls(const Canvas& canvas, proto_tree* tree) {
+    const Stream& plain = canvas.view.stream();
+    const auto draw_all = [&](const CallLane& lane, const CallFields& field) {
+        if (lane.empty()) return;
+        const CallRecord* last = nullptr;  // several records may hold one call's bytes
+        for (const PlainPart& part : canvas.view.plain)
+            plain.each_call(lane, part.plaintext, [&](ByteRange range, const CallRecord& call) {
+                if (&call == last || !canvas.budget.takes_another()) return;
+                last = &call;
+                draw_call(canvas, tree, field, range, call);
+            });
+    };
+    draw_all(plain.writes(), app_write_fields());
+    draw_all(plain.reads(), app_read_fields());
+}
+
 void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEvent& event,
                 const TrackedConnection* tracked, Side recorded) {
-    const bool write = event.kind == EventKind::kWrite;
-    const CallFields field = write ? write_fields() : read_fields();
+    const bool above = event.kind == EventKind::kUpperWrite || event.kind == EventKind::kUpperRead;
+    const CallFields field = fields_of(event.kind);
     const Shown call = shown(pinfo, to_string(event.call));
     const RecordPlaces record{tvb};
-    if (event.kind == EventKind::kWrite || event.kind == EventKind::kRead) {
+    const bool is_placed =
+        event.has(above ? EventFlags::kOwnOffsetKnown : EventFlags::kOffsetKnown);
+    if (event.kind == EventKind::kWrite || event.kind == EventKind::kRead || above) {
         if (event.index > 0) add_number(tree, field.index, record.index(), event.index);
         add_number(tree, field.requested, record.requested(), event.requested);
         if (event.returned >= 0) add_number(tree, field.returned, record.returned(), event.taken());
         add_text(tree, field.call, record.call(), call);
-        if (event.has(EventFlags::kOffsetKnown))
-            add_number(tree, fields::event_offset, record.offset(), event.offset);
+        if (is_placed) add_number(tree, fields::event_offset, record.offset(), event.offset);
     }
     if (event.returned < 0) add_number(tree, fields::event_errno, record.error(), event.error);
     add_number(tree, fields::event_process, record.process(), event.process);
@@ -217,12 +281,21 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     }
     if (event.taken() > 0 && event.has(EventFlags::kAmbiguous))
         add_expert(pinfo, proto_tree_get_parent(tree), fields::event_uncertain);
-    if (event.taken() == 0 || !event.has(EventFlags::kOffsetKnown)) return;
+    if (event.taken() == 0) return;
+    if (event.layer == Layer::kKernelTls)
+        add_expert(pinfo, proto_tree_get_parent(tree), fields::event_kernel_tls);
+    if (!is_placed || (above && !Connection::is_above_tls(event))) return;
+    const Connection* connection = above ? tracked->connection.plain() : &tracked->connection;
+    if (connection == nullptr) {
+        if (PINFO_FD_VISITED(pinfo))
+            add_expert(pinfo, proto_tree_get_parent(tree), fields::event_sealed);
+        return;
+    }
     // What one side reads the other has sent.
-    const Side sender = write ? recorded : other(recorded);
-    const auto range = tracked->connection.stream(sender).position(event.range());
+    const Side sender = field.write ? recorded : other(recorded);
+    const auto range = connection->stream(sender).position(event.range());
     if (!range) return;
-    draw_joined(pinfo, tree, tvb, event, tracked->connection, sender, *range);
+    draw_joined(pinfo, tree, tvb, event, *connection, sender, *range);
 }
 
 }  // namespace seamark

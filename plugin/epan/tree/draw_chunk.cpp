@@ -76,10 +76,28 @@ void draw_recorded_writes(const Canvas& canvas, proto_tree* tree, proto_item* it
                           range_text(canvas.pinfo, *tagged), range));
 }
 
+/// Of a chunk inside TLS, whose tag counts the writes into TLS.
+void draw_app_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const Chunk& chunk,
+                     const std::optional<WriteRange>& tagged) {
+    const auto writes = canvas.view.overlay().upper_writes(chunk.range());
+    if (!writes) return;
+    const Shown range = range_text(canvas.pinfo, *writes);
+    Canvas::derived(canvas.text(tree, fields::app_write_range, canvas.nowhere(), range));
+    append_label(item, format(canvas.pinfo, ", application write {}", range));
+    if (tagged && chunk.ended && *tagged != *writes &&
+        canvas.view.stream().writes().size() >= writes->last)
+        add_expert(canvas.pinfo, item, fields::tag_disagrees,
+                   format(canvas.pinfo,
+                          "The tag says write {}, the events say application write {}; the events "
+                          "win",
+                          range_text(canvas.pinfo, *tagged), range));
+}
+
 void draw_writes(const Canvas& canvas, proto_tree* tree, proto_item* item, const Piece& piece) {
     const Chunk& chunk = canvas.view.chunk(piece);
     const Overlay overlay = canvas.view.overlay();
     const WriteTag tag = overlay.writes(canvas.view.message(piece), chunk);
+    draw_app_writes(canvas, tree, item, chunk, tag.range);
     if (overlay.knows_writes(chunk.range())) {
         draw_recorded_writes(canvas, tree, item, chunk, tag.range);
         return;

@@ -105,7 +105,8 @@ def application_tabs(plain, kinds, sealed):
 
 
 def chunks(plain):
-    """(size line digits, offset, length of the size line, data length, end) of each chunk of each message."""
+    """(size line digits, offset, length of the size line, data length, end, whether it is whole) of each chunk of each
+    message."""
     at = 0
     while True:
         head = plain.find(b"\r\n\r\n", at)
@@ -124,8 +125,9 @@ def chunks(plain):
                 if size == 0:
                     end = plain.find(b"\r\n\r\n", line) + 4
                 if end > len(plain):
+                    yield digits.decode(), at, line + 2 - at, len(plain) - line - 2, len(plain), False
                     return
-                yield digits.decode(), at, line + 2 - at, size, end
+                yield digits.decode(), at, line + 2 - at, size, end, True
                 at = end
                 if size == 0:
                     break
@@ -155,7 +157,7 @@ def expected(tshark, name):
             data = waiting[last].pop(0)
             places.append((len(plain), len(plain) + len(data), index, runs))
             plain += data
-        for digits, at, header, size, end in chunks(plain):
+        for digits, at, header, size, end, whole in chunks(plain):
             holding = [(index, runs) for begin, stop, index, runs in places if begin < end and stop > at]
             frames = []
             for (index, runs), before in zip(holding, [None, *holding]):
@@ -165,7 +167,7 @@ def expected(tshark, name):
                     else:
                         frames.append([frame, count])
             rows.append({"way": list(way), "hex": digits, "offset": at, "header_len": header, "data_len": size,
-                         "records": [index for index, _ in holding], "frames": frames, "complete": True,
+                         "records": [index for index, _ in holding], "frames": frames, "complete": whole,
                          "text": plain[at:end]})
     return rows
 

@@ -3,77 +3,17 @@
 // HTTP inside TLS: decrypted records, given to the connection as Wireshark gives them.
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/lanes/lanes.hpp"
-#include "core/report/chunk_table.hpp"
 #include "core/stream/unread.hpp"
-#include "support/feeder.hpp"
-#include "support/tls.hpp"
+#include "support/sealed.hpp"
 
 namespace seamark::plaintext_test {
 namespace {
 
 using namespace test;
-
-constexpr std::size_t kOverhead = 17;  // content type and tag of TLS 1.3
-
-/// A connection that is fed plaintext, sealed into records.
-class Sealed {
-  public:
-    Sealed() {
-        feeder.client(client_hello());
-        feeder.server(server_hello());
-    }
-    /// A record of its own, cut into segments of at most a size, and decrypted where it ends.
-    unsigned send(Side side, const std::string& plaintext, std::size_t size = 65536) {
-        const std::string bytes = sealed(plaintext.size() + kOverhead);
-        unsigned frame = 0;
-        for (std::size_t at = 0; at < bytes.size(); at += size)
-            frame = feeder.send(side, bytes.substr(at, size));
-        decrypt(side, frame, plaintext);
-        return frame;
-    }
-    void decrypt(Side side, unsigned frame, const std::string& plaintext, std::uint8_t type = 23,
-                 std::optional<RawSequence> header = std::nullopt) {
-        feeder.connection().add_plaintext(
-            side, {FrameNumber{frame},
-                   0,
-                   true,
-                   type,
-                   {reinterpret_cast<const std::uint8_t*>(plaintext.data()), plaintext.size()},
-                   header});
-    }
-    std::string rows() {
-        feeder.finish();
-        const Connection* plain = feeder.connection().plain();
-        if (plain == nullptr) return "nothing was decrypted";
-        std::string out;
-        write_chunk_json(
-            {{0, plain, {"10.0.0.1", 1}, {"10.0.0.2", 2}}}, nullptr, {},
-            [&](std::string_view line) { out += facts(line) + "\n"; }, [](std::string_view) {});
-        return out;
-    }
-    Feeder feeder;
-
-  private:
-    /// "chunk offset frames records complete", of a row.
-    static std::string facts(std::string_view line) {
-        const auto value = [&](std::string_view key) {
-            const std::string name = "\"" + std::string(key) + "\":";
-            const auto begin = line.find(name) + name.size();
-            const auto end = line.find(",\"", begin);
-            return std::string(line.substr(begin, end - begin));
-        };
-        return value("chunk") + " @" + value("offset") + " " + value("frames") + " in " +
-               value("records") + " " + value("complete");
-    }
-};
-
-const std::string kGet = "GET / HTTP/1.1\r\n\r\n";
-const std::string kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 TEST(Plaintext, RowsHaveTheFramesOfTheirRecords) {
     Sealed tls;
@@ -144,6 +84,21 @@ TEST(Plaintext, FramingDoesNotGoOnOverAHoleOfUnknownLength) {
     tls.feeder.server(sealed(12 + kOverhead));
     tls.send(kServer, "\r\n5\r\nhello\r\n");
     EXPECT_EQ(tls.rows(), "1 @47 [[3,78],[4,36]] in [2,3] false\n");
+}
+
+/// Wireshark decrypts a record without data, and does not list it.
+TEST(Plaintext, RecordsWithoutDataInTls10AreNoHole) {
+    constexpr std::size_t kCbc = 20 + 16;  // MAC and padding of what is shorter than a block
+    Sealed tls(0x0301);
+    const auto send = [&](const std::string& plaintext) {
+        const std::size_t padded = (plaintext.size() + 16) / 16 * 16;
+        tls.feeder.server(sealed(kCbc));
+        tls.decrypt(kServer, tls.feeder.server(sealed(padded + 20)), plaintext);
+    };
+    send(kHead);
+    send("5\r\nhello\r\n");
+    send("0\r\n\r\n");
+    EXPECT_EQ(tls.rows(), "1 @47 [[6,41]] in [5] true\n2 @57 [[8,41]] in [7] true\n");
 }
 
 TEST(Plaintext, TheEndOfTheConnectionEndsWhatIsInside) {
