@@ -43,15 +43,11 @@ std::optional<std::string> check_together(const Settings& settings) {
         return "emit is a query for `seamark serve`, but server is a command of its own: leave "
                "emit "
                "out; path says what is asked of it";
-    if (!s.tls.empty() && !s.server.empty())
+    if (s.tls_at_server() && !s.server.empty())
         return "tls is spoken by `seamark serve`, but server is a command of its own: tls off, and "
                "let the command speak it";
-    if (!s.tls.empty() && !s.proxy.empty())
-        return "tls is spoken between `seamark serve` and the client, without a proxy: leave one "
-               "of "
-               "them out";
     if (s.server.empty())
-        if (auto wrong = serve_error(s.emit, s.plan, !s.tls.empty())) return wrong;
+        if (auto wrong = serve_error(s.emit, s.plan, s.tls_at_server())) return wrong;
     if (!s.proxy.empty() && s.link == Link::loopback && s.proxy_port == s.port)
         return "on a loopback link proxy-port and port are to differ";
     return std::nullopt;

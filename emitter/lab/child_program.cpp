@@ -30,8 +30,8 @@ constexpr std::size_t longest_line = 4096;  // of what a program says; more begi
 /// What the lab says to its programs, and what only a recording around them may say. Where the
 /// caller has set one of these it is taken away, also from a program that gets none of the lab's.
 constexpr std::string_view own_variables[] = {
-    "SEAMARK_ADDRESS", "SEAMARK_PORT",   "SEAMARK_URL",  "SEAMARK_UPSTREAM",
-    "SEAMARK_FOLDER",  "SEAMARK_CONFIG", "SEAMARK_TRACE"};
+    "SEAMARK_ADDRESS", "SEAMARK_PORT",   "SEAMARK_URL", "SEAMARK_UPSTREAM",
+    "SEAMARK_FOLDER",  "SEAMARK_CONFIG", "SEAMARK_TLS", "SEAMARK_TRACE"};
 
 bool is_own(std::string_view variable) {
     const auto name = variable.substr(0, variable.find('='));

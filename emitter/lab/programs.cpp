@@ -25,10 +25,11 @@ std::string place(const std::string& address, std::uint16_t port) {
 
 /// proxied: as the client asks for it, where there is a proxy.
 std::string url(const Settings& settings, const Network& network, bool proxied) {
-    const std::string scheme = settings.tls.empty() ? "http://" : "https://";
-    const std::string base = scheme + (proxied && !settings.proxy.empty()
-                                           ? place(network.proxy_address(), settings.proxy_port)
-                                           : place(network.address(), settings.port));
+    const bool at_proxy = proxied && !settings.proxy.empty();
+    const bool in_tls = at_proxy ? !settings.tls.empty() : settings.tls_at_server();
+    const std::string base = std::string(in_tls ? "https://" : "http://") +
+                             (at_proxy ? place(network.proxy_address(), settings.proxy_port)
+                                       : place(network.address(), settings.port));
     if (!settings.server.empty()) return base + settings.path;
     return base + "/emit" + (settings.emit.empty() ? "" : "?" + settings.emit);
 }
@@ -54,6 +55,7 @@ void add_recording(std::vector<std::string>& command, const Settings& settings) 
 void add_traced(std::vector<std::string>& command, const Settings& settings,
                 const std::string& text) {
     add(command, {"trace", "--quiet", "-o", "%EVENTS%"});
+    if (!settings.tls.empty()) add(command, {"--tls-keys"});
     add_recording(command, settings);
     add(command, {"--", "/bin/sh", "-c", text});
 }
@@ -74,7 +76,7 @@ ChildProgram::Start server_program(const Settings& settings, const Network& netw
                   "--grace", "0", "--events", "%EVENTS%"});
     add(command, {"--private-network"});
     if (!plan.empty()) add(command, {"--plan", plan});
-    if (!settings.tls.empty()) add(command, {"--tls", "--tls-max", settings.tls, "--tls-keys"});
+    if (settings.tls_at_server()) add(command, {"--tls", "--tls-max", settings.tls, "--tls-keys"});
     add_recording(command, settings);
     return program;
 }
@@ -85,7 +87,7 @@ ChildProgram::Start proxy_program(const Settings& settings, const Network& netwo
                          url(settings, network, true));
     add(program.environment,
         {"SEAMARK_UPSTREAM=" + place(network.address(), settings.port), "SEAMARK_FOLDER=" + folder,
-         "SEAMARK_CONFIG=" + folder + '/' + proxy_config_name});
+         "SEAMARK_TLS=" + settings.tls, "SEAMARK_CONFIG=" + folder + '/' + proxy_config_name});
     add_traced(program.command, settings, settings.proxy);
     return program;
 }
@@ -97,6 +99,7 @@ std::string proxy_config(const Settings& settings, const Network& network,
         {"$SEAMARK_ADDRESS", network.proxy_address()},
         {"$SEAMARK_PORT", std::to_string(settings.proxy_port)},
         {"$SEAMARK_UPSTREAM", place(network.address(), settings.port)},
+        {"$SEAMARK_TLS", settings.tls},
         {"$SEAMARK_FOLDER", folder}};
     for (const auto& [name, value] : names)
         for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos;

@@ -17,7 +17,8 @@ namespace seamark::lab {
 ///     vary:  an option and what it changes
 ///     plan:  a line of the plan that the server carries out
 ///     proxy-config: a line of the file that the proxy finds as $SEAMARK_CONFIG; $SEAMARK_ADDRESS,
-///            $SEAMARK_PORT, $SEAMARK_UPSTREAM and $SEAMARK_FOLDER in it are filled in
+///            $SEAMARK_PORT, $SEAMARK_UPSTREAM, $SEAMARK_TLS and $SEAMARK_FOLDER in it are filled
+///            in
 ///
 /// Blank lines, and lines that begin with #, say nothing. A key with a value comes once.
 

@@ -191,8 +191,11 @@ constexpr Setting rows[] = {
     {"tls", "Response", "VERSION", "1.3, 1.2, off",
      "Server and client speak TLS, up to this version (1.3 where none is given). The certificate "
      "is "
-     "made for the run, and the client does not check it. The capture has the secrets, so it opens "
-     "decrypted. Where no port is set it is 8443, since Wireshark takes 8080 for HTTP in clear.",
+     "made for the run, and the client does not check it. With a proxy it is the proxy that is to "
+     "speak it ($SEAMARK_TLS is the version), and the server is asked in clear. The capture has "
+     "the "
+     "secrets, so it opens decrypted. Where no port is set it is 8443, since Wireshark takes 8080 "
+     "for HTTP in clear.",
      [](std::string_view t, Settings& s) {
          if (t != "1.2" && t != "1.3" && t != "off") return false;
          s.tls = t == "off" ? "" : t;

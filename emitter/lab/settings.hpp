@@ -48,8 +48,11 @@ struct Settings {
     std::uint64_t packets = 0;                       ///< stop after so many; 0: do not
     std::uint16_t port = 8080;
     bool port_given = false;
-    std::string emit;                   ///< the query of /emit, one name=value after another
-    std::string tls;                    ///< highest version of TLS, "1.2" or "1.3"; "": in clear
+    std::string emit;  ///< the query of /emit, one name=value after another
+    /// Highest version of TLS that is spoken to the client, "1.2" or "1.3"; "": in clear.
+    std::string tls;
+    /// A proxy that speaks it asks the server in clear.
+    bool tls_at_server() const { return !tls.empty() && proxy.empty(); }
     std::string path = "/";             ///< what is got of a server that is a command
     std::string plan;                   ///< lines of a plan, each with its line end
     std::uint32_t requests = 1;         ///< of the client, one after another on its connection

@@ -78,7 +78,6 @@ TEST(Scenario, NamesFileLineColumnAndWhatIsAllowed) {
         {"title: t\nplan: wrote 5\n", "s.txt:3:1: plan:1:1: expected write, wait"},
         {"title: t\ntls: 1.1\n", "s.txt:2:6: \"1.1\" is no value of \"tls\"; allowed: 1.3, 1.2"},
         {"title: t\ntls: 1.3\nserver: x\n", "s.txt:4:1: tls is spoken by `seamark serve`"},
-        {"title: t\ntls: 1.3\nproxy: x\n", "s.txt:4:1: tls is spoken between"},
         {"title: t\nemit: record=10\n", "s.txt:3:1: emit: Parameter \"record\""},
         {"title: t\ntls: 1.3\nemit: gather=1\n", "s.txt:4:1: emit: Parameter \"gather\""},
         {"title: t\nemit: plan=\n", "s.txt:2:7: \"plan=\" is no value of \"emit\"; allowed: "},
@@ -119,7 +118,7 @@ TEST(Scenario, ThoseBuiltInAreValidAndDiffer) {
             rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
         }
         const auto parsed = plan::parse_emit_options(query, plan::HttpVersion::http_1_1,
-                                                     std::nullopt, !settings.tls.empty());
+                                                     std::nullopt, settings.tls_at_server());
         if (const auto* error = std::get_if<plan::OptionError>(&parsed))
             ADD_FAILURE() << plan::to_text(*error);
         const std::string words = explain(one.name, settings);

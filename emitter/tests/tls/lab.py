@@ -77,6 +77,16 @@ check(len(above) == 3, comments)
 between = [text for text in comments[above[0] + 1:above[1]] if text.startswith("read ") and ": recv" in text]
 check(len([text for text in between if "errno" not in text]) >= 6, between)
 
+# tls-proxy: nginx's secrets open its leg; the other one is in clear.
+if shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") and shutil.which("openssl"):
+    for version in (), ("--tls", "1.2"):
+        said = lab("tls-proxy", *version)
+        check("opens decrypted" in said, said)
+        found = fields("http.response", "http.response.code", "tcp.srcport")
+        check(sorted(found) == [["200", "8080"], ["200", "8443"]], version, found)
+        above = [line[0] for line in fields('frame.comment contains "SSL_write"', "frame.comment")]
+        check(len(above) >= 3 and all(text.startswith("write above the socket") for text in above), above)
+
 # In clear nothing of this is there.
 said = lab("one-to-one")
 check("decrypted" not in said, said)
