@@ -96,11 +96,15 @@ Lane call_lane(LaneKind kind, const Lanes& lanes, const CallLane& calls) {
 
 /// Calls above TLS, where what they moved was decrypted.
 Lane upper_lane(LaneKind kind, const Lanes& lanes) {
+    const bool writes = kind == LaneKind::kUpperWrites;
+    // Lanes of what is inside TLS itself: its calls are those above TLS.
+    if (lanes.stream->carrier() != nullptr)
+        return call_lane(kind, lanes, writes ? lanes.stream->writes() : lanes.stream->reads());
     Lane lane{kind, {}};
     const Connection* inside = lanes.entry->connection->plain();
     if (inside == nullptr) return lane;
     const Stream& plain = inside->stream(lanes.side);
-    const CallLane& calls = kind == LaneKind::kUpperWrites ? plain.writes() : plain.reads();
+    const CallLane& calls = writes ? plain.writes() : plain.reads();
     if (calls.empty()) return lane;
     for (const ByteRange range : lanes.shown) {
         const ByteRange text = plaintext_of(*lanes.entry->connection, lanes.side, range);
@@ -111,6 +115,13 @@ Lane upper_lane(LaneKind kind, const Lanes& lanes) {
         });
     }
     return lane;
+}
+
+/// Calls on the socket. Of what is inside TLS there are none.
+Lane socket_lane(LaneKind kind, const Lanes& lanes) {
+    if (lanes.stream->carrier() != nullptr) return {kind, {}};
+    return call_lane(kind, lanes,
+                     kind == LaneKind::kWrites ? lanes.stream->writes() : lanes.stream->reads());
 }
 
 Lane record_lane(const Lanes& lanes) {
@@ -266,7 +277,7 @@ std::uint64_t count_unplaced(const Stream& stream) {
 
 /// Makes each lane of the bytes that are shown. A new lane is one more producer here.
 void fill(Lanes& lanes) {
-    Lane writes = call_lane(LaneKind::kWrites, lanes, lanes.stream->writes());
+    Lane writes = socket_lane(LaneKind::kWrites, lanes);
     Lane chunks = chunk_lane(lanes);
     Lane segments = segment_lane(lanes);
     Lane wire = wire_lane(segments);
@@ -279,7 +290,7 @@ void fill(Lanes& lanes) {
                    std::move(items),
                    std::move(segments),
                    std::move(wire),
-                   call_lane(LaneKind::kReads, lanes, lanes.stream->reads()),
+                   socket_lane(LaneKind::kReads, lanes),
                    upper_lane(LaneKind::kUpperReads, lanes)};
     lanes.unplaced = count_unplaced(*lanes.stream);
 }

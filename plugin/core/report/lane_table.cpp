@@ -53,8 +53,10 @@ std::string upper_cell(const Lanes& lanes, const LanePiece& piece, ByteRange, bo
 }
 /// What a call above TLS moved, and in which records it went.
 std::string upper_title(const Lanes& lanes, const CallPiece& piece, const char* noun) {
+    const std::string out = words::title(lanes, piece, noun);
+    if (piece.plaintext.empty()) return out + words::in_records(*lanes.stream, piece.range);
     const Stream& plain = lanes.entry->connection->plain()->stream(lanes.side);
-    return words::title(lanes, piece, noun) + words::in_records(plain, piece.plaintext);
+    return out + words::in_records(plain, piece.plaintext);
 }
 std::string upper_write_title(const Lanes& lanes, const LanePiece& piece) {
     return upper_title(lanes, piece.as<CallPiece>(), "application write");
