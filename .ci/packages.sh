@@ -50,7 +50,6 @@ libzstd-dev: the same, for zstd'
         'varnish: is a third' ;;
     hops) printf '%s\n' "$build" "$tshark" \
         'python3: runs the stacks, and is a server' \
-        'python3-flask: another server' \
         'nodejs: another' \
         'nginx: stands between, and collects' \
         'haproxy: the same' \

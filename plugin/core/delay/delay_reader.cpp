@@ -131,8 +131,13 @@ void DelayReader::stack_share(std::size_t leg, std::int64_t inside) {
     const std::int64_t delay = here.sent - here.written;
     const bool at_sender = state != nullptr && state->seen_from().surely_at_sender();
     // A contradiction is a fault of the recording; then there is no call.
-    add(DelayLayer::kStack, leg, std::max<std::int64_t>(0, delay) + inside, at_sender);
-    if (delay_.shares.back().ns >= kShortDelay) find_cause(leg, delay_.shares.back());
+    add(DelayLayer::kStack, leg, std::max<std::int64_t>(0, delay) + inside);
+    DelayShare& share = delay_.shares.back();
+    if (share.ns >= kShortDelay) find_cause(leg, share);
+    // As long as it may have been the receiver's window, the kernel is not known to have held them.
+    const bool own = !share.causes.empty() && share.causes[0] != Cause::kRwnd &&
+                     share.cause_confidence == Confidence::kKnown;
+    if (at_sender && own) share.confidence = Confidence::kKnown;
 }
 
 /// Why the bytes stayed: what the segment that carried them shows, or, of what was left of a
@@ -140,6 +145,14 @@ void DelayReader::stack_share(std::size_t leg, std::int64_t inside) {
 void DelayReader::find_cause(std::size_t leg, DelayShare& share) {
     LegClock& clock = clocks_[leg];
     const Segment* segment = now_[leg].segment;
+    // Another segment of its size would have found no room in the receiver's window.
+    const SendState* state = clock.stream().lane().send_state(*segment);
+    if (state != nullptr && state->room != SendState::kUnknown &&
+        (state->closed_window || state->room < segment->wire_length)) {
+        share.causes = {Cause::kRwnd};
+        share.cause_confidence = Confidence::kConsistent;
+        return;
+    }
     for (int step = 0; step < 2 && segment != nullptr; ++step) {
         judge_.forget();
         for (const Verdict& verdict :

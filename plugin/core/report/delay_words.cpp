@@ -81,7 +81,9 @@ std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t le
         case DelayLayer::kRest:
             return "rest of a record or block from " + where;
         case DelayLayer::kReceiver:
-            return "receiver at " + where;
+            return (leg + 1 < places.path().legs().size() ? "reads of the proxy at "
+                                                          : "receiver at ") +
+                   where;
         case DelayLayer::kProxy:
             return "proxy at " + where;
     }

@@ -167,7 +167,7 @@ TEST(DelayReader, AWriteThatWasRefusedIsNoPaceOfTheApplication) {
     made.piece(50'000, 2);
     made.refused(made.offset, 60'000);
     made.piece(530'000, 2);
-    EXPECT_EQ(written_shares(made, 2), "application 9995, stack 470007!")
+    EXPECT_EQ(written_shares(made, 2), "application 9995, stack 470007")
         << "it counts from the first attempt";
 }
 

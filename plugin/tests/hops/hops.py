@@ -85,7 +85,10 @@ def judge(stack, summary, server, asked, traced):
     if verdict["about"] == "nothing":
         return "silent", said
     known = verdict["confidence"] == "known"
-    place = {"server": verdict["port"] == server, "proxy": verdict["port"] == asked and asked != server}
+    # A proxy that reads late holds what its own kernel has on the server's leg.
+    reads_late = verdict["layer"] == "receiver" and verdict["stream"] != summary["stream"]
+    place = {"server": verdict["port"] == server,
+             "proxy": (verdict["port"] == asked and asked != server) or reads_late}
     # A client's port is any; what its window keeps in the server's kernel is named by its cause.
     place["client"] = verdict["layer"] == "receiver" or bool(stack.causes & set(verdict.get("causes", [])))
     right = place[stack.hop] and verdict["layer"] in layers

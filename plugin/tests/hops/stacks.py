@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Set-ups whose fault is in a known hop: who serves, what stands between, who reads, and where the time has to be found."""
 
-import importlib.util
 import os
 import shutil
 import sys
@@ -32,8 +31,6 @@ class Stack:
     def serve(self, port):
         if self.origin == "node":
             return ["node", str(HERE / "node.js"), str(port)]
-        if self.origin == "flask":
-            return [*PYTHON, str(HERE / "flask_origin.py"), str(port)]
         return [*PYTHON, str(HERE / "origin.py"), self.origin, str(port)]
 
     def read(self, port):
@@ -43,8 +40,6 @@ class Stack:
         """What is not installed here; "" where nothing is missing."""
         if self.program and not setups.find(self.program):
             return self.program
-        if self.origin == "flask" and importlib.util.find_spec("flask") is None:
-            return "python3-flask"
         return ""
 
 
@@ -74,7 +69,6 @@ http {{
 
 
 def apache(program, folder, port, server):
-    """mod_deflate flushes where its source pauses; what is in front of it here takes that away."""
     modules = "/usr/lib/apache2/modules"
     user = "User www-data\nGroup www-data\n" if os.geteuid() == 0 else ""
     if user:
@@ -88,14 +82,13 @@ Listen 127.0.0.1:{port}
 LoadModule mpm_event_module {modules}/mod_mpm_event.so
 LoadModule authz_core_module {modules}/mod_authz_core.so
 LoadModule filter_module {modules}/mod_filter.so
-LoadModule buffer_module {modules}/mod_buffer.so
 LoadModule deflate_module {modules}/mod_deflate.so
 LoadModule proxy_module {modules}/mod_proxy.so
 LoadModule proxy_http_module {modules}/mod_proxy_http.so
 DefaultRuntimeDir {folder}
 {user}
 ProxyPass / http://127.0.0.1:{server}/
-SetOutputFilter BUFFER;DEFLATE
+SetOutputFilter DEFLATE
 """)
     return [program, "-f", f"{folder}/apache.conf", "-DFOREGROUND"]
 
@@ -133,7 +126,7 @@ delay_access 1 allow all
     return [program, "-N", "-f", f"{folder}/squid.conf"]
 
 
-PROXY, KERNEL = frozenset({"proxy"}), frozenset({"proxy", "stack"})
+PROXY, KERNEL = frozenset({"proxy"}), frozenset({"proxy", "stack", "receiver"})
 SENDER = frozenset({"sender"})
 BUFFERS = nginx()
 GZIPS = nginx("gzip on; gzip_types text/event-stream; gzip_min_length 0;")
@@ -142,12 +135,12 @@ ALL = [
     Stack("nginx-buffering", "proxy", PROXY, PROXY, proxy=BUFFERS, program="nginx"),
     Stack("nginx-gzip", "proxy", PROXY, PROXY, proxy=GZIPS, program="nginx", client="gzip"),
     Stack("haproxy", "proxy", PROXY, KERNEL, proxy=setups.haproxy, program="haproxy"),
-    Stack("apache-deflate", "proxy", PROXY, PROXY, proxy=apache, program="apache2", client="gzip"),
+    # It flushes where its source pauses: it holds nothing, and the source is what is to be named.
+    Stack("apache-deflate", "server", SENDER, frozenset({"application", "stack"}), proxy=apache, program="apache2", client="gzip"),
     Stack("varnish", "proxy", PROXY, PROXY, proxy=varnish, program="varnishd"),
     Stack("squid", "proxy", PROXY, KERNEL, proxy=squid, program="squid"),
     Stack("node-gzip", "server", SENDER, frozenset({"application"}), origin="node", program="node", client="gzip", compressor=True),
     Stack("python-gzip", "server", SENDER, frozenset({"application"}), origin="gzip", client="gzip", compressor=True),
-    Stack("flask-nagle", "server", SENDER, frozenset({"stack"}), origin="flask", causes=frozenset({"nagle"})),
     Stack("slow-reader", "client", frozenset(), frozenset({"receiver"}), client="slow"),
     Stack("small-window", "client", frozenset(), frozenset({"receiver", "stack"}), origin="large", client="small",
           causes=frozenset({"rwnd", "send-buffer"})),
