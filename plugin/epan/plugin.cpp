@@ -97,6 +97,7 @@ void register_taps() {
     register_row_tables();
     register_matching_frames();
     register_lanes();
+    register_page();
     register_explanation();
     register_stats_tree();
     register_chunk_list();

@@ -5,6 +5,8 @@
 #include <optional>
 #include <span>
 
+#include "core/picture/capture_times.hpp"
+#include "core/picture/retransmissions.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark {
@@ -12,44 +14,15 @@ namespace {
 
 /// Retransmissions, after the marks of the segments.
 void add_retransmissions(const Lanes& lanes, TimedLane& lane) {
-    for (const Segment& segment : lanes.stream->lane().segments()) {
-        const bool shown =
-            std::any_of(lanes.shown.begin(), lanes.shown.end(),
-                        [&](ByteRange range) { return range.overlaps(segment.range()); });
-        if (!segment.retransmission() || !shown || lanes.stream->is_copy(segment)) continue;
+    each_retransmission(lanes, [&](const Segment& segment) {
         lane.marks.push_back(
             {{segment.time, segment.time},
              segment.range(),
              "missing",
              "again",
              "retransmission: " + words::title(lanes, SegmentPiece{segment.range(), &segment, 0})});
-    }
+    });
 }
-
-/// When a lane's bytes were captured, asked for in order of offset.
-class CaptureTimes {
-  public:
-    explicit CaptureTimes(std::span<const LanePiece> segments) : segments_(segments) {}
-
-    /// Empty where no frame has any of them.
-    std::optional<TimeSpan> of(ByteRange range) {
-        while (first_ < segments_.size() && segments_[first_].range().end <= range.begin) ++first_;
-        std::optional<TimeSpan> span;
-        for (std::size_t i = first_; i < segments_.size() && segments_[i].range().begin < range.end;
-             ++i) {
-            const Segment* segment = segments_[i].as<SegmentPiece>().segment;
-            if (segment == nullptr) continue;
-            if (!span) span = TimeSpan{segment->time, segment->time};
-            span->begin = std::min(span->begin, segment->time);
-            span->end = std::max(span->end, segment->time);
-        }
-        return span;
-    }
-
-  private:
-    std::span<const LanePiece> segments_;
-    std::size_t first_ = 0;
-};
 
 TimedLane timed_lane(const Lanes& lanes, const LaneStyle& style, std::span<const LanePiece> pieces,
                      std::span<const LanePiece> segments) {

@@ -65,6 +65,65 @@ std::string_view phrase(Cause cause) {
     return "";
 }
 
+/// On a picture.
+std::string_view name(Cause cause) {
+    switch (cause) {
+        case Cause::kNagle:
+            return "Nagle";
+        case Cause::kCork:
+        case Cause::kMore:
+        case Cause::kPacing:
+            return phrase(cause);
+        case Cause::kCwnd:
+            return "congestion window";
+        case Cause::kRwnd:
+            return "receive window";
+        case Cause::kAutocork:
+            return "autocork";
+        case Cause::kSmallQueue:
+            return "small queues";
+        case Cause::kMss:
+            return "MSS";
+        case Cause::kGso:
+            return "GSO";
+        case Cause::kSendBuffer:
+            return "send buffer full";
+        case Cause::kSource:
+            return "end of the file";
+        case Cause::kMessage:
+            return "end of a message";
+        case Cause::kQueue:
+            return "queue below TCP";
+        case Cause::kRetransmission:
+            return "sent again";
+        case Cause::kDuplicate:
+            return "captured twice";
+        case Cause::kKeepAlive:
+            return "keep-alive";
+        case Cause::kWindowProbe:
+            return "window probe";
+        case Cause::kWrite:
+            return "end of a write";
+        case Cause::kEnd:
+            return "end of the stream";
+        case Cause::kWaited:
+            return "read late";
+        case Cause::kSlow:
+            return "slow reader";
+        case Cause::kSize:
+            return "size of the read";
+        case Cause::kLowWater:
+            return "SO_RCVLOWAT";
+        case Cause::kGro:
+            return "GRO";
+        case Cause::kSegment:
+            return "one segment";
+        case Cause::kUnknown:
+            return "not known";
+    }
+    return "";
+}
+
 std::string joined(const CauseList& causes, std::string_view (*word_of)(Cause)) {
     std::string out;
     for (const Cause& cause : causes) {
@@ -178,6 +237,10 @@ std::string causes(const CauseList& causes) {
 
 std::string cause_phrases(const CauseList& causes) {
     return joined(causes, phrase);
+}
+
+std::string cause_names(const CauseList& causes) {
+    return joined(causes, name);
 }
 
 }  // namespace words

@@ -25,6 +25,8 @@ std::string causes(const CauseList& causes);
 /// The same in a sentence: "Nagle's algorithm", "the congestion window or pacing". Empty for a
 /// cause that needs no word: that a write ended says it all.
 std::string cause_phrases(const CauseList& causes);
+/// The same where there is room for a word or two: "Nagle", "congestion window or pacing".
+std::string cause_names(const CauseList& causes);
 
 }  // namespace words
 }  // namespace seamark

@@ -18,11 +18,13 @@ std::string_view kind(const Item& item) {
     return "";
 }
 
-std::string label(const ItemPiece& piece) {
+std::string label(const ItemPiece& piece, Content content) {
     const Item& item = *piece.item;
     if (item.kind != ItemKind::kEvent) return std::string(kind(item));
     const std::string number = text(item.number);
-    return item.name().empty() ? number : number + " " + printable(item.name());
+    return item.name().empty() || content == Content::kLeftOut
+               ? number
+               : number + " " + printable(item.name());
 }
 
 bool kept_by_compressor(const Item& item) {
@@ -66,13 +68,13 @@ std::string undecoded(const Message& message, const ItemList* items) {
     return {};
 }
 
-std::string title(const ItemPiece& piece) {
+std::string title(const ItemPiece& piece, Content content) {
     const Item& item = *piece.item;
     std::string out(kind(item));
     if (item.kind == ItemKind::kEvent) out += " " + text(item.number);
     std::string names = printable(item.name());
     if (!item.id().empty()) names += (names.empty() ? "id " : ", id ") + printable(item.id());
-    if (!names.empty()) out += " (" + names + ")";
+    if (!names.empty() && content == Content::kShown) out += " (" + names + ")";
     out += ", " + count(item.range.length(), "byte") + " at offset " +
            text(item.range.begin.value) + " of the " + (item.coded != nullptr ? "decoded " : "") +
            "body of message " + text(std::uint64_t{piece.message} + 1);

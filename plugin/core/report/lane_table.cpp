@@ -120,6 +120,9 @@ std::string chunk_leg_cell(const Lanes& lanes, const LanePiece& lane_piece, bool
 std::string chunk_title(const Lanes& lanes, const LanePiece& piece) {
     return words::title(lanes, piece.as<ChunkPiece>());
 }
+std::string page_chunk_title(const Lanes& lanes, const LanePiece& piece) {
+    return words::title(lanes, piece.as<ChunkPiece>(), words::Content::kLeftOut);
+}
 /// Size line, and what stands after the data.
 std::span<const ByteRange> chunk_dark(const LanePiece& lane_piece, std::span<ByteRange, 2> room) {
     const auto& piece = lane_piece.as<ChunkPiece>();
@@ -146,6 +149,12 @@ std::string item_leg_cell(const Lanes& lanes, const LanePiece& piece, bool) {
 std::string item_title(const Lanes&, const LanePiece& piece) {
     return words::title(piece.as<ItemPiece>());
 }
+std::string page_item_label(const Lanes&, const LanePiece& piece) {
+    return words::label(piece.as<ItemPiece>(), words::Content::kLeftOut);
+}
+std::string page_item_title(const Lanes&, const LanePiece& piece) {
+    return words::title(piece.as<ItemPiece>(), words::Content::kLeftOut);
+}
 
 // --------------------------------------------------------------------------- segments and packets
 
@@ -154,6 +163,18 @@ std::string_view segment_look(const LanePiece& piece) {
 }
 std::string segment_label(const Lanes&, const LanePiece& piece) {
     return words::label(piece.as<SegmentPiece>());
+}
+std::string page_segment_label(const Lanes&, const LanePiece& lane_piece) {
+    const auto& piece = lane_piece.as<SegmentPiece>();
+    if (piece.segment == nullptr) return words::label(piece);
+    std::string out =
+        text(piece.segment->index) + ": " + words::count(piece.segment->wire_length, "byte");
+    if (piece.packets > 1) out += " = " + text(piece.packets) + " packets";
+    return out + ", frame " + text(piece.segment->frame);
+}
+/// Its causes are marks of their own there.
+std::string page_segment_title(const Lanes& lanes, const LanePiece& piece) {
+    return words::title(lanes, piece.as<SegmentPiece>());
 }
 std::string segment_cell(const Lanes&, const LanePiece& piece, ByteRange, bool begins) {
     return begins ? words::label(piece.as<SegmentPiece>()) : std::string();
@@ -224,19 +245,22 @@ const std::array<LaneStyle, 9> kTable{{
     {LaneKind::kUpperWrites, kUpperWriteNames, kUpperWriteNames, false, true, write_look,
      write_label, upper_cell, call_leg_cell, upper_write_title, nullptr, call_time, call_time_note},
     {LaneKind::kWrites, kWriteNames, kTagNames, false, true, write_look, write_label, write_cell,
-     call_leg_cell, write_title, nullptr, call_time, call_time_note},
+     call_leg_cell, write_title, nullptr, call_time, call_time_note, "application"},
     {LaneKind::kRecords, kRecordNames, kRecordNames, false, true, record_look, record_label,
-     record_cell, record_leg_cell, record_title, record_dark},
+     record_cell, record_leg_cell, record_title, record_dark, nullptr, nullptr, "TLS"},
     {LaneKind::kChunks, kChunkNames, kInsideNames, true, true, chunk_look, chunk_label, chunk_cell,
-     chunk_leg_cell, chunk_title, chunk_dark},
+     chunk_leg_cell, chunk_title, chunk_dark, nullptr, nullptr, "HTTP", nullptr,
+     page_chunk_title},
     {LaneKind::kItems, kItemNames, kItemNames, false, true, item_look, item_label, item_cell,
-     item_leg_cell, item_title},
+     item_leg_cell, item_title, nullptr, nullptr, nullptr, "events", page_item_label,
+     page_item_title},
     {LaneKind::kSegments, kSegmentNames, kSegmentNames, true, true, segment_look, segment_label,
-     segment_cell, segment_leg_cell, segment_title, nullptr, segment_time, no_note},
+     segment_cell, segment_leg_cell, segment_title, nullptr, segment_time, no_note, "kernel", page_segment_label,
+     page_segment_title},
     {LaneKind::kWire, kWireNames, kWireNames, false, false, wire_look, wire_label, wire_cell,
-     wire_leg_cell, wire_title},
+     wire_leg_cell, wire_title, nullptr, nullptr, nullptr, "wire"},
     {LaneKind::kReads, kReadNames, kReadNames, false, true, read_look, read_label, read_cell,
-     call_leg_cell, read_title, nullptr, call_time, call_time_note},
+     call_leg_cell, read_title, nullptr, call_time, call_time_note, "receiver"},
     {LaneKind::kUpperReads, kUpperReadNames, kUpperReadNames, false, true, read_look, read_label,
      upper_cell, call_leg_cell, upper_read_title, nullptr, call_time, call_time_note},
 }};

@@ -56,6 +56,13 @@ struct LaneStyle {
     /// its bytes took.
     std::string (*time_note)(const LanePiece& piece) = nullptr;
 
+    /// Who cuts the bytes so, as people name the layer: "kernel". Empty: as the lane is named.
+    std::string_view layer = {};
+    /// label and title for the interactive page, where there is more room, and where what the peers
+    /// chose (names and ids of events, chunk extensions) is left out. null: label and title do.
+    std::string (*page_label)(const Lanes& lanes, const LanePiece& piece) = nullptr;
+    std::string (*page_title)(const Lanes& lanes, const LanePiece& piece) = nullptr;
+
     const LaneNames& named(const Lanes& lanes) const {
         // Inside TLS, that no HTTP was recognised says nothing of a record.
         const bool other =

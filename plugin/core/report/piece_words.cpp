@@ -165,7 +165,7 @@ std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun) 
            moment(lanes, call.entered) + " (event in frame " + text(call.event) + ")";
 }
 
-std::string title(const Lanes& lanes, const ChunkPiece& piece) {
+std::string title(const Lanes& lanes, const ChunkPiece& piece, Content content) {
     const Message& message = lanes.message(piece);
     const ByteRange range = piece.inside() ? piece.plaintext : piece.range;
     const Stream& stream = lanes.stream_of(piece);
@@ -188,7 +188,8 @@ std::string title(const Lanes& lanes, const ChunkPiece& piece) {
     }
     const Chunk& chunk = *piece.chunk;
     std::string out = std::string(chunk.last() ? "last chunk" : "chunk") + " " +
-                      text(piece.number) + ": size line " + printable(chunk.size_line()) + ", " +
+                      text(piece.number) + ": size line " +
+                      printable(content == Content::kShown ? chunk.size_line() : chunk.hex()) + ", " +
                       count(chunk.size, "byte") + " of data; " + where;
     if (!Overlay(stream).complete(chunk)) out += "; not complete";
     return out;

@@ -15,6 +15,9 @@ namespace seamark {
 /// a long text is cut.
 namespace words {
 
+/// What the peers chose, as names of events and chunk extensions.
+enum class Content : bool { kLeftOut, kShown };
+
 /// "1 byte", "2 bytes"
 std::string count(std::uint64_t number, const char* noun);
 /// Capture of the connection's first segment with payload, ns since 1970: what times count from.
@@ -46,7 +49,7 @@ std::string printable(std::string_view bytes);
 
 /// noun: "write" or "read".
 std::string title(const Lanes& lanes, const CallPiece& piece, const char* noun);
-std::string title(const Lanes& lanes, const ChunkPiece& piece);
+std::string title(const Lanes& lanes, const ChunkPiece& piece, Content content = Content::kShown);
 std::string title(const Lanes& lanes, const SegmentPiece& piece);
 
 /// "nagle (known)", "unknown": why the segment left then and ends there; empty for missing bytes.

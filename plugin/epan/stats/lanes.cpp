@@ -37,26 +37,16 @@ struct Picture {
     Axis axis = Axis::kBytes;
 };
 
-/// A picture cannot be written: why, and what to do.
-std::string complaint_of(const std::string& file, int error) {
-    return "seamark: cannot write the picture to " + file + ": " + picture_problem(error) +
-           "; name a file in a folder that exists and that you may write to (with -z, one without "
-           "a comma)";
-}
-
 /// 0, or errno.
 int write_svg(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks, int picture,
               Axis axis) {
-    std::FILE* out = rewrite(picture);
-    if (out == nullptr) return errno;
-    const LineSink sink = [out](std::string_view line) { put_line(out, line); };
-    if (axis == Axis::kTime) {
-        write_timeline_svg(lanes, sink, stacks);
-    } else {
-        write_lanes_svg(lanes, sink, stacks);
-    }
-    const bool failed = std::ferror(out) != 0;
-    return std::fclose(out) != 0 || failed ? errno : 0;
+    return write_picture(picture, [&](const LineSink& sink) {
+        if (axis == Axis::kTime) {
+            write_timeline_svg(lanes, sink, stacks);
+        } else {
+            write_lanes_svg(lanes, sink, stacks);
+        }
+    });
 }
 
 class LanesPicture final : public Statistic {
@@ -89,7 +79,7 @@ class LanesPicture final : public Statistic {
             out.finish("the lanes");
         } else {
             const int error = write_svg(lanes, stacks, picture_.svg, picture_.axis);
-            if (error != 0) complain(complaint_of(picture_.svg_file, error));
+            if (error != 0) complain(picture_complaint(picture_.svg_file, error));
         }
     }
 
@@ -109,11 +99,7 @@ void take_file(std::string_view& rest, Picture& picture, const char* argument) {
     picture.svg_file = rest.substr(0, rest.find(','));
     rest.remove_prefix(picture.svg_file.size());
     if (picture.svg_file.empty()) refuse(argument, "name the file to write, as in svg=lanes.svg");
-    picture.svg = open_picture(picture.svg_file);
-    if (picture.svg < 0) {
-        complain(complaint_of(picture.svg_file, errno));
-        std::exit(1);
-    }
+    picture.svg = open_picture_or_exit(picture.svg_file);
 }
 
 ws::StatInitResult start_lanes(const char* argument, void*) {
@@ -130,10 +116,10 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
 std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
                            const std::string& file, Axis axis) {
     const int picture = open_picture(file);
-    if (picture < 0) return complaint_of(file, errno);
+    if (picture < 0) return picture_complaint(file, errno);
     const int error = write_svg(lanes, stacks, picture, axis);
     close(picture);
-    return error != 0 ? complaint_of(file, error) : std::string();
+    return error != 0 ? picture_complaint(file, error) : std::string();
 }
 
 void register_lanes() {

@@ -188,6 +188,27 @@ void explain_selected(void*, GPtrArray* fields) {
     if (const auto number = ws::frame_number(fields)) explain(FrameNumber{*number});
 }
 
+// ------------------------------------------------------------------------------------------- page
+
+/// No window of the funnel is opened: that is safe in every version.
+void open_page(FrameNumber frame) {
+    std::string path;
+    const std::string problem = write_temporary_page(frame, path);
+    if (problem.empty()) {
+        gui()->browser_open_data_file(path.c_str());
+    } else {
+        ::report_failure("%s", shown_text(problem).c_str());
+    }
+}
+
+void open_whole_page(void*) {
+    open_page(FrameNumber::kNone);
+}
+
+void open_page_of_selected(void*, GPtrArray* fields) {
+    if (const auto number = ws::frame_number(fields)) open_page(FrameNumber{*number});
+}
+
 // ------------------------------------------------------------------------------------------ menus
 
 void ask_for_stream(void*) {
@@ -213,6 +234,9 @@ void ask_for_frame(void*) {
 }  // namespace
 
 void register_menus() {
+    registration::add_menu("Seamark/Open as a page in the browser", shell<open_whole_page>);
+    registration::add_packet_menu("Seamark/Open as a page in the browser",
+                                  shell<open_page_of_selected>);
     if (!ws::kWindowsAreSafe && g_getenv("SEAMARK_MENUS") == nullptr) return;
     registration::add_menu("Seamark/Lanes of a stream…", shell<ask_for_stream>);
     registration::add_menu("Seamark/Save the lanes as a picture…", shell<ask_for_file>);

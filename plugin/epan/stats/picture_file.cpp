@@ -11,8 +11,11 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
+
+#include "platform/text.hpp"
 
 namespace seamark {
 namespace {
@@ -147,7 +150,18 @@ std::FILE* rewrite(int picture) {
     return stream;
 }
 
-std::string picture_problem(int error) {
+int write_picture(int picture, const std::function<void(const LineSink&)>& draw) {
+    std::FILE* out = rewrite(picture);
+    if (out == nullptr) return errno;
+    draw([out](std::string_view line) { put_line(out, line); });
+    const bool failed = std::ferror(out) != 0;
+    return std::fclose(out) != 0 || failed ? errno : 0;
+}
+
+namespace {
+
+/// A clause without a full stop.
+std::string problem(int error) {
     switch (error) {
         case ELOOP:
             return "a symbolic link leads there, in a folder that other users can write to";
@@ -158,6 +172,26 @@ std::string picture_problem(int error) {
         default:
             return std::strerror(error);
     }
+}
+
+}  // namespace
+
+std::string picture_complaint(const std::string& file, int error) {
+    return "seamark: cannot write the picture to " + file + ": " + problem(error) +
+           "; name a file in a folder that exists and that you may write to (with -z, one without "
+           "a comma)";
+}
+
+int open_picture_or_exit(const std::string& path) {
+    const int picture = open_picture(path);
+    if (picture >= 0) return picture;
+    complain(picture_complaint(path, errno));
+    std::exit(1);
+}
+
+int open_temporary_page(std::string& path) {
+    path = std::string(g_get_tmp_dir()) + G_DIR_SEPARATOR_S "seamark-XXXXXX.html";
+    return mkostemps(path.data(), 5, O_CLOEXEC);
 }
 
 }  // namespace seamark

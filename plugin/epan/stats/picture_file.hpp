@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <string>
+
+#include "core/base/line_sink.hpp"
 
 namespace seamark {
 
@@ -19,7 +22,18 @@ int open_picture(const std::string& path);
 /// descriptor stays open. nullptr and errno if there can be none.
 std::FILE* rewrite(int picture);
 
-/// What is wrong with the file of a picture, by errno: a clause without a full stop.
-std::string picture_problem(int error);
+/// Writes a picture anew, by what draw hands to the sink. 0, or errno.
+int write_picture(int picture, const std::function<void(const LineSink&)>& draw);
+
+/// That a picture cannot be written to a file, why by errno, and what to do.
+std::string picture_complaint(const std::string& file, int error);
+
+/// As open_picture(); where that fails the program complains and ends: a file that cannot be
+/// written is reported now, not when a long capture has been read.
+int open_picture_or_exit(const std::string& path);
+
+/// A new file for a page in the folder for temporary files, readable for this user alone (0600).
+/// Its path is put into path. A descriptor, which the caller owns, or -1 and errno.
+int open_temporary_page(std::string& path);
 
 }  // namespace seamark

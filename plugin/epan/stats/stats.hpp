@@ -23,6 +23,8 @@ void register_row_tables();
 void register_matching_frames();
 /// -z seamark,lanes[,svg=FILE|,svg-time=FILE][,FILTER]
 void register_lanes();
+/// -z seamark,page=FILE[,content][,FILTER]
+void register_page();
 /// -z seamark,explain,FRAME
 void register_explanation();
 /// -z seamark,tree[,FILTER] and Statistics, Seamark, Counts in the GUI.
@@ -37,6 +39,10 @@ enum class Axis : std::uint8_t { kBytes, kTime };
 /// of bytes. What went wrong, in words; empty where nothing did.
 std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
                            const std::string& file, Axis axis);
+/// Writes the interactive page of all streams to a new file in the folder for temporary files, for
+/// this user alone. frame: which is selected in it; kNone: none. path: of the file. What went
+/// wrong, in words; empty where nothing did.
+std::string write_temporary_page(FrameNumber frame, std::string& path);
 /// A frame number as people type it: digits alone, from 1.
 std::optional<FrameNumber> parse_frame(std::string_view digits);
 

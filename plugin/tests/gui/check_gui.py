@@ -42,8 +42,22 @@ class Wireshark:
         self.desktop.until(f"the window '{opened}'", attempt)
 
     def tools(self, window, entry):
-        titles = ("Seamark: chunk table", "Seamark: explain a frame", "Seamark: lanes of a stream", "Seamark: save the lanes")
+        titles = ("Seamark: chunk table", "Seamark: explain a frame", "Seamark: lanes of a stream", None, "Seamark: save the lanes")
         self.choose(window, "alt+t", entry, titles[entry])
+
+    def page(self, window, entry):
+        """What the entry of the menu Tools hands to the browser, which is a program of the test's (open_with)."""
+        noted = self.desktop.folder / "home/opened"
+        noted.unlink(missing_ok=True)
+
+        def attempt():
+            self.desktop.focus(window)
+            self.desktop.keys("alt+t", "Up", "Right", *["Down"] * entry, "Return")
+            if self.desktop.within(15, noted.exists):
+                return noted.read_text().strip()
+            self.desktop.keys("Escape", "Escape", "Escape")
+            return None
+        return Path(self.desktop.until("a page in the browser", attempt).removeprefix("file://"))
 
     def answer(self, dialog, *fields):
         """Fills a dialog's fields from above and closes it with Return, which is OK."""
@@ -100,8 +114,13 @@ def check_capture(desktop, complaints):
         return colours if colours.get(MERGED, 0) > 1000 and colours.get(COMPLETE, 0) > 1000 else None
     desktop.until("rows in the colours of the profile's rules", coloured)
 
+    page = wireshark.page(main, 3 if has_menus() else 0)
+    expect(complaints, "the page", page.read_text(), '"kind":"response"', "</html>")
+    if page.stat().st_mode & 0o077:
+        complaints.append(f"others may read {page}: {page.stat().st_mode:o}")
+    page.unlink()
     if not has_menus():
-        print("Wireshark 4.4 or newer: no Seamark under Tools, see docs/lanes.md")
+        print("Wireshark 4.4 or newer: Tools, Seamark has the page alone, see docs/lanes.md")
         return
     wireshark.tools(main, 1)
     wireshark.answer("Seamark: explain a frame", "8")
@@ -123,7 +142,7 @@ def check_capture(desktop, complaints):
     expect(complaints, "lanes", wireshark.text_of("lanes of stream 0"),
            "stream 0, response, exchange 1", "3 hex 20 whole")
     picture = desktop.folder / "home/lanes.svg"
-    wireshark.tools(main, 3)
+    wireshark.tools(main, 4)
     wireshark.answer("Seamark: save the lanes", "0", str(picture), "time")
     expect(complaints, "save", wireshark.text_of("Seamark: the lanes as"), f"Written: {picture}")
     expect(complaints, "the picture", picture.read_text(), "Time from left to right", "</svg>")
@@ -187,6 +206,7 @@ def main():
     complaints = []
     for check in (check_capture, check_statistics):
         with Desktop(given.plugin, TOP / "plugin/profile/Seamark") as desktop:
+            desktop.open_with('printf "%s" "$1" > "$HOME/opened"')
             try:
                 check(desktop, complaints)
             except Trouble as trouble:

@@ -77,6 +77,16 @@ class Desktop:
                 process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def open_with(self, script):
+        """What a program that opens a file in the user's browser runs instead; the file or its URL is $1."""
+        programs = self.folder / "programs"
+        programs.mkdir()
+        opener = programs / "xdg-open"
+        opener.write_text(f"#!/bin/sh\n{script}\n")
+        for path in (programs, opener):
+            path.chmod(0o755)
+        self._environment["PATH"] = f"{programs}:{self._environment['PATH']}"
+
     def start(self, *command, **how):
         process = subprocess.Popen([*self._drop, *command], env=self._environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

@@ -1,0 +1,237 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The interactive page of -z seamark,page in a real headless Chromium: what is drawn and selected by mouse and keys, what
+the panel and the table say, that nothing is asked of a network, and (--measure) how fast 100,000 pieces are.
+
+usage: check_lanes_page.py --plugin SEAMARK.SO [--measure] [--pictures FOLDER]
+"""
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(TOP / "plugin/tests/captures"), str(TOP / "emitter/tests/page")]
+
+import page_data  # noqa: E402
+import tshark as runner  # noqa: E402
+from browser import Browser, missing  # noqa: E402
+
+PATIENCE = 60  # seconds, for a machine that has other work
+CAPTURES = TOP / "test-captures"
+LEFT, RIGHT = "\ue012", "\ue014"
+UP, DOWN = "\ue013", "\ue015"
+
+
+class Page:
+    def __init__(self, browser, path):
+        self.browser = browser
+        browser.requests()
+        self.path = path
+        browser.go(path.as_uri())
+
+    def run(self, script, *arguments):
+        return self.browser.run(script, *arguments)
+
+    def wait_for(self, what, script):
+        end = time.monotonic() + PATIENCE
+        while not (found := self.run(script)):
+            assert time.monotonic() < end, f"{what} did not come"
+            time.sleep(0.05)
+        return found
+
+    def text(self, name):
+        return self.run("return document.getElementById(arguments[0]).innerText", name)
+
+    def colours(self, name):
+        """How many different colours the canvas has."""
+        return self.run("""
+            const canvas = document.getElementById(arguments[0]);
+            const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+            return new Set(pixels).size""", name)
+
+    def click(self, name, layer, part):
+        """In the middle of a piece: of a layer, the piece with this number from 0."""
+        self.run("""
+            const picture = pictures[arguments[0] === "bytes-canvas" ? 0 : 1];
+            const place = picture.places.find(({ lane }) => lane.layer === arguments[1]);
+            const { lane } = place;
+            const i = arguments[2];
+            const x = picture.overTime ? picture.window.x(lane.time.begin[lane.time.place[i]]) + 1
+              : picture.window.x((lane.begin[i] + lane.end[i]) / 2);
+            const box = picture.canvas.getBoundingClientRect();
+            const at = { clientX: box.left + x, clientY: box.top + place.top + 4, button: 0, pointerId: 1, bubbles: true };
+            picture.canvas.setPointerCapture = () => {};
+            for (const type of ["pointerdown", "pointerup"]) picture.canvas.dispatchEvent(new PointerEvent(type, at));""",
+                 name, layer, part)
+
+
+def check_nagle(browser, path, complaints):
+    page = Page(browser, path)
+    page.wait_for("the picture", "return state.view !== null && state.drawn !== undefined")
+    expect = lambda what, found, wanted: complaints.extend([] if wanted in found else [f"{what}: {wanted!r} is not in {found!r}"])
+    expect("totals", page.text("totals"), "62 writes → 5 segments → 5 reads")
+    expect("legend", page.text("legend"), "Nagle")
+    for name in ("bytes-canvas", "time-canvas"):
+        if page.colours(name) < 12:
+            complaints.append(f"{name} has {page.colours(name)} colours")
+
+    page.click("bytes-canvas", "kernel", 1)
+    panel = page.text("panel")
+    for wanted in ("Kernel: 2: 722 bytes", "waited for those of the next: Nagle's algorithm", "Known:", "TCP_NODELAY was off",
+                   "19 writes: 2 send 38 … 20 send 38", "frame.number == 35", "tcp.stream == 0"):
+        expect("the panel", panel, wanted)
+    page.run("document.getElementById('bytes-canvas').focus()")
+    browser.keys(UP)
+    expect("a key", page.text("panel"), "Application: 2 send 38")
+    browser.keys(RIGHT)
+    expect("a key", page.text("said"), "Write 3: send, 38 of 38 bytes")
+    browser.keys(DOWN)
+    expect("a key", page.text("panel"), "Kernel: 2: 722 bytes")
+    page.click("time-canvas", "kernel", 2)
+    expect("a click over time", page.text("panel"), "frame.number == 58")
+
+    # To a byte, to a microsecond, and no further than everything.
+    narrowest = page.run("""
+        return pictures.map((picture) => {
+          for (let i = 0; i < 60; ++i) picture.window.zoom(0.5, picture.window.left + 100);
+          const length = picture.window.length;
+          for (let i = 0; i < 80; ++i) picture.window.zoom(2, picture.window.left + 100);
+          return [length, picture.window.length, picture.axis.high - picture.axis.low];
+        })""")
+    for (low, high, all_of_it), most in zip(narrowest, (4, 1000)):
+        if low > most or not all_of_it <= high <= 1.1 * all_of_it:
+            complaints.append(f"zoom goes from {low} to {high} of {all_of_it}")
+
+    page.run("document.getElementById('as-table').open = true")
+    rows = page.wait_for("the table", "return [...document.querySelectorAll('#rows tr')].map((row) => row.innerText)")
+    expect("the table", "\n".join(rows), "segment 2, frame 35: 722 bytes at offset 225")
+    return page
+
+
+def check_choice(browser, path, complaints):
+    """Legs of a proxy first, then responses; requests last. One frame can be asked for."""
+    page = Page(browser, path)
+    kinds = page.wait_for("the picture", "return page.raw.map((view) => view.kind)")
+    if kinds[0] != "proxy" or kinds != sorted(kinds, key=["proxy", "response", "request"].index):
+        complaints.append(f"views: {kinds}")
+    for index in range(len(kinds)):
+        page.run("showView(arguments[0])", index)
+        page.run("draw()")
+
+
+def check_fields(browser, path, complaints):
+    """The script reads what the reader of the tests reads."""
+    page = Page(browser, path)
+    for index, view in enumerate(page_data.views_of(path.read_text(encoding="utf-8"))):
+        found = page.run("""
+            return page.view(arguments[0]).lanes.map((lane) => ({ layer: lane.layer, name: lane.name, begin: [...lane.begin],
+              end: [...lane.end], title: [...lane.begin].map((_, i) => lane.title(i)),
+              text: lane.marks ? [...lane.marks.piece].map((_, i) => [lane.marks.text.row(i), lane.marks.text.list(i)]) : [] }))""", index)
+        wanted = [{"layer": lane.layer, "name": lane.name, "begin": lane.begin, "end": lane.end, "title": lane.title,
+                   "text": [[mark["sentence"], mark["evidence"]] for mark in lane.marks]} for lane in view.lanes]
+        key = lambda lane: (lane["layer"], lane["name"])
+        if sorted(found, key=key) != sorted(wanted, key=key):
+            complaints.append(f"{path.name}: {view.heading}: the script reads other lanes")
+
+
+def many_pieces(html, count):
+    """The page with as many pieces: writes of which each three share a segment, and reads."""
+    page = json.loads(page_data.data_of(html))
+    view = next(view for view in page["views"] if view["kind"] == "response")
+    writes = count * 3 // 5
+    lanes = {"application": (writes, 38, 400_000), "kernel": (writes // 3, 114, 1_200_000), "receiver": (writes // 3, 114, 1_200_000)}
+    view["lanes"] = [lane for lane in view["lanes"] if lane["layer"] in lanes]
+    for lane in view["lanes"]:
+        n, size, apart = lanes[lane["layer"]]
+        shape = {name: lane[name][0] for name in ("label", "title")}
+        numbers = {name: page["shapes"][shape[name]].count("\x01") for name in shape}
+        lane.update(count=n, gap=[0] * n, size=[size] * n, start=[apart] * n, took=[1500] * n, frame=[1] * n, look=lane["look"])
+        for name in shape:
+            lane[name] = [shape[name], *[1] * numbers[name]] * n
+        for name in ("front", "back"):
+            lane.pop(name, None)
+        if lane["layer"] == "kernel":
+            text = lane["marks"]["text"][:1]
+            parts = page["shapes"][text[0]].count("\x01")
+            lane["marks"] = {"piece": [0] + [1] * (n - 1), "gap": [0] + [size] * (n - 1), "size": [size] * n, "first": [apart] * n, "last": [400_000] * n,
+                             "wait": [900_000] * n, "cause": [0] * n, "sure": [2] * n, "kind": [page["kinds"].index("merge")] * n,
+                             "boundaries": [2] * n, "text": [*text, *[1] * parts, 0] * n}
+        else:
+            lane.pop("marks", None)
+    page["views"] = [view]
+    data = json.dumps(page, separators=(",", ":")).replace("<", "\\u003c")
+    return html.replace(page_data.data_of(html), data)
+
+
+def check_many(browser, folder, html, measure, complaints):
+    """100,000 pieces: as many as are seen are drawn, whatever the zoom."""
+    path = Path(folder) / "many.html"
+    path.write_text(many_pieces(html, 100_000), encoding="utf-8")
+    page = Page(browser, path)
+    page.wait_for("the picture", "return state.drawn !== undefined")
+    counts = page.run("return state.view.lanes.map((lane) => lane.count)")
+    if sum(counts) < 99_000:
+        complaints.append(f"{counts} pieces of 100,000")
+    width = page.run("for (const picture of pictures) picture.window.all(); return pictures[0].window.width")
+    times, drawn = [], []
+    for _ in range(40 if measure else 8):
+        took, count = page.run("""
+            for (const { window } of pictures) window.zoom(arguments[0], window.left + window.width * 0.4);
+            const began = performance.now();
+            draw();
+            const took = performance.now() - began;
+            const counts = pictures[0].places.map(({ lane }) => {
+              let count = 0;
+              eachOverBytes(lane, pictures[0].window, () => ++count);
+              return count;
+            });
+            return [took, Math.max(...counts)]""", 0.75 if measure else 0.25)
+        times.append(took)
+        drawn.append(count)
+    if max(drawn) > width:
+        complaints.append(f"{max(drawn)} pieces of a lane are drawn on {width} pixels")
+    if measure:
+        loaded = page.run("return performance.getEntriesByType('navigation')[0].domComplete")
+        print(f"100,000 pieces: first picture after {loaded:.0f} ms, a zoom step {sorted(times)[len(times) // 2]:.1f} ms "
+              f"(median of {len(times)}), {max(times):.1f} ms (longest)")
+
+
+def check(tshark, given):
+    complaints = []
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)  # as root, tshark runs as nobody
+        pages = []
+        for name in ("labs/nagle.pcapng", "labs/nginx-buffering.pcapng", "tls/tls13.pcapng", "retransmission.pcap"):
+            capture = CAPTURES / name
+            tshark.add([capture])
+            pages.append(Path(folder) / f"{capture.stem}.html")
+            tshark.run(capture.name, "-q", "-z", f"seamark,page={pages[-1]}")
+        with Browser() as browser:
+            page = check_nagle(browser, pages[0], complaints)
+            if given.pictures:
+                browser.screenshot(f"{given.pictures}/page.png")
+            for path in pages:
+                check_fields(browser, path, complaints)
+            check_choice(browser, pages[1], complaints)
+            check_many(browser, folder, pages[0].read_text(encoding="utf-8"), given.measure, complaints)
+            asked = [url for url in browser.requests() if not url.startswith(("file:", "data:"))]
+            complaints += [f"the page asked for {url}" for url in asked]
+            complaints += [f"console: {entry['message']}" for entry in browser.logs("browser")]
+        with Browser(dark=True) as browser:
+            page = Page(browser, pages[0])
+            page.wait_for("the picture", "return state.drawn !== undefined")
+            ground = page.run("return [...pictures[0].ctx.getImageData(2, 2, 1, 1).data]")
+            if sum(ground[:3]) > 150:
+                complaints.append(f"the picture is not dark: {ground}")
+    print("the page shows, selects and says what the data has")
+    return complaints
+
+
+if __name__ == "__main__":
+    if name := missing():
+        print(f"skipped: {name} is not installed (./run gui installs it)")
+        sys.exit(1 if os.environ.get("CI") else 77)  # CI is to have it
+    runner.main(check, __doc__, ("--measure", {"action": "store_true"}), ("--pictures", {}))
