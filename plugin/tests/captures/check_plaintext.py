@@ -252,7 +252,9 @@ def check_without(tshark, path, folder):
 def check(tshark, given):
     ours, theirs = paths_at_hand()
     paths = [path for path in (*ours, *theirs) if path.suffix == ".pcapng" and given.only in path.name
-             and without_secrets(path.read_bytes()) != path.read_bytes()]
+             and without_secrets(path.read_bytes()) != path.read_bytes()
+             # The reader here cannot tell a record without data from the one after it: core_tests do.
+             and path.stem != "empty-records"]
     complaints, rows = [], 0
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
