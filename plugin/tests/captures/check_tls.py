@@ -160,7 +160,7 @@ def check_words(tshark, name):
     expect("TLS 1." in lanes and "inside TLS" in lanes, f"lanes {lanes[:300]}")
     split = tshark.run(name, "-Y", "seamark.split_record", "-T", "fields", "-e", "seamark.record", "-e", "seamark.record.here")
     begun = tshark.run(name, "-Y", "seamark.record && !seamark.split_record", "-T", "fields", "-e", "frame.number")
-    large = name.startswith(("tls12.", "tls13.", "nginx"))  # whose records are larger than a segment
+    large = name.startswith(("tls12.", "tls13."))  # whose records are larger than a segment
     expect(begun and (split or not large), "no record goes on from an earlier segment, or all do")
     page = tshark.run(name, "-q", "-z", "seamark,explain,4")
     expect("TLS records: what is encrypted together" in page, f"page {page[:300]}")
