@@ -128,7 +128,9 @@ Viewpoint Connection::viewpoint(Side sender) const {
     return {place, false};
 }
 
-bool Connection::add_event(Side recorded, const IoEvent& event, FrameNumber frame) {
+bool Connection::add_event(Side recorded, const IoEvent& as_recorded, FrameNumber frame) {
+    IoEvent event = as_recorded;
+    own(sender_of(recorded, event.kind)).place(event, frame);
     own(recorded).writes().note_options(event);
     own(recorded).writes().note_refused(event, frame);
     if (event.kind == EventKind::kUnseenWrite) own(recorded).writes().note_unseen(event, frame);
@@ -150,7 +152,8 @@ void Connection::contradict(Side sender, const std::optional<Contradiction>& fou
 void Connection::remove_event(Side recorded, const IoEvent& event, FrameNumber frame) {
     if (event.layer == Layer::kKernelTls && event.taken() > 0) --kernel_tls_calls_;
     if (CallLane* const lane = lane_of(recorded, event))
-        lane->remove(CallOffset{event.offset}, frame);
+        lane->remove(CallOffset{placed(recorded, event, frame).offset}, frame);
+    own(sender_of(recorded, event.kind)).forget_place(frame);
 }
 
 CallLane* Connection::lane_of(Side recorded, const IoEvent& event) {

@@ -99,8 +99,8 @@ class Connection final {
     void finish();
 
     /// Puts a recorded call in its lane. recorded: the side whose call it is; frame: of the event
-    /// packet. False where the event has no place in a lane: it moved no bytes, its offset is not
-    /// known, or its bytes were claimed by an earlier one.
+    /// packet. False where the event has no place in a lane: it moved no bytes, neither its offset
+    /// nor its sequence number is known, or its bytes were claimed by an earlier one.
     bool add_event(Side recorded, const IoEvent& event, FrameNumber frame);
     /// Takes out what add_event() put in with these arguments, if it did.
     void remove_event(Side recorded, const IoEvent& event, FrameNumber frame);
@@ -118,7 +118,13 @@ class Connection final {
                event.layer == Layer::kTls && event.has(EventFlags::kOwnOffsetKnown);
     }
 
-    /// Whether a write has no place because of what is against its offset.
+    /// The event as add_event() placed it: with kOffsetKnown and the offset in its lane, if it has
+    /// one there. Before, and of other events, it is the event itself.
+    IoEvent placed(Side recorded, const IoEvent& event, FrameNumber frame) const {
+        return stream(sender_of(recorded, event.kind)).placed(event, frame);
+    }
+
+    /// Whether a write, as placed(), has no place because of what is against its offset.
     bool is_in_doubt(Side recorded, const IoEvent& event) const {
         if (event.kind == EventKind::kUpperWrite)
             return plain_ && plain_->stream(recorded).writes().judge(event) != Unplaced::kNo;
@@ -208,6 +214,10 @@ class Connection final {
     void pass_on_switch(Side side);
     void contradict(Side sender, const std::optional<Contradiction>& found);
     CallLane* lane_of(Side recorded, const IoEvent& event);
+    /// Whose bytes a call of the recorded side moves: what it reads the other has sent.
+    static Side sender_of(Side recorded, EventKind kind) {
+        return kind == EventKind::kRead ? other(recorded) : recorded;
+    }
     bool add_upper(Side recorded, const IoEvent& event, FrameNumber frame);
     CallLane& upper_lane(Side sender, bool writes);
 

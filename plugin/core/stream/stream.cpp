@@ -106,6 +106,17 @@ void Stream::start_over(const TcpHeader& header) {
     closing_ = {};
 }
 
+void Stream::place(IoEvent& event, FrameNumber frame) {
+    std::optional<StreamOffset> at;
+    if (CallPlaces::uses_sequence(event, after_syn_.has_value())) {
+        const RawSequence sequence{*event.sequence};
+        at = unwrapper_.place(sequence);
+        // No segment of this direction was captured yet: this is the first number that is known.
+        if (!at) at = unwrapper_.unwrap(sequence);
+    }
+    places_.place(event, frame, at, after_syn_, writes_.empty() && reads_.empty());
+}
+
 StreamOffset Stream::zero(StreamOffset at) const {
     if (epochs_ && at >= epochs_->front()) {
         const auto behind = std::upper_bound(epochs_->begin(), epochs_->end(), at);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/stream/call_lane.hpp"
+#include "core/stream/call_places.hpp"
 #include "core/stream/message_reader.hpp"
 #include "core/stream/plain_map.hpp"
 #include "core/tcp/closing.hpp"
@@ -117,28 +118,42 @@ class Stream {
     CallLane& reads() { return reads_; }
     const CallLane& writes() const { return writes_; }
     const CallLane& reads() const { return reads_; }
-    /// Positions of a recorded call's bytes; empty where no SYN was captured.
+    /// The offset of a call's bytes in its lane, written into the event, with kOffsetKnown; the
+    /// flag is taken off where they cannot be placed. By the offset that was recorded; where that
+    /// is not known, or no SYN was captured, by the sequence number.
+    void place(IoEvent& event, FrameNumber frame);
+    /// The event as place() left it in this frame.
+    IoEvent placed(IoEvent event, FrameNumber frame) const {
+        places_.apply(event, frame);
+        return event;
+    }
+    void forget_place(FrameNumber frame) { places_.forget(frame); }
+    /// Where offsets of calls count from; empty where neither a SYN nor a sequence number says it.
+    std::optional<StreamOffset> calls_begin() const {
+        return places_.zero() ? places_.zero() : after_syn_;
+    }
+    /// Positions of a recorded call's bytes; empty where calls_begin() is.
     std::optional<ByteRange> position(CallRange calls) const {
-        if (!after_syn_) return std::nullopt;
-        const StreamOffset begin = saturating_add(*after_syn_, calls.begin.value);
+        const auto zero = calls_begin();
+        if (!zero) return std::nullopt;
+        const StreamOffset begin = saturating_add(*zero, calls.begin.value);
         return ByteRange{begin, saturating_add(begin, calls.length())};
     }
-    /// The other way round. Empty where no SYN was captured, or the range begins before its byte.
+    /// The other way round. Empty where calls_begin() is, or the range begins before it.
     std::optional<CallRange> call_range(ByteRange range) const {
-        if (!after_syn_ || range.begin < *after_syn_) return std::nullopt;
-        return CallRange{CallOffset{range.begin - *after_syn_},
-                         CallOffset{range.end - *after_syn_}};
+        const auto zero = calls_begin();
+        if (!zero || range.begin < *zero) return std::nullopt;
+        return CallRange{CallOffset{range.begin - *zero}, CallOffset{range.end - *zero}};
     }
     /// Calls visit(ByteRange, CallRecord) for each call of a lane that overlaps range; ranges are
-    /// positions of this stream. Where no SYN was captured nothing is visited: how far into the
+    /// positions of this stream. Where calls_begin() is empty nothing is visited: how far into the
     /// connection the capture begins is not known then.
     template <typename Visit>
     void each_call(const CallLane& lane, ByteRange range, Visit visit) const {
         const auto calls = call_range(range);
         if (!calls) return;
-        const auto at = [&](CallOffset offset) {
-            return saturating_add(*after_syn_, offset.value);
-        };
+        const StreamOffset zero = *calls_begin();
+        const auto at = [&](CallOffset offset) { return saturating_add(zero, offset.value); };
         lane.each(*calls, [&](CallRange part, const CallRecord& call) {
             visit(ByteRange{at(part.begin), at(part.end)}, call);
         });
@@ -205,6 +220,7 @@ class Stream {
     SegmentLane lane_;
     CallLane writes_;
     CallLane reads_;
+    CallPlaces places_;
     MessageReader reader_;
     Closing closing_;
     StreamOffset sent_;  // after the last byte of a segment, captured or cut by the snap length

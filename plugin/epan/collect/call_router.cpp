@@ -203,19 +203,19 @@ TrackedConnection* CallRouter::choose(const Tuple& tuple, const IoEvent& event) 
 void CallRouter::deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
                          FrameNumber frame) {
     TrackedConnection* chosen = choose(tuple, event);
-    if (chosen->connection.add_event(side_of(*chosen, source), event, frame) || event.taken() == 0)
-        return;
+    const Side side = side_of(*chosen, source);
+    if (chosen->connection.add_event(side, event, frame) || event.taken() == 0) return;
     if (Connection::is_above_tls(event)) {
-        if (!chosen->connection.is_in_doubt(side_of(*chosen, source), event))
-            contradicted_.note(frame);
+        if (!chosen->connection.is_in_doubt(side, event)) contradicted_.note(frame);
         return;
     }
     if (event.kind != EventKind::kWrite && event.kind != EventKind::kRead) return;
+    const IoEvent placed = chosen->connection.placed(side, event, frame);
     if (event.has(EventFlags::kAmbiguous)) {
         ambiguous_.note(frame);
-    } else if (!event.has(EventFlags::kOffsetKnown)) {
+    } else if (!placed.has(EventFlags::kOffsetKnown)) {
         unplaced_.note(frame);
-    } else if (!chosen->connection.is_in_doubt(side_of(*chosen, source), event)) {
+    } else if (!chosen->connection.is_in_doubt(side, placed)) {
         contradicted_.note(frame);
     }
 }

@@ -148,6 +148,7 @@ inline Text state_congestion;
 // An event packet.
 inline Text event_kind;
 inline Number64 event_offset;
+inline Number event_sequence;
 inline Signed event_errno;
 inline Number event_process;
 inline Number event_thread;

@@ -64,6 +64,7 @@ hf_register_info rows[] = {
     // An event packet.
     row(event_kind, "Event", "seamark.event.kind", "What was recorded"),
     row(event_offset, "Call stream offset", "seamark.event.offset", "Offset of the first byte taken"),
+    row(event_sequence, "Call sequence number", "seamark.event.sequence", "TCP sequence number of the first byte moved"),
     row(event_errno, "errno", "seamark.event.errno", "Error of a call that failed"),
     row(event_process, "Process", "seamark.event.process", "Process that made the call"),
     row(event_thread, "Thread", "seamark.event.thread", "Thread that made the call"),

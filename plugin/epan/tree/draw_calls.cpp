@@ -107,7 +107,7 @@ void add_frames(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const CallF
     if (listed.empty()) return;
     // A write is measured to its first byte in the capture, a read from its last.
     const auto reference = overlay.time_of(field.write ? listed.front() : carriage.last);
-    if (!reference) return;
+    if (!reference || (field.write && (call.flags & EventFlags::kEntryUnknown) != 0)) return;
     const std::int64_t delay = field.write ? *reference - call.entered : call.left - *reference;
     Canvas::derived(add_time(tree, field.delay, {tvb}, delay));
 }
@@ -257,7 +257,11 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     add_number(tree, fields::event_process, record.process(), event.process);
     add_number(tree, fields::event_thread, record.thread(), event.thread);
     add_number(tree, fields::event_descriptor, record.descriptor(), event.descriptor);
-    add_time(tree, fields::event_took, record.times(), event.left - event.entered);
+    if (!event.has(EventFlags::kEntryUnknown))
+        add_time(tree, fields::event_took, record.times(), event.left - event.entered);
+    if (event.sequence)
+        add_number(tree, fields::event_sequence, record.value(SEAMARK_TAG_SEQUENCE),
+                   *event.sequence);
     if (event.kind == EventKind::kEnd) {
         proto_item* item =
             add_number(tree, fields::event_dropped, record.returned(), event.taken());
@@ -284,7 +288,11 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     if (event.taken() == 0) return;
     if (event.layer == Layer::kKernelTls)
         add_expert(pinfo, proto_tree_get_parent(tree), fields::event_kernel_tls);
-    if (!is_placed || (above && !Connection::is_above_tls(event))) return;
+    const IoEvent placed =
+        tracked->connection.placed(recorded, event, FrameNumber{pinfo->num});
+    if (above ? !is_placed || !Connection::is_above_tls(event)
+              : !placed.has(EventFlags::kOffsetKnown))
+        return;
     const Connection* connection = above ? tracked->connection.plain() : &tracked->connection;
     if (connection == nullptr) {
         if (PINFO_FD_VISITED(pinfo))
@@ -293,9 +301,9 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     }
     // What one side reads the other has sent.
     const Side sender = field.write ? recorded : other(recorded);
-    const auto range = connection->stream(sender).position(event.range());
+    const auto range = connection->stream(sender).position(placed.range());
     if (!range) return;
-    draw_joined(pinfo, tree, tvb, event, *connection, sender, *range);
+    draw_joined(pinfo, tree, tvb, placed, *connection, sender, *range);
 }
 
 }  // namespace seamark
