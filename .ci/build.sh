@@ -69,6 +69,11 @@ build() {
 build_products() {
     if [ $# -gt 0 ] || installed libgtest-dev 2>/dev/null; then tests=ON; else tests=OFF; fi
     build release "-DSEAMARK_TESTS=$tests" -- seamark seamark_plugin "$@"
+    products
+}
+
+# Where the last release build put them.
+products() {
     plugin=$(find "$top/build/release" -name seamark.so -type f | head -n 1)
     emitter=$top/build/release/bin/seamark
     # shellcheck disable=SC2034 # for who installs it

@@ -71,19 +71,32 @@ missing_folders() {
     while [ ! -d "$folder" ]; do say "$folder" && folder=$(dirname "$folder"); done
 }
 
-install_products() {
+# May this user put things there? Says where that is (places).
+may_install() {
     places
     [ "$scope" = system ] || ! is_root ||
         die "Wireshark run by root ignores personal plugins" \
-            "Run ./run install as the user who runs Wireshark, or ./run install --system."
+            "Install as the user who runs Wireshark, or with --system."
+    [ "$scope" = user ] || can_be_root || die "--system needs root or sudo" "For this user alone: --user"
+}
+
+install_products() {
+    may_install # before it takes minutes
     need install
-    [ "$scope" = user ] || can_be_root || die "--system needs root or sudo" "For this user alone: ./run install --user"
     build_products
+    put_products
+}
+
+# Puts in place what is there already: the files that $plugin, $emitter and $library name.
+put_products() {
+    may_install
     plugins=$(folder_of "$where")
     profile=$(folder_of "$settings")/profiles/Seamark
     extcap=$(extcap_folder)/seamark-lab
 
     # Two copies would be one too many for Wireshark, which warns of it at each start.
+    ! dpkg -s wireshark-plugin-seamark >/dev/null 2>&1 ||
+        die "Seamark is installed as a package already" "To take that away: apt remove seamark wireshark-plugin-seamark"
     for other in system user; do
         [ "$other" = "$scope" ] || [ ! -f "$(list_of "$other")" ] ||
             die "Seamark is installed for the $other already" "./run uninstall --$other takes it away."

@@ -108,6 +108,13 @@ libzstd-dev: the same, for zstd'
         'curl: its client' \
         'nginx: the proxy of the last lab' ;;
     matrix) say 'mmdebstrap: makes the chroots' ;;
+    package) printf '%s\n' "$build" "$tshark" \
+        'python3: writes the pages of the manual' \
+        'clang: compiles the recorder for the kernel' \
+        'bpftool: makes a header of it' \
+        'libbpf-dev: loads it' \
+        'dpkg-dev: finds what the packages depend on' \
+        'file: tells cpack which files are programs' ;;
     types) printf '%s\n' "$build" ;;
     lint) packages_for test && printf '%s\n' 'clang-tidy: reads the C++' \
         'cppcheck: reads it too' \

@@ -9,6 +9,7 @@
 
 #include "check_command.hpp"
 #include "command_line.hpp"
+#include "doctor_command.hpp"
 #include "extcap_command.hpp"
 #include "get_command.hpp"
 #include "import_command.hpp"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
     seamark::add_import_command(app, run);
     seamark::add_lab_command(app, run);
     seamark::add_check_command(app, run);
+    seamark::add_doctor_command(app, run);
     seamark::add_extcap_command(app, run);
     if (const auto status = app.parse(argc, argv)) return *status;
     if (!run) {

@@ -13,7 +13,8 @@ set(SEAMARK_EMITTER_ROOMS
     "trace:plan record file core/base core/event"
     "import:plan record file core/base core/event"
     "lab:plan record file core/base core/event"
-    "check:plan file core/base")
+    "check:plan file core/base"
+    "doctor:check lab trace core/base")
 
 file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp *.hpp *.c *.h)
 list(TRANSFORM files PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE paths)

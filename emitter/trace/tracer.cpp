@@ -18,6 +18,7 @@
 #include "trace/command.hpp"
 #include "trace/event_file.hpp"
 #include "trace/kernel/kernel_support.hpp"
+#include "trace/own_library.hpp"
 #include "trace/program_file.hpp"
 #include "trace/recording.hpp"
 #include "trace/unseen.hpp"
@@ -25,35 +26,12 @@
 namespace seamark::trace {
 namespace {
 
-namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 /// Between looks at the processes: short where one has just begun, which may soon have ended.
 constexpr std::array look_periods{std::chrono::milliseconds{30}, std::chrono::milliseconds{70},
                                   std::chrono::milliseconds{200}, std::chrono::milliseconds{500}};
 constexpr int most_rounds = 64;  // of drain(): as many places as the ring has
-
-/// Beside the program: in a build tree, and installed.
-std::string find_library() {
-    std::error_code error;
-    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
-    if (error)
-        throw std::runtime_error("cannot read /proc/self/exe (" + error.message() +
-                                 "): seamark trace needs /proc. Mount it here, or run it outside "
-                                 "of this sandbox.");
-    for (const char* place : {SEAMARK_LIBRARY_FOLDER, "lib/seamark", "lib"}) {
-        const std::string file = (folder / place / "libseamark_trace.so").lexically_normal();
-        if (!fs::exists(file)) continue;
-        if (file.find_first_of(" :") != std::string::npos)
-            throw std::runtime_error("the path " + file +
-                                     " has a blank or a colon, where LD_PRELOAD would cut it. "
-                                     "Install seamark at another place.");
-        return file;
-    }
-    throw std::runtime_error(
-        "libseamark_trace.so is neither in " + (folder / "lib/seamark").string() + " nor in " +
-        (folder / "lib").string() + ". Install seamark again (./run install).");
-}
 
 /// Takes out what is there, as far as the file takes it, and of a program that records without end
 /// no more than the ring holds. With a command that still runs, a signal ends it early.
@@ -185,7 +163,7 @@ std::string library_list(const std::string& library) {
 int trace(const TraceOptions& options) {
     const IgnoredSignals ignored;
     const std::string program = find_recordable_program(options.command.at(0));
-    const std::string library = find_library();
+    const std::string library = find_own_library();
     EventFile file(options.events, Recorder::kInterposed);
     Recording::SecretSink secrets;
     if (options.tls_keys) secrets = [&file](const std::string& line) { file.add_secret(line); };
