@@ -168,8 +168,8 @@ void put_summary(JsonWriter& json, const words::DelayPlaces& places, const Delay
     json.end_object();
 }
 
-constexpr std::array<std::size_t, 9> kWidths{6, 4, 7, 7, 11, 11, 11, 11, 300};
-using DelayCells = std::array<std::string, kWidths.size()>;
+constexpr std::array<std::size_t, 9> kDelayWidths{6, 4, 7, 7, 11, 11, 11, 11, 300};
+using DelayCells = std::array<std::string, kDelayWidths.size()>;
 
 std::string shares_of(const EventDelay& delay) {
     std::string out;
@@ -244,7 +244,7 @@ void write_delay_text(const std::vector<CaptureEntry>& entries, const LegPairs* 
                       const FrameFilter& keep, const LineSink& sink) {
     const DelayCells names{"stream", "exch",    "event", "frame", "gap",
                            "time",   "held by", "for",   "layers"};
-    sink(line_of(names, kWidths));
+    sink(line_of(names, kDelayWidths));
     each_path(entries, legs, [&](const words::DelayPlaces& places, DelayReader& reader) {
         DelaySummary summary;
         const Leg& client = places.path().client().leg;
@@ -263,7 +263,7 @@ void write_delay_text(const std::vector<CaptureEntry>& entries, const LegPairs* 
                                    holder ? std::string(to_string(holder->layer)) : "-",
                                    holder ? words::milliseconds(holder->ns) : "-",
                                    shares_of(delay)};
-            sink(line_of(cells, kWidths));
+            sink(line_of(cells, kDelayWidths));
         });
         if (summary.events() > 0) write_summary(places, reader, summary, sink);
     });

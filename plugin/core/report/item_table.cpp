@@ -89,8 +89,8 @@ std::string frames_of(const ItemRow& row) {
     return out;
 }
 
-constexpr std::array<std::size_t, 12> kWidths{6, 9, 4, 4, 7, 16, 7, 9, 11, 7, 7, 300};
-using ItemCells = std::array<std::string, kWidths.size()>;
+constexpr std::array<std::size_t, 12> kItemWidths{6, 9, 4, 4, 7, 16, 7, 9, 11, 7, 7, 300};
+using ItemCells = std::array<std::string, kItemWidths.size()>;
 
 /// How many of a coded body's events its compressor kept, and how many there are.
 struct KeptEvents {
@@ -153,7 +153,7 @@ void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter
                      const LineSink& sink) {
     const ItemCells names{"stream", "direction", "exch", "msg",   "event", "name",
                           "bytes",  "decodable", "gap",  "chunk", "write", "frame:bytes"};
-    sink(line_of(names, kWidths));
+    sink(line_of(names, kItemWidths));
     ItemRows rows(keep);
     Scratch scratch;
     std::vector<std::string> remarks;
@@ -175,7 +175,7 @@ void write_item_text(const std::vector<CaptureEntry>& entries, const FrameFilter
                                   span_of(row.chunks),
                                   span_of(row.writes),
                                   frames_of(row)};
-            sink(line_of(cells, kWidths));
+            sink(line_of(cells, kItemWidths));
         });
         if (!any_kept(context, keep, scratch)) return;
         each_remark(context, kept, [&](std::string_view line) { remarks.emplace_back(line); });

@@ -17,14 +17,14 @@ using Cells = std::vector<std::string>;
 
 /// A column: its name, and what stands in it for a place in its lane; brief: of calls the index
 /// alone.
-struct Column {
+struct LegColumn {
     std::string name;
     const BodyLane* lane;
     std::function<std::string(std::size_t place, bool brief)> cell;
 };
 
 /// The lanes of a leg of which something is known.
-void add_columns(const LegLanes& leg, LaneTable styles, std::vector<Column>& columns) {
+void add_columns(const LegLanes& leg, LaneTable styles, std::vector<LegColumn>& columns) {
     for (std::size_t lane = 0; lane < leg.body.size(); ++lane) {
         const Lane& of = leg.lanes.lanes[lane];
         const LaneStyle* style = style_of(styles, of.kind);
@@ -37,7 +37,7 @@ void add_columns(const LegLanes& leg, LaneTable styles, std::vector<Column>& col
     }
 }
 
-void add_held(const StackedLegs& stack, std::vector<Column>& columns) {
+void add_held(const StackedLegs& stack, std::vector<LegColumn>& columns) {
     if (stack.held.empty()) return;
     columns.push_back({"held ms", &stack.held, [&stack](std::size_t place, bool) {
                            const std::string time = words::milliseconds(stack.runs[place].held());
@@ -45,7 +45,7 @@ void add_held(const StackedLegs& stack, std::vector<Column>& columns) {
                        }});
 }
 
-Cells cells_of(const std::vector<Column>& columns, const BodyRow& row, const BodyRow* above,
+Cells cells_of(const std::vector<LegColumn>& columns, const BodyRow& row, const BodyRow* above,
                bool brief) {
     Cells cells{text(row.range.begin) + "+" + text(row.range.length())};
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -75,11 +75,11 @@ std::size_t begin_of(std::size_t column, const std::vector<std::size_t>& widths)
 }
 
 /// second: the first column of the lower leg; 0 where there is one leg only.
-void write_table(const std::vector<Column>& columns, std::size_t second,
+void write_table(const std::vector<LegColumn>& columns, std::size_t second,
                  const std::vector<BodyRange>& shown, const LineSink& sink) {
     std::vector<const BodyLane*> lanes;
     Cells names{"body+bytes"};
-    for (const Column& column : columns) {
+    for (const LegColumn& column : columns) {
         lanes.push_back(column.lane);
         names.push_back(column.name);
     }
@@ -119,12 +119,12 @@ void write_legs_text(const StackedLegs& stack, const LineSink& sink, LaneTable s
     for (const LegLanes* leg : {&stack.upstream, &stack.downstream}) {
         sink(cut(words::leg_ends(stack, *leg), kMostTextColumns));
         if (stack.matched()) continue;
-        std::vector<Column> columns;
+        std::vector<LegColumn> columns;
         add_columns(*leg, styles, columns);
         write_table(columns, 0, leg->shown, sink);
     }
     if (!stack.matched()) return;
-    std::vector<Column> columns;
+    std::vector<LegColumn> columns;
     add_columns(stack.upstream, styles, columns);
     add_held(stack, columns);
     const std::size_t second = columns.size();

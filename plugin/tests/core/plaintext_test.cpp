@@ -17,8 +17,8 @@ using namespace test;
 
 TEST(Plaintext, RowsHaveTheFramesOfTheirRecords) {
     Sealed tls;
-    tls.send(kClient, kGet);  // frame 3
-    tls.send(kServer, kHead);
+    tls.send(kClient, kPlainGet);  // frame 3
+    tls.send(kServer, kPlainHead);
     tls.send(kServer, "5\r\nhello\r\n");
     tls.send(kServer, "5\r\nworld\r\n", 20);  // 6 and 7
     tls.send(kServer, "0\r\n\r\n");
@@ -30,7 +30,7 @@ TEST(Plaintext, RowsHaveTheFramesOfTheirRecords) {
 
 TEST(Plaintext, ARecordOfTwoChunksCountsInBoth) {
     Sealed tls;
-    tls.send(kServer, kHead + "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
+    tls.send(kServer, kPlainHead + "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
     const std::string all =
         "[[3," + std::to_string(47 + 6 + 7 + 5 + kOverhead + 5) + "]] in [2] true\n";
     EXPECT_EQ(tls.rows(), "1 @47 " + all + "2 @53 " + all + "3 @60 " + all);
@@ -38,7 +38,7 @@ TEST(Plaintext, ARecordOfTwoChunksCountsInBoth) {
 
 TEST(Plaintext, AChunkOfTwoRecordsHasTheFramesOfBoth) {
     Sealed tls;
-    tls.send(kServer, kHead + "5\r\nhel");
+    tls.send(kServer, kPlainHead + "5\r\nhel");
     tls.send(kServer, "lo\r\n0\r\n\r\n");
     EXPECT_EQ(tls.rows(), "1 @47 [[3,75],[4,31]] in [2,3] true\n2 @57 [[4,31]] in [3] true\n");
 }
@@ -47,14 +47,14 @@ TEST(Plaintext, AHandshakeInsideIsNoData) {
     Sealed tls;
     const unsigned frame = tls.feeder.server(sealed(40 + kOverhead) + sealed(47 + kOverhead));
     tls.decrypt(kServer, frame, std::string(40, 'h'), 22);
-    tls.decrypt(kServer, frame, kHead);
+    tls.decrypt(kServer, frame, kPlainHead);
     tls.send(kServer, "0\r\n\r\n");
     EXPECT_EQ(tls.rows(), "1 @47 [[4,27]] in [4] true\n");
 }
 
 TEST(Plaintext, ARecordThatWasNotDecryptedIsAHole) {
     Sealed tls;
-    tls.send(kServer, kHead + "100\r\n" + std::string(20, 'x'));
+    tls.send(kServer, kPlainHead + "100\r\n" + std::string(20, 'x'));
     tls.feeder.server(sealed(50 + kOverhead));
     tls.send(kServer, "rest");
     EXPECT_EQ(tls.rows().substr(0, 6), "1 @47 ");
@@ -64,7 +64,7 @@ TEST(Plaintext, ARecordThatWasNotDecryptedIsAHole) {
 /// Two records in a segment, of which only the second was decrypted: as long as the first.
 TEST(Plaintext, AHeaderSaysWhichRecordItIs) {
     Sealed tls;
-    tls.send(kServer, kHead + "16\r\n0123456789");  // frame 3
+    tls.send(kServer, kPlainHead + "16\r\n0123456789");  // frame 3
     const std::uint64_t second = tls.feeder.here(kServer) + 5 + 12 + kOverhead;
     const unsigned frame = tls.feeder.server(sealed(12 + kOverhead) + sealed(12 + kOverhead));
     tls.decrypt(kServer, frame, "\r\n5\r\nhello\r\n", 23,
@@ -78,7 +78,7 @@ TEST(Plaintext, AHeaderSaysWhichRecordItIs) {
 /// A record that is padded: how long the one after it was is not known any more.
 TEST(Plaintext, FramingDoesNotGoOnOverAHoleOfUnknownLength) {
     Sealed tls;
-    tls.send(kServer, kHead + "16\r\n01234");
+    tls.send(kServer, kPlainHead + "16\r\n01234");
     const unsigned frame = tls.feeder.server(sealed(5 + kOverhead + 9));
     tls.decrypt(kServer, frame, "56789");
     tls.feeder.server(sealed(12 + kOverhead));
@@ -95,7 +95,7 @@ TEST(Plaintext, RecordsWithoutDataInTls10AreNoHole) {
         tls.feeder.server(sealed(kCbc));
         tls.decrypt(kServer, tls.feeder.server(sealed(padded + 20)), plaintext);
     };
-    send(kHead);
+    send(kPlainHead);
     send("5\r\nhello\r\n");
     send("0\r\n\r\n");
     EXPECT_EQ(tls.rows(), "1 @47 [[6,41]] in [5] true\n2 @57 [[8,41]] in [7] true\n");
@@ -122,7 +122,7 @@ TEST(Plaintext, Http2IsNamed) {
 
 TEST(Plaintext, LanesHaveTheChunksAmongTheRecords) {
     Sealed tls;
-    tls.send(kServer, kHead + "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
+    tls.send(kServer, kPlainHead + "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
     tls.feeder.finish();
     const std::vector<CaptureEntry> entries{
         {0, &tls.feeder.connection(), {"10.0.0.1", 1}, {"10.0.0.2", 2}}};

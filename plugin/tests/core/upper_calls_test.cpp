@@ -40,7 +40,7 @@ class UpperCalls : public ::testing::Test {
         tls.feeder.connection().add_event(recorded, event, FrameNumber{100 + count++});
     }
     void send_all() {
-        tls.send(kServer, kHead);
+        tls.send(kServer, kPlainHead);
         tls.send(kServer, "8\r\nhell");
         tls.send(kServer, "o wo\r\n");
         tls.send(kServer, "0\r\n\r\n");
@@ -64,7 +64,7 @@ class UpperCalls : public ::testing::Test {
 
 TEST_F(UpperCalls, AreJoinedByThePlaintextWheneverTheyCome) {
     record(kServer, upper(kWrite, 1, 0, 47));  // before anything was decrypted
-    tls.send(kServer, kHead);
+    tls.send(kServer, kPlainHead);
     tls.send(kServer, "8\r\nhell");
     record(kServer, upper(kWrite, 2, 47, 13));
     record(kServer, upper(kWrite, 3, 60, 5));

@@ -66,7 +66,7 @@ class Sealed {
     }
 };
 
-inline const std::string kGet = "GET / HTTP/1.1\r\n\r\n";
-inline const std::string kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+inline const std::string kPlainGet = "GET / HTTP/1.1\r\n\r\n";
+inline const std::string kPlainHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 }  // namespace seamark::test
