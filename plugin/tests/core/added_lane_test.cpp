@@ -58,10 +58,17 @@ Lane records(const Lanes& lanes) {
     return lane;
 }
 
+void add_records(Lanes& lanes) {
+    const auto chunks = std::find_if(lanes.lanes.begin(), lanes.lanes.end(), [](const Lane& lane) {
+        return lane.kind == LaneKind::kChunks;
+    });
+    lanes.lanes.insert(chunks, records(lanes));
+}
+
 /// The response of four lanes, 57 bytes, with records between writes and chunks.
 std::vector<Lanes> with_records(const std::vector<CaptureEntry>& entries) {
     std::vector<Lanes> all = gather_lanes(entries, {});
-    for (Lanes& lanes : all) lanes.lanes.insert(lanes.lanes.begin() + 1, records(lanes));
+    for (Lanes& lanes : all) add_records(lanes);
     return all;
 }
 
@@ -162,7 +169,7 @@ TEST(AddedLane, StandsInTheTablesOfTwoLegs) {
 Lines explained(const RecordedResponse& world, std::size_t index, LaneTable table) {
     const Segment& segment = world.feeder.stream(kServer).lane().segments()[index];
     Lanes lanes = lanes_of_segment(world.entries.front(), kServer, segment);
-    lanes.lanes.insert(lanes.lanes.begin() + 1, records(lanes));
+    add_records(lanes);
     Lines lines;
     const LineSink sink = [&](std::string_view line) { lines.emplace_back(line); };
     Prose page(sink);
