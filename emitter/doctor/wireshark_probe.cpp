@@ -38,9 +38,11 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
-/// "4.0.17" of the first line that `tshark --version` prints.
+/// "4.0.17" of the first line that `tshark --version` prints: "TShark (Wireshark) 4.0.17 (…)".
 std::string version_in(const std::string& output) {
-    const auto from = output.find_first_of("0123456789");
+    const auto name = output.find("Wireshark");
+    if (name == std::string::npos) return {};  // another program under that name
+    const auto from = output.find_first_of("0123456789", name);
     if (from == std::string::npos) return {};
     const auto to = output.find_first_not_of("0123456789.", from);
     std::string version = output.substr(from, to == std::string::npos ? to : to - from);
