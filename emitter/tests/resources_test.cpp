@@ -127,7 +127,8 @@ TEST_F(Resources, APlanComesFromAFileOrAPost) {
 
     const Response bad = post("/emit", "write 1\n wrote 2");
     EXPECT_EQ(bad.status, 400);
-    EXPECT_NE(bad.data.find("plan:2:2: expected write, wait"), std::string::npos) << bad.data;
+    EXPECT_NE(bad.data.find("plan:2:2: expected write, event, comment, wait"), std::string::npos)
+        << bad.data;
     EXPECT_NE(post("/emit?writes=3", "write 1").data.find("\"writes\""), std::string::npos);
     EXPECT_NE(post("/emit", "").data.find("empty"), std::string::npos);
     EXPECT_EQ(post("/emit", std::string(65'537, ' ')).status, 400);

@@ -75,7 +75,7 @@ TEST(Scenario, NamesFileLineColumnAndWhatIsAllowed) {
         {"title: t\nreorder: 5\n", "s.txt:3:1: reorder needs a delay"},
         {"title: t\nserver: x\nemit: writes=1\n", "s.txt:4:1: emit is a query"},
         {"title: t\nplan: # nothing\n", "s.txt:3:1: plan:2:1: expected a statement that does"},
-        {"title: t\nplan: wrote 5\n", "s.txt:3:1: plan:1:1: expected write, wait"},
+        {"title: t\nplan: wrote 5\n", "s.txt:3:1: plan:1:1: expected write, event, comment, wait"},
         {"title: t\ntls: 1.1\n", "s.txt:2:6: \"1.1\" is no value of \"tls\"; allowed: 1.3, 1.2"},
         {"title: t\ntls: 1.3\nserver: x\n", "s.txt:4:1: tls is spoken by `seamark serve`"},
         {"title: t\nemit: record=10\n", "s.txt:3:1: emit: Parameter \"record\""},

@@ -182,15 +182,16 @@ std::string shares_of(const EventDelay& delay) {
     return out;
 }
 
+constexpr std::array<std::size_t, 6> kPercentileWidths{2, 44, 12, 12, 12, 12};
+
 void write_percentiles(const std::string& name, const Percentiles& of, const LineSink& sink) {
-    constexpr std::array<std::size_t, 6> kColumns{2, 44, 12, 12, 12, 12};
-    const std::array<std::string, kColumns.size()> cells{"",
-                                                         name,
-                                                         words::milliseconds(of.p50),
-                                                         words::milliseconds(of.p90),
-                                                         words::milliseconds(of.p99),
-                                                         words::milliseconds(of.max)};
-    sink(line_of(cells, kColumns));
+    const std::array<std::string, kPercentileWidths.size()> cells{"",
+                                                                  name,
+                                                                  words::milliseconds(of.p50),
+                                                                  words::milliseconds(of.p90),
+                                                                  words::milliseconds(of.p99),
+                                                                  words::milliseconds(of.max)};
+    sink(line_of(cells, kPercentileWidths));
 }
 
 void write_summary(const words::DelayPlaces& places, const DelayReader& reader,
@@ -209,8 +210,8 @@ void write_summary(const words::DelayPlaces& places, const DelayReader& reader,
     if (summary.first())
         sink("  the first could be read " + words::milliseconds(*summary.first()) +
              " after the request");
-    constexpr std::array<std::size_t, 6> kColumns{2, 44, 12, 12, 12, 12};
-    sink(line_of(std::array<std::string, 6>{"", "", "p50", "p90", "p99", "max"}, kColumns));
+    sink(
+        line_of(std::array<std::string, 6>{"", "", "p50", "p90", "p99", "max"}, kPercentileWidths));
     write_percentiles("gap at the client", percentiles(summary.gaps()), sink);
     for (auto& times : summary.layers())
         write_percentiles(words::layer_at(places, times.layer, times.leg), percentiles(times.ns),
