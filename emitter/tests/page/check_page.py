@@ -129,7 +129,7 @@ def check(base, pictures):
         assert page.wait_for(DONE)[2] == "18"
         browser.run("document.getElementById('plan').value = 'wrong';"
                     "document.getElementById('send-plan').click()")
-        page.wait_for("plan:1:1: expected write, wait")
+        page.wait_for("plan:1:1: expected write, event, comment, wait")
 
         page.fill(writes="1000", gap="50ms")
         page.send()

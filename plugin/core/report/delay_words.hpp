@@ -21,6 +21,7 @@ namespace words {
 class DelayPlaces {
   public:
     DelayPlaces(const std::vector<CaptureEntry>& entries, const ExchangePath& path);
+    DelayPlaces(std::vector<CaptureEntry>&& entries, const ExchangePath& path) = delete;
 
     const CaptureEntry& entry(std::size_t leg) const { return *entries_[leg]; }
     /// The end at which a layer is: the sender's or the receiver's of its leg, or the proxy's

@@ -114,7 +114,8 @@ TEST(DelayReader, EventsThatAProxyCollects) {
     EXPECT_EQ(verdict.event, 2U);
     EXPECT_EQ(verdict.long_ones, 2U);
     EXPECT_EQ(verdict.same, 1U);
-    const words::DelayPlaces places(world.table(), paths[0]);
+    const auto entries = world.table();
+    const words::DelayPlaces places(entries, paths[0]);
     EXPECT_EQ(words::verdict(places, verdict).front(),
               "Longest, event 2 after 21.000 ms: 11.000 of 21.000 ms in the proxy at h5:80 "
               "(consistent)");

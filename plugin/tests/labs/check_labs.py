@@ -70,10 +70,10 @@ class Lab:
         return complaints, checks
 
     def vary(self):
-        """What the page says to vary, as it is printed there."""
+        """What the page says to vary, as it is printed there. Blocks are run() with their own checks."""
         complaints, checks = [], 0
         for section in VARY.findall(self.page.read_text()):
-            for words, expression in re.findall(r"`([^`\n]+)`|<!-- check: (.*?) -->", section):
+            for words, expression in re.findall(r"`([^`\n]+)`|<!-- check: (.*?) -->", BLOCK.sub("", section)):
                 try:
                     if words.startswith("--"):
                         complaints.append(f"{self.where()}: no whole command to vary with: {words}")
