@@ -51,6 +51,7 @@ refused(["no program there-is-none-such on the PATH"], "there-is-none-such")
 refused(["./none is not a program"], "./none")
 refused(["is not a program"], work)
 refused(["is not a program"], put("no-right", "#!/bin/sh\ntouch started\n", 0o644))
+runs(2, ["--tls-keys", "Leave --kernel out"], "/bin/true", options=("--kernel", "--tls-keys"))
 open("precious", "w").write("precious")
 refused(["cannot record to precious", "is no capture that seamark wrote", "-o"], "/bin/true", options=("-o", "precious"))
 assert open("precious").read() == "precious"
