@@ -138,9 +138,10 @@ void add_trace_command(CommandLine& app, std::function<int()>& run) {
         options->trace.state = options->mode.state;
         if (options->kernel) {
             if (options->trace.tls_keys)
-                refuse("--tls-keys",
-                       "with --kernel there are none: the kernel sees what OpenSSL encrypted. Leave "
-                       "--kernel out, and the secrets are taken from inside the program");
+                refuse(
+                    "--tls-keys",
+                    "with --kernel there are none: the kernel sees what OpenSSL encrypted. Leave "
+                    "--kernel out, and the secrets are taken from inside the program");
             run = [options] { return run_in_kernel(*options); };
             return;
         }

@@ -190,12 +190,10 @@ constexpr Setting rows[] = {
      [](const Settings& s) { return s.emit; }},
     {"tls", "Response", "VERSION", "1.3, 1.2, off",
      "Server and client speak TLS, up to this version (1.3 where none is given). The certificate "
-     "is "
-     "made for the run, and the client does not check it. With a proxy it is the proxy that is to "
-     "speak it ($SEAMARK_TLS is the version), and the server is asked in clear. The capture has "
-     "the "
-     "secrets, so it opens decrypted. Where no port is set it is 8443, since Wireshark takes 8080 "
-     "for HTTP in clear.",
+     "is made for the run, and the client does not check it. With a proxy it is the proxy that is "
+     "to speak it ($SEAMARK_TLS is the version), and the server is asked in clear. The capture has "
+     "the secrets, so it opens decrypted. Where no port is set it is 8443, since Wireshark takes "
+     "8080 for HTTP in clear.",
      [](std::string_view t, Settings& s) {
          if (t != "1.2" && t != "1.3" && t != "off") return false;
          s.tls = t == "off" ? "" : t;
@@ -207,9 +205,7 @@ constexpr Setting rows[] = {
      "What is recorded of each call. state (the default): the kernel's state after it too, so "
      "that causes are known; it costs some 2 us a call, and writes back to back leave in three to "
      "six times as many segments. calls: the call alone; causes are inferred from the packets. "
-     "stamps: "
-     "when the "
-     "kernel queued, sent and saw acknowledged what was written. all: everything.",
+     "stamps: when the kernel queued, sent and saw acknowledged what was written. all: everything.",
      [](std::string_view t, Settings& s) {
          if (t != "calls" && t != "stamps" && t != "state" && t != "all") return false;
          s.record = t;
@@ -251,8 +247,7 @@ constexpr Setting rows[] = {
      [](const Settings& s) { return s.client; }},
     {"proxy", "Commands", "CMD", "a shell command",
      "Put a host between server and client and run this on it, under `seamark trace`. It is to "
-     "listen "
-     "on $SEAMARK_ADDRESS, port $SEAMARK_PORT, and to ask $SEAMARK_UPSTREAM.",
+     "listen on $SEAMARK_ADDRESS, port $SEAMARK_PORT, and to ask $SEAMARK_UPSTREAM.",
      [](std::string_view t, Settings& s) { return is_command(t) && (s.proxy = t, true); },
      [](const Settings& s) { return s.proxy; }},
     {"proxy-port", "Commands", "PORT", "a whole number from 1 to 65535", "The proxy's port.",
@@ -275,8 +270,7 @@ constexpr Setting rows[] = {
      [](const Settings& s) { return write_number(s.port); }},
     {"capture", "Capture", "SIDE", "server, client, both",
      "Whose card is captured; with a proxy, whether each leg is captured where it is sent (server) "
-     "or "
-     "received (client). With both, each packet is there twice, on two interfaces.",
+     "or received (client). With both, each packet is there twice, on two interfaces.",
      [](std::string_view t, Settings& s) {
          if (t != "server" && t != "client" && t != "both") return false;
          s.capture = t == "server" ? Place::server : t == "client" ? Place::client : Place::both;

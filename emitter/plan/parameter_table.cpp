@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "plan/duration_text.hpp"
 #include "plan/number_text.hpp"
@@ -14,7 +15,6 @@ constexpr std::uint64_t max_writes = 10'000'000;
 constexpr std::uint64_t max_size = 16'777'216;
 constexpr std::uint64_t max_ratio = 1'000;
 constexpr std::uint64_t max_record = 16'384;
-constexpr std::uint64_t max_seed = 4'294'967'295;
 constexpr std::uint64_t max_buffer = 16'777'216;
 constexpr std::uint64_t max_pacing = 100'000'000'000;
 constexpr std::chrono::microseconds max_gap = std::chrono::seconds{60};
@@ -24,6 +24,11 @@ bool put_number(std::string_view text, std::uint64_t min, std::uint64_t max, Num
     const auto value = read_number<std::uint64_t>(text, min, max);
     if (value) to = static_cast<Number>(*value);
     return value.has_value();
+}
+
+bool put_seed(std::string_view text, std::optional<std::uint32_t>& to) {
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    return put_number(text, 0, most, to.emplace());
 }
 
 template <typename Value>
@@ -115,11 +120,9 @@ constexpr ParameterRow rows[] = {
      read_gap},
     {{"gap-seed", Control::number, "none", "a whole number from 0 to 4294967295",
       "Draws the pauses at random, and with the same seed always the same: gap on average, four "
-      "times gap at most, many short and a few long, as tokens of a language model come.",
+      "times gap at most, many short and a few long, as tokens of a language model arrive.",
       "gap-seed=7&gap=50ms&events=sse"},
-     [](std::string_view t, GivenOptions& g) {
-         return put_number(t, 0, max_seed, g.options.gap_seed.emplace());
-     }},
+     [](std::string_view t, GivenOptions& g) { return put_seed(t, g.options.gap_seed); }},
     {{"events", Control::choice, "none", "none, sse, ndjson, json-seq",
       "The data of each write is one event of size bytes, numbered from 1: a server-sent event "
       "with event, id and data (text/event-stream), or a JSON object on a line "
@@ -202,9 +205,7 @@ constexpr ParameterRow rows[] = {
       "writes likewise, with no relation between the two. No write ends inside a size line or "
       "CRLF.",
       "seed=7"},
-     [](std::string_view t, GivenOptions& g) {
-         return put_number(t, 0, max_seed, g.options.seed.emplace());
-     }},
+     [](std::string_view t, GivenOptions& g) { return put_seed(t, g.options.seed); }},
     {{"trailers", Control::toggle, "0", "0, 1",
       "1 sends a trailer section after the last chunk, announced by the Trailer field: "
       "Seamark-Last-Write and Seamark-Body-Bytes.",
@@ -239,7 +240,7 @@ constexpr ParameterRow rows[] = {
     {{"flush", Control::text, "each", "each, none, or a whole number from 1 to 10000000",
       "When the compressor is flushed: after each data write, after every so many, or at the end "
       "alone. What it keeps back leaves with a later write; a write that it keeps back entirely is "
-      "not made, and the next one comes after the pauses of both.",
+      "not made, and the next one follows after the pauses of both.",
       "flush=none&coding=gzip&events=sse"},
      [](std::string_view t, GivenOptions& g) {
          return read_choice(t, flushes, g.options.flush_every) ||

@@ -11,7 +11,7 @@ namespace seamark::plan {
 
 /// The pauses in front of writes: all alike, or, with a seed, x * y / gap us, where x and y are
 /// drawn from 1 to 2 * gap us each. That is `gap` on average and four times as much at most, with
-/// many short ones and a few long ones, as the tokens of a language model come.
+/// many short ones and a few long ones, as the tokens of a language model arrive.
 class Pauses {
   public:
     static constexpr int longest = 4;  ///< in gaps

@@ -14,8 +14,8 @@ namespace seamark::plan {
 ///
 /// Every data write carries `size` bytes of the body, whatever the framing (the last one what is
 /// left), so the body is always the same. Where a content coding keeps all of them back, there is
-/// no write, and the next one comes after the pauses of both. The last chunk is a write of its own,
-/// and whole, also where other chunks are split.
+/// no write, and the next one follows after the pauses of both. The last chunk is a write of its
+/// own, and whole, also where other chunks are split.
 class PlanBuilder : public WriteSequence {
   public:
     /// Borrows `source`, which shows how long the body is and, with a content coding, what becomes

@@ -7,8 +7,8 @@
 #include "plan/duration_text.hpp"
 #include "plan/escaped.hpp"
 #include "plan/event_text.hpp"
-#include "plan/number_text.hpp"
 #include "plan/plan_checker.hpp"
+#include "plan/token_reader.hpp"
 
 namespace seamark::plan {
 namespace {
@@ -42,12 +42,12 @@ std::optional<Kind> switch_of(std::string_view word) {
     return std::nullopt;
 }
 
-/// Throws PlanError inside, which parse_plan() catches: a parser that looks for the first error
-/// only.
-class Parser {
+/// The statements of a plan. Throws PlanError inside, which parse_plan() catches: a parser that
+/// looks for the first error only.
+class Parser : private TokenReader {
   public:
     Parser(std::string_view text, std::optional<Framing> framing, Framing standard)
-        : lexer_(text), token_(lexer_.next()) {
+        : TokenReader(text) {
         skip_lines();
         script_.framing = standard;
         if (is_word("framing")) {
@@ -66,10 +66,10 @@ class Parser {
     }
 
     Script plan() {
-        for (skip_lines(); token_.kind != Token::Kind::end; skip_lines()) statement();
-        check(checker_->end_of_plan(), token_);
+        for (skip_lines(); token().kind != Token::Kind::end; skip_lines()) statement();
+        check(checker_->end_of_plan(), token());
         if (script_.steps.empty() && script_.fields.empty()) {
-            fail(token_, "a statement that does something, such as write 32: this plan is empty");
+            fail(token(), "a statement that does something, such as write 32: this plan is empty");
         }
         script_.data = checker_->data();
         script_.ended = checker_->ended() || script_.framing != Framing::chunked;
@@ -77,55 +77,14 @@ class Parser {
     }
 
   private:
-    [[noreturn]] static void fail(const Token& at, std::string expected) {
-        if (at.kind == Token::Kind::broken) expected = at.text;
-        std::string found(at.source);
-        if (at.kind == Token::Kind::end) found = "the end of the plan";
-        if (at.kind == Token::Kind::line) found = "the end of the statement";
-        const bool quoted = at.kind != Token::Kind::end && at.kind != Token::Kind::line;
-        throw PlanError{at.at, std::move(expected), quoted ? in_quotes(found, 40) : found};
-    }
     static void check(const Complaint& complaint, const Token& at) {
         if (complaint) fail(at, *complaint);
     }
 
-    bool is_word(std::string_view word) const {
-        return token_.kind == Token::Kind::word && token_.text == word;
-    }
     bool is_event() const { return is_word("event") || is_word("comment"); }
-    Token take() { return std::exchange(token_, lexer_.next()); }
-    void skip_lines() {
-        while (token_.kind == Token::Kind::line) take();
-    }
-    void end_statement() {
-        if (token_.kind == Token::Kind::line) {
-            take();
-        } else if (token_.kind != Token::Kind::end && token_.kind != Token::Kind::close) {
-            fail(token_, "the end of the statement (a line end or ;)");
-        }
-    }
-
-    template <typename Value, std::size_t N>
-    Value one_of(const std::pair<std::string_view, Value> (&words)[N], std::string expected) {
-        for (const auto& [word, value] : words) {
-            if (is_word(word)) return take(), value;
-        }
-        fail(token_, std::move(expected));
-    }
-
-    std::optional<std::uint64_t> number(const Token& token, std::uint64_t most) const {
-        if (token.kind != Token::Kind::word) return std::nullopt;
-        return read_number<std::uint64_t>(token.text, 1, most);
-    }
-    std::uint64_t take_number(std::uint64_t most) {
-        const auto value = number(token_, most);
-        if (!value) fail(token_, "a whole number from 1 to " + std::to_string(most));
-        take();
-        return *value;
-    }
 
     void statement() {
-        const Token word = token_;
+        const Token word = token();
         constexpr std::string_view words =
             "write, event, comment, wait, nodelay, cork, more, repeat, field, close or reset";
         if (word.kind == Token::Kind::close) return end_repeat();
@@ -157,17 +116,17 @@ class Parser {
     }
 
     bool on_or_off() {
-        if (!is_word("on") && !is_word("off")) fail(token_, "on or off");
+        if (!is_word("on") && !is_word("off")) fail(token(), "on or off");
         return take().text == "on";
     }
 
     void wait() {
         const auto pause =
-            token_.kind == Token::Kind::word ? parse_duration(token_.text) : std::nullopt;
+            token().kind == Token::Kind::word ? parse_duration(token().text) : std::nullopt;
         if (!pause || *pause > max_wait) {
-            fail(token_, "a time with a unit (us, ms, s) of at most 3600s, such as 10ms");
+            fail(token(), "a time with a unit (us, ms, s) of at most 3600s, such as 10ms");
         }
-        check(checker_->wait(*pause), token_);
+        check(checker_->wait(*pause), token());
         take();
         script_.steps.push_back({.kind = Kind::wait, .pause = *pause});
     }
@@ -175,8 +134,8 @@ class Parser {
     void write(std::size_t most) {
         ScriptStep step{.kind = Kind::write};
         std::uint64_t size = 0;
-        while (token_.kind == Token::Kind::word || token_.kind == Token::Kind::text) {
-            const Token at = token_;
+        while (token().kind == Token::Kind::word || token().kind == Token::Kind::text) {
+            const Token at = token();
             if (step.items.size() == most && most < max_items) break;
             if (step.items.size() == max_items) fail(at, "at most 1000 items in a write");
             ScriptItem next = item();
@@ -187,7 +146,7 @@ class Parser {
             step.items.push_back(std::move(next));
         }
         if (step.items.empty()) {
-            fail(token_, "what to write: a number of bytes, \"text\", line, data, crlf or last");
+            fail(token(), "what to write: a number of bytes, \"text\", line, data, crlf or last");
         }
         script_.steps.push_back(std::move(step));
     }
@@ -204,10 +163,10 @@ class Parser {
         }
         const std::string name = sse_field("name");
         const std::string id = sse_field("id");
-        if (name.empty() && id.empty() && token_.kind == Token::Kind::word) {
+        if (name.empty() && id.empty() && token().kind == Token::Kind::word) {
             return {.kind = ScriptItem::Kind::chunk, .length = take_bytes(true)};
         }
-        const Token at = token_;
+        const Token at = token();
         const std::string data = take_text("the event's data as \"text\"");
         if (!can_be_data(format, data)) fail(at, "a JSON text, on one line in ndjson");
         return literal(event_of(format, {name, id, data}));
@@ -218,19 +177,14 @@ class Parser {
         return {ScriptItem::Kind::chunk, length, std::move(text), true};
     }
 
-    std::string take_text(std::string expected) {
-        if (token_.kind != Token::Kind::text) fail(token_, std::move(expected));
-        return take().text;
-    }
-
     std::string sse_field(std::string_view name) {
         if (!is_word(name)) return {};
         if (script_.events != EventFormat::sse) {
-            fail(token_, "the event's data: name and id are of events sse alone");
+            fail(token(), "the event's data: name and id are of events sse alone");
         }
         take();
-        if (token_.text.empty() || token_.text.find_first_of("\r\n") != std::string::npos) {
-            fail(token_, "\"text\" on one line, of at least one byte");
+        if (token().text.empty() || token().text.find_first_of("\r\n") != std::string::npos) {
+            fail(token(), "\"text\" on one line, of at least one byte");
         }
         return take_text("its value as \"text\"");
     }
@@ -238,16 +192,16 @@ class Parser {
     /// A number of bytes that are to be made up. part: of a chunk or an event, not an item by
     /// itself.
     std::uint64_t take_bytes(bool part) {
-        const auto value = number(token_, max_write);
+        const auto value = number(max_write);
         if (!value) {
-            fail(token_, part ? "a whole number from 1 to 16777216, or \"text\""
-                              : "a whole number from 1 to 16777216, \"text\", line, data, crlf or "
-                                "last");
+            fail(token(), part ? "a whole number from 1 to 16777216, or \"text\""
+                               : "a whole number from 1 to 16777216, \"text\", line, data, crlf or "
+                                 "last");
         }
         if (script_.events != EventFormat::none) {
             const std::uint64_t least = least_event(script_.events, most_events);
             if (*value < least) {
-                fail(token_, "at least " + std::to_string(least) + ", the bytes of a whole event");
+                fail(token(), "at least " + std::to_string(least) + ", the bytes of a whole event");
             }
         }
         take();
@@ -265,8 +219,8 @@ class Parser {
         const bool part = is_word("data");
         if (part) take();
         ScriptItem result{.kind = part ? ScriptItem::Kind::data : ScriptItem::Kind::chunk};
-        if (token_.kind == Token::Kind::text) {
-            if (token_.text.empty()) fail(token_, "text of at least one byte");
+        if (token().kind == Token::Kind::text) {
+            if (token().text.empty()) fail(token(), "text of at least one byte");
             result.text = take().text;
             result.length = result.text.size();
             result.literal = true;
@@ -279,7 +233,7 @@ class Parser {
     void begin_repeat() {
         const Token word = take();
         const auto count = static_cast<std::uint32_t>(take_number(max_rounds));
-        if (token_.kind != Token::Kind::open) fail(token_, "{");
+        if (token().kind != Token::Kind::open) fail(token(), "{");
         check(checker_->begin_repeat(count), word);
         take();
         begins_.push_back(script_.steps.size());
@@ -287,8 +241,8 @@ class Parser {
     }
 
     void end_repeat() {
-        if (begins_.empty()) fail(token_, "a statement: no repeat is open here");
-        check(checker_->end_repeat(), token_);
+        if (begins_.empty()) fail(token(), "a statement: no repeat is open here");
+        check(checker_->end_repeat(), token());
         take();
         const std::size_t begin = begins_.back();
         begins_.pop_back();
@@ -311,20 +265,18 @@ class Parser {
             if (step.kind == Kind::write) fail(word, "field to be before the first write");
         }
         if (!is_word("Transfer-Encoding") && !is_word("Content-Length")) {
-            fail(token_, "Transfer-Encoding or Content-Length");
+            fail(token(), "Transfer-Encoding or Content-Length");
         }
         std::string name = take().text;
         constexpr std::size_t longest = 100;
-        bool printable = token_.kind == Token::Kind::text && token_.text.size() <= longest;
-        for (const char c : token_.text) printable = printable && c >= ' ' && c <= '~';
-        if (!printable) fail(token_, "its value as \"text\" of up to 100 printable characters");
+        bool printable = token().kind == Token::Kind::text && token().text.size() <= longest;
+        for (const char c : token().text) printable = printable && c >= ' ' && c <= '~';
+        if (!printable) fail(token(), "its value as \"text\" of up to 100 printable characters");
         if (script_.fields.size() == max_fields) fail(word, "at most 8 fields");
         script_.fields.push_back({std::move(name), take().text});
         end_statement();
     }
 
-    PlanLexer lexer_;
-    Token token_;  ///< next
     std::optional<PlanChecker> checker_;
     Script script_;
     std::vector<std::size_t> begins_;

@@ -32,7 +32,7 @@ namespace seamark::plan {
 //             / "comment" text                        ; sse only
 //
 // Each `write` is one call. A number stands for so many bytes of data, made up as everywhere else;
-// in a plan of events it is an event of so many bytes. Text stands as it is, behind `event` it is
+// in a plan of events it is an event of so many bytes. Text stands as it is; after `event` it is
 // an event's data. A plan that is chunked and does not end itself gets a last chunk in a write of
 // its own.
 //

@@ -34,8 +34,8 @@ std::variant<Body, OptionError> Body::of(const EmitOptions& options, const FileF
     body.memory_ = plan::memory_needed(options, length);
     body.largest_write_ = plan::largest_write(options, length);
     if (options.coding != Coding::none) {
-        body.sources_.push_back(
-            std::make_unique<plan::CodedSource>(body.source(), options.coding, options.flush_every));
+        body.sources_.push_back(std::make_unique<plan::CodedSource>(body.source(), options.coding,
+                                                                    options.flush_every));
         if (with_length) {
             const std::uint64_t parts = (length + options.size - 1) / options.size;
             auto stored = std::make_unique<plan::StoredSource>(
