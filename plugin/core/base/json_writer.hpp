@@ -111,6 +111,15 @@ class JsonWriter {
         end_array();
     }
 
+    /// An array of texts.
+    template <JsonKey kKey, typename Texts>
+    void texts(const Texts& values) {
+        key<kKey>();
+        begin_array();
+        for (const auto& value : values) text(value);
+        end_array();
+    }
+
     /// JSON that was made before: a value, or some members of an object with commas between them.
     void verbatim(PrintableText made) {
         const std::string_view json = made;

@@ -12,7 +12,7 @@
 namespace seamark {
 
 /// What held the events of a whole capture, for those who ask for one at a time: paths are found
-/// once, and a response is read when it is first asked for. 32 bytes an event of such a response.
+/// once, and a response is read when it is first asked for. 24 bytes an event of such a response.
 /// Borrows the connections and pairs of the last fill(), which must stay as they are until the
 /// next.
 class DelayBook {

@@ -61,7 +61,7 @@ void DelaySummary::add(const EventDelay& delay) {
 
 DelayVerdict DelaySummary::verdict() const {
     DelayVerdict found = longest_;
-    // Events that came all at once: what held them shows in the first alone.
+    // Events that arrived all at once: what held them shows in the first alone.
     constexpr std::int64_t kMuch = 10;
     if (first_ && events_ > 1 && last_ready_ - first_ready_ < *first_ / kMuch &&
         longest_.of < *first_ / kMuch && first_event_.of > 0) {

@@ -28,7 +28,7 @@ struct DelayVerdict {
     enum class About : std::uint8_t {
         kNothing,   // no event has a layer that held it
         kLongest,   // the event that took longest from the writing of the one before it
-        kTogether,  // all came at once, long after the request
+        kTogether,  // all arrived at once, long after the request
     };
     About about = About::kNothing;
     DelayShare share;                        // the largest

@@ -2,6 +2,7 @@
 #include "core/delay/leg_clock.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/stream/plain_places.hpp"
 
@@ -12,7 +13,7 @@ LegClock::LegClock(const Leg& leg, const BodyMap& map) : leg_(leg), map_(&map) {
 }
 
 /// A copy is no repeat, nor is a probe of one byte; where a capture was taken at the receiver what
-/// is repeated had been received. What looks like a copy is one where it came soon.
+/// is repeated had been received. What looks like a copy is one if it was captured soon after.
 void LegClock::note_repeats() {
     const Stream& bytes = stream();
     for (const Segment& segment : bytes.lane().segments()) {
@@ -110,7 +111,7 @@ std::optional<Passage> LegClock::pass(BodyRange range) {
     stream().each_call(stream().reads(), called,
                        [&](ByteRange, const CallRecord& call) { passage.read = &call; });
     const std::int64_t again = sent_again(passage.last.end);
-    // Where it was read before, what came again was not needed.
+    // Where it was read before, what was sent again was not needed.
     if (again > passage.arrived && (passage.read == nullptr || again <= passage.read->left)) {
         passage.arrived = again;
         passage.decodable = std::max(passage.decodable, again);

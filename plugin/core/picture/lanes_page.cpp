@@ -32,7 +32,8 @@ std::string inside_html(std::string_view json) {
 std::int64_t earliest(const std::vector<Lanes>& all, const std::vector<StackedLegs>& stacks) {
     std::optional<std::int64_t> first;
     const auto see = [&](const Lanes& lanes) {
-        if (const auto time = words::first_time(lanes)) first = std::min(first.value_or(*time), *time);
+        if (const auto time = words::first_time(lanes))
+            first = std::min(first.value_or(*time), *time);
     };
     for (const Lanes& lanes : all) see(lanes);
     for (const StackedLegs& stack : stacks) {
@@ -40,14 +41,6 @@ std::int64_t earliest(const std::vector<Lanes>& all, const std::vector<StackedLe
         see(stack.downstream.lanes);
     }
     return first.value_or(0);
-}
-
-template <JsonKey kKey, typename Texts>
-void write_texts(JsonWriter& json, const Texts& texts) {
-    json.key<kKey>();
-    json.begin_array();
-    for (const auto& text : texts) json.text(text);
-    json.end_array();
 }
 
 std::string data_of(const std::vector<Lanes>& all, const std::vector<StackedLegs>& stacks,
@@ -69,18 +62,18 @@ std::string data_of(const std::vector<Lanes>& all, const std::vector<StackedLegs
         for (const Lanes& lanes : all)
             if (lanes.request() == request) write_page_view(lanes, tables, json, styles);
     json.end_array();
-    write_texts<"shapes">(json, tables.shapes.all());
-    write_texts<"looks">(json, tables.looks);
-    write_texts<"causes">(json, tables.causes);
-    write_texts<"names">(json, tables.cause_names);
+    json.texts<"shapes">(tables.shapes.all());
+    json.texts<"looks">(tables.looks);
+    json.texts<"causes">(tables.causes);
+    json.texts<"names">(tables.cause_names);
     std::vector<std::string_view> words;
     for (int i = 0; i <= static_cast<int>(Boundary::kNone); ++i)
         words.push_back(to_string(static_cast<Boundary>(i)));
-    write_texts<"kinds">(json, words);
+    json.texts<"kinds">(words);
     words.clear();
     for (int i = 0; i <= static_cast<int>(Confidence::kKnown); ++i)
         words.push_back(to_string(static_cast<Confidence>(i)));
-    write_texts<"sureness">(json, words);
+    json.texts<"sureness">(words);
     json.end_object();
     return inside_html(json.written());
 }

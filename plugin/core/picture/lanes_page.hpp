@@ -15,7 +15,7 @@ namespace seamark {
 
 /// What a page shows first, and how much it says.
 struct PageChoice {
-    std::string title = {};  // of the page: a file's name; shown as text
+    std::string title = {};                  // of the page: a file's name; shown as text
     FrameNumber frame = FrameNumber::kNone;  // whose first piece is selected; none: nothing is
     bool content = false;  // names and ids of events and chunk extensions are in it
 };

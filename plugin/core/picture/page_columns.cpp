@@ -11,11 +11,8 @@ namespace {
 
 constexpr std::size_t kMostDigits = 15;  // of a number that a double holds exactly
 
-bool is_word(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_number(char c) {
-    return c >= '0' && c <= '9';
+bool is_word(unsigned char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// A word of letters and digits that varies from piece to piece.
@@ -29,9 +26,10 @@ std::vector<Varying> take_numbers(std::string_view text, std::string& shape) {
     std::vector<Varying> taken;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
-        while (end < text.size() && is_word(text[end])) ++end;
+        while (end < text.size() && is_word(static_cast<unsigned char>(text[end]))) ++end;
         const std::string_view word = text.substr(at, end - at);
-        const auto digits = static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_number));
+        const auto digits =
+            static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_digit));
         if (digits == 0) {
             end = std::max(end, at + 1);
             shape += text.substr(at, end - at);

@@ -74,4 +74,11 @@ class TextColumn {
     std::map<std::size_t, std::vector<std::int64_t>> last_;  // by shape
 };
 
+/// A member of an object that the caller has begun; the column is finished.
+template <JsonKey kKey, typename Column>
+void put_column(JsonWriter& json, Column& column) {
+    json.key<kKey>();
+    json.verbatim(column.finish());
+}
+
 }  // namespace seamark

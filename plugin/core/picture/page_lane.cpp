@@ -55,27 +55,23 @@ void LaneColumns::add(const PagePiece& piece) {
 }
 
 void LaneColumns::write(JsonWriter& json) {
-    const auto put = [&json]<JsonKey kKey>(auto& column) {
-        json.key<kKey>();
-        json.verbatim(column.finish());
-    };
     json.field<"count">(count_);
-    put.operator()<"gap">(gap_);
-    put.operator()<"size">(size_);
-    if (timed_) put.operator()<"start">(start_);
-    if (lasts_) put.operator()<"took">(took_);
-    if (framed_) put.operator()<"frame">(frame_);
+    put_column<"gap">(json, gap_);
+    put_column<"size">(json, size_);
+    if (timed_) put_column<"start">(json, start_);
+    if (lasts_) put_column<"took">(json, took_);
+    if (framed_) put_column<"frame">(json, frame_);
     if (mixed_) {
-        put.operator()<"look">(look_);
+        put_column<"look">(json, look_);
     } else {
         json.field<"look">(first_look_);
     }
     if (dark_) {
-        put.operator()<"front">(front_);
-        put.operator()<"back">(back_);
+        put_column<"front">(json, front_);
+        put_column<"back">(json, back_);
     }
-    put.operator()<"label">(label_);
-    put.operator()<"title">(title_);
+    put_column<"label">(json, label_);
+    put_column<"title">(json, title_);
 }
 
 }  // namespace seamark

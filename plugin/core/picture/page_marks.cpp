@@ -9,13 +9,12 @@
 #include "core/cause/segment_cause.hpp"
 #include "core/picture/capture_times.hpp"
 #include "core/report/cause_words.hpp"
-#include "core/report/lane_table.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark {
 namespace {
 
-/// The write behind the last boundary that a verdict is for.
+/// The write after the last boundary that a verdict is for.
 std::uint64_t last_write(const Verdict& verdict) {
     for (const Evidence& evidence : verdict.evidence)
         if (evidence.kind == EvidenceKind::kFirstOf) return evidence.numbers[2];
@@ -64,7 +63,8 @@ std::string framing_share(const Lanes& lanes) {
 PageMarks::PageMarks(const Lanes& lanes) : lanes_(lanes) {
     for (const LanePiece& lane_piece : lanes.pieces(LaneKind::kWrites)) {
         const auto& piece = lane_piece.as<CallPiece>();
-        if (piece.call != nullptr) writes_.try_emplace(piece.call->index, Write{piece.range, piece.call});
+        if (piece.call != nullptr)
+            writes_.try_emplace(piece.call->index, Write{piece.range, piece.call});
     }
 }
 
@@ -123,8 +123,9 @@ std::vector<PageMark> PageMarks::of(const Lane& lane) const {
         for (std::size_t i = 0; i < lane.pieces.size(); ++i) {
             const auto& piece = lane.pieces[i].as<CallPiece>();
             if (piece.call == nullptr) continue;
-            PageMark mark{i, piece.range, 0, 0, 0,
-                          judge_read(connection, lanes_.side, piece.range, *piece.call)};
+            PageMark mark{i, piece.range,
+                          0, 0,
+                          0, judge_read(connection, lanes_.side, piece.range, *piece.call)};
             if (const auto came = captured.of(piece.range)) {
                 mark.first = came->begin;
                 mark.last = came->end;
@@ -143,15 +144,15 @@ PageMark PageMarks::of(const Segment& again, std::size_t piece) const {
 
 std::vector<std::string> page_totals(const Lanes& lanes, const std::vector<PageMark>& segments) {
     std::string counts;
-    for (const LaneKind kind : {LaneKind::kWrites, LaneKind::kSegments, LaneKind::kReads}) {
+    const auto count = [&](LaneKind kind, const char* noun) {
         const auto pieces = lanes.pieces(kind);
-        if (pieces.empty()) continue;
-        const auto* style = style_of(lane_table(), kind);
-        std::string noun(style->names.picture);
-        if (pieces.size() == 1) noun.pop_back();
+        if (pieces.empty()) return;
         if (!counts.empty()) counts += " → ";
-        counts += words::text(pieces.size()) + " " + noun;
-    }
+        counts += words::count(pieces.size(), noun);
+    };
+    count(LaneKind::kWrites, "write");
+    count(LaneKind::kSegments, "segment");
+    count(LaneKind::kReads, "read");
     std::vector<std::string> out{counts};
     std::map<std::pair<Boundary, std::string>, std::uint64_t> deeds;
     for (const PageMark& mark : segments) {
@@ -163,8 +164,7 @@ std::vector<std::string> page_totals(const Lanes& lanes, const std::vector<PageM
     }
     std::vector<std::pair<std::uint64_t, std::string>> lines;
     for (const auto& [what, number] : deeds) {
-        const std::string said =
-            deed(what.first, number, !lanes.pieces(LaneKind::kWrites).empty());
+        const std::string said = deed(what.first, number, !lanes.pieces(LaneKind::kWrites).empty());
         if (!said.empty()) lines.emplace_back(number, said + ": " + what.second);
     }
     std::stable_sort(lines.begin(), lines.end(),

@@ -33,7 +33,7 @@ class PageMarks {
   public:
     explicit PageMarks(const Lanes& lanes);
 
-    /// Of the pieces of a lane; none of a lane that no verdict is about.
+    /// Of the pieces of a lane; empty where no verdict is about such pieces.
     std::vector<PageMark> of(const Lane& lane) const;
     /// Of a retransmission; piece: what the mark says.
     PageMark of(const Segment& again, std::size_t piece) const;

@@ -22,17 +22,25 @@ namespace {
 /// Of a range of the stream; empty where the view has none of it.
 using Axis = std::function<std::optional<OnAxis>(ByteRange)>;
 
-
 /// The frame that shows a piece; kNone: that is asked of the segments with its bytes.
 FrameNumber frame_of(LaneKind kind, const LanePiece& piece) {
-    if (kind == LaneKind::kSegments) {
-        const Segment* segment = piece.as<SegmentPiece>().segment;
-        return segment != nullptr ? segment->frame : FrameNumber::kNone;
+    switch (kind) {
+        case LaneKind::kSegments: {
+            const Segment* segment = piece.as<SegmentPiece>().segment;
+            return segment != nullptr ? segment->frame : FrameNumber::kNone;
+        }
+        case LaneKind::kWire:
+            return piece.as<WirePiece>().segment->frame;
+        case LaneKind::kUpperWrites:
+        case LaneKind::kWrites:
+        case LaneKind::kReads:
+        case LaneKind::kUpperReads: {
+            const CallRecord* call = piece.as<CallPiece>().call;
+            return call != nullptr ? call->event : FrameNumber::kNone;
+        }
+        default:
+            return FrameNumber::kNone;
     }
-    if (kind == LaneKind::kWire) return piece.as<WirePiece>().segment->frame;
-    if (kind != LaneKind::kWrites && kind != LaneKind::kReads) return FrameNumber::kNone;
-    const CallRecord* call = piece.as<CallPiece>().call;
-    return call != nullptr ? call->event : FrameNumber::kNone;
 }
 
 /// Writes the lanes of one direction, or of one leg, into a view.
@@ -83,8 +91,10 @@ class ViewWriter {
         PagePiece out{*bytes, {}, frame_of(style.kind, piece), style.look(piece), {}, {}, 0, 0};
         // With content, what the peers chose is in what the other pictures show.
         const bool own = !tables_.content || style.kind == LaneKind::kSegments;
-        out.label = (own && style.page_label != nullptr ? style.page_label : style.label)(lanes_, piece);
-        out.title = (own && style.page_title != nullptr ? style.page_title : style.title)(lanes_, piece);
+        out.label =
+            (own && style.page_label != nullptr ? style.page_label : style.label)(lanes_, piece);
+        out.title =
+            (own && style.page_title != nullptr ? style.page_title : style.title)(lanes_, piece);
         if (clock_ && style.in_time) {
             if (style.time == nullptr) {
                 out.when = captured.of(piece.range());
@@ -164,21 +174,17 @@ class ViewWriter {
         }
         json_.key<"marks">();
         json_.begin_object();
-        const auto put = [&]<JsonKey kKey>(auto& column) {
-            json_.key<kKey>();
-            json_.verbatim(column.finish());
-        };
-        put.operator()<"piece">(piece);
-        put.operator()<"gap">(gap);
-        put.operator()<"size">(size);
-        put.operator()<"first">(first);
-        put.operator()<"last">(last);
-        put.operator()<"wait">(wait);
-        put.operator()<"cause">(cause);
-        put.operator()<"sure">(sure);
-        put.operator()<"kind">(kind);
-        put.operator()<"boundaries">(count);
-        put.operator()<"text">(text);
+        put_column<"piece">(json_, piece);
+        put_column<"gap">(json_, gap);
+        put_column<"size">(json_, size);
+        put_column<"first">(json_, first);
+        put_column<"last">(json_, last);
+        put_column<"wait">(json_, wait);
+        put_column<"cause">(json_, cause);
+        put_column<"sure">(json_, sure);
+        put_column<"kind">(json_, kind);
+        put_column<"boundaries">(json_, count);
+        put_column<"text">(json_, text);
         json_.end_object();
     }
 
@@ -201,12 +207,6 @@ class ViewWriter {
     std::vector<PageMark> segment_marks_;
 };
 
-void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
-    json.begin_array();
-    for (const std::string& text : texts) json.text(text);
-    json.end_array();
-}
-
 void write_ends(JsonWriter& json, const Lanes& lanes) {
     json.field<"stream">(lanes.entry->stream);
     json.field<"from">(words::end_point(lanes.source()));
@@ -220,8 +220,7 @@ void write_page_view(const Lanes& lanes, PageTables& tables, JsonWriter& json, L
     json.field<"kind">(std::string_view(lanes.request() ? "request" : "response"));
     json.field<"heading">(words::heading(lanes));
     write_ends(json, lanes);
-    json.key<"remarks">();
-    write_texts(json, words::remarks(lanes));
+    json.texts<"remarks">(words::remarks(lanes));
     const auto first = words::first_time(lanes);
     json.field<"zero">(first ? *first - tables.epoch : std::int64_t{0});
     json.key<"lanes">();
@@ -233,8 +232,7 @@ void write_page_view(const Lanes& lanes, PageTables& tables, JsonWriter& json, L
     ViewWriter view(lanes, axis, "", tables, json, styles);
     view.write_lanes();
     json.end_array();
-    json.key<"totals">();
-    write_texts(json, page_totals(lanes, view.segment_marks()));
+    json.texts<"totals">(page_totals(lanes, view.segment_marks()));
     json.end_object();
 }
 
@@ -244,11 +242,10 @@ void write_page_view(const StackedLegs& stack, PageTables& tables, JsonWriter& j
     json.field<"kind">(std::string_view("proxy"));
     json.field<"heading">(words::heading(stack));
     write_ends(json, stack.downstream.lanes);
-    json.key<"remarks">();
     std::vector<std::string> remarks = words::remarks(stack);
     for (const LegLanes* leg : {&stack.upstream, &stack.downstream})
         remarks.push_back(words::leg_ends(stack, *leg));
-    write_texts(json, remarks);
+    json.texts<"remarks">(remarks);
     const auto first = words::first_time(stack.upstream.lanes);
     json.field<"zero">(first ? *first - tables.epoch : std::int64_t{0});
     std::vector<std::string> totals;
@@ -288,8 +285,7 @@ void write_page_view(const StackedLegs& stack, PageTables& tables, JsonWriter& j
     json.end_array();
     if (const auto held = hold(stack.runs))
         totals.push_back("the proxy held bytes for up to " + words::milliseconds(held->longest));
-    json.key<"totals">();
-    write_texts(json, totals);
+    json.texts<"totals">(totals);
     json.end_object();
 }
 

@@ -11,7 +11,7 @@ namespace seamark {
 
 /// Appends the data of a direction: an object, as docs/page.md describes it.
 void write_page_view(const Lanes& lanes, PageTables& tables, JsonWriter& json, LaneTable styles);
-/// The same of two legs: where their bodies match by body offset, both on one axis; else nothing.
+/// The same of two legs whose bodies match, by body offset: both are on one axis.
 void write_page_view(const StackedLegs& stack, PageTables& tables, JsonWriter& json,
                      LaneTable styles);
 

@@ -7,8 +7,8 @@
 
 namespace seamark {
 
-/// Calls visit(const Segment&) for each segment that brought no new byte, but only some that are
-/// shown, in order of capture. Copies of a packet are none.
+/// Calls visit(const Segment&) for each segment that carried no new byte, but only some that
+/// are shown, in order of capture. Copies of a packet are none.
 template <typename Visit>
 void each_retransmission(const Lanes& lanes, Visit visit) {
     for (const Segment& segment : lanes.stream->lane().segments()) {

@@ -65,7 +65,7 @@ std::string_view phrase(Cause cause) {
     return "";
 }
 
-/// On a picture.
+/// On a picture, whose script separates causes at commas and "or": no name has one.
 std::string_view name(Cause cause) {
     switch (cause) {
         case Cause::kNagle:
@@ -89,13 +89,13 @@ std::string_view name(Cause cause) {
         case Cause::kSendBuffer:
             return "send buffer full";
         case Cause::kSource:
-            return "end of the file";
+            return "end of the source";
         case Cause::kMessage:
             return "end of a message";
         case Cause::kQueue:
             return "queue below TCP";
         case Cause::kRetransmission:
-            return "sent again";
+            return "retransmission";
         case Cause::kDuplicate:
             return "captured twice";
         case Cause::kKeepAlive:
@@ -107,7 +107,7 @@ std::string_view name(Cause cause) {
         case Cause::kEnd:
             return "end of the stream";
         case Cause::kWaited:
-            return "read late";
+            return "data already queued";
         case Cause::kSlow:
             return "slow reader";
         case Cause::kSize:

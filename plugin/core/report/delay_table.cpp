@@ -161,10 +161,7 @@ void put_summary(JsonWriter& json, const words::DelayPlaces& places, const Delay
     json.end_array();
     json.key<"verdict">();
     put_verdict(json, places, summary.verdict());
-    json.key<"not_seen">();
-    json.begin_array();
-    for (const std::string& line : words::unseen(places, reader)) json.text(line);
-    json.end_array();
+    json.texts<"not_seen">(words::unseen(places, reader));
     json.end_object();
 }
 

@@ -155,7 +155,7 @@ std::vector<std::string> unseen(const DelayPlaces& places, const DelayReader& re
         if (!reader.has_writes(leg + 1))
             lines.push_back("program and kernel of the proxy at " +
                             end_point(places.end(DelayLayer::kProxy, leg)) +
-                            " (none of its calls recorded)");
+                            " (no calls recorded)");
     if (!reader.has_reads(legs - 1))
         lines.push_back("receiver at " + end_point(places.end(DelayLayer::kReceiver, legs - 1)) +
                         " (no read calls recorded)");

@@ -109,7 +109,6 @@ class Picture {
     this.overTime = overTime;
     this.selected = null;
   }
-  /** keep: the part that is seen stays as it is. */
   show(view, axis) {
     this.view = view;
     this.axis = axis;
@@ -127,10 +126,9 @@ class Picture {
     this.window.left = GUTTER;
     this.window.width = Math.max(width - GUTTER - EDGE, 50);
   }
-  draw(theme, light) {
+  draw(theme) {
     const { ctx } = this;
     this.theme = theme;
-    this.light = light;
     ctx.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     ctx.fillStyle = theme.page;
     ctx.fillRect(0, 0, this.canvas.width, this.height);

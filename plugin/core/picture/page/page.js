@@ -5,7 +5,7 @@ const element = (name) => document.getElementById(name);
 const page = readPage();
 const pictures = [new Picture(element("bytes-canvas"), false), new Picture(element("time-canvas"), true)];
 const figures = [element("bytes-figure"), element("time-figure")];
-const state = { view: null, mode: "both", selected: null, active: 0, asked: false, printing: false };
+const state = { view: null, mode: "both", selected: null, active: 0, asked: false };
 
 const shown = () => pictures.filter((_, i) => !figures[i].hidden);
 
@@ -45,7 +45,7 @@ const begin = (picture) => {
 
 const select = (lane, piece, reveal = true) => {
   state.selected = lane ? { lane, piece } : null;
-  const said = fillPanel(element("panel"), page, state.view, state.selected);
+  const said = fillPanel(element("panel"), state.view, state.selected);
   element("said").textContent = said;
   if (lane && reveal) {
     for (const picture of shown()) {
@@ -151,12 +151,11 @@ const onKey = (picture, event) => {
   const keys = {
     "+": () => picture.window.zoom(0.6, middle()), "=": () => picture.window.zoom(0.6, middle()),
     "-": () => picture.window.zoom(1 / 0.6, middle()), "0": () => picture.window.all(),
-    Escape: () => select(null), Enter: () => picture.window.reveal(0, 0),
+    Escape: () => select(null),
     ArrowLeft: () => step(picture, -1), ArrowRight: () => step(picture, 1),
     ArrowUp: () => changeLane(picture, -1), ArrowDown: () => changeLane(picture, 1),
     Home: () => select(state.selected.lane, 0), End: () => select(state.selected.lane, state.selected.lane.count - 1),
   };
-  delete keys.Enter;
   if (event.shiftKey && event.key.startsWith("Arrow")) {
     picture.window.move((event.key === "ArrowLeft" ? -0.15 : event.key === "ArrowRight" ? 0.15 : 0) * picture.window.width);
   } else if (keys[event.key]) {

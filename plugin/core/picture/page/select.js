@@ -43,7 +43,7 @@ const addCause = (panel, marks, i) => {
   const block = make("div", "", marks.known(i) ? "cause" : "cause open");
   block.style.borderColor = coloursOf(marks.causeOf(i))[0];
   block.append(make("p", `${capital(marks.text.row(i))}.`));
-  const said = { known: "Known: the evidence leaves this alone.",
+  const said = { known: "Known: only this cause fits.",
     consistent: "Consistent: nothing speaks against it, and nothing proves it.", unknown: "Not known." };
   block.append(make("p", said[marks.page.sureness[marks.sure[i]]]));
   const evidence = marks.text.list(i);
@@ -79,7 +79,7 @@ const addFilter = (panel, filter) => {
   panel.append(line);
 };
 
-const fillPanel = (panel, page, view, selected) => {
+const fillPanel = (panel, view, selected) => {
   panel.replaceChildren();
   if (!selected) {
     panel.append(make("h2", "Nothing selected"), make("p", "Click a piece or a mark: what shares its bytes is outlined in every layer, and why it was cut, merged or held stands here."));
@@ -116,7 +116,6 @@ const MOST_ROWS_OF_TABLE = 300;
 /** What a picture shows, as rows of text: for those who cannot see it. */
 const fillTable = (rows, picture, view) => {
   rows.replaceChildren();
-  let left = MOST_ROWS_OF_TABLE;
   const window = picture.window;
   for (const { lane } of picture.places) {
     const each = Math.max(Math.floor(MOST_ROWS_OF_TABLE / picture.places.length), 10);
@@ -129,7 +128,7 @@ const fillTable = (rows, picture, view) => {
     } else {
       [first, end] = [after(lane.reach, window.first), from(lane.begin, window.last)];
     }
-    for (let k = first; k < Math.min(end, first + each); ++k, --left) {
+    for (let k = first; k < Math.min(end, first + each); ++k) {
       const row = make("tr");
       const why = lane.marks ? lane.marks.ofPiece(piece(k)).map((i) => lane.marks.text.row(i)).join(". ") : "";
       row.append(make("td", lane.layer), make("td", lane.title(piece(k))), make("td", why));
