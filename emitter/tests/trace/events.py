@@ -12,6 +12,7 @@ Event = collections.namedtuple(
     "Event", "time kind flags index offset asked taken error fd process connection call source peer")
 WRITE, READ, OPENED, CLOSED, OPTION, END = 1, 2, 3, 4, 5, 7
 OFFSET_KNOWN, AMBIGUOUS = 16, 256
+FIXED = ">BBHIQQQqqqIiIIIH"  # the fixed part of a record, up to its call
 
 
 def stand_in(work, seamark):
@@ -41,6 +42,36 @@ def packets(path):
         at += length
 
 
+def fields(data, at):
+    """(tag, value, where the next one begins) of the fields from a place on."""
+    while at + 4 <= len(data):
+        tag, size = struct.unpack_from(">HH", data, at)
+        value = data[at + 4:at + 4 + size]
+        at += 4 + (size + 3) // 4 * 4
+        yield tag, value, at
+
+
+def records(path):
+    """(time, tags, record) of each event packet: {tag: value}, and the bytes from the fixed part on."""
+    for link, time, packet in packets(path):
+        if link != 252:
+            continue
+        tags = {}
+        for tag, value, at in fields(packet, 0):
+            tags[tag] = value
+            if tag == 0:
+                break
+        yield time, tags, packet[at:]
+
+
+def ends(tags):
+    """(recorded side, its peer): each an address and a port; None where the packet names none."""
+    def end(ipv4, ipv6, port):
+        address = tags.get(ipv4, tags.get(ipv6))
+        return address and (str(ipaddress.ip_address(address)), struct.unpack(">I", tags[port])[0])
+    return end(20, 22, 25), end(21, 23, 26)
+
+
 def events(path):
     """Each event of a file."""
     return (event for event, _ in events_with_return(path))
@@ -48,25 +79,11 @@ def events(path):
 
 def events_with_return(path):
     """(Event, when the call returned), for each event of a file."""
-    for link, time, packet in packets(path):
-        if link != 252:
-            continue
-        at, tags = 0, {}
-        while True:
-            tag, size = struct.unpack_from(">HH", packet, at)
-            tags[tag] = packet[at + 4:at + 4 + size]
-            at += 4 + (size + 3) // 4 * 4
-            if tag == 0:
-                break
+    for time, tags, record in records(path):
         (_, kind, _, flags, index, offset, asked, taken, entered, left, error, fd, process, _, connection,
-         call) = struct.unpack_from(">BBHIQQQqqqIiIIIH", packet, at)
+         call) = struct.unpack_from(FIXED, record)
         assert entered == time, "the packet's time is the entry of the call"
-
-        def end(ipv4, ipv6, port):
-            address = tags.get(ipv4, tags.get(ipv6))
-            return address and (str(ipaddress.ip_address(address)), struct.unpack(">I", tags[port])[0])
-        yield Event(time, kind, flags, index, offset, asked, taken, error, fd, process, connection,
-                    call, end(20, 22, 25), end(21, 23, 26)), left
+        yield Event(time, kind, flags, index, offset, asked, taken, error, fd, process, connection, call, *ends(tags)), left
 
 
 def streams(all_events, killed=0):

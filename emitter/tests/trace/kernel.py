@@ -19,55 +19,30 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import events as recorded  # noqa: E402
+from events import AMBIGUOUS, CLOSED, END, OFFSET_KNOWN, OPENED, OPTION, READ, WRITE  # noqa: E402
 
 Call = collections.namedtuple("Call", "time kind flags index offset asked taken left process thread call source peer "
                                       "sequence state")
-WRITE, READ, OPENED, CLOSED, END, UNSEEN_WRITE, UNSEEN_READ = 1, 2, 3, 4, 7, 10, 11
-OFFSET_KNOWN, AMBIGUOUS, ENTRY_UNKNOWN = 16, 256, 1024
+UNSEEN_WRITE, UNSEEN_READ = 10, 11
 SEND_STATE, SEQUENCE = 1, 5
 IO_URING = 26
 WRAP = 1 << 32
 TOOLS = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
-def tags_of(record, at):
-    """Optional fields of a record, by tag."""
-    found = {}
-    while at + 4 <= len(record):
-        tag, size = struct.unpack_from(">HH", record, at)
-        found[tag] = record[at + 4:at + 4 + size]
-        at += 4 + (size + 3) // 4 * 4
-    return found
-
-
 def calls_of(path):
     """Each event of a file; the end record, which has to be there, is left out."""
     found, ended = [], None
-    for link, _, packet in recorded.packets(path):
-        if link != 252:
-            continue
-        at, ends = 0, {}
-        while True:
-            tag, size = struct.unpack_from(">HH", packet, at)
-            ends[tag] = packet[at + 4:at + 4 + size]
-            at += 4 + (size + 3) // 4 * 4
-            if tag == 0:
-                break
+    for _, tags, record in recorded.records(path):
         (_, kind, fixed, flags, index, offset, asked, taken, entered, left, _, _, process, thread, _,
-         call) = struct.unpack_from(">BBHIQQQqqqIiIIIH", packet, at)
+         call) = struct.unpack_from(recorded.FIXED, record)
         if kind == END:
             ended = taken
             continue
-        optional = tags_of(packet[at:], fixed)
-
-        def end(ipv4, ipv6, port):
-            address = ends.get(ipv4, ends.get(ipv6))
-            family = socket.AF_INET if ipv4 in ends else socket.AF_INET6
-            return socket.inet_ntop(family, address), struct.unpack(">I", ends[port])[0]
+        optional = {tag: value for tag, value, _ in recorded.fields(record, fixed)}
         sequence = optional.get(SEQUENCE)
         found.append(Call(entered, kind, flags, index, offset, asked, taken, left, process, thread, call,
-                          end(20, 22, 25), end(21, 23, 26), sequence and struct.unpack(">I", sequence)[0],
-                          optional.get(SEND_STATE)))
+                          *recorded.ends(tags), sequence and struct.unpack(">I", sequence)[0], optional.get(SEND_STATE)))
     assert ended is not None, f"{path} has no end record"
     assert ended == 0, f"{path}: {ended} events were dropped"
     return found
@@ -93,7 +68,7 @@ class Capture:
                 if self.stopping:
                     return
                 continue
-            if kind == 4 or data[23] != 6:  # on its way out: it comes in again
+            if kind == 4 or data[23] != 6:  # on its way out: the loopback shows it a second time, as it arrives
                 continue
             tcp = 14 + (data[14] & 15) * 4
             source, target, sequence = struct.unpack_from(">HHI", data, tcp)
@@ -161,7 +136,7 @@ class Recorder:
 
 
 def talk(port, late=0.0, size=65536, parts=(b"abc" * 50,)):
-    """Is the client: a byte, then these parts, each so many seconds later, and takes all that comes."""
+    """Is the client: a byte, then these parts, each so many seconds later, and reads until the end."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(b"x")
         for part in parts:
@@ -206,7 +181,7 @@ def case_static(seamark, peer, work):
     assert all(call.state and len(call.state) == 64 for call in calls if call.kind == WRITE and call.index)
     count = hold(calls, capture, program.port, said)
     # The option that is set between two writes is found.
-    assert any(call.kind == 5 for call in calls)
+    assert any(call.kind == OPTION for call in calls)
     return f"{count} events, {sum(said['write'])} bytes written"
 
 

@@ -40,6 +40,11 @@ def packet(interface, time, data, wire_length=None):
                                 wire_length or len(data)) + padded(data))
 
 
+# The head of a file whose interface 0 is Ethernet and 1 has event packets, both with times in ns.
+HEAD = b"".join([block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
+                 *(block(1, struct.pack("<HHI", link, 0, 0) + option(9, b"\x09") + bytes(4)) for link in (1, 252))])
+
+
 def tags(source, destination):
     out = b""
     for tag, value in ((12, b"seamark\0"), (20, source[0]), (21, destination[0]),
@@ -146,11 +151,8 @@ class Subject:
             entries = entries + events
         else:
             entries = sorted(entries + events, key=lambda entry: entry[0])
-        head = (block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
-                + block(1, struct.pack("<HHI", 1, 0, 0) + option(9, b"\x09") + bytes(4))
-                + block(1, struct.pack("<HHI", 252, 0, 0) + option(9, b"\x09") + bytes(4)))
         path = Path(folder) / f"{self.path.stem}-{order}.pcapng"
-        path.write_bytes(head + b"".join(entry[1] for entry in entries))
+        path.write_bytes(HEAD + b"".join(entry[1] for entry in entries))
         frames = {e[3]: n for n, e in enumerate(entries, 1) if e[2] == "packet"}
         at = {(e[2], e[3]): n for n, e in enumerate(entries, 1) if e[2] != "packet"}
         return path, frames, at
@@ -234,24 +236,28 @@ def check_filtered(tshark, subject, folder, order):
     return complaints, compared
 
 
-def check(tshark, given):
+def check_subjects(given, results):
+    """Complaints of what results(capture, folder) yields, (complaints, values compared), for each of SUBJECTS."""
     complaints, compared = [], 0
     with tempfile.TemporaryDirectory() as folder:
         for name in SUBJECTS:
-            if given.only not in name:
-                continue
-            subject = Subject(CAPTURES / name)
-            for order in ("between", "front", "behind"):
-                found, count = check_order(tshark, subject, folder, order)
-                complaints += found
-                compared += count
-                found, count = check_filtered(tshark, subject, folder, order)
-                complaints += found
-                compared += count
+            if given.only in name:
+                for found, count in results(CAPTURES / name, folder):
+                    complaints += found
+                    compared += count
     print(f"{compared} values compared; {len(complaints)} differ")
     if compared == 0:
         complaints.append("nothing was compared")
     return complaints[:30]
+
+
+def check(tshark, given):
+    def results(path, folder):
+        subject = Subject(path)
+        for order in ("between", "front", "behind"):
+            yield check_order(tshark, subject, folder, order)
+            yield check_filtered(tshark, subject, folder, order)
+    return check_subjects(given, results)
 
 
 if __name__ == "__main__":

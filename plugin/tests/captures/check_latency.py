@@ -9,7 +9,6 @@ recorded calls and of the packets, to the nanosecond.
 
 import json
 import random
-import struct
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -41,10 +40,6 @@ class Case:
     read: List[int] = field(default_factory=list)  # recorded read calls of the client
     identified: bool = True
     again: Dict[int, int] = field(default_factory=dict)  # event: when its segment was captured again
-
-
-def address(text):
-    return bytes(int(part) for part in text.split("."))
 
 
 def add(case, capture):
@@ -80,9 +75,9 @@ def add(case, capture):
     for side in servers:
         side.last()
     capture.clock = start + max(case.up + case.down + case.read + list(case.again.values())) + 100 * MS
-    ends = {"server": ((address(up.address), up.port), (address(up.peer.address), up.peer.port)),
-            "client": ((address(legs[0].client.address), legs[0].client.port),
-                       (address(legs[0].server.address), legs[0].server.port))}
+    ends = {"server": ((calls.ip(up.address), up.port), (calls.ip(up.peer.address), up.peer.port)),
+            "client": ((calls.ip(legs[0].client.address), legs[0].client.port),
+                       (calls.ip(legs[0].server.address), legs[0].server.port))}
     events = []
     for kind, side, times in ((calls.WRITE, "server", case.written), (calls.READ, "client", case.read)):
         for number, at in enumerate(times):
@@ -94,12 +89,8 @@ def add(case, capture):
 def pcapng(capture, events):
     packets = [(frame.time * 1000, 0, frame.data) for frame in capture.frames]
     packets += [(time, 1, data) for time, data, _, _ in events]
-    out = [calls.block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
-    resolution = calls.option(9, b"\x09") + bytes(4)
-    for link in (1, 252):
-        out.append(calls.block(1, struct.pack("<HHI", link, 0, 262144) + resolution))
-    out += [calls.packet(interface, time, data) for time, interface, data in sorted(packets, key=lambda p: p[0])]
-    return b"".join(out)
+    return calls.HEAD + b"".join(calls.packet(interface, time, data)
+                                 for time, interface, data in sorted(packets, key=lambda p: p[0]))
 
 
 def steady(count, gap, after=0):
@@ -182,7 +173,7 @@ def check_case(case, holder, confidence, rows, text, complaints):
     for layer in sorted({key for row in truth for key in row}):
         times = [row[layer] for row in truth] + ([first[layer]] if layer in first else [])
         found = [entry for entry in summary["layers"] if entry["layer"] == layer]
-        # Of two legs with a wire the server's comes first; the other one's is 0 here.
+        # Of two legs with a wire the server's stands first; the other one's is 0 here.
         if layer != "wire" and len(found) != 1:
             complaints.append(f"{case.name}: {layer} stands {len(found)} times in the summary")
             continue
@@ -227,11 +218,11 @@ def check_schema(rows):
 def check(tshark, given):
     from kit import wire
     complaints, compared = [], 0
-    capture, events, told = wire.Capture("latency"), [], []
+    capture, events, added = wire.Capture("latency"), [], []
     for case, holder, confidence in cases(given.seed, given.events):
         of_case, stream = add(case, capture)
         events += of_case
-        told.append((case, holder, confidence, stream))
+        added.append((case, holder, confidence, stream))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "latency.pcapng"
         path.write_bytes(pcapng(capture, events))
@@ -246,7 +237,7 @@ def check(tshark, given):
     for line in outputs[0].splitlines():
         row = json.loads(line)
         rows.setdefault(row["stream"], []).append(row)
-    for case, holder, confidence, stream in told:
+    for case, holder, confidence, stream in added:
         compared += check_case(case, holder, confidence, rows.pop(stream, []), text, complaints)
     if rows:
         complaints.append(f"rows of streams that no case has: {sorted(rows)}")

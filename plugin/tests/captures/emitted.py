@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections import defaultdict
 
+import check_items
 import check_plaintext
 import coders
 
@@ -138,7 +139,7 @@ class Side:
         return found
 
     def last_frame(self, at):
-        """The frame with which all that is needed for this byte had come."""
+        """The frame with which all that is needed for this byte was captured."""
         return max(frame for frame, _ in self._runs[self._index(at)][2])
 
 
@@ -177,18 +178,6 @@ def body_places(data):
         places.append((begin, line + 2, size))
         begin += size
         at = line + 2 + size + 2
-
-
-def parts_of(places, begin, end):
-    """Where [begin, end) of the body stands in the stream."""
-    begins = [place[0] for place in places]
-    parts = []
-    while begin < end:
-        start, stream, size = places[bisect.bisect_right(begins, begin) - 1]
-        stop = min(end, start + size)
-        parts.append((stream + begin - start, stream + stop - start))
-        begin = stop
-    return parts
 
 
 def asked_events(options):
@@ -245,7 +234,7 @@ def expected(options, side):
             if coding != "br" and flush:  # without a flush blocks end where the compressor likes; br's library does not say
                 flushed = number % flush == 0 or number == len(events)
                 row["flushed"], row["cause"] = flushed, None if flushed else "compressor"
-        row["frames"] = side.frames(parts_of(places, first, end))
+        row["frames"] = side.frames(check_items.parts_in_stream(places, first, end))
         row["ready"] = whole_with[end - 1]
         rows.append(row)
     return rows

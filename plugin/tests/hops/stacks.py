@@ -43,31 +43,6 @@ class Stack:
         return ""
 
 
-def nginx(*directives):
-    """As it is by default, with an upstream of HTTP/1.0: it hands on what fills a buffer, or the end."""
-    def command(program, folder, port, server):
-        user = "user root;" if os.geteuid() == 0 else ""
-        temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in
-                            ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        (folder / "nginx.conf").write_text(f"""
-daemon off; worker_processes 1; pid {folder}/pid; error_log stderr; {user}
-events {{ }}
-http {{
-    access_log off;
-    {temporary}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://127.0.0.1:{server};
-            {" ".join(directives)}
-        }}
-    }}
-}}
-""")
-        return [program, "-p", str(folder), "-e", "stderr", "-c", f"{folder}/nginx.conf"]
-    return command
-
-
 def apache(program, folder, port, server):
     modules = "/usr/lib/apache2/modules"
     user = "User www-data\nGroup www-data\n" if os.geteuid() == 0 else ""
@@ -128,8 +103,9 @@ delay_access 1 allow all
 
 PROXY, KERNEL = frozenset({"proxy"}), frozenset({"proxy", "stack", "receiver"})
 SENDER = frozenset({"sender"})
-BUFFERS = nginx()
-GZIPS = nginx("gzip on; gzip_types text/event-stream; gzip_min_length 0;")
+# With an upstream of HTTP/1.0 it hands on what fills a buffer, or the end.
+BUFFERS = setups.nginx()
+GZIPS = setups.nginx("gzip on; gzip_types text/event-stream; gzip_min_length 0;")
 
 ALL = [
     Stack("nginx-buffering", "proxy", PROXY, PROXY, proxy=BUFFERS, program="nginx"),

@@ -19,6 +19,7 @@ class Setup:
 
 
 def nginx(*directives):
+    """By default it asks its server by HTTP/1.0; KEEPS_OPEN makes that HTTP/1.1 and a connection for several requests."""
     def command(program, folder, port, server):
         user = "user root;" if os.geteuid() == 0 else ""
         temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in
@@ -34,8 +35,6 @@ http {{
         listen 127.0.0.1:{port};
         location / {{
             proxy_pass http://server;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
             {" ".join(directives)}
         }}
     }}
@@ -66,12 +65,13 @@ def varnish(program, folder, port, server):
             "-b", f"127.0.0.1:{server}", "-s", "malloc,32m"]
 
 
+KEEPS_OPEN = 'proxy_http_version 1.1; proxy_set_header Connection "";'
 IGNORE = "proxy_ignore_headers X-Accel-Buffering;"
 ALL = [
     Setup("nginx-buffering", "nginx", "proxy_buffering on, the server's X-Accel-Buffering ignored",
-          nginx(IGNORE, "proxy_buffering on;")),
-    Setup("nginx-unbuffered", "nginx", "proxy_buffering off", nginx(IGNORE, "proxy_buffering off;")),
-    Setup("nginx-header", "nginx", "turned off by the server's X-Accel-Buffering: no", nginx()),
+          nginx(KEEPS_OPEN, IGNORE, "proxy_buffering on;")),
+    Setup("nginx-unbuffered", "nginx", "proxy_buffering off", nginx(KEEPS_OPEN, IGNORE, "proxy_buffering off;")),
+    Setup("nginx-header", "nginx", "turned off by the server's X-Accel-Buffering: no", nginx(KEEPS_OPEN)),
     Setup("haproxy", "haproxy", "mode http", haproxy),
     Setup("varnish", "varnishd", "resets the connection at a chunk extension, so without tags",
           varnish, tagged=False),
