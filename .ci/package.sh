@@ -3,7 +3,7 @@
 #
 # ./run package: what people install without a compiler, for the Debian that this is run on.
 
-# "0.1.0" for the commit that is tagged v0.1.0, else with the commit behind it, which sorts after it.
+# "0.1.0" for the commit that is tagged v0.1.0, else with the commit after it, which sorts after it.
 package_version() {
     version=$(sed -n 's/^project(seamark VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
     if commit=$(git rev-parse --short=8 HEAD 2>/dev/null) && ! git tag --points-at HEAD | grep -qx "v$version"; then

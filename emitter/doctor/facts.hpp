@@ -43,7 +43,7 @@ struct ProfileFacts {
 /// What this process may do, and what this system has.
 struct SystemFacts {
     bool root = false;                ///< user or group 0, as Wireshark asks
-    std::string other_user;           ///< who sudo was called by; empty: nobody
+    std::string other_user;           ///< who called sudo; empty: no one
     bool packaged = false;            ///< this program came with a package of the system's
     std::string library_refusal;      ///< why `seamark trace` has no library; empty: it has
     std::string dumpcap;              ///< its path; empty: there is none

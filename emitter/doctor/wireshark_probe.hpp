@@ -10,7 +10,7 @@ namespace seamark::doctor {
 
 /// Asks tshark, in the caller's own configuration, as the caller's Wireshark sees it. program: a
 /// path, or a name that is looked for on the PATH. other_user: whose personal plugins are looked
-/// for, too; empty: nobody's. Throws check::Interrupted.
+/// for, too; empty: no user's. Throws check::Interrupted.
 WiresharkFacts ask_wireshark(const std::string& program, const std::string& other_user,
                              const check::OrderlyEnd& end);
 

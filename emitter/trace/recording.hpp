@@ -31,7 +31,7 @@ class Recording {
     using SecretSink = std::function<void(const std::string&)>;
     using Clock = std::chrono::steady_clock;
 
-    /// state: with each call, what the kernel says of the socket behind it. secrets: asks for those
+    /// state: with each call, what the kernel says of its socket. secrets: asks for those
     /// of TLS sessions. Throws std::runtime_error where the system has no memory for it.
     Recording(bool state, SecretSink secrets);
     ~Recording();

@@ -30,7 +30,7 @@ class Home:
         self.folder.chmod(0o755)
         self.system = self.folder / "system"
         (self.system / series / "epan").mkdir(parents=True)
-        # Where nobody can read it, whatever the tree's own folder is.
+        # Where no other user can read it, whatever the tree's own folder is.
         (self.folder / "bin").mkdir()
         (self.folder / "lib").mkdir()
         self.program = shutil.copy(program, self.folder / "bin/seamark")

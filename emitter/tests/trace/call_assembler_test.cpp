@@ -107,7 +107,7 @@ TEST(CallAssembler, CountsOnWhereNumbersWrap) {
     EXPECT_EQ(recorded.said(), "opened, write 1 @0 4294967280+16, write 2 @16 0+5");
 }
 
-/// Both saw the number behind the second one's bytes: neither place is certain.
+/// Both saw the number past the second one's bytes: neither place is certain.
 TEST(CallAssembler, MarksRangesThatOverlap) {
     Recorded recorded;
     recorded.open(100);
@@ -139,7 +139,7 @@ TEST(CallAssembler, ReportsBytesOfNoRecordedCall) {
     EXPECT_EQ(recorded.calls.unseen(), 20U);
 }
 
-/// The number that a call saw may be behind the bytes of a call that is not recorded.
+/// The number that a call saw may be past the bytes of a call that is not recorded.
 TEST(CallAssembler, IsNotCertainBehindAGapWhereSeveralThreadsSend) {
     Recorded recorded;
     recorded.open(100);

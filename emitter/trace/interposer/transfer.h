@@ -61,7 +61,7 @@ void finish_upper(const struct transfer* transfer, uint8_t kind, uint16_t call, 
                   uint64_t requested, int64_t taken, int32_t error);
 
 /* Bytes that a call moved. A ClientHello (RFC 8446 section 4.1.2) among the first of them is what a
- * TLS session is told by that knows no descriptor: its random is nobody else's. */
+ * TLS session that knows no descriptor is recognized by: its random is its own. */
 void look_for_hello(struct seamark_connection* connection, const uint8_t* data, size_t length);
 static inline void see_bytes(const struct transfer* transfer, const void* data, int64_t taken) {
     if (taken < 11 + SEAMARK_CLIENT_RANDOM) return;

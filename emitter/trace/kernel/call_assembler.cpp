@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 #include "trace/kernel/kernel_call.hpp"
@@ -15,15 +14,6 @@ namespace seamark::trace::kernel {
 namespace {
 
 constexpr std::size_t kMostThreads = 65536;
-
-/// How far `to` is behind `from`, in sequence numbers, which wrap.
-std::int32_t distance(std::uint32_t from, std::uint32_t to) {
-    return static_cast<std::int32_t>(to - from);
-}
-
-std::uint32_t end_of(const IoEvent& event, std::uint32_t begin) {
-    return begin + static_cast<std::uint32_t>(event.taken());
-}
 
 /// An IPv4 address that a socket of IPv6 has is one on the wire.
 void put_address(const std::uint8_t (&from)[16], bool is_mapped, std::uint8_t (&to)[16]) {
@@ -47,11 +37,6 @@ seamark_addresses addresses_of(const seamark_kernel_event& event) {
     to.remote_port = event.remote_port;
     to.family = mapped ? 4 : event.family;
     return to;
-}
-
-/// The kernel makes several sends of one of these.
-bool is_made_of_pieces(Call call) {
-    return call == Call::kSendfile || call == Call::kSplice;
 }
 
 }  // namespace
@@ -240,121 +225,6 @@ void CallAssembler::finish() {
         }
     }
     held_.clear();
-}
-
-/// Those that wait, in the order of their bytes.
-void CallAssembler::resolve(Socket& socket, Direction& direction) {
-    std::vector<Waiting> all = std::exchange(direction.waiting, {});
-    if (all.empty()) return;
-    const std::uint32_t zero = direction.next.value_or(all.front().begin);
-    std::stable_sort(all.begin(), all.end(), [&](const Waiting& a, const Waiting& b) {
-        return distance(zero, a.begin) < distance(zero, b.begin);
-    });
-    const auto end = [&](const Waiting& one) { return end_of(one.event, one.begin); };
-    for (std::size_t first = 0; first < all.size();) {
-        // Those of which one overlaps the next.
-        std::uint32_t reach = end(all[first]);
-        std::size_t last = first + 1;
-        for (; last < all.size() && distance(all[last].begin, reach) > 0; ++last)
-            if (distance(reach, end(all[last])) > 0) reach = end(all[last]);
-        const bool overlaps = direction.next && distance(all[first].begin, *direction.next) > 0;
-        const bool gap = direction.next && distance(*direction.next, all[first].begin) > 0;
-        // Behind bytes of no recorded call a number of several threads may be too large.
-        const bool certain = last == first + 1 && !overlaps && !(gap && direction.several_threads);
-        if (certain && gap) note_gap(socket, direction, all[first]);
-        for (; first < last; ++first) accept(socket, direction, std::move(all[first]), certain);
-    }
-}
-
-void CallAssembler::note_gap(Socket& socket, Direction& direction, const Waiting& behind) {
-    flush(socket, direction);
-    const std::uint32_t bytes = behind.begin - *direction.next;
-    IoEvent event;
-    event.kind =
-        behind.event.kind == EventKind::kWrite ? EventKind::kUnseenWrite : EventKind::kUnseenRead;
-    event.recorder = Recorder::kKernel;
-    event.flags = socket.side;
-    event.returned = bytes;
-    event.process = behind.event.process;
-    event.thread = behind.event.thread;
-    event.connection = socket.number;
-    event.program = behind.event.program;
-    event.sequence = *direction.next;
-    event.entered = std::min(std::max(direction.left, socket.opened), behind.event.entered);
-    event.left = behind.event.entered;
-    if (event.entered == 0) event.entered = event.left;
-    if (direction.from_begin) {
-        event.flags |= EventFlags::kOwnOffsetKnown;
-        event.offset = direction.offset;
-    }
-    unseen_ += bytes;
-    sink_(event, socket.addresses);
-}
-
-/// A call whose bytes lie behind those of the calls before it.
-void CallAssembler::accept(Socket& socket, Direction& direction, Waiting waiting, bool certain) {
-    IoEvent& event = waiting.event;
-    const std::uint32_t end = end_of(event, waiting.begin);
-    if (direction.next) {
-        // Bytes before the first that could be there: of a SYN, of the time before the opening.
-        if (distance(*direction.next, waiting.begin) < 0 && direction.index == 0 && certain)
-            direction.from_begin = false;
-        const std::int32_t skipped = distance(*direction.next, waiting.begin);
-        if (certain) direction.offset += static_cast<std::uint64_t>(std::max(skipped, 0));
-    }
-    if (certain) {
-        event.sequence = waiting.begin;
-        if (direction.from_begin) {
-            event.flags |= EventFlags::kOffsetKnown;
-            event.offset = direction.offset;
-        }
-        direction.offset += event.taken();
-        direction.next = end;
-    } else {
-        ++ambiguous_;
-        event.flags |= EventFlags::kAmbiguous;
-        // The last of the calls whose order is not certain ends where the next one begins.
-        if (!direction.next || distance(*direction.next, end) > 0) {
-            if (direction.next)
-                direction.offset += static_cast<std::uint32_t>(end - *direction.next);
-            direction.next = end;
-        }
-    }
-    give(socket, direction, std::move(event));
-}
-
-void CallAssembler::give(const Socket& socket, Direction& direction, IoEvent event) {
-    direction.left = event.left;
-    if (direction.pieces) {
-        IoEvent& whole = *direction.pieces;
-        const bool more = whole.thread == event.thread && whole.entered == event.entered &&
-                          whole.call == event.call && !event.has(EventFlags::kAmbiguous) &&
-                          !whole.has(EventFlags::kAmbiguous);
-        if (more) {
-            const std::uint64_t taken = whole.taken() + event.taken();
-            event.index = whole.index;
-            event.offset = whole.offset;
-            event.sequence = whole.sequence;
-            event.returned = static_cast<std::int64_t>(taken);
-            event.requested = std::max(whole.requested, taken);
-            whole = std::move(event);
-            return;
-        }
-        flush(socket, direction);
-    }
-    event.index = ++direction.index;
-    if (is_made_of_pieces(event.call) && !event.has(EventFlags::kEntryUnknown)) {
-        direction.pieces = std::move(event);
-        return;
-    }
-    sink_(event, socket.addresses);
-}
-
-void CallAssembler::flush(const Socket& socket, Direction& direction) {
-    if (!direction.pieces) return;
-    const IoEvent event = std::move(*direction.pieces);
-    direction.pieces.reset();
-    sink_(event, socket.addresses);
 }
 
 }  // namespace seamark::trace::kernel

@@ -22,7 +22,7 @@ namespace seamark::trace::kernel {
 /// whether that is certain.
 ///
 /// A record has the socket's sequence number when the socket layer was done, after its lock was
-/// released: where another thread's call came in between, the number is behind that one's bytes. So
+/// released: where another thread's call was made in between, the number is past that one's bytes. So
 /// a call counts as certain where it begins at the byte at which the one before it ended; no wrong
 /// number does, because none is too small. Other records wait for kHold, for those that come
 /// late. Then ranges that overlap are marked as ambiguous (kAmbiguous), and bytes in between are
@@ -63,7 +63,7 @@ class CallAssembler {
         std::uint32_t begin = 0;  // sequence number of its first byte
     };
     struct Direction {
-        std::optional<std::uint32_t> next;  // the byte behind those that are accounted for
+        std::optional<std::uint32_t> next;  // the byte after those that are accounted for
         std::uint64_t offset = 0;           // of it
         bool from_begin = false;            // offset counts from the connection's first byte
         std::uint64_t index = 0;
@@ -95,7 +95,7 @@ class CallAssembler {
     void transfer(Socket& socket, const seamark_kernel_event& record, IoEvent event);
     void resolve(Socket& socket, Direction& direction);
     void accept(Socket& socket, Direction& direction, Waiting waiting, bool certain);
-    void note_gap(Socket& socket, Direction& direction, const Waiting& behind);
+    void note_gap(Socket& socket, Direction& direction, const Waiting& after);
     void give(const Socket& socket, Direction& direction, IoEvent event);
     void flush(const Socket& socket, Direction& direction);
     std::int64_t earliest_entry(const Socket& socket, std::uint32_t thread) const;

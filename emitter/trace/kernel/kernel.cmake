@@ -8,6 +8,7 @@ set_property(CACHE SEAMARK_KERNEL PROPERTY STRINGS AUTO ON OFF)
 
 set(SEAMARK_KERNEL_SOURCES
     kernel/call_assembler.cpp
+    kernel/call_order.cpp
     kernel/kernel_call.cpp
     kernel/kernel_support.cpp
     kernel/kernel_tracer.cpp

@@ -103,6 +103,10 @@ Call call_of(const seamark_kernel_event& event) {
     }
 }
 
+bool is_made_of_pieces(Call call) {
+    return call == Call::kSendfile || call == Call::kSplice;
+}
+
 IoEvent event_of(const seamark_kernel_event& from) {
     IoEvent event;
     const bool write = from.kind == SEAMARK_KERNEL_SENT;

@@ -11,6 +11,9 @@ namespace seamark::trace::kernel {
 /// Which call it was, by the number of the system call; kUnknown where it is none that moves bytes.
 Call call_of(const seamark_kernel_event& event);
 
+/// Whether the kernel makes several sends of one such call.
+bool is_made_of_pieces(Call call);
+
 /// What a record says by itself, as an event: all but where its bytes lie. Of a call whose entry is
 /// not known both times are that of its return.
 IoEvent event_of(const seamark_kernel_event& event);

@@ -99,7 +99,7 @@ static __always_inline void put_ends(struct seamark_kernel_event* event, const s
     __builtin_memcpy(event->remote, &remote, sizeof remote);
 }
 
-/* Number of the byte behind the last that was taken out. The FIN that a read meets at the end of
+/* Number of the byte after the last that was taken out. The FIN that a read meets at the end of
  * its data is taken out with them, and has a number, too. */
 static __always_inline __u32 read_up_to(const struct sock* sk, const struct tcp_sock* tcp) {
     const __u32 next = tcp->copied_seq;

@@ -127,7 +127,7 @@ std::vector<std::string> verdict(const DelayPlaces& places, const DelayVerdict& 
     }
     const std::string held_there = held(places, verdict.share, verdict.of, verdict.kept > 0);
     if (verdict.about == DelayVerdict::About::kTogether) {
-        lines.push_back("All " + unit + "s came at once: " + held_there);
+        lines.push_back("All " + unit + "s arrived at once: " + held_there);
     } else {
         lines.push_back("Longest, " + unit + " " + text(verdict.event) + " after " +
                         milliseconds(verdict.of) + ": " + held_there);

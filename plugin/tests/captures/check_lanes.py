@@ -80,7 +80,9 @@ def check_capture(tshark, baseline, folder):
     wanted = chunks_of_baseline(baseline)
     # Longer digits may be cut for the sake of the columns.
     short = {key for key in wanted if len(key[3]) <= 16}
-    text = tshark.run(path.name, "-q", "-z", "seamark,lanes")
+    pictures = {axis: Path(folder) / f"{path.stem}.{axis}.svg" for axis in ("svg", "svg-time")}
+    drawings = [part for axis, picture in pictures.items() for part in ("-z", f"seamark,lanes,{axis}={picture}")]
+    text = tshark.run(path.name, "-q", *drawings, "-z", "seamark,lanes")
     found = chunks_of_text(text)
     for key in short:
         if found[key] != wanted[key]:
@@ -94,9 +96,7 @@ def check_capture(tshark, baseline, folder):
     if tshark.run(path.name, "-q", "-2", "-z", "seamark,lanes") != text:
         complaints.append(f"{path.name}: two passes draw other lanes than one")
 
-    for axis in ("svg", "svg-time"):
-        picture = Path(folder) / f"{path.stem}.{axis}.svg"
-        tshark.run(path.name, "-q", "-z", f"seamark,lanes,{axis}={picture}")
+    for axis, picture in pictures.items():
         drawn = chunks_of_svg(ElementTree.parse(picture).getroot())
         if not short <= drawn or len(drawn) > len(wanted):
             complaints.append(f"{path.name}: {axis} has {len(drawn)} chunks, not {len(wanted)}")
