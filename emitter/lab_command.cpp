@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "check/tshark.hpp"
 #include "file/input_file.hpp"
 #include "lab/lab.hpp"
 #include "lab/scenario.hpp"
@@ -22,6 +23,7 @@ constexpr const char* examples = R"(Examples:
   seamark lab --list                the scenarios, one for each thing that cuts or merges
   seamark lab nagle                 run one, into nagle.pcapng
   seamark lab nagle --explain       what it sets, what to see, what to vary
+  seamark lab nagle --page          and write its lanes to nagle.html
   seamark lab nagle --emit nodelay=1 -o nodelay.pcapng
                                     the same with one thing changed
   seamark lab --server 'python3 -m http.server -b $SEAMARK_ADDRESS $SEAMARK_PORT'
@@ -38,6 +40,8 @@ struct Asked {
     std::string scenario;
     bool list = false;
     bool explain = false;
+    bool page = false;
+    check::TsharkOptions tshark;
     std::vector<std::pair<const lab::Setting*, std::string>> changes;
     lab::LabOptions options;
 };
@@ -82,6 +86,32 @@ std::string in_shell(const std::string& name) {
     return plan::printable(quoted + '\'');
 }
 
+/// The page that stands beside a capture.
+std::string page_beside(const std::string& capture) {
+    std::string page = std::filesystem::path(capture).replace_extension(".html").string();
+    if (page.find(',') != std::string::npos)
+        throw std::runtime_error("tshark takes no comma in the name of a page, as " +
+                                 plan::printable(page) + " has; choose another with -o");
+    return page;
+}
+
+/// Whether it was written; says why not.
+bool write_page(const check::TsharkOptions& options, const std::string& capture,
+                const std::string& page) {
+    const check::OrderlyEnd end;
+    const check::CleanFolder folder;
+    check::Tshark tshark(options, folder, end);
+    std::string wrong;
+    if (const auto reason = tshark.unfit())
+        wrong = *reason;
+    else
+        wrong = tshark.gather(capture, "seamark,page=" + page);
+    if (!wrong.empty())
+        std::fprintf(stderr, "seamark lab: %s was not written: %s\n",
+                     plan::printable(page).c_str(), wrong.c_str());
+    return wrong.empty();
+}
+
 int run_asked(const Asked& asked) {
     if (asked.list) return list();
     lab::LabOptions options = asked.options;
@@ -95,7 +125,12 @@ int run_asked(const Asked& asked) {
         return 0;
     }
     if (options.output.empty()) options.output = options.name + ".pcapng";
-    const int status = lab::run_lab(options);
+    const std::string page = asked.page ? page_beside(options.output) : "";
+    int status = lab::run_lab(options);
+    if (status == 0 && asked.page && !write_page(asked.tshark, options.output, page)) status = 1;
+    if (!options.quiet && status == 0 && asked.page)
+        std::fprintf(stderr, "%s: the lanes as a page, for any browser\n",
+                     plan::printable(page).c_str());
     if (!options.quiet && status == 0)
         std::fprintf(
             stderr,
@@ -126,6 +161,13 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
         .add_option("-o,--output", asked->options.output,
                     "File for the capture (default SCENARIO.pcapng)")
         .option_text("FILE");
+    command.add_flag("--page", asked->page,
+                     "Write the lanes as a page for a browser, too, beside the capture: "
+                     "SCENARIO.html (asks tshark with the Seamark plugin)");
+    command
+        .add_option("--tshark", asked->tshark.program,
+                    "The tshark to ask for it (default: the one on the PATH)")
+        .option_text("PROGRAM");
     command.add_flag("--quiet", asked->options.quiet, "Say only what goes wrong");
     command.add_flag("--host-loopback", asked->options.host_loopback,
                      "Use this machine's own loopback, no namespace (needs the right to capture)");

@@ -174,4 +174,13 @@ std::string Tshark::ask(const std::string& capture, const Question& question,
         [&] { return run_program(command(capture, more), folder_->environment(), *end_, take); }));
 }
 
+std::string Tshark::gather(const std::string& capture, const std::string& statistic) const {
+    std::vector<std::string> more{"-q", "-z", statistic};
+    for (const char* protocol : kProtocols) {
+        more.emplace_back("--enable-protocol");
+        more.emplace_back(protocol);
+    }
+    return complaint_of(run(capture, more));
+}
+
 }  // namespace seamark::check

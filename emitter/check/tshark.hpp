@@ -48,6 +48,10 @@ class Tshark {
     std::string ask(const std::string& capture, const Question& question,
                     const std::function<void(std::string_view)>& take) const;
 
+    /// Reads a capture once for a statistic, as tshark's -z takes it, that writes a file. What was
+    /// wrong, in tshark's words; empty: nothing.
+    std::string gather(const std::string& capture, const std::string& statistic) const;
+
   private:
     std::vector<std::string> command(const std::string& capture,
                                      const std::vector<std::string>& more) const;

@@ -7,34 +7,29 @@ import re
 import tshark as runner
 from check_captures import CAPTURES
 
-FIELDS = ["frame.number", "frame.protocols", "tcp.stream", "tcp.len", "tcp.seq", "tcp.ack",
-          "tcp.analysis.flags", "tcp.reassembled.length", "tcp.segment.count", "http.request.method",
-          "http.request.uri", "http.response.code", "http.chunk_size", "http.file_data",
-          "http.request_in", "http.content_length"]
-# The first line of our subtree in -V, at the margin.
-OURS = re.compile(r"^Seamark\b", re.IGNORECASE)
+OURS = re.compile(r'^  <proto name="seamark')
 
 
-def without_subtree(text):
-    """-V's text less each subtree whose first line is ours."""
+def without_subtree(lines):
+    """PDML's lines less each of our subtrees."""
     kept, ours = [], False
-    for line in text.splitlines():
-        if not line.startswith(" "):
-            ours = bool(OURS.match(line))
+    for line in lines:
+        ours = ours or bool(OURS.match(line))
         if not ours:
             kept.append(line)
+        ours = ours and line != "  </proto>"
     return kept
 
 
 def without_event_packets(lines):
-    """-V or PDML less the frames that hold recorded calls, which no one else dissects."""
+    """PDML less the frames that hold recorded calls, which no one else dissects."""
     kept, frame, event = [], [], False
     for line in lines:
-        if line.startswith(("Frame ", "<packet>")):
+        if line.startswith("<packet>"):
             kept += [] if event else frame
             frame, event = [], False
         frame.append(line)
-        event = event or "Protocols in frame: exported_pdu" in line
+        event = event or 'show="exported_pdu' in line
     return kept + ([] if event else frame)
 
 
@@ -48,27 +43,20 @@ def first_difference(where, what, stock, ours):
     return []
 
 
-def check_one(tshark, path):
-    fields = ["-T", "fields", "-E", "occurrence=a"]
-    for field in FIELDS:
-        fields += ["-e", field]
-    # -V in one pass and fields in two: each option set costs two runs of tshark a capture.
-    stock, ours = (tshark.run(path.name, "-2", *fields, plugin=p).splitlines()
-                   for p in (False, True))
-    complaints = first_difference(path.name, "-2 fields", stock, ours)
-    lines = len(stock)
-    stock, ours = (tshark.run(path.name, "-V", plugin=p) for p in (False, True))
-    complaints += first_difference(path.name, "-V", stock.splitlines(), without_subtree(ours))
-    lines += len(stock.splitlines())
-    subtrees = sum(1 for line in ours.splitlines() if OURS.match(line))
-    return complaints, lines, subtrees
+def check_one(tshark, path, options):
+    stock, ours = (tshark.run(path.name, *options, "-T", "pdml", plugin=p).splitlines() for p in (False, True))
+    stock, ours = ([line for line in lines if not line.startswith("<pdml ")] for lines in (stock, ours))  # has the time
+    complaints = first_difference(path.name, f"PDML {options}", stock, without_subtree(ours))
+    return complaints, len(stock), sum(1 for line in ours if OURS.match(line))
 
 
 def check(tshark, given):
     paths = sorted(p for pattern in ("*.pcap", "*.pcapng") for p in CAPTURES.glob(pattern)
                    if given.only in p.name)
     tshark.add(paths)
-    results = runner.in_parallel(lambda path: check_one(tshark, path), paths)
+    # Each in one pass or in two: a capture costs two runs of tshark.
+    passes = {path: [] if number % 2 else ["-2"] for number, path in enumerate(paths)}
+    results = runner.in_parallel(lambda path: check_one(tshark, path, passes[path]), paths)
     complaints = [c for result in results for c in result[0]]
     subtrees = sum(r[2] for r in results)
     print(f"{len(paths)} captures, {sum(r[1] for r in results)} lines compared, "

@@ -29,6 +29,7 @@ sys.path.append(str(TOP / "plugin/tests/captures"))
 sys.path.append(str(TOP / "emitter/tests/trace"))
 
 import joined  # noqa: E402
+import page_data  # noqa: E402
 import tshark as runner  # noqa: E402
 
 VARY = re.compile(r"^## Vary\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -154,6 +155,26 @@ def check_one_to_one(tshark, emitter):
     return [] if merged.split() else [f"one-to-one {change[1]}: nothing was merged"]
 
 
+def check_lab_page(tshark, emitter):
+    """`seamark lab --page`: the page stands beside the capture; without the plugin it says so, and the capture stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)  # as root, tshark runs as another user
+        for name, line in (("with", tshark.shell_line()), ("without", 'exec tshark "$@"')):
+            script = Path(folder, name)
+            script.write_text(f"#!/bin/sh\n{line}\n")
+            script.chmod(0o755)
+        complaints = []
+        for name, status, said in (("with", 0, "with.html: the lanes as a page"), ("without", 1, "without.html was not written")):
+            done = subprocess.run([emitter, "lab", "one-to-one", "--page", "--tshark", f"{folder}/{name}", "-o", f"{name}.pcapng"],
+                                  capture_output=True, text=True, timeout=60, cwd=folder,
+                                  env={**os.environ, "WIRESHARK_PLUGIN_DIR": "/nonexistent"})
+            if done.returncode != status or said not in done.stderr or not Path(folder, f"{name}.pcapng").exists():
+                complaints.append(f"lab --page {name} the plugin: {done.returncode}: {done.stderr}")
+        if not any(view.lanes for view in page_data.views_of(Path(folder, "with.html").read_text())):
+            complaints.append("lab --page: the page has no lanes")
+    return complaints
+
+
 def check_joins(plugin):
     """The bundled captures: the plugin's joins against the ranges by themselves."""
     complaints, counted = [], 0
@@ -190,7 +211,7 @@ def main():
                         continue
                     complaints, checks = complaints + found, checks + count
         if not refused:
-            complaints += check_one_to_one(tshark, given.emitter)
+            complaints += check_one_to_one(tshark, given.emitter) + check_lab_page(tshark, given.emitter)
     found, joins = check_joins(given.plugin)
     complaints += found
     print(f"{len(pages)} labs, {checks} checks; {joins} writes, reads and segments joined")
