@@ -7,29 +7,43 @@ import re
 import tshark as runner
 from check_captures import CAPTURES
 
-OURS = re.compile(r'^  <proto name="seamark')
+# The first line of our subtree in -V, at the margin.
+OURS = re.compile(r"^Seamark\b", re.IGNORECASE)
 
 
-def without_subtree(lines):
-    """PDML's lines less each of our subtrees."""
+def without_subtree(text):
+    """-V's text less each subtree whose first line is ours."""
     kept, ours = [], False
-    for line in lines:
-        ours = ours or bool(OURS.match(line))
+    for line in text.splitlines():
+        if not line.startswith(" "):
+            ours = bool(OURS.match(line))
         if not ours:
             kept.append(line)
-        ours = ours and line != "  </proto>"
+    return kept
+
+
+def pdml_without_ours(text):
+    """PDML's lines less each of our subtrees, and less those that show when it was written."""
+    kept, ours = [], False
+    for line in text.splitlines():
+        if line.startswith("  <proto "):
+            ours = 'name="seamark"' in line
+        if not ours and not line.startswith(("<pdml", "<!--")):
+            kept.append(line)
+        if line.startswith("  </proto>"):
+            ours = False
     return kept
 
 
 def without_event_packets(lines):
-    """PDML less the frames that hold recorded calls, which no one else dissects."""
+    """-V or PDML less the frames that hold recorded calls, which no one else dissects."""
     kept, frame, event = [], [], False
     for line in lines:
-        if line.startswith("<packet>"):
+        if line.startswith(("Frame ", "<packet>")):
             kept += [] if event else frame
             frame, event = [], False
         frame.append(line)
-        event = event or 'show="exported_pdu' in line
+        event = event or "Protocols in frame: exported_pdu" in line
     return kept + ([] if event else frame)
 
 
@@ -44,10 +58,10 @@ def first_difference(where, what, stock, ours):
 
 
 def check_one(tshark, path, options):
-    stock, ours = (tshark.run(path.name, *options, "-T", "pdml", plugin=p).splitlines() for p in (False, True))
-    stock, ours = ([line for line in lines if not line.startswith("<pdml ")] for lines in (stock, ours))  # has the time
-    complaints = first_difference(path.name, f"PDML {options}", stock, without_subtree(ours))
-    return complaints, len(stock), sum(1 for line in ours if OURS.match(line))
+    stock, ours = (tshark.run(path.name, *options, "-T", "pdml", plugin=p) for p in (False, True))
+    lines = pdml_without_ours(stock)
+    complaints = first_difference(path.name, f"PDML {options}", lines, pdml_without_ours(ours))
+    return complaints, len(lines), ours.count('<proto name="seamark"')
 
 
 def check(tshark, given):

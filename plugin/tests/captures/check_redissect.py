@@ -93,22 +93,9 @@ def check_alongside_with(tshark, name):
         f"-V with {name}", "", stock.splitlines(), check_alongside.without_subtree(ours)), 0, len(stock.splitlines())
 
 
-def pdml_without_ours(text):
-    kept, ours = [], False
-    for line in text.splitlines():
-        if line.startswith("  <proto "):
-            ours = 'name="seamark"' in line
-        # The head of the file shows when it was written.
-        if not ours and not line.startswith(("<pdml", "<!--")):
-            kept.append(line)
-        if line.startswith("  </proto>"):
-            ours = False
-    return kept
-
-
 def check_pdml(tshark, name):
     options = ["-2"] if name == "nothing" else SAME[name]
-    stock, ours = (pdml_without_ours(tshark.run(NAME, *options, "-T", "pdml", plugin=p)) for p in (False, True))
+    stock, ours = (check_alongside.pdml_without_ours(tshark.run(NAME, *options, "-T", "pdml", plugin=p)) for p in (False, True))
     return check_alongside.first_difference(f"-T pdml with {name}", "", stock, ours), 0, len(stock)
 
 

@@ -83,9 +83,13 @@ class Real(unittest.TestCase):
 
 class Alongside(unittest.TestCase):
     def test_only_our_subtree_goes(self):
-        frames = ['<packet>', '  <proto name="tcp">', '  </proto>', '</packet>', '<packet>', '  <proto name="http">', '  </proto>']
-        ours = ['  <proto name="seamark" showname="Seamark">', '    <field name="">', '    </field>', '  </proto>']
-        self.assertEqual(check_alongside.without_subtree([*frames[:3], *ours, *frames[3:], *ours]), frames)
+        text = "Frame 1\n    x\nSeamark, chunk 1\n    y\n        z\n\nFrame 2\n    y\n"
+        self.assertEqual(check_alongside.without_subtree(text),
+                         ["Frame 1", "    x", "", "Frame 2", "    y"])
+        frames = ["<packet>", '  <proto name="tcp">', "  </proto>", "</packet>", "<packet>", '  <proto name="http">', "  </proto>"]
+        ours = ['  <proto name="seamark" showname="Seamark">', '    <field name="">', "    </field>", "  </proto>"]
+        text = "\n".join(["<pdml>", *frames[:3], *ours, *frames[3:], *ours])
+        self.assertEqual(check_alongside.pdml_without_ours(text), frames)
 
     def test_first_difference_is_shown(self):
         self.assertEqual(check_alongside.first_difference("x", "-V", ["a"], ["a"]), [])
