@@ -31,13 +31,9 @@ std::string reason_of(const seamark_failure& failure, const ucred& who) {
     if (failure.step == SEAMARK_FAILED_TO_OPEN && (error == ENOENT || error == ENOTDIR))
         return "there is no /proc of ours for it (another root directory or process namespace, as "
                "in a container or sandbox). Run seamark trace inside of it";
-    if (error == ENOMEM || error == EAGAIN) {
-        // Appended: GCC 14 takes a sum of such a number and texts for one that is out of bounds.
-        std::string text = "its limit of memory has no room for the recording. ";
-        text.append("Raise it (`ulimit -v`) by ");
-        text.append(std::to_string((sizeof(seamark_trace) >> 10) + (1U << 14)));
-        return text.append(" at least");
-    }
+    if (error == ENOMEM || error == EAGAIN)
+        return "its limit of memory has no room for the recording. Raise it (`ulimit -v`) by " +
+               std::to_string((sizeof(seamark_trace) >> 10) + (1U << 14)) + " at least";
     const char* what = failure.step == SEAMARK_FAILED_TO_OPEN ? "open" : "map";
     return std::string("it cannot ") + what + " the recording: " + std::strerror(error);
 }
