@@ -3,6 +3,7 @@
 // What becomes of connections when the server stops.
 #include <gtest/gtest.h>
 
+#include <system_error>
 #include <thread>
 
 #include "http_client.hpp"
@@ -112,7 +113,11 @@ TEST(Stop, IsNotLostOnAReaderThatHasJustMadeRoom) {
         s.stop([] {});
         s.cut("second signal");
     });
-    client.unread(2'000'000);  // all of it has come already
+    try {
+        client.unread(2'000'000);  // all of it has come already
+    } catch (const std::system_error& error) {  // the cut overtakes a slow machine's reads
+        EXPECT_EQ(error.code(), std::errc::connection_reset) << error.what();
+    }
     EXPECT_TRUE(server.ended());
     EXPECT_NE(server.log_line({"cut after", "second signal"}), "");
 }
