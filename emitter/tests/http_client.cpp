@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
+#include <system_error>
 
 namespace seamark::testing {
 namespace {
 
 [[noreturn]] void fail(const char* call) {
-    throw std::runtime_error(std::string(call) + ": " + std::strerror(errno));
+    throw std::system_error(errno, std::generic_category(), call);
 }
 
 }  // namespace
