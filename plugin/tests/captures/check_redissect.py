@@ -6,6 +6,7 @@ All captures at hand stand in one file, so that each set of options costs one ru
 drops frames, and those after them move up: the same chunks, on the frames that are left.
 """
 
+import functools
 import tempfile
 from pathlib import Path
 
@@ -34,13 +35,18 @@ SAME = {  # options that must not change a chunk row
     "decoded as TCP": ["-d", "ip.proto==6,tcp"],
     "a tree": ["-V"],
 }
-ALONGSIDE = ["no HTTP", "no TCP reassembly", "no HTTP bodies", "reassembly out of order",
-             "absolute sequence numbers", "HTTP on all ports"]
+ALONGSIDE = ["no HTTP", "HTTP on all ports"]  # as text; PDML has what -V has, and more
 PDML = ["nothing", "no TCP reassembly", "no HTTP bodies", "reassembly out of order", "absolute sequence numbers"]
 FILTERS = ["frame.len > 150", "frame[40:1] < 80", "tcp.flags.push == 0", "tcp.srcport == 80",
            "frame.number < 700", "seamark.chunk", "seamark.chunk.last == 1", "!tcp"]
 NAME = "all.pcapng"
 CUT = {"cut.pcapng": 60, "cut-more.pcapng": 68}  # every fourth frame, in or after TCP's options
+
+
+@functools.cache
+def plain_output(tshark):
+    """The rows that nothing changed."""
+    return tshark.run(NAME, "-q", *ROWS)
 
 
 def rows_of(output):
@@ -66,7 +72,7 @@ def after_filter(rows, kept):
 
 
 def check_options(tshark, name):
-    plain = rows_of(tshark.run(NAME, "-q", *ROWS))
+    plain = rows_of(plain_output(tshark))
     quiet = [] if "-V" in SAME[name] else ["-q"]
     rows = rows_of(tshark.run(NAME, *quiet, *SAME[name], *ROWS))
     return check_alongside.first_difference(name, "chunk rows", plain, rows), len(rows), 0
@@ -76,7 +82,7 @@ def check_filter(tshark, text):
     # Event packets stay: what becomes of rows without them, check_events.py judges.
     text = f"({text}) || seamark.event.kind"
     kept = [int(n) for n in tshark.run(NAME, "-Y", text, "-T", "fields", "-e", "frame.number").split()]
-    rows = compare.chunk_objects(tshark.run(NAME, "-q", *ROWS))
+    rows = compare.chunk_objects(plain_output(tshark))
     want = list(without_cuts(after_filter(rows, kept)))
     have = list(without_cuts(compare.chunk_objects(tshark.run(NAME, "-2", "-R", text, "-q", *ROWS))))
     # What was dropped may have been the evidence of a cause, or carried the first or the last byte.
@@ -161,7 +167,7 @@ def check_all(tshark, given):
             tshark.add([Path(folder) / name])
         mutations.write(given.file, records)
         tshark.add([given.file])
-        plain = rows_of(tshark.run(NAME, "-q", *ROWS))
+        plain = rows_of(plain_output(tshark))
         print(f"{len(captures)} captures in one file, {len(plain)} chunk rows")
         complaints = check(tshark, given) if plain else ["no chunk row at all"]
         if given.beside:

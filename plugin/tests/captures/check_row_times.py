@@ -9,34 +9,35 @@ from decimal import Decimal
 import tshark as runner
 from check_contracts import CAPTURES
 
-JSON = ("-q", "-z", "seamark,chunks,json")
 FILTERS = ("frame", "tcp.len > 0", "seamark.chunk.size == 32 || http.request", "frame.number in {1,2,4..6}", "!tcp",
            'frame contains "\u00fc"', "ip.ttl == 1 && udp")
 
 
-def frame_times(tshark, name):
-    output = tshark.run(name, "-T", "fields", "-e", "frame.number", "-e", "frame.time_epoch")
-    pairs = (line.split("\t") for line in output.splitlines())
-    return {int(number): int(Decimal(time) * 10**9) for number, time in pairs}
+FIELDS = ("frame.number", "frame.time_epoch", "tcp.stream", "http.request.method", "tcp.analysis.lost_segment")
 
 
-def request_ends(tshark, name):
-    """(stream, exchange): the frame in which a whole request ended, of connections without pipelining and loss."""
-    output = tshark.run(name, "-T", "fields", "-E", "occurrence=a", "-e", "frame.number", "-e", "tcp.stream", "-e",
-                        "http.request.method", "-e", "tcp.analysis.lost_segment")
-    found = {}
-    for number, stream, methods, lost in (line.split("\t") for line in output.splitlines()):
+def read(tshark, name):
+    """({frame: its time in ns}, {stream: the frame in which its one whole request ended}, chunk rows). Of connections
+    with several requests in a frame, or with loss, no request is said to end."""
+    asked = [part for field in FIELDS for part in ("-e", field)]
+    output = tshark.run(name, "-T", "fields", "-E", "occurrence=a", *asked, "-z", "seamark,chunks,json")
+    times, ends, rows = {}, {}, []
+    for line in output.splitlines():
+        if line.startswith("{"):
+            rows.append(json.loads(line))
+        cells = line.split("\t")
+        if len(cells) != len(FIELDS):
+            continue
+        number, time, stream, methods, lost = cells
+        times[int(number)] = int(Decimal(time) * 10**9)
         if methods and "," not in methods and not lost:
-            found.setdefault(int(stream), []).append(int(number))
-    return {stream: frames[0] for stream, frames in found.items() if len(frames) == 1}
+            ends.setdefault(int(stream), []).append(int(number))
+    return times, {stream: frames[0] for stream, frames in ends.items() if len(frames) == 1}, rows
 
 
 def check_times(tshark, name, complaints):
-    times, ends, checked = frame_times(tshark, name), request_ends(tshark, name), 0
-    for line in tshark.run(name, *JSON).splitlines():
-        if not line.startswith("{"):
-            continue
-        row = json.loads(line)
+    times, ends, rows = read(tshark, name)
+    for row in rows:
         where = f"{name}, stream {row['stream']}, message {row['message']}, chunk {row['chunk']}"
         first = row["frames"][0][0]
         if row.get("time_ns") != times[first]:
@@ -48,8 +49,12 @@ def check_times(tshark, name, complaints):
             after = times[first] - times[ends[row["stream"]]]
             if row["after_request_ns"] != after:
                 complaints.append(f"{where}: after_request_ns {row['after_request_ns']}, not {after}")
-        checked += 1
-    return checked
+    return len(rows)
+
+
+def timed(tshark, name):
+    complaints = []
+    return complaints, check_times(tshark, name, complaints), 0
 
 
 def check_frames(tshark, name, complaints):
@@ -68,8 +73,9 @@ def check(tshark, given):
     complaints, rows = [], 0
     paths = sorted(path for pattern in ("*.pcap", "*.pcapng", "labs/*.pcapng") for path in CAPTURES.glob(pattern))
     tshark.add(paths)
-    for path in paths:
-        rows += check_times(tshark, path.name, complaints)
+    for found, count, _ in runner.in_parallel(lambda path: timed(tshark, path.name), paths):
+        complaints += found
+        rows += count
     for name in ("nodelay.pcapng", "chunk-over-segments.pcap", "ipv6-and-vlan.pcap"):
         check_frames(tshark, name, complaints)
     print(f"{rows} rows of {len(paths)} captures; {len(complaints)} complaints")
