@@ -21,6 +21,7 @@ packages_for() {
 cmake: configures the build
 ninja-build: runs the build
 wireshark-dev: the headers that the plugin is built with
+libgcrypt20-dev: one of these headers, that of TLS, includes its header
 boost: the emitter serves with Boost.Asio and Boost.Beast (1.81 or newer)
 libcli11-dev: the options of the emitter
 libssl-dev: the emitter speaks TLS with OpenSSL

@@ -18,7 +18,8 @@ import tempfile
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[3]
-PACKAGES = ("g++", "cmake", "ninja-build", "wireshark-dev", "libcli11-dev", "libssl-dev", "zlib1g-dev", "libbrotli-dev", "libzstd-dev", "tshark")
+PACKAGES = ("g++", "cmake", "ninja-build", "wireshark-dev", "libgcrypt20-dev", "libcli11-dev", "libssl-dev", "zlib1g-dev",
+            "libbrotli-dev", "libzstd-dev", "tshark")
 NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
 AS_ROOT = os.geteuid() == 0
 
