@@ -107,8 +107,8 @@ bool write_page(const check::TsharkOptions& options, const std::string& capture,
     else
         wrong = tshark.gather(capture, "seamark,page=" + page);
     if (!wrong.empty())
-        std::fprintf(stderr, "seamark lab: %s was not written: %s\n",
-                     plan::printable(page).c_str(), wrong.c_str());
+        std::fprintf(stderr, "seamark lab: %s was not written: %s\n", plan::printable(page).c_str(),
+                     wrong.c_str());
     return wrong.empty();
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "check/known_answer.hpp"
 #include "core/base/display_text.hpp"
@@ -43,6 +44,14 @@ bool says_nothing(std::string_view line) {
            (line.starts_with("stream ") && (line.find(" request") != std::string_view::npos ||
                                             line.find(" response") != std::string_view::npos)) ||
            (line.starts_with("and ") && line.ends_with(" more such parts of streams"));
+}
+
+/// Booleans as Wireshark 4.0 prints them: 4.4 says True and False.
+std::string as_numbers(std::string cell) {
+    for (const auto& [word, number] : {std::pair("True", "1"), std::pair("False", "0")})
+        for (auto at = cell.find(word); at != std::string::npos; at = cell.find(word, at))
+            cell.replace(at, std::string_view(word).size(), number);
+    return cell;
 }
 
 /// Runs it, and says what to do where it is not there.
@@ -123,7 +132,10 @@ std::optional<std::string> Tshark::unfit() {
     std::vector<std::vector<std::string>> rows;
     const std::string complaint =
         ask(folder_->known_capture(), {"seamark", known_answer::fields(), {}, true},
-            [&](std::string_view line) { rows.push_back(cells_of(line)); });
+            [&](std::string_view line) {
+                rows.push_back(cells_of(line));
+                for (std::string& cell : rows.back()) cell = as_numbers(std::move(cell));
+            });
     const std::string wrong = "tshark and the plugin do not work together as they should: ";
     if (!complaint.empty()) return wrong + complaint + install_hint(options_.program);
     if (rows == known_answer::rows()) return std::nullopt;
