@@ -4,6 +4,7 @@
 // The one file that includes libwireshark's headers, and the one that knows what differs between
 // versions 4.0 and 4.6.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -129,7 +130,10 @@ struct Decrypted {
 template <typename Visit>
 void each_decrypted(packet_info* pinfo, Visit visit) {
     static const int proto_tls = proto_get_id_by_filter_name("tls");
-    for (int layer = 0; layer <= pinfo->curr_layer_num + 2; ++layer) {
+    // What is left of a segment after a record that began earlier is a layer of its own from 4.2 on.
+    const int layers =
+        std::max<int>(pinfo->curr_layer_num, static_cast<int>(wmem_list_count(pinfo->layers))) + 2;
+    for (int layer = 0; layer <= layers; ++layer) {
         const auto* info = static_cast<const SslPacketInfo*>(
             p_get_proto_data(wmem_file_scope(), pinfo, proto_tls, static_cast<guint32>(layer)));
         if (info == nullptr) continue;
@@ -138,7 +142,6 @@ void each_decrypted(packet_info* pinfo, Visit visit) {
                             static_cast<const std::uint8_t*>(record->plain_data),
                             static_cast<std::size_t>(record->data_len),
                             static_cast<std::int64_t>(record->id)});
-        return;
     }
 }
 
