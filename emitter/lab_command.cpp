@@ -89,27 +89,36 @@ std::string in_shell(const std::string& name) {
 /// The page that stands beside a capture.
 std::string page_beside(const std::string& capture) {
     std::string page = std::filesystem::path(capture).replace_extension(".html").string();
+    if (page == capture)
+        throw std::runtime_error("the page would take the place of the capture, " +
+                                 plan::printable(page) + "; choose another name with -o");
     if (page.find(',') != std::string::npos)
         throw std::runtime_error("tshark takes no comma in the name of a page, as " +
                                  plan::printable(page) + " has; choose another with -o");
     return page;
 }
 
-/// Whether it was written; says why not.
-bool write_page(const check::TsharkOptions& options, const std::string& capture,
-                const std::string& page) {
-    const check::OrderlyEnd end;
-    const check::CleanFolder folder;
-    check::Tshark tshark(options, folder, end);
+/// The exit status; says why it was not written.
+int write_page(const check::TsharkOptions& options, const std::string& capture,
+               const std::string& page) {
     std::string wrong;
-    if (const auto reason = tshark.unfit())
-        wrong = *reason;
-    else
-        wrong = tshark.gather(capture, "seamark,page=" + page);
-    if (!wrong.empty())
-        std::fprintf(stderr, "seamark lab: %s was not written: %s\n", plan::printable(page).c_str(),
-                     wrong.c_str());
-    return wrong.empty();
+    try {
+        const check::OrderlyEnd end;
+        const check::CleanFolder folder;
+        check::Tshark tshark(options, folder, end);
+        if (const auto reason = tshark.unfit())
+            wrong = *reason;
+        else
+            wrong = tshark.gather(capture, "seamark,page=" + page);
+    } catch (const check::Interrupted& interrupted) {
+        return 128 + interrupted.signal;
+    } catch (const std::exception& error) {
+        wrong = error.what();
+    }
+    if (wrong.empty()) return 0;
+    std::fprintf(stderr, "seamark lab: %s was not written: %s\n", plan::printable(page).c_str(),
+                 wrong.c_str());
+    return 1;
 }
 
 int run_asked(const Asked& asked) {
@@ -127,7 +136,7 @@ int run_asked(const Asked& asked) {
     if (options.output.empty()) options.output = options.name + ".pcapng";
     const std::string page = asked.page ? page_beside(options.output) : "";
     int status = lab::run_lab(options);
-    if (status == 0 && asked.page && !write_page(asked.tshark, options.output, page)) status = 1;
+    if (status == 0 && asked.page) status = write_page(asked.tshark, options.output, page);
     if (!options.quiet && status == 0 && asked.page)
         std::fprintf(stderr, "%s: the lanes as a page, for any browser\n",
                      plan::printable(page).c_str());
@@ -167,7 +176,8 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
     command
         .add_option("--tshark", asked->tshark.program,
                     "The tshark to ask for it (default: the one on the PATH)")
-        .option_text("PROGRAM");
+        .option_text("PROGRAM")
+        .needs("--page");
     command.add_flag("--quiet", asked->options.quiet, "Say only what goes wrong");
     command.add_flag("--host-loopback", asked->options.host_loopback,
                      "Use this machine's own loopback, no namespace (needs the right to capture)");

@@ -46,6 +46,13 @@ bool says_nothing(std::string_view line) {
            (line.starts_with("and ") && line.ends_with(" more such parts of streams"));
 }
 
+void enable_protocols(std::vector<std::string>& arguments) {
+    for (const char* protocol : kProtocols) {
+        arguments.emplace_back("--enable-protocol");
+        arguments.emplace_back(protocol);
+    }
+}
+
 /// Booleans as Wireshark 4.0 prints them: 4.4 says True and False.
 std::string as_numbers(std::string cell) {
     for (const auto& [word, number] : {std::pair("True", "1"), std::pair("False", "0")})
@@ -165,10 +172,7 @@ std::string Tshark::ask(const std::string& capture, const Question& question,
                         const std::function<void(std::string_view)>& take) const {
     std::vector<std::string> more;
     if (question.two_passes) more.emplace_back("-2");
-    for (const char* protocol : kProtocols) {
-        more.emplace_back("--enable-protocol");
-        more.emplace_back(protocol);
-    }
+    enable_protocols(more);
     if (!question.filter.empty()) {
         more.emplace_back("-Y");
         more.push_back(question.filter);
@@ -188,10 +192,7 @@ std::string Tshark::ask(const std::string& capture, const Question& question,
 
 std::string Tshark::gather(const std::string& capture, const std::string& statistic) const {
     std::vector<std::string> more{"-q", "-z", statistic};
-    for (const char* protocol : kProtocols) {
-        more.emplace_back("--enable-protocol");
-        more.emplace_back(protocol);
-    }
+    enable_protocols(more);
     return complaint_of(run(capture, more));
 }
 

@@ -38,7 +38,7 @@ void CallAssembler::resolve(Socket& socket, Direction& direction) {
             if (distance(reach, end(all[last])) > 0) reach = end(all[last]);
         const bool overlaps = direction.next && distance(all[first].begin, *direction.next) > 0;
         const bool gap = direction.next && distance(*direction.next, all[first].begin) > 0;
-        // Behind bytes of no recorded call a number of several threads may be too large.
+        // After bytes of no recorded call a number of several threads may be too large.
         const bool certain = last == first + 1 && !overlaps && !(gap && direction.several_threads);
         if (certain && gap) note_gap(socket, direction, all[first]);
         for (; first < last; ++first) accept(socket, direction, std::move(all[first]), certain);

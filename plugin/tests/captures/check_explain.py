@@ -9,8 +9,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from scapy.utils import RawPcapReader
-
+import mutations
 import tshark as runner
 
 CAPTURES = Path(__file__).resolve().parents[3] / "test-captures"
@@ -39,7 +38,7 @@ def pages(text):
 def check_capture(tshark, baseline):
     path = next(baseline.parent.glob(baseline.name.replace(".chunks.jsonl", ".pcap*")))
     tshark.add([path])
-    count = sum(1 for _ in RawPcapReader(str(path)))
+    count = len(mutations.records(path))
     arguments = [part for frame in range(1, count + 2) for part in
                  ("-z", f"seamark,explain,{frame}")]
     text = tshark.run(path.name, "-q", *arguments)

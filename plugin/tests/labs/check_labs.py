@@ -170,6 +170,10 @@ def check_lab_page(tshark, emitter):
                                   env={**os.environ, "WIRESHARK_PLUGIN_DIR": "/nonexistent"})
             if done.returncode != status or said not in done.stderr or not Path(folder, f"{name}.pcapng").exists():
                 complaints.append(f"lab --page {name} the plugin: {done.returncode}: {done.stderr}")
+        done = subprocess.run([emitter, "lab", "one-to-one", "--page", "-o", "x.html"], capture_output=True, text=True,
+                              timeout=60, cwd=folder)
+        if done.returncode == 0 or "take the place of the capture" not in done.stderr or Path(folder, "x.html").exists():
+            complaints.append(f"lab --page -o x.html: {done.returncode}: {done.stderr}")
         if not any(view.lanes for view in page_data.views_of(Path(folder, "with.html").read_text())):
             complaints.append("lab --page: the page has no lanes")
     return complaints
