@@ -60,7 +60,7 @@ int capture(const Asked& asked) {
         }
     } catch (...) {
         try {
-            ::close(lab::open_capture(asked.fifo, true));
+            const lab::CaptureOutput fifo(asked.fifo, true);
         } catch (const std::exception&) {  // what is wrong before that says more
         }
         throw;

@@ -73,7 +73,7 @@ int open_in_place(const std::string& path, const OutputUse& use) {
     if (::fstat(file.get(), &status) != 0) fail(errno);
     if (place.shared && !is_ours(status)) fail(EPERM);
     if (!may_be_emptied(file, status, use.replaceable)) fail(EEXIST);
-    if (S_ISREG(status.st_mode) && ::ftruncate(file.get(), 0) != 0) fail(errno);
+    if (!use.keep && S_ISREG(status.st_mode) && ::ftruncate(file.get(), 0) != 0) fail(errno);
     if (!S_ISFIFO(status.st_mode)) let_it_block(file);
     return file.release();
 }

@@ -26,6 +26,7 @@ struct OutputUse {
     bool read_back = false;  ///< a regular file is opened to be read as well
     ReaderWait wait = {};    ///< none: a FIFO without a reader is an error at once
     Replaceable replaceable = {};
+    bool keep = false;  ///< what a file holds stays, for the caller to empty
 };
 
 /// Opens what is to be written, wherever a person says. Never waits longer than `wait` has it, and

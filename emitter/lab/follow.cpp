@@ -61,7 +61,9 @@ bool stopped(int signals, ChildProgram& dumpcap) {
 }  // namespace
 
 int follow(const FollowRun& run) {
-    const int output = open_capture(run.output, true);  // before signals wait for us
+    CaptureOutput output(run.output, true);  // before signals wait for us
+    output.begin();
+    output.keep();
     const int signals = watch_signals();
     if (signals < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
     const Namespace here;
@@ -75,7 +77,7 @@ int follow(const FollowRun& run) {
     std::deque<FollowedFile> files;
     for (const auto& path : run.files) files.emplace_back(path, now_ns());
 
-    MergedFile file(output, hold);
+    MergedFile file(output.descriptor(), hold);
     file.begin(std::string(plan::server_name()) + " extcap", "loopback, and recorded calls");
     const auto packets = file.add_interface({.link_type = record::pcapng::ethernet, .name = "lo"});
     const auto events = file.add_interface({.name = "seamark events"});
@@ -107,7 +109,6 @@ int follow(const FollowRun& run) {
         goes_on = !stopped(signals, dumpcap) && file.write_until(now_ns());
     }
     file.finish({});
-    ::close(output);
     if (!dumpcap.runs()) {
         dumpcap.drain_output([&](const std::string& line) { said += line + '\n'; });
         throw std::runtime_error("dumpcap, which captures on loopback, ended: " + said +

@@ -42,7 +42,7 @@ void answer(int to, const std::string& text) {
 }
 
 /// In the isolated process, from here to its end.
-int inside(const LabOptions& options, const Isolation& isolation, int output,
+int inside(const LabOptions& options, const Isolation& isolation, const CaptureOutput& output,
            const int (&parent)[2], int reply) {
     ::close(parent[1]);  // so that it is closed once our parent is gone
     std::unique_ptr<Network> network;
@@ -51,7 +51,8 @@ int inside(const LabOptions& options, const Isolation& isolation, int output,
         network = isolation.network == Isolation::Network::none
                       ? std::make_unique<Network>(Network::ThisHost{})
                       : std::make_unique<Network>(options.settings);
-        run = std::make_unique<LabRun>(options, isolation, *network, output, parent[0]);
+        run = std::make_unique<LabRun>(options, isolation, *network, output.descriptor(), parent[0]);
+        output.begin();
     } catch (const SettingRefused& error) {
         answer(reply, std::string(refused) + error.what());
         return 1;
@@ -85,7 +86,7 @@ struct Started {
 };
 
 /// Starts the isolated process and waits until its network is there, or cannot be.
-Started start(const LabOptions& options, const Isolation& isolation, int output,
+Started start(const LabOptions& options, const Isolation& isolation, const CaptureOutput& output,
               const int (&parent)[2]) {
     int reply[2];
     if (::pipe2(reply, O_CLOEXEC) != 0) return {-1, std::strerror(errno)};
@@ -142,7 +143,7 @@ constexpr const char* remedies =
 
 int run_lab(const LabOptions& asked) {
     LabOptions options = asked;
-    const int output = open_capture(options.output, options.live);  // before signals wait for us
+    CaptureOutput output(options.output, options.live);  // before signals wait for us
     const sigset_t signals = block_signals();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     int parent[2];  // its write end is open as long as this process lives
@@ -162,9 +163,10 @@ int run_lab(const LabOptions& asked) {
             refusals += "  " + isolation.words() + ": " + started.refused + '\n';
             continue;
         }
+        output.keep();
         const int status = supervise(started.process, signals);
         kill_descendants();
-        keep_whole_blocks(output);
+        keep_whole_blocks(output.descriptor());
         if (status == 128 + SIGKILL)
             std::fprintf(stderr,
                          "seamark lab: it was killed; %s holds what was recorded until then\n",

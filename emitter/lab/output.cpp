@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lab/output.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
 #include <stdexcept>
 #include <system_error>
@@ -25,20 +29,46 @@ file::ReaderWait until_wireshark_reads() {
     };
 }
 
-}  // namespace
-
-int open_capture(const std::string& path, bool live) {
+file::Descriptor open_capture(const std::string& path, bool live) {
     try {
-        return file::open_output(path, {.read_back = true,
-                                        .wait = live ? until_wireshark_reads() : nullptr,
-                                        .replaceable = {.looked_at = record::own_capture_beginning,
-                                                        .begins_so = record::is_own_capture}});
+        return file::Descriptor(
+            file::open_output(path, {.read_back = true,
+                                     .wait = live ? until_wireshark_reads() : nullptr,
+                                     .replaceable = {.looked_at = record::own_capture_beginning,
+                                                     .begins_so = record::is_own_capture},
+                                     .keep = true}));
     } catch (const std::system_error& error) {
         const int code = error.code().value();
         throw std::runtime_error("cannot write to " + plan::printable(path) + ": " +
                                  file::output_problem(code) + ". " +
                                  file::output_remedy(code, live ? "--fifo" : "-o"));
     }
+}
+
+bool nothing_at(const std::string& path) {
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) != 0 && errno == ENOENT;
+}
+
+bool is_file(int descriptor) {
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace
+
+CaptureOutput::CaptureOutput(const std::string& path, bool live)
+    : made_(nothing_at(path) ? path : "") {
+    file_ = open_capture(path, live);
+}
+
+CaptureOutput::~CaptureOutput() {
+    if (!made_.empty()) ::unlink(made_.c_str());
+}
+
+void CaptureOutput::begin() const {
+    if (is_file(file_.get()) && ::ftruncate(file_.get(), 0) != 0)
+        throw std::system_error(errno, std::generic_category(), "ftruncate");
 }
 
 }  // namespace seamark::lab

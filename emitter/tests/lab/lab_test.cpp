@@ -158,6 +158,23 @@ TEST_F(Lab, KeepsAFileThatIsNoCaptureOfOurs) {
     }
 }
 
+/// A lab that cannot be, whether namespaces are allowed here or not.
+TEST_F(Lab, LeavesWhatWasThereWhereThereIsNoLab) {
+    const std::vector<std::string> impossible{"--congestion", "nosuch"};
+    Program none = start(impossible);
+    EXPECT_EQ(none.exit_status(), 1) << none.errors();
+    EXPECT_FALSE(std::filesystem::exists(file_.path())) << "an empty capture was left";
+
+    Program before = start({"--emit", "writes=1"});
+    const std::string said = before.errors();
+    if (refused(said)) GTEST_SKIP() << said;
+    ASSERT_EQ(before.exit_status(), 0) << said;
+    const auto size = std::filesystem::file_size(file_.path());
+    Program after = start(impossible);
+    EXPECT_EQ(after.exit_status(), 1) << after.errors();
+    EXPECT_EQ(std::filesystem::file_size(file_.path()), size) << "the capture before it is lost";
+}
+
 TEST_F(Lab, NamesItsCaptureAsAShellReadsIt) {
     const ScratchFile blank("it's a lab.pcapng");
     Program lab({"lab", "--emit", "writes=1", "-o", blank.path()});
