@@ -80,9 +80,9 @@ set(CPACK_DEBIAN_PLUGIN_PACKAGE_NAME wireshark-plugin-seamark)
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_RECOMMENDS seamark)
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_ENHANCES "wireshark, tshark")
 set(CPACK_COMPONENT_PLUGIN_DESCRIPTION "Wireshark plugin that shows where HTTP streams are cut
-Joins the write calls, TLS records, chunks, TCP segments and reads of a streamed
-HTTP/1 response byte for byte, names the cause of each cut and merge, and draws
-them, in Wireshark and in tshark, on live captures and on files.")
+Joins the write calls, TLS records, chunks, TCP segments and reads of a
+streamed HTTP/1 response byte for byte, names the cause of each cut and merge,
+and draws them, in Wireshark and in tshark, on live captures and on files.")
 # Files that ./run install put in the same places belong to no package, and would be lost in silence.
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/.ci/package/preinst)
 set(CPACK_DEBIAN_EMITTER_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/.ci/package/preinst)
