@@ -20,6 +20,10 @@ namespace {
 constexpr const char* kProtocols[] = {"eth", "ip",   "ipv6",         "tcp",
                                       "tls", "http", "exported_pdu", "seamark"};
 
+/// What Wireshark 4.0 calls a dissector that gave up, as contracts and Unread do, and what 4.4 does.
+constexpr std::string_view kBugField = "_ws.malformed.dissector_bug";
+constexpr std::string_view kLaterBugField = "_ws.dissector_bug";
+
 /// Takes the first line off the front.
 std::string_view take_line(std::string_view& text) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -131,7 +135,11 @@ std::string Tshark::complaint_of(const Ended& ended) const {
 }
 
 std::optional<std::string> Tshark::unfit() {
-    const Ended plugin = run(folder_->empty_capture(), {"-Y", "seamark"});
+    Ended plugin = run(folder_->empty_capture(), {"-Y", "seamark || " + std::string(kBugField)});
+    if (plugin.status != 0) {
+        later_names_ = true;
+        plugin = run(folder_->empty_capture(), {"-Y", "seamark || " + std::string(kLaterBugField)});
+    }
     if (plugin.status != 0) return complaint_of(plugin) + install_hint(options_.program);
     std::string_view lines = plugin.errors;
     while (!lines.empty()) standing_.insert(without_digits(take_line(lines)));
@@ -162,8 +170,15 @@ std::optional<std::string> Tshark::unfit() {
     return wrong + "more frames of a known capture match than should";
 }
 
+std::string Tshark::in_its_names(std::string text) const {
+    for (auto at = text.find(kBugField); later_names_ && at != std::string::npos;
+         at = text.find(kBugField, at))
+        text.replace(at, kBugField.size(), kLaterBugField);
+    return text;
+}
+
 std::optional<std::string> Tshark::refusal(const std::string& filter) const {
-    const Ended ended = run(folder_->empty_capture(), {"-Y", filter});
+    const Ended ended = run(folder_->empty_capture(), {"-Y", in_its_names(filter)});
     const std::string complaint = complaint_of(ended);
     return complaint.empty() ? std::nullopt : std::optional(complaint);
 }
@@ -175,7 +190,7 @@ std::string Tshark::ask(const std::string& capture, const Question& question,
     enable_protocols(more);
     if (!question.filter.empty()) {
         more.emplace_back("-Y");
-        more.push_back(question.filter);
+        more.push_back(in_its_names(question.filter));
     }
     for (const std::string& statistic : question.statistics) {
         more.emplace_back("-z");
@@ -184,7 +199,7 @@ std::string Tshark::ask(const std::string& capture, const Question& question,
     more.insert(more.end(), {"-T", "fields", "-E", "separator=/t"});
     for (const std::string& field : question.fields) {
         more.emplace_back("-e");
-        more.push_back(field);
+        more.push_back(in_its_names(field));
     }
     return complaint_of(started(
         [&] { return run_program(command(capture, more), folder_->environment(), *end_, take); }));

@@ -56,6 +56,8 @@ class Tshark {
     std::vector<std::string> command(const std::string& capture,
                                      const std::vector<std::string>& more) const;
     Ended run(const std::string& capture, const std::vector<std::string>& more) const;
+    /// A filter or field in which the names of Wireshark 4.0 stand, as this tshark has them.
+    std::string in_its_names(std::string text) const;
     /// What tshark said, without what it says of each capture; in one line, fit to be shown.
     std::string words_of(std::string_view errors) const;
     std::string complaint_of(const Ended& ended) const;
@@ -63,6 +65,7 @@ class Tshark {
     TsharkOptions options_;
     const CleanFolder* folder_;
     const OrderlyEnd* end_;
+    bool later_names_ = false;
     std::set<std::string> standing_;  // lines, without their numbers
 };
 

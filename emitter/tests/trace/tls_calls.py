@@ -237,7 +237,8 @@ for version in "TLSv1_2", "TLSv1_3":
         got = subprocess.run(["tshark", *passes, "-r", "merged.pcapng", "-d", f"tcp.port=={port},tls", "-Y", "http", "-T",
                               "fields", "-e", "http.request.uri", "-e", "http.response.code"], capture_output=True, text=True,
                              timeout=LONGEST)
-        check(got.stdout.split() == ["/x", "200"], version, passes, got)
+        # Wireshark 4.4 repeats the target with the response.
+        check(list(dict.fromkeys(got.stdout.split())) == ["/x", "200"], version, passes, got)
 
 # A kernel that does TLS, as a library plays it that answers in its place.
 open("kernel.c", "w").write("""
