@@ -66,7 +66,7 @@ def capture(seamark, folder, name, asked, tls):
 
 
 def rows_of(tshark, name, *options):
-    return [json.loads(line) for line in tshark.run(name, "-q", *options, "-z", "seamark,events,json").splitlines()]
+    return [json.loads(line) for line in tshark.run(name, "-q", *emitted.all_decrypted(tshark), *options, "-z", "seamark,events,json").splitlines()]
 
 
 def times_of(tshark, name):

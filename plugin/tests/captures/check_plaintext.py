@@ -74,16 +74,16 @@ def records(carried):
     return out
 
 
-def tabs(tshark, name):
+def tabs(tshark, name, *options):
     """{frame: [plaintext of each record of application data that it completed]}, as tshark alone prints it."""
     types = {}
-    text = tshark.run(name, "-Y", "tls.record", "-T", "fields", "-e", "frame.number", "-e", "tls.record.content_type",
+    text = tshark.run(name, *options, "-Y", "tls.record", "-T", "fields", "-e", "frame.number", "-e", "tls.record.content_type",
                       "-E", "aggregator=,", plugin=False)
     for line in text.splitlines():
         frame, kinds = line.split("\t")
         types[int(frame)] = [int(kind) for kind in kinds.split(",") if kind]
     # A handshake record that was encrypted has a tab, too, one in clear has not: tabs stand in order.
-    dump = tshark.run(name, "-Y", "tls.record", "-P", "-x", "-o", 'gui.column.format:"No.","%m"', plugin=False)
+    dump = tshark.run(name, *options, "-Y", "tls.record", "-P", "-x", "-o", 'gui.column.format:"No.","%m"', plugin=False)
     numbered = re.split(r"^ *(\d+) *$", dump, flags=re.MULTILINE)
     found = {}
     for frame, text in zip(map(int, numbered[1::2]), numbered[2::2]):

@@ -143,12 +143,18 @@ class Side:
         return max(frame for frame, _ in self._runs[self._index(at)][2])
 
 
+def all_decrypted(tshark):
+    """Options with which a tshark decrypts each record of a response that ends with its connection: 4.4 waits for
+    that end with them, and then does not."""
+    return ["-o", "http.desegment_body:FALSE"] if tshark.series >= (4, 4) else []
+
+
 def sides(tshark, name, tls):
     """{(source, port, destination, port): Side}"""
     carried, _ = check_plaintext.segments(tshark.path_of(name))
     if not tls:
         return {way: Side(bytes_of, None) for way, bytes_of in carried.items()}
-    decrypted = check_plaintext.tabs(tshark, name)
+    decrypted = check_plaintext.tabs(tshark, name, *all_decrypted(tshark))
     found = {}
     for way, bytes_of in carried.items():
         waiting = {frame: list(check_plaintext.application_tabs(*each, None)) for frame, each in decrypted.items()}

@@ -52,6 +52,7 @@ class Tshark:
         version = re.search(r"(\d+\.\d+)\.", self._run(["--version"], self._folder / "none").stdout)
         if not version:
             raise Unfit(f"{program} --version does not tell its version")
+        self.series = tuple(map(int, version[1].split(".")))  # (4, 0)
         for name, plugins in (("plugins", [self._plugin, *self._beside]), ("none", self._beside)):
             epan = self._folder / name / version[1] / "epan"
             epan.mkdir(parents=True)
