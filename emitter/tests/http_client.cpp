@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 
@@ -16,6 +17,14 @@ namespace {
 
 [[noreturn]] void fail(const char* call) {
     throw std::system_error(errno, std::generic_category(), call);
+}
+
+/// Reads the chunks of `text` behind those that `body` has.
+void read_on(ReadBody& body, std::string_view text) {
+    ReadBody rest = read_chunked(text, body.end);
+    rest.chunks.insert(rest.chunks.begin(), std::make_move_iterator(body.chunks.begin()),
+                       std::make_move_iterator(body.chunks.end()));
+    body = std::move(rest);
 }
 
 }  // namespace
@@ -91,7 +100,10 @@ Response HttpClient::response(bool head_only) {
     if (head_only || result.status == 100) {
         // no body
     } else if (result.field("Transfer-Encoding") == "chunked") {
-        while (!(result.chunked = read_chunked(unread_, body)).complete) {
+        result.chunked.end = body;
+        // From the last whole chunk on: a body of megabytes comes in pieces of a few bytes.
+        for (read_on(result.chunked, unread_); !result.chunked.complete;
+             read_on(result.chunked, unread_)) {
             if (!more()) throw std::runtime_error("chunked body is cut: " + result.chunked.fault);
         }
         result.data = result.chunked.data();
