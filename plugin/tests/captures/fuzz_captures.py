@@ -171,8 +171,10 @@ def main():
     given.work.mkdir(parents=True, exist_ok=True)
     begun, captures = time.monotonic(), inputs(given.only)
     seeds = -(-given.captures // (len(captures) * len(mutations.KINDS)))
-    batches = [Batch(kind, seed, captures) for seed in range(given.first_seed, given.first_seed + seeds)
-               for kind in mutations.KINDS]
+    # Fewer than each input with each mutation: each mutation of other inputs.
+    step = max(len(captures) * len(mutations.KINDS) // given.captures, 1)
+    batches = [Batch(kind, seed, part) for seed in range(given.first_seed, given.first_seed + seeds)
+               for place, kind in enumerate(mutations.KINDS) if (part := captures[place % step::step])]
     try:
         with runner.Tshark(given.plugin, {} if given.coverage else sanitizers()) as tshark, \
                 concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
@@ -183,8 +185,8 @@ def main():
     for complaint in complaints:
         print(complaint)
     public = sum(1 for name, _ in captures if (REAL / name).exists())
-    print(f"{len(captures)} inputs ({public} public ones) × {len(mutations.KINDS)} mutations × {seeds} "
-          f"seeds = {len(captures) * len(mutations.KINDS) * seeds} mutated captures, "
+    print(f"{len(captures)} inputs ({public} public ones), {len(mutations.KINDS)} mutations, {seeds} seeds: "
+          f"{sum(len(batch.captures) for batch in batches)} mutated captures, "
           f"{sum(len(records) for _, records in captures)} records a set, 4 runs of tshark each; "
           f"{sum(rows for _, rows in results)} chunk rows; {time.monotonic() - begun:.0f} s; "
           f"{len(complaints)} failed")
