@@ -5,7 +5,7 @@
 
 # "0.1.0" for the commit that is tagged v0.1.0, else with the commit after it, which sorts after it.
 package_version() {
-    version=$(sed -n 's/^project(seamark VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+    version=$(sed -n 's/^set(SEAMARK_VERSION \([0-9.]*\))$/\1/p' plugin/version.cmake)
     if commit=$(git rev-parse --short=8 HEAD 2>/dev/null) && ! git tag --points-at HEAD | grep -qx "v$version"; then
         version=$version+git$(git log -1 --format=%cd --date=format:%Y%m%d).$commit
     fi

@@ -10,14 +10,17 @@
 
 # What every file of the plugin is compiled with.
 function(seamark_epan_flags target)
-    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/plugin ${CMAKE_SOURCE_DIR}/plugin/epan)
-    # Wireshark's headers are not clean under our warnings.
-    target_include_directories(${target} SYSTEM PRIVATE $<TARGET_PROPERTY:epan,INTERFACE_INCLUDE_DIRECTORIES>)
+    target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
+    # Wireshark's headers are not clean under our warnings. Its own build names more folders of them, for
+    # everything in it.
+    get_property(others DIRECTORY PROPERTY INCLUDE_DIRECTORIES)
+    target_include_directories(${target} SYSTEM PRIVATE
+        $<TARGET_PROPERTY:epan,INTERFACE_INCLUDE_DIRECTORIES> ${others} ${SEAMARK_GCRYPT_INCLUDE})
     target_compile_definitions(${target} PRIVATE
         WS_BUILD_DLL
-        SEAMARK_VERSION="${PROJECT_VERSION}"
+        SEAMARK_VERSION="${SEAMARK_VERSION}"
         G_LOG_DOMAIN="seamark")
-    target_link_libraries(${target} PRIVATE seamark_flags seamark_core PkgConfig::GLIB)
+    target_link_libraries(${target} PRIVATE seamark_flags seamark_core PkgConfig::SEAMARK_GLIB)
 endfunction()
 
 # The folders that a room may include, with itself.
@@ -37,12 +40,11 @@ function(seamark_epan_room name)
     list(TRANSFORM room_SOURCES PREPEND "${name}/")
     add_library(${target} OBJECT ${room_SOURCES})
     seamark_epan_flags(${target})
-    # Wireshark's headers are read once, by the lowest room.
-    if(name STREQUAL platform)
+    # Wireshark's headers are read once, by the lowest room. Wireshark's own build does without.
+    if(COMMAND seamark_precompile AND name STREQUAL platform)
         seamark_precompile(${target} ${CMAKE_CURRENT_SOURCE_DIR}/platform/wireshark.hpp)
-    elseif(SEAMARK_PRECOMPILE)
-        target_precompile_headers(${target} REUSE_FROM seamark_epan_platform)
-        target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
+    elseif(COMMAND seamark_precompile_as)
+        seamark_precompile_as(${target} seamark_epan_platform)
     endif()
 
     seamark_epan_allowed(allowed ${name} ${room_BELOW})
