@@ -22,8 +22,9 @@ namespace {
 /// Reads the chunks of `text` behind those that `body` has.
 void read_on(ReadBody& body, std::string_view text) {
     ReadBody rest = read_chunked(text, body.end);
-    rest.chunks.insert(rest.chunks.begin(), std::make_move_iterator(body.chunks.begin()),
-                       std::make_move_iterator(body.chunks.end()));
+    body.chunks.insert(body.chunks.end(), std::make_move_iterator(rest.chunks.begin()),
+                       std::make_move_iterator(rest.chunks.end()));
+    rest.chunks = std::move(body.chunks);
     body = std::move(rest);
 }
 

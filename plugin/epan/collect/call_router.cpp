@@ -84,9 +84,10 @@ void CallRouter::forget(FrameNumber frame) {
     }
 }
 
-CallRouter::Wrong CallRouter::uncaptured() const {
-    Wrong wrong;
+CallRouter::Uncaptured CallRouter::uncaptured() const {
+    Uncaptured found;
     const auto look = [&](const Stream& stream, const CallLane& calls) {
+        Wrong& wrong = stream.carrier() != nullptr ? found.above_tls : found.sockets;
         calls.each(kAllCalls, [&](CallRange range, const CallRecord& call) {
             const auto here = stream.position(range);
             if (here && !stream.lane().runs().covers(*here)) wrong.note(call.event);
@@ -96,7 +97,7 @@ CallRouter::Wrong CallRouter::uncaptured() const {
         look(stream, stream.writes());
         look(stream, stream.reads());
     });
-    return wrong;
+    return found;
 }
 
 template <typename Visit>
@@ -181,7 +182,11 @@ std::vector<std::string> CallRouter::complaints() const {
     if (above.kernel_tls > 0)
         say(std::to_string(above.kernel_tls) +
             " calls are not joined: the kernel does TLS on their socket (kTLS)");
-    tell(uncaptured(), "have bytes that are in no captured frame");
+    const Uncaptured missing = uncaptured();
+    tell(missing.sockets, "have bytes that are in no captured frame");
+    tell(missing.above_tls,
+         "of applications into TLS have bytes that are in no captured frame, or in records that "
+         "were not decrypted");
     return lines;
 }
 

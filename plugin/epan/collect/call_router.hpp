@@ -67,8 +67,13 @@ class CallRouter {
     static TrackedConnection* choose(const Tuple& tuple, const IoEvent& event);
     void deliver(const Tuple& tuple, const std::string& source, const IoEvent& event,
                  FrameNumber frame);
-    /// Calls with a byte that no frame of their connection carried.
-    Wrong uncaptured() const;
+    /// Calls with a byte that no frame of their connection carried; above TLS, with one of a record
+    /// that was not decrypted as well.
+    struct Uncaptured {
+        Wrong sockets;
+        Wrong above_tls;
+    };
+    Uncaptured uncaptured() const;
     /// What is against the offsets that are recorded, of all connections.
     struct Doubts {
         std::uint64_t unseen = 0;  // bytes that no recorded call sent

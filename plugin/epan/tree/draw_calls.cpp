@@ -204,8 +204,13 @@ void draw_joined(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEv
     const std::uint64_t missing = range.length() - stream.lane().runs().covered(range);
     if (missing > 0 && PINFO_FD_VISITED(pinfo))
         add_expert(pinfo, proto_tree_get_parent(tree), fields::event_uncaptured,
-                   format(pinfo, "{} of the call's {} bytes are in no captured frame", missing,
-                          event.taken()));
+                   field.above_tls
+                       ? format(pinfo,
+                                "{} of the call's {} bytes are in no captured frame, or in records "
+                                "that were not decrypted",
+                                missing, event.taken())
+                       : format(pinfo, "{} of the call's {} bytes are in no captured frame",
+                                missing, event.taken()));
 }
 
 }  // namespace

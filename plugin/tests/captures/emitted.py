@@ -144,8 +144,8 @@ class Side:
 
 
 def all_decrypted(tshark):
-    """Options with which a tshark decrypts each record of a response that ends with its connection: 4.4 waits for
-    that end with them, and then does not."""
+    """Options with which a tshark decrypts each record of a response that ends with its connection. Without them
+    Wireshark 4.4 decrypts none behind its head."""
     return ["-o", "http.desegment_body:FALSE"] if tshark.series >= (4, 4) else []
 
 

@@ -5,7 +5,7 @@
 # installed for root and for users, an upgrade from 0.1.0, the lab as a user where namespaces are allowed,
 # and a purge that leaves no file. Says each step; exit status 1 if one is not as it should be.
 #
-#   packages.sh FILE.deb...         as root; it installs tshark, and what the packages depend on
+#   packages.sh SEAMARK.deb WIRESHARK-PLUGIN-SEAMARK.deb     as root; it installs tshark, and what the packages depend on
 set -eu
 
 [ "$(id -u)" -eq 0 ] || { echo "packages.sh: installing packages needs root" >&2; exit 2; }
