@@ -104,7 +104,7 @@ def main():
     for kind, capture in captures.items():
         subprocess.run([sys.executable, HERE / "make_big.py", kind, capture], check=True, stdout=sys.stderr)
 
-    with Tshark(options.plugin) as tshark:
+    with Tshark(options.plugin, as_installed=True) as tshark:
         for kind, bar in (("chunky", 1.10), ("bulk", 1.05)):
             capture = captures[kind]
             chunks = count_chunks(tshark, capture)

@@ -90,7 +90,7 @@ def main():
     if not shutil.which("valgrind"):
         sys.exit("instructions: valgrind is not installed: apt install valgrind")
 
-    with tempfile.TemporaryDirectory(prefix="seamark-instructions-") as folder, Tshark(given.plugin) as tshark:
+    with tempfile.TemporaryDirectory(prefix="seamark-instructions-") as folder, Tshark(given.plugin, as_installed=True) as tshark:
         if given.events:
             keep(given, events(tshark, folder, given))
             return

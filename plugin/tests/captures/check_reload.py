@@ -141,4 +141,4 @@ def check(tshark, _):
 
 
 if __name__ == "__main__":
-    runner.main(check, __doc__)
+    runner.main(check, __doc__, as_installed=True)

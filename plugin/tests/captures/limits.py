@@ -210,4 +210,4 @@ def check(tshark, given):
 
 
 if __name__ == "__main__":
-    runner.main(check, __doc__)
+    runner.main(check, __doc__, as_installed=True)
