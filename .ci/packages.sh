@@ -75,7 +75,6 @@ libzstd-dev: the same, for zstd'
         "$(python3 -c 'import sys; print("libpython%d.%d-testsuite" % sys.version_info[:2])'): the tests" ;;
     soak-lab) printf '%s\n' "$build" "$tshark" 'python3: runs the lab again and again' \
         'iproute2: switches the loopback of a namespace on' ;;
-    # Not for ./run test: clang is 240 MB, and its fuzzers would be built there, too.
     soak-kernel) printf '%s\n' "$build" "$tshark" \
         'clang: compiles the recorder for the kernel' \
         'bpftool: makes a header of it' \
@@ -133,6 +132,8 @@ libzstd-dev: the same, for zstd'
         'python3-brotli: compresses and decodes br, apart from the plugin' \
         'python3-flask: the server of the first lab' \
         'strace: its logs are imported' \
+        "clang: compiles what is tested with sanitizers, in half of GCC's time, and the fuzzers" \
+        "libclang-rt-dev: clang's runtime, which has the sanitizers and libFuzzer" \
         'shellcheck: checks the shell scripts' \
         'python3-pyflakes: checks the Python' ;;
     esac

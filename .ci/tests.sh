@@ -5,7 +5,7 @@
 # of the trees "release", "asan" and "fuzz"; `ctest --preset release -L gui` runs those of one label.
 
 # In minutes of processor time, on one of CI's machines with no cache of the compiler.
-full_minutes=110 quick_minutes=6
+full_minutes=75 quick_minutes=6
 
 passed=0 failed=0 skipped=0 parts='' failures=''
 

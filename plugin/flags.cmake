@@ -23,3 +23,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_GRE
     target_compile_options(seamark_flags INTERFACE
         "$<$<COMPILE_LANGUAGE:CXX>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-restrict>")
 endif()
+# Wireshark's TRY and CATCH change a volatile variable in ways that C++20 deprecates; GCC lets its headers do so.
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang AND NOT MSVC)
+    target_compile_options(seamark_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-volatile>)
+endif()

@@ -24,11 +24,12 @@ RUNS = (
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plugin", required=True, help="seamark.so, built with SEAMARK_SANITIZE")
-    environment = fuzz_captures.sanitizers()
-    environment["ASAN_OPTIONS"] = "detect_leaks=1:exitcode=0:fast_unwind_on_malloc=0"
+    given = parser.parse_args()
     complaints, others = [], 0
     try:
-        with runner.Tshark(parser.parse_args().plugin, environment) as tshark, \
+        environment = fuzz_captures.sanitizers(given.plugin)
+        environment["ASAN_OPTIONS"] = "detect_leaks=1:exitcode=0:fast_unwind_on_malloc=0"
+        with runner.Tshark(given.plugin, environment) as tshark, \
                 tempfile.TemporaryDirectory() as folder:
             captures = [(name, records) for name, records in fuzz_captures.inputs("") if len(records) < 100]
             mutations.write(Path(folder) / NAME, [r for _, records in captures for r in records])

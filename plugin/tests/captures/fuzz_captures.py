@@ -12,6 +12,7 @@ import concurrent.futures
 import hashlib
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -149,11 +150,13 @@ def examine(tshark, batch, folder):
     return [f"{batch}: {path}\n    " + "\n    ".join(found[:3])], rows
 
 
-def sanitizers():
+def sanitizers(plugin):
     """What makes tshark, which is not instrumented itself, run with an instrumented plugin."""
-    library = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True,
-                             check=True).stdout.strip()
-    return {"LD_PRELOAD": os.path.realpath(library), "WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple",
+    needed = subprocess.run(["ldd", plugin], capture_output=True, text=True, check=True).stdout
+    runtime = re.search(r"asan\S* => (/\S+)", needed)
+    if not runtime:
+        raise runner.Unfit(f"{plugin} was not built with AddressSanitizer: cmake --preset asan")
+    return {"LD_PRELOAD": os.path.realpath(runtime[1]), "WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple",
             "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=0:exitcode=99",
             "UBSAN_OPTIONS": "print_stacktrace=1"}
 
@@ -176,7 +179,7 @@ def main():
     batches = [Batch(kind, seed, part) for seed in range(given.first_seed, given.first_seed + seeds)
                for place, kind in enumerate(mutations.KINDS) if (part := captures[place % step::step])]
     try:
-        with runner.Tshark(given.plugin, {} if given.coverage else sanitizers()) as tshark, \
+        with runner.Tshark(given.plugin, {} if given.coverage else sanitizers(given.plugin)) as tshark, \
                 concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
             results = list(pool.map(lambda b: examine(tshark, b, given.work), batches))
     except runner.Unfit as unfit:
