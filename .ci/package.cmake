@@ -29,8 +29,11 @@ endfunction()
 if(SEAMARK_PLUGIN)
     seamark_package_docs(plugin wireshark-plugin-seamark)
     install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/wireshark-plugin-seamark/docs COMPONENT plugin
-        FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.png PATTERN *.pcapng PATTERN *.json
+        FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.png PATTERN *.html PATTERN *.json PATTERN *.pcapng
         PATTERN *.in.md EXCLUDE)
+    # Beside them as in the tree, since the labs and links name them so.
+    install(DIRECTORY test-captures/labs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/wireshark-plugin-seamark/test-captures
+        COMPONENT plugin FILES_MATCHING PATTERN *.pcapng PATTERN README.md)
     install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/wireshark-plugin-seamark COMPONENT plugin)
 endif()
 if(SEAMARK_EMITTER)

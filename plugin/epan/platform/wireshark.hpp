@@ -101,16 +101,21 @@ inline void register_packet_menu(const char* name, PacketMenuCallback callback) 
 #endif
 }
 
+/// A field has its value within in 4.0, and points at it from 4.4 on.
+template <typename Value>
+std::uint32_t unsigned_value(Value& value) {
+    if constexpr (std::is_pointer_v<Value>)
+        return fvalue_get_uinteger(value);
+    else
+        return fvalue_get_uinteger(&value);
+}
+
 /// The frame number among a packet's fields.
 inline std::optional<std::uint32_t> frame_number(const GPtrArray* fields) {
     for (unsigned i = 0; i < fields->len; ++i) {
         const auto* field = static_cast<const field_info*>(fields->pdata[i]);
         if (std::strcmp(field->hfinfo->abbrev, "frame.number") != 0) continue;
-#if WIRESHARK_VERSION_MAJOR > 4 || WIRESHARK_VERSION_MINOR >= 2
-        return fvalue_get_uinteger(field->value);
-#else
-        return fvalue_get_uinteger(const_cast<fvalue_t*>(&field->value));
-#endif
+        return unsigned_value(const_cast<field_info*>(field)->value);
     }
     return std::nullopt;
 }

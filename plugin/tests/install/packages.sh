@@ -60,6 +60,13 @@ done
 seen_by root
 seen_by student
 
+step "the captures and links of the documents"
+documents=/usr/share/doc/wireshark-plugin-seamark
+su student -s /bin/sh -c "tshark -r $documents/test-captures/labs/nagle.pcapng -q -z seamark,lanes 2>/dev/null" | grep -q 'nagle (known)' ||
+    wrong "the capture nagle.pcapng of the documents shows no Nagle"
+broken=$(find "$documents" -xtype l)
+[ -z "$broken" ] || wrong "links to nothing: $broken"
+
 step "a lab, by a user"
 # shellcheck disable=SC2016 # for the inner shell
 su student -s /bin/sh -c 'cd && seamark lab nagle 2>said && tshark -r nagle.pcapng -q -z seamark,lanes 2>/dev/null >lanes' || :
