@@ -11,6 +11,7 @@
 #include "stats/menus.hpp"
 #include "stats/stats.hpp"
 #include "tree/draw.hpp"
+#include "tree/draw_cause.hpp"
 #include "tree/event_packet.hpp"
 #include "tree/info_column.hpp"
 
@@ -60,8 +61,9 @@ void show(packet_info* pinfo, proto_tree* tree, const ObservedSegment* seen) {
     const Wanted want = wanted(pinfo, tree);
     if (!want.any()) return;
     view.build(pinfo, seen, recorded());
+    forget_causes();
     if (!view.empty() && (want.tree || want.experts)) draw(pinfo, want.tree ? tree : nullptr, view);
-    if (!view.empty() && want.column) append_to_info_column(pinfo, view);
+    if (!view.empty() && want.column) write_info_column(pinfo, view);
     if (want.tap) {
         // A filter of the chunk table may match a frame whose bytes are understood only later.
         auto* tapped = wmem_new(pinfo->pool, TapRecord);

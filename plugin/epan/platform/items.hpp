@@ -13,6 +13,11 @@ struct Place {
     int length = 0;
 };
 
+/// Whether somebody looks at the tree as a whole: not where it is made for the values of some fields.
+inline bool is_visible(const proto_tree* tree) {
+    return tree != nullptr && PTREE_DATA(tree)->visible;
+}
+
 // libwireshark's functions that add items, for fields of the type that each takes; a field of
 // another type does not compile. Trees may be null. Text is added by text.hpp.
 proto_item* add_protocol(proto_tree* tree, Place place);

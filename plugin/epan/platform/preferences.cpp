@@ -49,8 +49,8 @@ void register_all() {
     module_t* module = prefs_register_protocol(fields::proto, nullptr);
     prefs_register_bool_preference(module, "info_column",
                                    "Say in the Info column what a segment carries",
-                                   "Appends a few words such as \"chunks 4\xe2\x80\x93"
-                                   "6\" to the Info column",
+                                   "Adds a few words such as \"chunks 4\xe2\x80\x93"
+                                   "6\", and begins with what was merged, held or cut",
                                    &info_column_value);
     prefs_register_uint_preference(module, "waiting_kib",
                                    "Bytes that may wait for missing ones (KiB)",

@@ -43,6 +43,10 @@ void append_info_column(packet_info* pinfo, Shown more) {
     col_append_str(pinfo->cinfo, COL_INFO, more.c_str());
 }
 
+void prepend_info_column(packet_info* pinfo, Shown more) {
+    col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s", more.c_str());
+}
+
 std::string shown_text(std::string_view bytes) {
     return DisplayText::of(bytes).string();
 }

@@ -23,6 +23,7 @@ void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind);
 void set_protocol_column(packet_info* pinfo, Shown text);
 void set_info_column(packet_info* pinfo, Shown text);
 void append_info_column(packet_info* pinfo, Shown more);
+void prepend_info_column(packet_info* pinfo, Shown more);
 
 /// Text outside of packets, likewise fit to be shown: of a statistic, or the lines of a window,
 /// whose line feeds stay.

@@ -11,6 +11,7 @@
 #include "tree/draw_items.hpp"
 #include "tree/draw_legs.hpp"
 #include "tree/draw_record.hpp"
+#include "tree/info_column.hpp"
 
 namespace seamark {
 namespace {
@@ -145,6 +146,15 @@ void draw_messages(const Canvas& canvas, proto_tree* root) {
         });
 }
 
+/// The subtree's own line says what is worth opening it for.
+void label_protocol(packet_info* pinfo, proto_tree* tree, proto_item* item,
+                    const SegmentView& segment) {
+    if (!is_visible(tree)) return;
+    const std::string verdict = headline(segment);
+    const Shown text = shown(pinfo, verdict.empty() ? summary(segment) : verdict);
+    if (!text.empty()) set_label(item, format(pinfo, "Seamark: {}", text));
+}
+
 }  // namespace
 
 void draw_faults(packet_info* pinfo, proto_item* item, FaultSet faults) {
@@ -162,13 +172,13 @@ void draw_links_cut(packet_info* pinfo, proto_item* item, const Carriage& carria
 
 void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
     ItemBudget budget(tree);
-    forget_causes();
     proto_item* item = nullptr;
     for (const SegmentView& segment : view.segments()) {
         const Canvas canvas{pinfo, segment, budget};
         item = add_protocol(
             tree, {segment.tvb, segment.payload_at, static_cast<int>(segment.segment->captured)});
         proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
+        label_protocol(pinfo, tree, item, segment);
         draw_segment(canvas, root);
         draw_records(canvas, root);
         draw_messages(canvas, root);

@@ -9,6 +9,7 @@
 #include "core/cause/read_cause.hpp"
 #include "core/cause/segment_judge.hpp"
 #include "core/report/cause_words.hpp"
+#include "core/report/headline.hpp"
 #include "core/report/verdict_words.hpp"
 
 namespace seamark {
@@ -49,6 +50,11 @@ void draw_verdict(packet_info* pinfo, tvbuff_t* tvb, proto_tree* root, const Cau
 
 void forget_causes() {
     judge().forget();
+}
+
+std::string headline(const SegmentView& view) {
+    return words::headline(judge().judge(view.tracked->connection, view.side, *view.segment),
+                           experts::least_writes(view));
 }
 
 void draw_causes(const Canvas& canvas, proto_tree* tree, proto_item* segment) {

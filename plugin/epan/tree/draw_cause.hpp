@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <string>
+
 #include "tree/canvas.hpp"
 
 namespace seamark {
 
-/// Another frame's tree begins: in it each segment is judged once.
+/// Another frame begins: in its tree and columns each segment is judged once.
 void forget_causes();
+
+/// What happened at the segment's boundaries, in a few words; empty where nothing did.
+std::string headline(const SegmentView& view);
 
 /// Adds why the segment is cut or merged so, a subtree for each verdict, with the expert info for
 /// writes that it merges.

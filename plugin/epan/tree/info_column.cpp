@@ -2,12 +2,14 @@
 #include "tree/info_column.hpp"
 
 #include "platform/text.hpp"
+#include "tree/draw_cause.hpp"
 #include "tree/number_runs.hpp"
 
 namespace seamark {
 namespace {
 
 void append(std::string& text, std::string_view more) {
+    if (more.empty()) return;
     if (!text.empty()) text += " \xc2\xb7 ";
     text += more;
 }
@@ -66,15 +68,27 @@ void summarize(const SegmentView& view, std::string& text) {
 
 }  // namespace
 
+std::string summary(const SegmentView& segment) {
+    std::string text;
+    summarize(segment, text);
+    return text;
+}
+
 std::string summary(const FrameView& view) {
     std::string text;
     for (const SegmentView& segment : view.segments()) summarize(segment, text);
     return text;
 }
 
-void append_to_info_column(packet_info* pinfo, const FrameView& view) {
+void write_info_column(packet_info* pinfo, const FrameView& view) {
     const Shown text = shown(pinfo, summary(view));
-    if (!text.empty()) append_info_column(pinfo, format(pinfo, "  [{}]", text));
+    if (text.empty()) return;
+    std::string verdicts;
+    for (const SegmentView& segment : view.segments()) append(verdicts, headline(segment));
+    if (verdicts.empty())
+        append_info_column(pinfo, format(pinfo, "  [{}]", text));
+    else
+        prepend_info_column(pinfo, format(pinfo, "{} [{}]  ", shown(pinfo, verdicts), text));
 }
 
 }  // namespace seamark

@@ -9,7 +9,11 @@ namespace seamark {
 /// piece.
 std::string summary(const FrameView& view);
 
-/// Appends the summary to the Info column, in brackets.
-void append_to_info_column(packet_info* pinfo, const FrameView& view);
+/// The same of one segment.
+std::string summary(const SegmentView& segment);
+
+/// Puts both into the Info column: what was merged, cut or held in front of what stands there, with
+/// the summary in brackets; the summary alone behind it.
+void write_info_column(packet_info* pinfo, const FrameView& view);
 
 }  // namespace seamark
