@@ -5,6 +5,7 @@ in one file. The plugin has sanitizers.
 """
 
 import argparse
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +20,8 @@ RUNS = (
     ("-2", "-V", "-z", "expert"),
     ("-2", "-R", "frame.number > 10", "-z", "seamark,chunks,seamark.chunk"),
 )
+# Wireshark's nodes of a statistic, which tshark 4.4 does not free at its end: neither with -z http,tree and no plugin.
+NODE = re.compile(r" in stats_tree_\w+ \(")
 
 
 def main():
@@ -39,7 +42,7 @@ def main():
                 if "LeakSanitizer has encountered a fatal error" in errors:
                     sys.exit(f"LeakSanitizer could not work:\n{errors[:600]}")
                 leaks = [block for block in errors.split("\n\n") if "leak of" in block]
-                ours = [block for block in leaks if "seamark" in block]
+                ours = [block for block in leaks if "seamark" in block and not NODE.search(block)]
                 others += len(leaks) - len(ours)
                 complaints += [f"{' '.join(arguments)}: {block[:3000]}" for block in ours[:3]]
     except (runner.Unfit, runner.Failed) as trouble:
