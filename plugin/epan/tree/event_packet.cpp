@@ -43,7 +43,7 @@ int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     const Shown words = shown(pinfo, describe(*event));
     set_info_column(pinfo, words);
     proto_tree* root = proto_item_add_subtree(item, fields::tree_root);
-    append_label(item, format(pinfo, ", {}", words));
+    set_label(item, format(pinfo, "Seamark: {}", words));
     add_text(root, fields::event_kind, RecordPlaces(tvb).kind(),
              shown(pinfo, to_string(event->kind)));
     draw_event(pinfo, root, tvb, *event, tracked,
