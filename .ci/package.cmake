@@ -52,10 +52,9 @@ if(SEAMARK_EMITTER)
     install(FILES emitter/completion/seamark.bash RENAME seamark
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT emitter)
     if(SEAMARK_PLUGIN)
-        # Beside the plugins of its series: where Wireshark looks for programs that capture.
-        get_property(wireshark GLOBAL PROPERTY SEAMARK_WIRESHARK_FOLDER)
+        get_property(extcap GLOBAL PROPERTY SEAMARK_EXTCAP_FOLDER)
         configure_file(.ci/package/seamark-lab.in ${CMAKE_BINARY_DIR}/package/seamark-lab @ONLY)
-        install(PROGRAMS ${CMAKE_BINARY_DIR}/package/seamark-lab DESTINATION ${wireshark}/extcap COMPONENT emitter)
+        install(PROGRAMS ${CMAKE_BINARY_DIR}/package/seamark-lab DESTINATION ${extcap} COMPONENT emitter)
     endif()
 endif()
 
