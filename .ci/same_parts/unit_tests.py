@@ -9,7 +9,7 @@ import tempfile
 
 from . import builds, mutant_sources
 
-LONGEST = 300  # seconds; unmutated they take some ten
+LONGEST = 300  # seconds; unmutated they take some twenty
 
 
 def program_of(tree):

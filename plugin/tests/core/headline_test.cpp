@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
-
 
 namespace seamark::headline_test {
 namespace {
