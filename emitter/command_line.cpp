@@ -80,6 +80,15 @@ Option Command::add_option(const std::string& names,
     return Option(*app_->add_option_function<std::string>(names, read, what));
 }
 
+Option Command::add_values(const std::string& names,
+                           const std::function<void(const std::string&)>& read,
+                           const std::string& what) {
+    const auto read_all = [read](const std::vector<std::string>& values) {
+        for (const auto& value : values) read(value);
+    };
+    return Option(*app_->add_option_function<std::vector<std::string>>(names, read_all, what));
+}
+
 void Command::footer(const std::string& text) {
     app_->footer(text);
 }

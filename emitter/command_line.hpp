@@ -57,6 +57,10 @@ class Command {
     Option add_option(const std::string& names, const std::function<void(const std::string&)>& read,
                       const std::string& what);
 
+    /// The same of several values: after one name, or each after the name anew.
+    Option add_values(const std::string& names, const std::function<void(const std::string&)>& read,
+                      const std::string& what);
+
     /// Text after the options in the help, printed as it is.
     void footer(const std::string& text);
     /// What follows the first argument belongs to that, even where it looks like an option.

@@ -43,6 +43,9 @@ struct Asked {
     bool page = false;
     check::TsharkOptions tshark;
     std::vector<std::pair<const lab::Setting*, std::string>> changes;
+    /// What stood behind an option that needs no value, and is none of its values: a scenario.
+    std::string behind_option;
+    const lab::Setting* option_before = nullptr;
     lab::LabOptions options;
 };
 
@@ -57,13 +60,25 @@ std::string read_text(const std::string& path) {
     }
 }
 
+bool is_file(const std::string& name) {
+    std::error_code none;
+    return std::filesystem::exists(name, none) && !std::filesystem::is_directory(name, none);
+}
+
+bool is_scenario(const std::string& name) {
+    return lab::find_built_in(name) != nullptr || is_file(name);
+}
+
+[[noreturn]] void refuse_value(const lab::Setting& setting, const std::string& value) {
+    refuse("--" + std::string(setting.name),
+           plan::in_quotes(value) + " is not allowed; allowed: " + std::string(setting.allowed));
+}
+
 lab::Settings settings_of(const std::string& scenario) {
     if (scenario.empty()) return {};
     if (const lab::BuiltIn* built_in = lab::find_built_in(scenario))
         return lab::parse_scenario(built_in->text, std::string(built_in->name) + ".txt");
-    std::error_code none;
-    if (std::filesystem::exists(scenario, none) && !std::filesystem::is_directory(scenario, none))
-        return lab::parse_scenario(read_text(scenario), scenario);
+    if (is_file(scenario)) return lab::parse_scenario(read_text(scenario), scenario);
     throw std::runtime_error(plan::in_quotes(scenario) +
                              " is neither a scenario nor a file with one; `seamark lab --list` "
                              "lists the scenarios");
@@ -185,21 +200,32 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
         const std::string name = "--" + std::string(setting.name);
         Option option = command.add_option(
             name,
-            [asked, &setting, name](const std::string& text) {
+            [asked, &setting](const std::string& text) {
                 const bool alone = !setting.alone.empty() && Option::lacks_value(text);
                 const std::string value(alone ? setting.alone : text);
-                lab::Settings trial;
-                if (!setting.read(value, trial))
-                    refuse(name, plan::in_quotes(value) +
-                                     " is not allowed; allowed: " + std::string(setting.allowed));
-                asked->changes.emplace_back(&setting, value);
+                if (lab::Settings trial; setting.read(value, trial)) {
+                    asked->changes.emplace_back(&setting, value);
+                    return;
+                }
+                if (setting.alone.empty() || asked->option_before != nullptr)
+                    refuse_value(setting, value);
+                asked->behind_option = value;
+                asked->option_before = &setting;
+                asked->changes.emplace_back(&setting, std::string(setting.alone));
             },
             std::string(setting.meaning));
         option.option_text(std::string(setting.argument)).group(std::string(setting.group));
         if (!setting.alone.empty()) option.value_may_lack();
     }
     command.footer(examples);
-    command.callback([asked, &run] { run = [asked] { return run_asked(*asked); }; });
+    command.callback([asked, &run] {
+        if (asked->option_before != nullptr) {
+            if (!asked->scenario.empty() || !is_scenario(asked->behind_option))
+                refuse_value(*asked->option_before, asked->behind_option);
+            asked->scenario = asked->behind_option;
+        }
+        run = [asked] { return run_asked(*asked); };
+    });
 }
 
 }  // namespace seamark

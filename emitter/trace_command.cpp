@@ -48,7 +48,7 @@ void add_selection(Command& command, Options& options) {
         return *value;
     };
     command
-        .add_option(
+        .add_values(
             "--pid",
             [&selection, number](const std::string& text) {
                 constexpr pid_t kMost = 1 << 22;
@@ -58,7 +58,7 @@ void add_selection(Command& command, Options& options) {
         .option_text("N...")
         .group(heading);
     command
-        .add_option(
+        .add_values(
             "--port",
             [&selection, number](const std::string& text) {
                 selection.ports.push_back(
@@ -68,7 +68,7 @@ void add_selection(Command& command, Options& options) {
         .option_text("N...")
         .group(heading);
     command
-        .add_option(
+        .add_values(
             "--comm",
             [&selection](const std::string& text) {
                 if (text.empty() || text.size() > 15)
@@ -79,7 +79,7 @@ void add_selection(Command& command, Options& options) {
         .option_text("NAME...")
         .group(heading);
     command
-        .add_option(
+        .add_values(
             "--netns",
             [&selection](const std::string& text) {
                 const auto network = trace::kernel::network_of(text);

@@ -46,6 +46,11 @@ std::optional<std::string> check_together(const Settings& settings) {
     if (s.tls_at_server() && !s.server.empty())
         return "tls is spoken by `seamark serve`, but server is a command of its own: tls off, and "
                "let the command speak it";
+    if (s.kernel && !s.tls.empty())
+        return "in the kernel nobody has the keys of TLS: leave kernel out, or tls";
+    if (s.kernel && s.record != "state" && s.record != "calls")
+        return "the kernel recorder records calls or state: record " + s.record +
+               " is for recorders in the programs";
     if (s.server.empty())
         if (auto wrong = serve_error(s.emit, s.plan, s.tls_at_server())) return wrong;
     if (!s.proxy.empty() && s.link == Link::loopback && s.proxy_port == s.port)

@@ -163,7 +163,24 @@ bool LabRun::wait_until_listening(const ChildProgram& program, const Namespace& 
     return true;
 }
 
+bool LabRun::start_kernel_recorder() {
+    recorder_ = &start(kernel_recorder(settings_, network_));
+    const auto says = [](const std::string& line) {
+        return line.find(kernel_recorder_says) != std::string::npos;
+    };
+    const auto until = Clock::now() + longest_start;
+    while (std::none_of(said_.begin(), said_.end(), says)) {
+        if (stopping_) return false;
+        if (!recorder_->runs() || Clock::now() > until)
+            throw std::runtime_error("the calls cannot be recorded in the kernel" +
+                                     last_words(*recorder_));
+        pump(milliseconds{5});
+    }
+    return true;
+}
+
 bool LabRun::start_what_answers() {
+    if (settings_.kernel && !start_kernel_recorder()) return false;
     start_server();
     if (!wait_until_listening(*server_, network_.server(), settings_.port, "--port")) return false;
     if (settings_.proxy.empty()) return true;
@@ -184,17 +201,25 @@ void LabRun::wait_until_quiet() {
     }
 }
 
+void LabRun::wait_for_end_of(const std::vector<ChildProgram*>& programs) {
+    for (const int last_resort : {SIGTERM, SIGKILL}) {
+        for (const auto* program : programs) program->signal(last_resort);
+        const auto any_runs = [&] {
+            return std::any_of(programs.begin(), programs.end(),
+                               [](const ChildProgram* program) { return program->runs(); });
+        };
+        for (const auto until = Clock::now() + longest_end; any_runs() && Clock::now() < until;)
+            pump(round);
+    }
+}
+
+/// The recorder of all of them last, so that it sees how they end.
 void LabRun::stop_programs() {
-    const auto any_runs = [this] {
-        return std::any_of(programs_.begin(), programs_.end(),
-                           [](const ChildProgram& program) { return program.runs(); });
-    };
-    for (const auto& program : programs_) program.signal(SIGTERM);
-    for (const auto until = Clock::now() + longest_end; any_runs() && Clock::now() < until;)
-        pump(round);
-    for (const auto& program : programs_) program.signal(SIGKILL);
-    for (const auto until = Clock::now() + longest_end; any_runs() && Clock::now() < until;)
-        pump(round);
+    std::vector<ChildProgram*> recorded;
+    for (auto& program : programs_)
+        if (&program != recorder_) recorded.push_back(&program);
+    wait_for_end_of(recorded);
+    if (recorder_ != nullptr) wait_for_end_of({recorder_});
 }
 
 void LabRun::finish() {

@@ -48,9 +48,12 @@ class LabRun {
     /// False if the lab is to stop; throws std::runtime_error if the program does not listen.
     bool wait_until_listening(const ChildProgram& program, const Namespace& host,
                               std::uint16_t port, const char* option);
+    /// False if the lab is to stop; throws std::runtime_error if the kernel cannot be recorded in.
+    bool start_kernel_recorder();
     bool start_what_answers();
     void wait_until_quiet();
     void stop_programs();
+    void wait_for_end_of(const std::vector<ChildProgram*>& programs);
     void finish();
 
     /// One round: waits for something to happen, at most so long, and takes it in.
@@ -79,7 +82,8 @@ class LabRun {
     ChildProgram* server_ = nullptr;
     ChildProgram* proxy_ = nullptr;
     ChildProgram* client_ = nullptr;
-    std::vector<std::string> said_;  ///< the last lines of the programs
+    ChildProgram* recorder_ = nullptr;  ///< in the kernel, of all of them
+    std::vector<std::string> said_;     ///< the last lines of the programs
     Clock::time_point until_;
     std::uint64_t packets_ = 0;
     std::uint64_t events_dropped_ = 0;

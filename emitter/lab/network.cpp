@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -78,6 +79,19 @@ Namespace::~Namespace() {
 void Namespace::enter() const {
     if (descriptor_ >= 0 && ::setns(descriptor_, CLONE_NEWNET) != 0)
         fail("enter a network namespace");
+}
+
+std::optional<std::uint32_t> Namespace::number() const {
+    struct stat found {};
+    if (descriptor_ < 0 || ::fstat(descriptor_, &found) != 0) return std::nullopt;
+    return static_cast<std::uint32_t>(found.st_ino);
+}
+
+std::vector<std::uint32_t> Network::numbers() const {
+    std::vector<std::uint32_t> all;
+    for (const Namespace* host : {&server_, &client_, &proxy_})
+        if (const auto number = host->number()) all.push_back(*number);
+    return all;
 }
 
 Network::Network(const Settings& settings) : base_(Namespace::current()) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +30,8 @@ class Namespace {
     }
 
     int descriptor() const { return descriptor_; }
+    /// Its inode number, by which the kernel tells it from others; nothing of an empty one.
+    std::optional<std::uint32_t> number() const;
     void enter() const;  ///< the calling thread
 
   private:
@@ -59,6 +63,8 @@ class Network {
     const Namespace& server() const { return server_; }
     const Namespace& client() const { return one_host_ ? server_ : client_; }
     const Namespace& proxy() const { return one_host_ ? server_ : proxy_; }
+    /// Those of the namespaces of all hosts, each once; none where the host is the machine itself.
+    std::vector<std::uint32_t> numbers() const;
     const std::string& address() const { return address_; }  ///< of the server
     const std::string& proxy_address() const { return proxy_address_; }
     const std::vector<Card>& cards() const { return cards_; }

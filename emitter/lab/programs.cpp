@@ -51,16 +51,45 @@ void add_recording(std::vector<std::string>& command, const Settings& settings) 
     if (settings.record != "calls") add(command, {"--record", settings.record});
 }
 
-/// The command itself in place of the shell, so that a signal reaches it.
+/// A command of the settings'. What records it is not in between where the kernel does.
 void add_traced(std::vector<std::string>& command, const Settings& settings,
                 const std::string& text) {
+    if (settings.kernel) {
+        command = {"/bin/sh", "-c", text};
+        return;
+    }
     add(command, {"trace", "--quiet", "-o", "%EVENTS%"});
     if (!settings.tls.empty()) add(command, {"--tls-keys"});
     add_recording(command, settings);
     add(command, {"--", "/bin/sh", "-c", text});
 }
 
+/// The same of this program itself.
+void add_own_recording(std::vector<std::string>& command, const Settings& settings) {
+    if (settings.kernel) return;
+    add(command, {"--events", "%EVENTS%"});
+    add_recording(command, settings);
+}
+
 }  // namespace
+
+ChildProgram::Start kernel_recorder(const Settings& settings, const Network& network) {
+    ChildProgram::Start program{.role = kernel_recorder_role,
+                                .command = {own_program, "trace", "--kernel", "-o", "%EVENTS%"},
+                                .environment = {},
+                                .host = &network.server(),
+                                .speaks = false};
+    auto& command = program.command;
+    add_recording(command, settings);
+    if (const auto hosts = network.numbers(); !hosts.empty()) {
+        add(command, {"--netns"});
+        for (const auto number : hosts) add(command, {std::to_string(number)});
+        return program;
+    }
+    add(command, {"--port", std::to_string(settings.port)});
+    if (!settings.proxy.empty()) add(command, {std::to_string(settings.proxy_port)});
+    return program;
+}
 
 ChildProgram::Start server_program(const Settings& settings, const Network& network,
                                    const std::string& plan) {
@@ -73,11 +102,10 @@ ChildProgram::Start server_program(const Settings& settings, const Network& netw
     }
     program.speaks = false;
     add(command, {"serve", "--address", network.address(), "--port", std::to_string(settings.port),
-                  "--grace", "0", "--events", "%EVENTS%"});
-    add(command, {"--private-network"});
+                  "--grace", "0", "--private-network"});
     if (!plan.empty()) add(command, {"--plan", plan});
     if (settings.tls_at_server()) add(command, {"--tls", "--tls-max", settings.tls, "--tls-keys"});
-    add_recording(command, settings);
+    add_own_recording(command, settings);
     return program;
 }
 
@@ -119,13 +147,13 @@ ChildProgram::Start client_program(const Settings& settings, const Network& netw
         return program;
     }
     add(command, {"get", "-o", "discard", "--read-size", std::to_string(settings.read_size),
-                  "--pace", plan::to_text(settings.pace), "--events", "%EVENTS%"});
+                  "--pace", plan::to_text(settings.pace)});
     add(command, {"--timeout", "0"});  // the lab has a limit of its own
     if (settings.requests > 1) add(command, {"--requests", std::to_string(settings.requests)});
     if (settings.receive_buffer > 0)
         add(command, {"--rcvbuf", std::to_string(settings.receive_buffer)});
     if (!settings.tls.empty()) add(command, {"--insecure"});
-    add_recording(command, settings);
+    add_own_recording(command, settings);
     add(command, {url(settings, network, true)});
     return program;
 }

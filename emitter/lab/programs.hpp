@@ -7,8 +7,14 @@
 
 namespace seamark::lab {
 
+/// `seamark trace --kernel` of all of the lab's hosts, for the settings that ask for it. It says
+/// kernel_recorder_says once it records, and records until SIGINT.
+ChildProgram::Start kernel_recorder(const Settings& settings, const Network& network);
+constexpr const char* kernel_recorder_role = "kernel recorder";
+constexpr const char* kernel_recorder_says = "recording; ";
+
 /// What runs on the lab's hosts: this very program as `serve` and `get`, or the settings' commands
-/// under this program as `trace`.
+/// under this program as `trace`. Where the kernel recorder records, nothing else does.
 /// `plan` is a file with the settings' plan that the server can open, "" if there is none.
 ChildProgram::Start server_program(const Settings& settings, const Network& network,
                                    const std::string& plan);

@@ -212,6 +212,15 @@ constexpr Setting rows[] = {
          return true;
      },
      [](const Settings& s) { return s.record; }},
+    {"kernel", "Response", "WHETHER", "yes, no",
+     "Record in the kernel what server, proxy and client call, instead of in the programs: also "
+     "commands that no library can be put under, such as a server in Go (as root; docs/kernel.md).",
+     [](std::string_view t, Settings& s) {
+         if (t != "yes" && t != "no") return false;
+         s.kernel = t == "yes";
+         return true;
+     },
+     [](const Settings& s) { return std::string(s.kernel ? "yes" : "no"); }, "yes"},
     {"requests", "Client", "N", "a whole number from 1 to 100000",
      "How often the client asks, one request after another on one connection.",
      [](std::string_view t, Settings& s) {

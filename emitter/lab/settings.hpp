@@ -60,6 +60,7 @@ struct Settings {
     std::chrono::microseconds pace{0};  ///< between the client's reads
     std::uint32_t receive_buffer = 0;   ///< the client's SO_RCVBUF; 0: the kernel's own
     std::string record = "state";       ///< what of each call; a lab is there to explain
+    bool kernel = false;                ///< recorded in the kernel, whichever program calls
     std::string server;                 ///< shell command in place of `seamark serve`
     std::string client;                 ///< shell command in place of `seamark get`
     std::string proxy;                  ///< shell command between the two; "": none

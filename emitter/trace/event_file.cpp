@@ -67,7 +67,9 @@ const std::string& EventFile::program_of(std::uint32_t process) {
 
 void EventFile::add(const IoEvent& recorded, const seamark_addresses& addresses) {
     IoEvent event = recorded;
-    if (const std::string& name = program_of(event.process); !name.empty()) event.program = name;
+    if (asks_for_names_)
+        if (const std::string& name = program_of(event.process); !name.empty())
+            event.program = name;
     const bool ipv6 = addresses.family == 6;
     const record::Connection connection{endpoint(addresses.local, addresses.local_port, ipv6),
                                         endpoint(addresses.remote, addresses.remote_port, ipv6)};

@@ -35,6 +35,8 @@ class EventFile {
     /// Makes the file. Throws std::runtime_error that says what to do.
     EventFile(const std::string& path, Recorder recorder);
 
+    /// From now on /proc is not asked for names: it does not know the events' processes.
+    void keep_names() { asks_for_names_ = false; }
     /// event.program: its name, where /proc does not tell.
     void add(const IoEvent& event, const seamark_addresses& addresses);
     /// A line of a TLS key log. From the first one on only its owner can read the file.
@@ -82,6 +84,7 @@ class EventFile {
     record::PcapngWriter file_;
     std::vector<std::uint8_t> packet_;
     std::map<std::uint32_t, std::string> programs_;  // by process
+    bool asks_for_names_ = true;
     static constexpr std::size_t kMostRecorded = 65536;
     std::unordered_set<std::uint32_t> recorded_;  // processes
     std::uint32_t last_process_ = 0;

@@ -107,6 +107,48 @@ TEST(CallAssembler, CountsOnWhereNumbersWrap) {
     EXPECT_EQ(recorded.said(), "opened, write 1 @0 4294967280+16, write 2 @16 0+5");
 }
 
+TEST(CallAssembler, SaysWhatWasSentAgain) {
+    Recorded recorded;
+    auto again = recorded.record(SEAMARK_KERNEL_SENT_AGAIN);
+    again.sequence = 0xffff'fff4;
+    again.returned = 12;
+    recorded.calls.add(again, nullptr, 0);
+    EXPECT_EQ(recorded.said(), "") << "of a connection of which no call is recorded";
+    recorded.open(0xffff'fff0);
+    recorded.send(0, 16);
+    again.left = recorded.now += 100;
+    recorded.calls.add(again, nullptr, 0);
+    EXPECT_EQ(recorded.said(), "opened, write 1 @0 4294967280+16, timestamp @16 4294967284+12");
+    const IoEvent& event = recorded.events.back();
+    EXPECT_EQ(event.transmission, Transmission::kSentAgain);
+    EXPECT_EQ(event.entered, static_cast<std::int64_t>(recorded.now));
+    EXPECT_EQ(describe(event), "12 bytes sent again up to 16, sequence number 4294967284");
+}
+
+/// Its bytes are on their way before the call that hands them over has returned.
+TEST(CallAssembler, SaysWhatWasSentAgainOfACallThatBlocks) {
+    Recorded recorded;
+    recorded.open(100);
+    recorded.send(110, 10);
+    auto again = recorded.record(SEAMARK_KERNEL_SENT_AGAIN);
+    again.sequence = 110;
+    again.returned = 20;
+    recorded.calls.add(again, nullptr, 0);
+    EXPECT_EQ(recorded.said(), "opened, write 1 @0 100+10, timestamp @30 110+20");
+}
+
+TEST(CallAssembler, SaysBySequenceNumberAloneWhatWasSentAgainOfAnOlderConnection) {
+    Recorded recorded;
+    recorded.send(132, 32);
+    recorded.calls.finish();
+    auto again = recorded.record(SEAMARK_KERNEL_SENT_AGAIN);
+    again.sequence = 90;
+    again.returned = 10;
+    recorded.calls.add(again, nullptr, 0);
+    EXPECT_EQ(recorded.said(), "write 1 100+32, timestamp 90+10");
+    EXPECT_EQ(describe(recorded.events.back()), "10 bytes sent again, sequence number 90");
+}
+
 /// Both saw the number past the second one's bytes: neither place is certain.
 TEST(CallAssembler, MarksRangesThatOverlap) {
     Recorded recorded;

@@ -47,6 +47,10 @@ void CallAssembler::add(const seamark_kernel_event& record, const seamark_kernel
         ++multipath_;
         return;
     }
+    if (record.kind == SEAMARK_KERNEL_SENT_AGAIN) {
+        note_sent_again(record);
+        return;
+    }
     Socket& socket = socket_of(record);
     const auto left = static_cast<std::int64_t>(record.left);
     if (record.kind == SEAMARK_KERNEL_OPENED) {
@@ -84,6 +88,34 @@ void CallAssembler::add(const seamark_kernel_event& record, const seamark_kernel
     returned_[event.thread] = left;
     if (state) add_state(*state, hertz, event);
     transfer(socket, record, std::move(event));
+}
+
+/// Of sockets alone of which a call was recorded: whose others are is not known.
+void CallAssembler::note_sent_again(const seamark_kernel_event& record) {
+    const auto known = sockets_.find(record.socket);
+    if (known == sockets_.end() || !known->second.shown || record.returned <= 0) return;
+    const Socket& socket = known->second;
+    const Direction& written = socket.written;
+    IoEvent event;
+    event.kind = EventKind::kTimestamp;
+    event.transmission = Transmission::kSentAgain;
+    event.recorder = Recorder::kKernel;
+    event.flags = socket.side;
+    event.connection = socket.number;
+    event.returned = record.returned;
+    event.sequence = record.sequence;
+    event.entered = event.left = static_cast<std::int64_t>(record.left);
+    const std::uint32_t end = record.sequence + static_cast<std::uint32_t>(record.returned);
+    if (written.next && written.from_begin) {
+        // Before the end of what calls have handed over, or after it: bytes of a call that blocks.
+        const std::int64_t after = static_cast<std::int32_t>(end - *written.next);
+        const std::int64_t offset = static_cast<std::int64_t>(written.offset) + after;
+        if (offset >= 0) {
+            event.flags |= EventFlags::kOffsetKnown;
+            event.offset = static_cast<std::uint64_t>(offset);
+        }
+    }
+    sink_(event, socket.addresses);
 }
 
 /// A thread makes one call after another.

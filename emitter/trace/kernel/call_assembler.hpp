@@ -22,9 +22,9 @@ namespace seamark::trace::kernel {
 /// whether that is certain.
 ///
 /// A record has the socket's sequence number when the socket layer was done, after its lock was
-/// released: where another thread's call was made in between, the number is past that one's bytes. So
-/// a call counts as certain where it begins at the byte at which the one before it ended; no wrong
-/// number does, because none is too small. Other records wait for kHold, for those that come
+/// released: where another thread's call was made in between, the number is past that one's bytes.
+/// So a call counts as certain where it begins at the byte at which the one before it ended; no
+/// wrong number does, because none is too small. Other records wait for kHold, for those that come
 /// late. Then ranges that overlap are marked as ambiguous (kAmbiguous), and bytes in between are
 /// those of no recorded call (kUnseenWrite, kUnseenRead).
 ///
@@ -92,6 +92,7 @@ class CallAssembler {
     void evict();
     void open(Socket& socket, const IoEvent& first);
     void note_options(Socket& socket, const seamark_kernel_event& record, const IoEvent& event);
+    void note_sent_again(const seamark_kernel_event& record);
     void transfer(Socket& socket, const seamark_kernel_event& record, IoEvent event);
     void resolve(Socket& socket, Direction& direction);
     void accept(Socket& socket, Direction& direction, Waiting waiting, bool certain);

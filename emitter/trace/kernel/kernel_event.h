@@ -3,8 +3,8 @@
 #define SEAMARK_KERNEL_EVENT_H
 
 /* What the program in the kernel hands to `seamark trace --kernel`, through a ring buffer: one
- * record for each call on a TCP socket that returned, and for each connection that was opened or
- * closed. C, because the program in the kernel is C; the types are its, too, so this includes
+ * record for each call on a TCP socket that returned, for each connection that was opened or
+ * closed, and for what TCP sent again. C, because the program in the kernel is C; the types are its, too, so this includes
  * nothing: <linux/types.h> comes first.
  *
  * Times are CLOCK_TAI in ns. Numbers are the machine's. */
@@ -14,6 +14,7 @@ enum {
     SEAMARK_KERNEL_RECEIVED = 2,
     SEAMARK_KERNEL_OPENED = 3,
     SEAMARK_KERNEL_CLOSED = 4,
+    SEAMARK_KERNEL_SENT_AGAIN = 5, /* returned: bytes */
 };
 
 /* Bits of seamark_kernel_event.facts */
@@ -33,7 +34,9 @@ struct seamark_kernel_event {
     __u64 left;      /* when the socket layer was done */
     __u64 requested; /* bytes; 2^64-1: not known */
     __s32 returned;  /* bytes, or -errno */
-    __u32 sequence; /* write_seq or copied_seq after the call; of OPENED: the first to be written */
+    /* write_seq or copied_seq after the call; of OPENED: the first to be written; of SENT_AGAIN: of
+     * its first byte */
+    __u32 sequence;
     __u32 read_sequence; /* of OPENED: the first to be read */
     __u32 process;
     __u32 thread;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/kernel/kernel_support.hpp"
 
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -64,6 +65,12 @@ System this_system(const std::string& root) {
     system.is_locked_down = is_confidential(root);
     system.capabilities = effective_capabilities(root);
     return system;
+}
+
+bool has_kernels_process_numbers(const std::string& root) {
+    constexpr ino_t kFirst = 0xefff'fffc;  // PROC_PID_INIT_INO, of the first process namespace
+    struct stat found {};
+    return ::stat((root + "/proc/self/ns/pid").c_str(), &found) != 0 || found.st_ino == kFirst;
 }
 
 std::string problem_of(const System& system) {

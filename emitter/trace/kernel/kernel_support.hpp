@@ -23,6 +23,10 @@ System this_system(const std::string& root = "");
 /// Why it does not work, and what works instead; empty where nothing is known against it.
 std::string problem_of(const System& system);
 
+/// Whether processes have the same numbers here as in the kernel: not in a process namespace, that
+/// is, in a container.
+bool has_kernels_process_numbers(const std::string& root = "");
+
 /// What works instead, as the end of a message.
 extern const char* const kInstead;
 

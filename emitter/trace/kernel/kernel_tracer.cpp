@@ -49,7 +49,9 @@ class Pump {
           calls_([this](const IoEvent& event,
                         const seamark_addresses& ends) { file_.add(event, ends); },
                  now_ns()),
-          recorder_(options.selection, options.state) {}
+          recorder_(options.selection, options.state) {
+        if (!has_kernels_process_numbers()) file_.keep_names();
+    }
 
     void drain() {
         recorder_.drain(
@@ -77,7 +79,15 @@ class Pump {
     KernelRecorder recorder_;
 };
 
-void check(const Selection& selection) {
+void check(const KernelTraceOptions& options) {
+    const Selection& selection = options.selection;
+    const bool by_process = !selection.processes.empty() || !options.command.empty();
+    if (by_process && !has_kernels_process_numbers())
+        throw std::runtime_error(
+            std::string(options.command.empty() ? "--pid" : "a command") +
+            " cannot be found by the kernel recorder here, in a process namespace (a container), "
+            "whose numbers are others than the kernel's: select by --comm, --port or --netns, or "
+            "run it on the host");
     for (const pid_t process : selection.processes)
         if (!stat_of(process))
             throw std::runtime_error("there is no process " + std::to_string(process) +
@@ -142,7 +152,7 @@ void say_what_was_recorded(const KernelTraceOptions& options, const Pump& pump) 
 int trace(const KernelTraceOptions& options) {
     if (const std::string problem = problem_of(this_system()); !problem.empty())
         throw std::runtime_error(problem);
-    check(options.selection);
+    check(options);
     const IgnoredSignals ignored;
     const BlockedSignals signals;
     if (options.command.empty()) {

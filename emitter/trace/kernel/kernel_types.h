@@ -120,6 +120,16 @@ struct tcp_sock {
     __u32 total_retrans;
 };
 
+struct sk_buff {
+    char cb[48];
+};
+
+struct tcp_skb_cb {
+    __u32 seq;
+    __u32 end_seq;
+    __u8 tcp_flags; /* the low byte, where there are more */
+};
+
 struct pt_regs {
     unsigned long orig_ax;
     unsigned long di;

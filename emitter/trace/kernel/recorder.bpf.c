@@ -21,6 +21,7 @@ enum { INET6 = 10, MPTCP = 262 };
 enum { ESTABLISHED = 1, SYN_SENT = 2, SYN_RECV = 3, FIN_WAIT1 = 4, CLOSE_WAIT = 8, LAST_ACK = 9 };
 enum { OUT_OF_BAND = 0x1, PEEK = 0x2, ERROR_QUEUE = 0x2000 }; /* MSG_… */
 enum { FIN_CAME = 1 << 1 };                                   /* SOCK_DONE, of a TCP socket */
+enum { FIN = 0x1 };                                           /* of the TCP header's flags */
 
 const volatile __u32 selects = 0;     /* SEAMARK_KERNEL_BY_… */
 const volatile __u32 own_process = 0; /* which is not recorded */
@@ -198,6 +199,34 @@ int BPF_PROG(on_state, const struct sock* sk, int before, int after) {
         event->system_call = registers->orig_ax;
         event->nonagle = BPF_CORE_READ_BITFIELD(tcp, nonagle);
     }
+    bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+    return 0;
+}
+
+/* In whatever a timer or an acknowledgement interrupted, so no program is named. */
+SEC("tp_btf/tcp_retransmit_skb")
+int BPF_PROG(on_sent_again, const struct sock* sk, const struct sk_buff* skb) {
+    struct tcp_sock* tcp = bpf_skc_to_tcp_sock((void*)sk);
+    if (!tcp || !fits_socket(sk, tcp)) return 0;
+    const struct tcp_skb_cb* place = (const struct tcp_skb_cb*)skb->cb;
+    const __u32 begin = BPF_CORE_READ(place, seq);
+    __u32 length = BPF_CORE_READ(place, end_seq) - begin;
+    if (BPF_CORE_READ(place, tcp_flags) & FIN) --length; /* which has a number, and is no byte */
+    struct seamark_kernel_event* event = bpf_ringbuf_reserve(&events, sizeof *event, 0);
+    if (!event) {
+        __sync_fetch_and_add(&dropped, 1);
+        return 0;
+    }
+    __builtin_memset(event, 0, sizeof *event);
+    event->kind = SEAMARK_KERNEL_SENT_AGAIN;
+    event->left = bpf_ktime_get_tai_ns();
+    event->socket = bpf_get_socket_cookie((void*)sk);
+    event->sequence = begin;
+    event->returned = length;
+    event->tcp_state = sk->__sk_common.skc_state;
+    event->descriptor = -1;
+    event->system_call = -1;
+    put_ends(event, sk, tcp);
     bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
     return 0;
 }

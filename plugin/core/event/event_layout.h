@@ -110,7 +110,8 @@
 #define SEAMARK_EVENT_TRANSMISSIONS(X)                                \
     X(1, SCHEDULED, kScheduled, "it entered the queue of the device") \
     X(2, SENT, kSent, "it was handed to the device")                  \
-    X(3, ACKNOWLEDGED, kAcknowledged, "the peer acknowledged it")
+    X(3, ACKNOWLEDGED, kAcknowledged, "the peer acknowledged it")     \
+    X(4, SENT_AGAIN, kSentAgain, "TCP sent it again")
 
 /* The fields after the fixed part: X(tag, C name, C++ name, least bytes of the value). */
 #define SEAMARK_EVENT_TAGS(X)                                          \

@@ -12,6 +12,8 @@ std::string_view to_words(Transmission transmission) {
             return "queued for the device";
         case Transmission::kAcknowledged:
             return "acknowledged by the peer";
+        case Transmission::kSentAgain:
+            return "sent again";
         case Transmission::kUnknown:
         case Transmission::kSent:
             break;
@@ -35,6 +37,16 @@ std::string what_else(const IoEvent& event) {
     if (event.dropped)
         text += ", " + std::to_string(*event.dropped) + " events were dropped before it";
     return text;
+}
+
+/// Where a recorder knows no offset, the sequence number says which bytes.
+std::string describe_transmission(const IoEvent& event) {
+    std::string text;
+    if (event.taken() > 0) text = std::to_string(event.taken()) + " bytes ";
+    text += to_words(event.transmission);
+    const bool by_number = event.sequence && !event.has(EventFlags::kOffsetKnown);
+    if (!by_number) text += " up to " + std::to_string(event.offset);
+    return text + what_else(event);
 }
 
 std::string describe_transfer(const IoEvent& event, std::string_view noun) {
@@ -135,8 +147,7 @@ std::string describe(const IoEvent& event) {
         case EventKind::kOption:
             return option_words(event) + option_value(event);
         case EventKind::kTimestamp:
-            return std::string(to_words(event.transmission)) + " up to " +
-                   std::to_string(event.offset);
+            return describe_transmission(event);
         case EventKind::kEnd:
             return "end of the record: " + std::to_string(event.requested) + " events recorded, " +
                    std::to_string(event.returned) + " dropped";

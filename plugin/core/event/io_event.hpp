@@ -28,7 +28,8 @@ std::string_view to_string(Call call);
 /// How an event was recorded, and so what it may have disturbed.
 enum class Recorder : std::uint8_t { kUnknown = 0, SEAMARK_EVENT_RECORDERS(SEAMARK_ENUMERATOR) };
 
-/// What a kTimestamp event is the time of; its offset is one past the last byte of the packet.
+/// What a kTimestamp event is the time of; its offset is one past the last byte of the packet. Of
+/// kSentAgain returned is the number of bytes, and the sequence number that of the first.
 enum class Transmission : std::uint8_t {
     kUnknown = 0,
     SEAMARK_EVENT_TRANSMISSIONS(SEAMARK_ENUMERATOR)

@@ -51,6 +51,8 @@ TEST(EventWords, ATimestampOfUnknownKindIsThatOfSending) {
     EXPECT_EQ(describe(event), "the kernel sent up to 57");
     event.transmission = Transmission::kAcknowledged;
     EXPECT_EQ(describe(event), "acknowledged by the peer up to 57");
+    event.transmission = Transmission::kSentAgain;
+    EXPECT_EQ(describe(event), "sent again up to 57");
 }
 
 TEST(EventWords, EachReasonWhyARecordIsNoneHasItsSentence) {
