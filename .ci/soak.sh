@@ -44,7 +44,7 @@ soak() {
         need soak-kernel
         build_products kernel_peer trace_send_cost
         rc=0
-        python3 -B emitter/tests/trace/kernel_soak.py "$emitter" "$top/build/release" "$top/build/kernel" || rc=$?
+        PLUGIN=$plugin /usr/bin/python3 -B emitter/tests/trace/kernel_soak.py "$emitter" "$top/build/release" "$top/build/kernel" || rc=$?
         [ "$rc" -eq 77 ] || return "$rc"
         ;;
     programs)
@@ -65,11 +65,12 @@ soak() {
     esac
 }
 
+# Usage: causes RUNS [--kernel]
 causes() {
     need causes
     build_products
     step "each scenario of the lab $1 times, and with one knob turned"
-    python3 -B plugin/tests/causes/causes.py --plugin "$plugin" --seamark "$emitter" --runs "$1"
+    python3 -B plugin/tests/causes/causes.py --plugin "$plugin" --seamark "$emitter" --runs "$1" ${2:+"$2"}
 }
 
 proxies() {

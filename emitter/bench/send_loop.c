@@ -68,7 +68,8 @@ int main(int argc, char** argv) {
     static const char head[] =
         "HTTP/1.1 200 OK\r\nServer: seamark/0.0.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         "X-Content-Type-Options: nosniff\r\nCache-Control: no-store, no-transform\r\n"
-        "X-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\nSeamark: tag=w; id=0123456789abcdef\r\n"
+        "X-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\nSeamark: tag=w; "
+        "id=0123456789abcdef\r\n"
         "Connection: close\r\n\r\n";
     send_once(client, head, sizeof head - 1);
     set(client, TCP_CORK, atoi(argv[4]), "TCP_CORK");
@@ -79,7 +80,8 @@ int main(int argc, char** argv) {
         if (index == longer_at) {
             const int line = sprintf(bytes, "%lx;w=%lu\r\n", size, index);
             memset(bytes + line, 'x', size);
-            memcpy(bytes + line + size, "\r\n", 2);
+            bytes[(size_t)line + size] = '\r';
+            bytes[(size_t)line + size + 1] = '\n';
             chunk = (size_t)line + size + 2;
             longer_at = index == 2 ? 10 : index * 10;
         }
@@ -89,5 +91,6 @@ int main(int argc, char** argv) {
     send_once(client, bytes, (size_t)last);
     set(client, TCP_CORK, 0, "TCP_CORK");
     close(client);
+    free(bytes);
     return 0;
 }

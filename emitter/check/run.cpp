@@ -158,9 +158,10 @@ void check_capture(Speaker& speaker, const Tshark& tshark, const std::string& ca
     for (const std::string& loss : answers.losses())
         speaker.complain(capture + " could not be checked in full: " + loss, capture);
     if (!answers.complaint().empty())
-        speaker.complain("not all of " + capture +
-                             " could be read, so that the above is only true of what was: " +
-                             answers.complaint(),
+        speaker.complain(std::string("not all of ")
+                             .append(capture)
+                             .append(" could be read, so that the above is only true of what was: ")
+                             .append(answers.complaint()),
                          capture);
     if (!before.same_as(FileState(capture)))
         speaker.complain("the capture " + capture + " was changed while it was read", capture);

@@ -17,7 +17,8 @@
 namespace seamark::lab {
 namespace {
 
-constexpr std::size_t slot_size = 17 * 4096;  // the largest frame and its headers, whole pages
+constexpr std::size_t slot_size =
+    std::size_t{17} * 4096;  // the largest frame and its headers, whole pages
 constexpr std::size_t slots = 512;
 
 [[noreturn]] void fail(int error, const std::string& what) {
@@ -97,10 +98,10 @@ std::uint64_t CableEnd::dropped() {
 bool has_tcp_data(std::span<const std::uint8_t> frame) {
     constexpr std::size_t ip = ETH_HLEN;
     if (frame.size() < ip + 20 || frame[12] != 0x08 || frame[13] != 0x00) return false;
-    const std::size_t ip_header = (frame[ip] & 15U) * 4;
-    const std::size_t total = frame[ip + 2] * 256U + frame[ip + 3];
+    const std::size_t ip_header = std::size_t{frame[ip] & 15U} * 4;
+    const std::size_t total = std::size_t{frame[ip + 2]} * 256 + frame[ip + 3];
     if (frame[ip + 9] != IPPROTO_TCP || frame.size() < ip + ip_header + 20) return false;
-    const std::size_t tcp_header = (frame[ip + ip_header + 12] >> 4U) * 4U;
+    const std::size_t tcp_header = std::size_t{frame[ip + ip_header + 12]} / 16 * 4;
     return total > ip_header + tcp_header;
 }
 

@@ -23,7 +23,7 @@ std::string write_file(const char* path, const std::string& text) {
     const int file = ::open(path, O_WRONLY | O_CLOEXEC);
     const bool well =
         file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    const std::string why = well ? "" : std::string(path) + ": " + std::strerror(errno);
+    std::string why = well ? "" : std::string(path) + ": " + std::strerror(errno);
     if (file >= 0) ::close(file);
     return why;
 }

@@ -11,7 +11,7 @@
 namespace seamark::lab {
 namespace {
 
-constexpr std::size_t write_size = 256 * 1024;
+constexpr std::size_t write_size = std::size_t{256} * 1024;
 constexpr std::size_t most_waiting = 8 << 20;
 constexpr int longest_stall_ms = 3000;
 

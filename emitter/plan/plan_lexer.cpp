@@ -29,7 +29,7 @@ Token PlanLexer::next() {
     switch (text_[at_]) {
         case '\n': {
             ++at_;
-            const Token token = make(Token::Kind::line, begin);
+            Token token = make(Token::Kind::line, begin);
             ++line_;
             line_begin_ = at_;
             return token;

@@ -10,7 +10,7 @@ namespace seamark::plan {
 namespace {
 
 /// Two field lines, each with a number of up to 20 digits.
-constexpr std::size_t longest_trailers = 2 * (20 + 20 + 4);
+constexpr std::size_t longest_trailers = std::size_t{2} * (20 + 20 + 4);
 
 }  // namespace
 

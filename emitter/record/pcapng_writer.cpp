@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t page = 4096;
 constexpr std::size_t longest_comment = 4000;
-constexpr std::size_t most_waiting = 256 * 1024;  // for a pipe
+constexpr std::size_t most_waiting = std::size_t{256} * 1024;  // for a pipe
 constexpr int longest_stall_ms = 2000;
 
 [[noreturn]] void fail(int error, const char* call, const std::string& path) {

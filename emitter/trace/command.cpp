@@ -51,6 +51,7 @@ Command::Command(const std::string& program, std::vector<std::string> arguments,
                  const BlockedSignals& signals, const IgnoredSignals& ignored)
     : signals_(signals) {
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (auto& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     posix_spawnattr_t attributes;

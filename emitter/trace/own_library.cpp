@@ -17,7 +17,7 @@ std::string find_own_library() {
                                  "): seamark trace needs /proc. Mount it here, or run it outside "
                                  "of this sandbox.");
     for (const char* place : {SEAMARK_LIBRARY_FOLDER, "lib/seamark", "lib"}) {
-        const std::string file = (folder / place / "libseamark_trace.so").lexically_normal();
+        std::string file = (folder / place / "libseamark_trace.so").lexically_normal();
         if (!fs::exists(file)) continue;
         if (file.find_first_of(" :") != std::string::npos)
             throw std::runtime_error("the path " + file +

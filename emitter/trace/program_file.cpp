@@ -34,7 +34,7 @@ std::string find(const std::string& command) {
     const char* path = std::getenv("PATH");
     std::istringstream folders(path != nullptr ? path : "/usr/bin:/bin");
     for (std::string folder; std::getline(folders, folder, ':');) {
-        const std::string file = (folder.empty() ? "." : folder) + "/" + command;
+        std::string file = (folder.empty() ? "." : folder) + "/" + command;
         if (is_program(file)) return file;
     }
     throw std::runtime_error("there is no program " + command + " on the PATH");

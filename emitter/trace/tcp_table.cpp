@@ -23,7 +23,7 @@ std::string end_of(const std::uint8_t (&address)[16], std::uint16_t port, bool i
     return text + digits;
 }
 
-std::string as_ipv4(std::string end) {
+std::string as_ipv4(const std::string& end) {
     // ::ffff:0:0/96, the third word in network order.
     std::uint32_t word = 0;
     const unsigned char mapped[4] = {0, 0, 0xff, 0xff};

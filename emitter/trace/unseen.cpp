@@ -150,8 +150,8 @@ std::string title_of(pid_t number, const ProcessStat& process) {
     return process.name + " (process " + std::to_string(number) + ")";
 }
 
-void add(Unseen::Names& names, pid_t number, std::string text) {
-    if (names.size() < most_names) names.try_emplace(number, std::move(text));
+void add(Unseen::Names& names, pid_t number, const std::string& text) {
+    if (names.size() < most_names) names.try_emplace(number, text);
 }
 
 }  // namespace

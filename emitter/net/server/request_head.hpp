@@ -17,7 +17,8 @@ namespace seamark::net {
 /// request line are skipped. Knows no socket; looks at each byte once.
 class RequestHead {
   public:
-    static constexpr std::size_t kLimit = 16 * 1024;  ///< bytes of the head, skipped lines included
+    static constexpr std::size_t kLimit =
+        std::size_t{16} * 1024;  ///< bytes of the head, skipped lines included
 
     enum class State { kIncomplete, kComplete, kRefused };
 

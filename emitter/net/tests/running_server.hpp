@@ -20,7 +20,7 @@ namespace seamark::testing {
 class RunningServer {
   public:
     explicit RunningServer(net::ServerSettings settings = {});
-    ~RunningServer();
+    ~RunningServer();  // NOLINT(bugprone-exception-escape): see there
 
     std::uint16_t port() const { return server_.endpoint().port(); }
 

@@ -85,7 +85,7 @@ TEST(RowValues, ABurstIsWhatComesTogether) {
 
 TEST(RowValues, AFastStreamIsNoBurst) {
     std::vector<ChunkRow> rows;
-    for (std::uint32_t i = 0; i < 100; ++i) rows.push_back(row(i + 1, i * 900'000));
+    for (std::uint32_t i = 0; i < 100; ++i) rows.push_back(row(i + 1, std::int64_t{i} * 900'000));
     EXPECT_EQ(values(rows, RowField::kBurst), Values{0});
 }
 

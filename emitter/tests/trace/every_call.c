@@ -138,7 +138,7 @@ static void threads(void) {
     pthread_t thread[4];
     for (int i = 0; i < 4; ++i) pthread_create(&thread[i], 0, hundred_writes, 0);
     for (int i = 0; i < 4; ++i) pthread_join(thread[i], 0);
-    take(server, 4 * 100 * 32);
+    take(server, (size_t)4 * 100 * 32);
 }
 
 static void* blocked(void* unused) {
@@ -172,7 +172,7 @@ static void signals(void) {
         raise(SIGUSR1);
         send(client, data, 32, 0);
     }
-    take(server, 10 * 32 + (size_t)from_handler);
+    take(server, (size_t)10 * 32 + (size_t)from_handler);
     printf("from the handler: %d\n", from_handler);
 }
 

@@ -84,7 +84,7 @@ int main(int count, char** arguments) {
                 printf("%d none\n", i);
             if (taken > 0) offset += taken;
             wait_for(fd);
-            taken = send(fd, data, (size_t)(200 + call), 0);
+            taken = send(fd, data, 200 + (size_t)call, 0);
             if (taken < 0) die("send");
         }
         printf("%d %ld %ld\n", i, offset, taken);

@@ -27,6 +27,7 @@ UNSEEN_WRITE, UNSEEN_READ = 10, 11
 SEND_STATE, SEQUENCE = 1, 5
 IO_URING = 26
 WRAP = 1 << 32
+SO_TIMESTAMPNS = 35
 TOOLS = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
@@ -53,9 +54,11 @@ class Capture:
 
     def __init__(self, port):
         self.port, self.segments, self.stopping = port, [], False
+        self.between, self.frames = [], []  # (source, target, sequence, length), (time, bytes)
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
         self.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 28)  # SO_RCVBUFFORCE
         self.socket.bind(("lo", 0))
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.socket.settimeout(0.05)
         self.thread = threading.Thread(target=self.take)
         self.thread.start()
@@ -63,7 +66,7 @@ class Capture:
     def take(self):
         while True:
             try:
-                data, (_, _, kind, _, _) = self.socket.recvfrom(1 << 17)
+                data, beside, _, (_, _, kind, _, _) = self.socket.recvmsg(1 << 17, 64)
             except TimeoutError:
                 if self.stopping:
                     return
@@ -75,6 +78,9 @@ class Capture:
             length = struct.unpack_from(">H", data, 16)[0] - (data[14] & 15) * 4 - (data[tcp + 12] >> 4) * 4
             if self.port in (source, target):
                 self.segments.append((source, sequence, length, data[tcp + 13]))
+                self.between.append((source, target, sequence, length))
+                seconds, rest = next(struct.unpack("qq", value) for _, what, value in beside if what == SO_TIMESTAMPNS)
+                self.frames.append((seconds * 10**9 + rest, data))
 
     def stop(self):
         self.stopping = True
@@ -82,6 +88,13 @@ class Capture:
         lost = struct.unpack("II", self.socket.getsockopt(263, 6, 8))[1]  # PACKET_STATISTICS
         assert lost == 0, f"the capture lost {lost} packets"
         self.socket.close()
+
+    def save(self, path):
+        """A pcap with times in ns."""
+        with open(path, "wb") as file:
+            file.write(struct.pack("<IHHIIII", 0xa1b23c4d, 2, 4, 0, 0, 1 << 18, 1))
+            for at, data in self.frames:
+                file.write(struct.pack("<IIII", at // 10**9, at % 10**9, len(data), len(data)) + data)
 
     def bytes_of(self, port):
         """(first sequence number, how many) of the bytes that this port sent. There is no gap."""
@@ -135,10 +148,10 @@ class Recorder:
         return calls_of(self.path)
 
 
-def talk(port, late=0.0, size=65536, parts=(b"abc" * 50,)):
+def talk(port, late=0.0, size=65536, parts=(b"abc" * 50,), first=b"x"):
     """Is the client: a byte, then these parts, each so many seconds later, and reads until the end."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
-        client.sendall(b"x")
+        client.sendall(first)
         for part in parts:
             time.sleep(late)
             client.sendall(part)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* usage: kernel_peer calls|threads|splice|uring ROUNDS: a server of one connection, linked
- * statically. It prints its port, waits for a byte, makes calls of every kind on the connection,
- * and prints what each of them returned, a line each: "write 32", "read 1". */
+/* usage: kernel_peer calls|threads|splice|uring|getpid ROUNDS: a server of one connection, linked
+ * statically. (getpid: no server; prints the ns of CPU of a call of getpid.) It prints its port,
+ * waits for a byte, makes calls of every kind on the connection, and prints what each of them
+ * returned, a line each: "write 32", "read 1". */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -14,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef SEAMARK_HAS_URING
 #include <liburing.h>
@@ -102,10 +104,22 @@ static int with_ring(int rounds, unsigned flags) {
 }
 #endif
 
+static int time_getpid(int rounds) {
+    struct timespec times[2];
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &times[0]);
+    for (int i = 0; i < rounds; ++i) syscall(SYS_getpid);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &times[1]);
+    const double passed = (double)(times[1].tv_sec - times[0].tv_sec) * 1e9 +
+                          (double)(times[1].tv_nsec - times[0].tv_nsec);
+    printf("%.1f\n", passed / rounds);
+    return 0;
+}
+
 int main(int count, char** arguments) {
     if (count != 3) return 2;
     const char* mode = arguments[1];
     const int rounds = atoi(arguments[2]);
+    if (strcmp(mode, "getpid") == 0) return time_getpid(rounds);
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof at;
     const int listener = socket(AF_INET, SOCK_STREAM, 0);

@@ -60,7 +60,8 @@ static int find_go(struct dl_phdr_info* file, size_t size, void* found) {
         for (size_t done = 0; done + sizeof(ElfW(Nhdr)) <= part->p_memsz;) {
             const ElfW(Nhdr)* note = (const ElfW(Nhdr)*)(const void*)(at + done);
             if (is_go_note(at + done, part->p_memsz - done)) *(int*)found = 1;
-            done += sizeof *note + (note->n_namesz + 3U) / 4 * 4 + (note->n_descsz + 3U) / 4 * 4;
+            done += sizeof *note + ((size_t)note->n_namesz + 3) / 4 * 4 +
+                    ((size_t)note->n_descsz + 3) / 4 * 4;
         }
     }
     return 1;

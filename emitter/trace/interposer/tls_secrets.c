@@ -49,7 +49,7 @@ static int read_line(const char* line, struct seamark_secret* secret) {
         if (read_hex(line, SEAMARK_CLIENT_RANDOM, secret->client_random) != SEAMARK_CLIENT_RANDOM ||
             line[2 * SEAMARK_CLIENT_RANDOM] != ' ')
             return 0;
-        line += 2 * SEAMARK_CLIENT_RANDOM + 1;
+        line += (size_t)2 * SEAMARK_CLIENT_RANDOM + 1;
         const size_t bytes = read_hex(line, SEAMARK_LONGEST_SECRET, secret->secret);
         secret->length = (uint8_t)bytes;
         return bytes > 0 && line[2 * bytes] == 0;

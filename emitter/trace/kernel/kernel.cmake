@@ -70,6 +70,7 @@ if(SEAMARK_HAS_KERNEL)
         COMMAND_EXPAND_LISTS
         VERBATIM)
     list(APPEND SEAMARK_KERNEL_SOURCES ${skeleton})
+    add_custom_target(seamark_skeleton DEPENDS ${skeleton}) # alone, for what reads sources
 else()
     list(APPEND SEAMARK_KERNEL_SOURCES kernel/kernel_recorder_missing.cpp)
 endif()

@@ -21,6 +21,7 @@ constexpr std::size_t least_length(Tag tag) {
 #define SEAMARK_LEAST(number, c_name, name, least) \
     case number:                                   \
         return least;
+    // NOLINTNEXTLINE(bugprone-branch-clone): two fields may be of the same length
     switch (static_cast<std::uint16_t>(tag)) { SEAMARK_EVENT_TAGS(SEAMARK_LEAST) }
 #undef SEAMARK_LEAST
     return ~std::size_t{0};

@@ -39,7 +39,8 @@ void add_leg(Timeline& both, const StackedLegs& stack, const Leg& leg, Timeline 
     for (JoinedLanes& joined : line.joined)
         both.joined.push_back(
             {joined.above + before, joined.below + before, std::move(joined.marks)});
-    for (std::string& remark : line.remarks) both.remarks.push_back(prefix + ": " + remark);
+    for (std::string& remark : line.remarks)
+        both.remarks.push_back(std::string(prefix).append(": ").append(remark));
 }
 
 }  // namespace
@@ -50,7 +51,8 @@ Timeline legs_timeline(const StackedLegs& stack, std::size_t most, LaneTable sty
     for (const LegLanes* leg : {&stack.upstream, &stack.downstream})
         both.remarks.push_back(words::leg_ends(stack, *leg));
     add_leg(both, stack, stack.pair->upstream, Timeline(stack.upstream.lanes, most, styles), "up ");
-    add_leg(both, stack, stack.pair->downstream, Timeline(stack.downstream.lanes, most, styles), "down ");
+    add_leg(both, stack, stack.pair->downstream, Timeline(stack.downstream.lanes, most, styles),
+            "down ");
     if (!stack.matched() || stack.clocks_differ) return both;
     auto above = lane_called(both, "up reads");
     auto below = lane_called(both, "down writes");

@@ -166,7 +166,7 @@ class ViewWriter {
             cause.number(tables_.place_of_causes(verdict.causes));
             sure.number(static_cast<int>(verdict.confidence));
             kind.number(static_cast<int>(verdict.boundary));
-            count.number(verdict.boundaries);
+            count.number(static_cast<std::int64_t>(verdict.boundaries));
             text.add(words::sentence(verdict));
             text.number(static_cast<std::int64_t>(verdict.evidence.size()));
             for (const Evidence& evidence : verdict.evidence)

@@ -9,10 +9,10 @@
 
 #include "core/picture/lanes_svg.hpp"
 #include "core/picture/legs_timeline.hpp"
-#include "core/report/leg_words.hpp"
-#include "core/report/piece_words.hpp"
 #include "core/picture/svg_page.hpp"
 #include "core/picture/timeline.hpp"
+#include "core/report/leg_words.hpp"
+#include "core/report/piece_words.hpp"
 
 namespace seamark {
 namespace {
@@ -171,7 +171,8 @@ void Picture::draw(const Timeline& line, std::optional<std::int64_t> first) {
             ", in which nothing begins or ends, are drawn short: " +
             words::count(scale.idles().size(), "grey band") + ", ↔ and the length above each.");
     const std::int64_t zero = first.value_or(scale.first());
-    for (double from = 0; from <= scale.width(); from += kDrawn) {
+    for (int band = 0; band * kDrawn <= scale.width(); ++band) {
+        const double from = band * kDrawn;
         if (cut_ || full()) {
             say("… the rest of it is left out here: the picture is full. A FILTER "
                 "chooses other bytes.");

@@ -121,6 +121,7 @@ int observe(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) noe
 
 /// "Decode As" TCP on IP protocol 6 asks for what is so anyhow, and takes every wrapper out.
 void undo_decode_as_tcp() {
+    // NOLINTNEXTLINE(misc-misplaced-const): the handle does not change, what it names may
     const dissector_handle_t current =
         dissector_get_uint_handle(find_dissector_table("ip.proto"), kTcp);
     if (current != nullptr && current == tcp_dissector) dissector_reset_uint("ip.proto", kTcp);

@@ -17,6 +17,10 @@ inline Number64 segment_offset;
 inline Number segment_len;
 inline Number segment_mss;
 inline Number segment_packets;
+inline Text segment_chunks;
+inline Text segment_sizes;
+inline Text segment_writes;
+inline Text segment_reads;
 inline FrameLink retransmission;
 
 // A TLS record.

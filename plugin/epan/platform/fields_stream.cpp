@@ -16,6 +16,10 @@ hf_register_info rows[] = {
     row(segment_len, "Payload", "seamark.segment.len", "Payload bytes on the wire", kBytes),
     row(segment_mss, "Largest payload of a packet", "seamark.segment.mss", "MSS of the handshake less the TCP options of this segment", kBytes),
     row(segment_packets, "Packets", "seamark.segment.packets", "How many packets of at most MSS this segment is on a wire", kPackets),
+    row(segment_chunks, "Chunks here", "seamark.segment.chunks", "Indices of the chunks of which bytes are in this segment, as ranges"),
+    row(segment_sizes, "Sizes of the chunks here", "seamark.segment.sizes", "Their sizes in hexadecimal digits as written, equal ones counted"),
+    row(segment_writes, "Writes here", "seamark.segment.writes", "Indices of the writes whose bytes are in this segment, as ranges"),
+    row(segment_reads, "Reads here", "seamark.segment.reads", "Indices of the recorded reads that took its bytes, as ranges"),
     row(retransmission, "Retransmits data from frame", "seamark.retransmission", "Frame that carried these bytes first", FT_FRAMENUM_RETRANS_PREV),
     // A message.
     row(exchange, "Exchange", "seamark.exchange", "Exchange (request and response) on this connection"),

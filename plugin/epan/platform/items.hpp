@@ -18,6 +18,12 @@ inline bool is_visible(const proto_tree* tree) {
     return tree != nullptr && PTREE_DATA(tree)->visible;
 }
 
+/// Whether somebody looks at the tree as a whole, or at the values of this field.
+template <ftenum kType>
+bool is_wanted(proto_tree* tree, const fields::Field<kType>& field) {
+    return tree != nullptr && proto_field_is_referenced(tree, field.id);
+}
+
 // libwireshark's functions that add items, for fields of the type that each takes; a field of
 // another type does not compile. Trees may be null. Text is added by text.hpp.
 proto_item* add_protocol(proto_tree* tree, Place place);

@@ -12,6 +12,7 @@
 #include "tree/draw_legs.hpp"
 #include "tree/draw_record.hpp"
 #include "tree/info_column.hpp"
+#include "tree/segment_summary.hpp"
 
 namespace seamark {
 namespace {
@@ -43,6 +44,21 @@ void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
                       length, packets, *payload));
 }
 
+/// What the columns of a packet list show: none of it costs anything where nobody looks.
+void draw_summary(const Canvas& canvas, proto_tree* tree) {
+    const auto put = [&](fields::Text field, const auto& text_of) {
+        if (!is_wanted(tree, field)) return;
+        const std::string text = text_of();
+        if (text.empty()) return;
+        Canvas::derived(canvas.text(tree, field, canvas.nowhere(), shown(canvas.pinfo, text)));
+    };
+    const SegmentView& view = canvas.view;
+    put(fields::segment_chunks, [&] { return SegmentSummary(view).chunks.text(); });
+    put(fields::segment_sizes, [&] { return sizes_in(view).text(); });
+    put(fields::segment_writes, [&] { return SegmentSummary(view).writes.text(); });
+    put(fields::segment_reads, [&] { return reads_of(view).text(); });
+}
+
 void draw_segment(const Canvas& canvas, proto_tree* root) {
     const SegmentView& view = canvas.view;
     const Segment& segment = *view.segment;
@@ -61,6 +77,7 @@ void draw_segment(const Canvas& canvas, proto_tree* root) {
     Canvas::derived(canvas.number(tree, fields::segment_offset, canvas.nowhere(), offset));
     Canvas::derived(canvas.number(tree, fields::segment_len, range, segment.wire_length));
     draw_packets(canvas, tree, item);
+    draw_summary(canvas, tree);
     draw_repeats(canvas, tree, item);
     draw_calls(canvas, tree);
     if (const auto missing = experts::missing_before(view))

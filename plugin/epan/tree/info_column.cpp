@@ -3,7 +3,7 @@
 
 #include "platform/text.hpp"
 #include "tree/draw_cause.hpp"
-#include "tree/number_runs.hpp"
+#include "tree/segment_summary.hpp"
 
 namespace seamark {
 namespace {
@@ -22,42 +22,9 @@ void append_numbers(std::string& text, const char* one, const char* several,
     text += runs.text();
 }
 
-/// What the pieces of a view are, in clear or inside TLS.
-struct Summary {
-    NumberRuns chunks;
-    NumberRuns writes;
-    bool head = false;
-    bool body = false;
-
-    void add(const SegmentView& view) {
-        std::uint32_t previous = Piece::kNoChunk;
-        for (const Piece& piece : view.pieces) {
-            head = head || piece.kind == PieceKind::kHead;
-            body = body || piece.kind == PieceKind::kBody;
-            if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
-            previous = piece.chunk;
-            chunks.add(view.chunk_number(piece));
-            const Chunk& chunk = view.chunk(piece);
-            if (view.overlay().knows_writes(chunk.range())) continue;
-            const auto tagged = view.overlay().writes(view.message(piece), chunk).range;
-            if (tagged) writes.add(tagged->first, tagged->last);
-        }
-    }
-};
-
 void summarize(const SegmentView& view, std::string& text) {
-    Summary found;
-    found.add(view);
-    if (view.inside != nullptr) found.add(*view.inside);
-    view.overlay().each_write(view.segment->wire_range(),
-                              [&](std::uint64_t index) { found.writes.add(index); });
-    NumberRuns records;
-    if (const RecordFramer* framer = view.stream().records())
-        view.each_own_run([&](ByteRange own) {
-            framer->each(own,
-                         [&](std::uint32_t index, const TlsRecord&) { records.add(index + 1); });
-        });
-    append_numbers(text, "record", "records", records);
+    const SegmentSummary found(view);
+    append_numbers(text, "record", "records", found.records);
     if (found.head) append(text, "head");
     if (found.body) append(text, "body");
     append_numbers(text, "chunk", "chunks", found.chunks);

@@ -125,7 +125,7 @@ TEST(DelayReader, EventsThatAProxyCollects) {
 struct Written : ScriptedConnection {
     std::uint32_t offset = 0;
 
-    void piece(std::int64_t at, std::int64_t late, Write how = {}) {
+    void piece(std::int64_t at, std::int64_t late, const Write& how = {}) {
         write(offset, 32, at, how);
         data(offset, 32, at + late);
         offset += 32;

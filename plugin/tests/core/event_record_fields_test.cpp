@@ -100,9 +100,9 @@ TEST(EventRecordFields, CutAtAnyByteItHasWhatIsWhole) {
 
 TEST(EventRecordFields, AValueThatIsTooShortIsNotThere) {
     for (const Optional& field : kOptional) {
-        for (std::uint8_t length = 0; length < field.bytes.size() - 4; ++length) {
+        for (std::size_t length = 0; length < field.bytes.size() - 4; ++length) {
             Bytes bytes = field.bytes;
-            bytes[3] = length;
+            bytes[3] = static_cast<std::uint8_t>(length);
             bytes.resize(4 + (length + 3U) / 4 * 4);
             const Bytes next{0, 2, 0, 1, 'x', 0, 0, 0};
             IoEvent expected = without_tags();

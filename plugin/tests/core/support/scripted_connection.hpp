@@ -41,7 +41,7 @@ class ScriptedConnection {
     explicit ScriptedConnection(bool at_server = true) {
         syn(kClient, 0);
         syn(kServer, at_server ? 10 : 20'000);
-        ack(kClient, 0, 65535, at_server ? 20'010 : 20'010);
+        ack(kClient, 0, 65535, 20'010);
         segment(kClient, 0, "GET / HTTP/1.1\r\n\r\n", 20'020);
         segment(kServer, 0, "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n", 20'100);
         begin = 43;
@@ -135,7 +135,7 @@ class ScriptedConnection {
         std::string congestion = "cubic";
         Call call = Call::kSend;
     };
-    void write(std::uint32_t offset, std::uint32_t length, std::int64_t at, Write how) {
+    void write(std::uint32_t offset, std::uint32_t length, std::int64_t at, const Write& how) {
         IoEvent event =
             recorded_call(EventKind::kWrite, ++writes_, begin + offset, length, how.requested);
         event.flags |= EventFlags::kOptionsKnown | how.flags;
