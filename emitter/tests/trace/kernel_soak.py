@@ -228,6 +228,33 @@ def case_ending(seamark, peer, work):
     return f"{results[0]} recorded until their end, {results[1]} had ended"
 
 
+MULTIPATH = r"""
+import socket
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+listener.bind(("127.0.0.1", 0))
+listener.listen()
+client = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+client.connect(listener.getsockname())
+server = listener.accept()[0]
+for _ in range(10):
+    server.send(b"x" * 100)
+    client.recv(100)
+"""
+
+
+def case_multipath(seamark, peer, work):
+    """Calls on sockets of Multipath TCP are counted, and joined with nothing."""
+    path = work + "/multipath.pcapng"
+    ran = subprocess.run([seamark, "trace", "--kernel", "-o", path, "--", "/usr/bin/python3", "-I", "-c", MULTIPATH],
+                         capture_output=True, text=True)
+    if ran.returncode and "Protocol not supported" in ran.stderr:
+        raise Skip("this kernel has no Multipath TCP")
+    assert ran.returncode == 0 and "calls on sockets of Multipath TCP: not recorded" in ran.stderr, ran
+    moved = [call for call in calls_of(path) if call.kind in (WRITE, READ) and call.index]
+    assert not moved, moved
+    return ran.stderr.strip().splitlines()[-1].removeprefix("seamark trace: ").split(":")[0]
+
+
 def case_lab(seamark, peer, work):
     """A lab that is recorded in the kernel: what TCP sent again is what the capture has late, byte for byte."""
     path, again = work + "/loss.pcapng", []
@@ -293,7 +320,7 @@ def other_calls(peer):
 
 
 LONG = [case_uring, case_uring_thread, case_other_user, case_namespaces, case_curl, *kernel_programs.CASES, case_threads,
-        case_both, case_million, case_ending, case_lab, case_cost]
+        case_both, case_million, case_ending, case_multipath, case_lab, case_cost]
 
 
 def main():

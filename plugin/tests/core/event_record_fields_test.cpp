@@ -107,7 +107,7 @@ TEST(EventRecordFields, AValueThatIsTooShortIsNotThere) {
             const Bytes next{0, 2, 0, 1, 'x', 0, 0, 0};
             IoEvent expected = without_tags();
             expected.program = "x";
-            EXPECT_EQ(decode(fixed_part() + bytes + next), expected) << field.name << int{length};
+            EXPECT_EQ(decode(fixed_part() + bytes + next), expected) << field.name << length;
         }
     }
 }
