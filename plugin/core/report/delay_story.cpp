@@ -31,6 +31,7 @@ void tell_delays(const std::vector<CaptureEntry>& entries, FrameNumber frame, co
                  Prose& page) {
     Listing listing(page);
     std::vector<const Connection*> connections;
+    connections.reserve(entries.size());
     for (const CaptureEntry& entry : entries) connections.push_back(entry.connection);
     for (const ExchangePath& path : exchange_paths(connections, legs)) {
         if (!path.of_events() || !carries(path, frame)) continue;

@@ -21,6 +21,7 @@ using words::text;
 template <typename Visit>
 void each_path(const std::vector<CaptureEntry>& entries, const LegPairs* legs, Visit visit) {
     std::vector<const Connection*> connections;
+    connections.reserve(entries.size());
     for (const CaptureEntry& entry : entries) connections.push_back(entry.connection);
     for (const ExchangePath& path : exchange_paths(connections, legs)) {
         DelayReader reader(path);

@@ -67,7 +67,7 @@ const SocketAddress& DelayPlaces::end(DelayLayer layer, std::size_t leg) const {
 }
 
 std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t leg) {
-    const std::string where = end_point(places.end(layer, leg));
+    std::string where = end_point(places.end(layer, leg));
     const Side side = places.path().legs()[leg].leg.sender;
     switch (layer) {
         case DelayLayer::kApplication:

@@ -107,7 +107,7 @@ std::string chunk_label(const Lanes& lanes, const LanePiece& piece) {
     return words::label(lanes, piece.as<ChunkPiece>());
 }
 std::string chunk_cell(const Lanes& lanes, const LanePiece& piece, ByteRange row, bool begins) {
-    const std::string parts = words::parts(piece.as<ChunkPiece>(), row);
+    std::string parts = words::parts(piece.as<ChunkPiece>(), row);
     if (!begins) return parts;
     std::string out = chunk_label(lanes, piece);
     return parts.empty() ? out : out + " " + parts;

@@ -62,7 +62,7 @@ std::string cell_of(const Table& table, const Column& column, const LaneRow& row
         return column.cause ? std::string() : std::string(column.style->named(table.lanes).absent);
     const bool begins = above.pieces.empty() || above.pieces[column.lane] != piece;
     if (column.cause) return begins ? table.causes[piece] : kGoesOn;
-    const std::string text = column.style->cell(
+    std::string text = column.style->cell(
         table.lanes, table.lanes.lanes[column.lane].pieces[piece], row.range, begins);
     if (begins) return text;
     return text.empty() ? kGoesOn : kGoesOn + (" " + text);

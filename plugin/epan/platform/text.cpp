@@ -39,12 +39,25 @@ void set_info_column(packet_info* pinfo, Shown text) {
     col_set_str(pinfo->cinfo, COL_INFO, text.c_str());
 }
 
+void replace_info_column(packet_info* pinfo, Shown text) {
+    col_clear_fence(pinfo->cinfo, COL_INFO);
+    set_info_column(pinfo, text);
+}
+
 void append_info_column(packet_info* pinfo, Shown more) {
     col_append_str(pinfo->cinfo, COL_INFO, more.c_str());
 }
 
 void prepend_info_column(packet_info* pinfo, Shown more) {
     col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s", more.c_str());
+}
+
+bool info_column_says(packet_info* pinfo, std::string_view text) {
+    const char* const there = col_get_text(pinfo->cinfo, COL_INFO);
+    if (there == nullptr) return false;
+    std::string_view words(there);
+    while (words.ends_with(' ')) words.remove_suffix(1);
+    return words == text;
 }
 
 std::string shown_text(std::string_view bytes) {

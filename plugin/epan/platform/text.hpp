@@ -22,8 +22,12 @@ void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind, Shown 
 void add_expert(packet_info* pinfo, proto_item* item, expert_field& kind);
 void set_protocol_column(packet_info* pinfo, Shown text);
 void set_info_column(packet_info* pinfo, Shown text);
+/// Also what another dissector has set for good.
+void replace_info_column(packet_info* pinfo, Shown text);
 void append_info_column(packet_info* pinfo, Shown more);
 void prepend_info_column(packet_info* pinfo, Shown more);
+/// Whether it says just this, blanks behind it aside.
+bool info_column_says(packet_info* pinfo, std::string_view text);
 
 /// Text outside of packets, likewise fit to be shown: of a statistic, or the lines of a window,
 /// whose line feeds stay.

@@ -52,7 +52,12 @@ void write_info_column(packet_info* pinfo, const FrameView& view) {
     if (text.empty()) return;
     std::string verdicts;
     for (const SegmentView& segment : view.segments()) append(verdicts, headline(segment));
-    if (verdicts.empty())
+    // HTTP's word for a piece of a body says less than ours.
+    if (info_column_says(pinfo, "Continuation"))
+        replace_info_column(pinfo, verdicts.empty()
+                                       ? format(pinfo, "[{}]", text)
+                                       : format(pinfo, "{} [{}]", shown(pinfo, verdicts), text));
+    else if (verdicts.empty())
         append_info_column(pinfo, format(pinfo, "  [{}]", text));
     else
         prepend_info_column(pinfo, format(pinfo, "{} [{}]  ", shown(pinfo, verdicts), text));

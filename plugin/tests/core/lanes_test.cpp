@@ -27,7 +27,7 @@ Lines text(Feeder& feeder, const FrameFilter& keep = {}) {
     return lines;
 }
 
-FrameFilter only(std::vector<unsigned> frames) {
+FrameFilter only(const std::vector<unsigned>& frames) {
     return [frames](FrameNumber frame) {
         return std::find(frames.begin(), frames.end(), static_cast<unsigned>(frame)) !=
                frames.end();
