@@ -6,6 +6,7 @@ AF_PACKET, and both files are read here, without the plugin.
 usage: kernel.py SEAMARK PEER WORK [CASE...]; without a case the short ones. PEER: kernel_peer. Exit status 77
 where this system does not let us record in its kernel: as the message says."""
 
+import atexit
 import collections
 import os
 import shutil
@@ -138,6 +139,7 @@ class Recorder:
         self.path = path
         self.process = subprocess.Popen([seamark, "trace", "--kernel", "-o", path, *options],
                                         stderr=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)  # a case that fails leaves none behind, which all later ones would pay for
         line = self.process.stderr.readline()
         assert "recording" in line, line + self.process.stderr.read()
 

@@ -9,6 +9,9 @@ hardly changes: two runs differ by some millions. Nothing here judges; a tshark 
 With `--events` what the events of bodies cost instead, on a capture of server-sent events, a chunk each, and on the same bytes as
 text/plain, whose events are not read.
 
+With `--tls SEAMARK` what a stream over TLS costs instead: without its keys, with them, and in clear, each captured by `seamark lab`
+(as root, or where users may make networks), less what tshark takes for a capture of a few packets.
+
 With `--profiles FOLDER` the profiles stay there, for callgrind_annotate."""
 
 import argparse
@@ -79,11 +82,45 @@ def events(tshark, folder, given):
     return [profile for *_, profile in counts.values()]
 
 
+def lab(tshark, folder, seamark, name, query, *options):
+    """A capture of one response of `seamark lab`, without the recorded calls."""
+    whole, packets = Path(folder) / f"{name}.whole.pcapng", Path(folder) / f"{name}.pcapng"
+    subprocess.run([seamark, "lab", "--quiet", "--record", "calls", "--emit", query + "&nodelay=1&tag=none", "-o", whole, *options],
+                   check=True)
+    subprocess.run([shutil.which("tshark"), "-r", whole, "-Y", "eth", "-w", packets], check=True, stderr=subprocess.DEVNULL)
+    return packets
+
+
+def tls(tshark, folder, given):
+    """What a stream over TLS costs. [profiles]"""
+    query = f"writes={given.chunks}&size=1000&gap=0"
+    captures = {"few packets": lab(tshark, folder, given.tls, "few", "writes=1"),
+                "in clear": lab(tshark, folder, given.tls, "clear", query),
+                "with keys": lab(tshark, folder, given.tls, "keys", query, "--tls")}
+    captures["without keys"] = Path(folder) / "sealed.pcapng"
+    subprocess.run([shutil.which("editcap"), "--discard-all-secrets", captures["with keys"], captures["without keys"]], check=True)
+    tshark.add(captures.values())
+    cases = [(kind, name) for kind in captures for name in ("conversations", "without")]
+    with ThreadPoolExecutor(given.jobs) as pool:
+        counts = dict(zip(cases, pool.map(lambda case: count(tshark, tshark.path_of(captures[case[0]].name), case[1]), cases)))
+    net = {(kind, name): counts[kind, name][0] - counts["few packets", name][0] for kind, name in cases}
+    for kind in ("in clear", "with keys", "without keys"):
+        print(f"{kind}: {net[kind, 'conversations'] / 1e6:,.1f} M instructions with the plugin, {net[kind, 'without'] / 1e6:,.1f} M "
+              f"without it: {net[kind, 'conversations'] / net[kind, 'without']:.4f} times")
+    added = {kind: net[kind, "conversations"] - net[kind, "without"] for kind in captures}
+    records = len(tshark.run(captures["with keys"].name, "-Y", "tls.record.content_type", "-T", "fields", "-e",
+                             "tls.record.length", plugin=False).replace(",", "\n").split())
+    print(f"{records:,} records; with keys the plugin adds {added['with keys'] / 1e6:,.1f} M, in clear {added['in clear'] / 1e6:,.1f} M: "
+          f"{(added['with keys'] - 1.05 * added['in clear']) / records:,.0f} instructions a record beyond 1.05 times that")
+    return [profile for *_, profile in counts.values()]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plugin", required=True, help="the seamark.so to measure: of a release build")
     parser.add_argument("--chunks", type=int, default=100_000, help="at least so many in the capture (%(default)s)")
     parser.add_argument("--events", action="store_true", help="what events of bodies cost, instead")
+    parser.add_argument("--tls", metavar="SEAMARK", help="what a stream over TLS costs, instead: by this program's labs")
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time (%(default)s)")
     parser.add_argument("--profiles", type=Path, help="a folder for the profiles")
     given = parser.parse_args()
@@ -91,6 +128,9 @@ def main():
         sys.exit("instructions: valgrind is not installed: apt install valgrind")
 
     with tempfile.TemporaryDirectory(prefix="seamark-instructions-") as folder, Tshark(given.plugin, as_installed=True) as tshark:
+        if given.tls:
+            keep(given, tls(tshark, folder, given))
+            return
         if given.events:
             keep(given, events(tshark, folder, given))
             return

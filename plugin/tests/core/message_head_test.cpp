@@ -27,7 +27,7 @@ HeadFields read(std::string_view text, std::size_t& taken) {
 
 HeadFields read(std::string_view text) {
     std::size_t taken = 0;
-    const HeadFields fields = read(text, taken);
+    HeadFields fields = read(text, taken);
     EXPECT_EQ(taken, text.size()) << text;
     return fields;
 }

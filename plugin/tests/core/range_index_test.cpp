@@ -123,7 +123,7 @@ TEST(RangeIndex, TakesManySegmentsInReverseOrder) {
     // Were each of them moved at each insertion, this would take long.
     RangeIndex index;
     constexpr unsigned kSegments = 300'000;
-    for (unsigned i = kSegments; i > 0; --i) claim(index, test::range(2 * i, 2 * i + 1), i);
+    for (std::uint64_t i = kSegments; i > 0; --i) claim(index, test::range(2 * i, 2 * i + 1), i);
     EXPECT_EQ(index.count(kEverything), kSegments);
     EXPECT_EQ(index.covered(test::range(0, 2 * kSegments + 2)), kSegments);
 }

@@ -211,7 +211,7 @@ TEST(TimelineSvgStructure, GoesOnInFurtherBands) {
     for (int i = 1; i <= 400; ++i) timed.server("1\r\nx\r\n", i * kMillisecond);
     for (int i = 0; i < 40; ++i) {
         const std::uint64_t from = i == 0 ? 0 : 47 + 60 * (static_cast<std::uint64_t>(i) - 1);
-        const std::int64_t entered = (i == 0 ? 0 : i - 1) * 10 * kMillisecond;
+        const std::int64_t entered = std::int64_t{i == 0 ? 0 : i - 1} * 10 * kMillisecond;
         timed.call(EventKind::kWrite, static_cast<std::uint64_t>(i) + 1, from, i == 0 ? 47 : 60,
                    entered, entered + 200'000);
     }
