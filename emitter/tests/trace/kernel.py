@@ -61,7 +61,7 @@ class Capture:
         self.socket.bind(("lo", 0))
         self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.socket.settimeout(0.05)
-        self.thread = threading.Thread(target=self.take)
+        self.thread = threading.Thread(target=self.take, daemon=True)
         self.thread.start()
 
     def take(self):

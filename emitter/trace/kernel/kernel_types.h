@@ -130,6 +130,10 @@ struct tcp_skb_cb {
     __u8 tcp_flags; /* the low byte, where there are more */
 };
 
+struct trace_event_raw_tcp_retransmit_skb___err { /* as it is where the tracepoint tells a failure */
+    int err;
+};
+
 struct pt_regs {
     unsigned long orig_ax;
     unsigned long di;

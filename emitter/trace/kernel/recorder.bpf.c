@@ -21,7 +21,7 @@ enum { INET6 = 10, MPTCP = 262 };
 enum { ESTABLISHED = 1, SYN_SENT = 2, SYN_RECV = 3, FIN_WAIT1 = 4, CLOSE_WAIT = 8, LAST_ACK = 9 };
 enum { OUT_OF_BAND = 0x1, PEEK = 0x2, ERROR_QUEUE = 0x2000 }; /* MSG_… */
 enum { FIN_CAME = 1 << 1 };                                   /* SOCK_DONE, of a TCP socket */
-enum { FIN = 0x1 };                                           /* of the TCP header's flags */
+enum { FIN = 0x1, SYN = 0x2 };                                /* of the TCP header's flags */
 
 const volatile __u32 selects = 0;     /* SEAMARK_KERNEL_BY_… */
 const volatile __u32 own_process = 0; /* which is not recorded */
@@ -208,10 +208,16 @@ SEC("tp_btf/tcp_retransmit_skb")
 int BPF_PROG(on_sent_again, const struct sock* sk, const struct sk_buff* skb) {
     struct tcp_sock* tcp = bpf_skc_to_tcp_sock((void*)sk);
     if (!tcp || !fits_socket(sk, tcp)) return 0;
+    /* Newer kernels come here with what they could not send, too. */
+    if (bpf_core_field_exists(struct trace_event_raw_tcp_retransmit_skb___err, err) && (int)ctx[2] != 0)
+        return 0;
     const struct tcp_skb_cb* place = (const struct tcp_skb_cb*)skb->cb;
-    const __u32 begin = BPF_CORE_READ(place, seq);
+    __u32 begin = BPF_CORE_READ(place, seq);
     __u32 length = BPF_CORE_READ(place, end_seq) - begin;
-    if (BPF_CORE_READ(place, tcp_flags) & FIN) --length; /* which has a number, and is no byte */
+    const __u8 flags = BPF_CORE_READ(place, tcp_flags);
+    if (flags & FIN) --length; /* which has a number, and is no byte */
+    if (flags & SYN) ++begin, --length;
+    if (length == 0) return 0;
     struct seamark_kernel_event* event = bpf_ringbuf_reserve(&events, sizeof *event, 0);
     if (!event) {
         __sync_fetch_and_add(&dropped, 1);

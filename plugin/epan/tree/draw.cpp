@@ -48,9 +48,13 @@ void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
 void draw_summary(const Canvas& canvas, proto_tree* tree) {
     const auto put = [&](fields::Text field, const auto& text_of) {
         if (!is_wanted(tree, field)) return;
-        const std::string text = text_of();
-        if (text.empty()) return;
-        Canvas::derived(canvas.text(tree, field, canvas.nowhere(), shown(canvas.pinfo, text)));
+        // In a block of its own: libwireshark may leave the next call by longjmp, over a string's destructor.
+        const Shown value = [&] {
+            const std::string text = text_of();
+            return shown(canvas.pinfo, text);
+        }();
+        if (value.empty()) return;
+        Canvas::derived(canvas.text(tree, field, canvas.nowhere(), value));
     };
     const SegmentView& view = canvas.view;
     put(fields::segment_chunks, [&] { return SegmentSummary(view).chunks.text(); });

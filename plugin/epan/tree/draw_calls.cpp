@@ -290,7 +290,8 @@ void draw_event(packet_info* pinfo, proto_tree* tree, tvbuff_t* tvb, const IoEve
     }
     if (event.taken() > 0 && event.has(EventFlags::kAmbiguous))
         add_expert(pinfo, proto_tree_get_parent(tree), fields::event_uncertain);
-    if (event.taken() == 0) return;
+    // What TCP sent again has bytes as well, which are those of an earlier call.
+    if (event.taken() == 0 || event.kind == EventKind::kTimestamp) return;
     if (event.layer == Layer::kKernelTls)
         add_expert(pinfo, proto_tree_get_parent(tree), fields::event_kernel_tls);
     const IoEvent placed =
