@@ -289,6 +289,12 @@ int LabRun::run() {
                           (proxy_ != nullptr ? last_words(*proxy_) : "");
             }
             wait_until_quiet();
+            if (recorder_ != nullptr && !recorder_->runs() && !stopping_) {
+                status = 1;
+                trouble += (trouble.empty() ? "" : "\n") + ("the " + recorder_->role()) +
+                           " ended early, with status " + std::to_string(*recorder_->status()) +
+                           ": calls after that are not in the file" + last_words(*recorder_);
+            }
         }
     } catch (const std::exception& error) {
         status = 1;

@@ -20,6 +20,7 @@ EXPERTS = ("seamark.event_alone", "seamark.event_contradicted", "seamark.event_u
            "seamark.events_dropped", "seamark.event_too_early", "seamark.event_uncertain")
 OFFSET_KNOWN, VERSION_AT, LENGTH_AT, FLAGS_AT, ENTERED_AT, LEFT_AT, FIXED = 16, 0, 2, 4, 40, 48, 84
 UNSEEN_WRITE = 10
+TIMESTAMP, TRANSMISSION_AT, SENT_AGAIN = 6, 79, 4
 WRITES = len(good.Subject(good.CAPTURES / SUBJECT).writes)
 
 
@@ -99,6 +100,14 @@ def unseen_bytes_somewhere(record):
     record.end()
 
 
+def sent_again_where_a_read_is(record):
+    """Bytes of the response, with numbers that a read of the request has."""
+    record.add(good.READ, 1, 0, 20)
+    record.add(TIMESTAMP, 0, 10, 10)
+    record.patch(-1, TRANSMISSION_AT, ">B", SENT_AGAIN)
+    record.end()
+
+
 def version_zero(record):
     record.patch(0, VERSION_AT, ">B", 0)
     record.end()
@@ -141,6 +150,7 @@ CASES = (
      {"seamark.event_too_early": WRITES}, {"seamark.event_too_early": WRITES}, "all"),
     (unseen_bytes_somewhere, ["10 bytes were sent by no recorded call", "calls are not joined: bytes that no recorded call sent"],
      {}, {"seamark.event_uncertain": WRITES}, "all"),  # the event comes after the calls
+    (sent_again_where_a_read_is, [], {}, {}, ()),
     (version_zero, [], {BAD: 1}, {BAD: 1}, (1,)),
     (later_version, [], {}, {}, ()),
     (cut_record, [], {BAD: 1}, {BAD: 1}, (1,)),
