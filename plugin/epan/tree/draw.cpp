@@ -48,7 +48,8 @@ void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
 void draw_summary(const Canvas& canvas, proto_tree* tree) {
     const auto put = [&](fields::Text field, const auto& text_of) {
         if (!is_wanted(tree, field)) return;
-        // In a block of its own: libwireshark may leave the next call by longjmp, over a string's destructor.
+        // In a block of its own: libwireshark may leave the next call by longjmp, over a string's
+        // destructor.
         const Shown value = [&] {
             const std::string text = text_of();
             return shown(canvas.pinfo, text);
