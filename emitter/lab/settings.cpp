@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Long, for it is one table: each setting with how it is read and how it is written.
 #include "lab/settings.hpp"
 
 #include <algorithm>

@@ -139,7 +139,7 @@ class Recorder:
         self.path = path
         self.process = subprocess.Popen([seamark, "trace", "--kernel", "-o", path, *options],
                                         stderr=subprocess.PIPE, text=True)
-        atexit.register(self.process.kill)  # a case that fails leaves none behind, which all later ones would pay for
+        atexit.register(self.process.kill)  # a case that fails must not leave a recorder running
         line = self.process.stderr.readline()
         assert "recording" in line, line + self.process.stderr.read()
 

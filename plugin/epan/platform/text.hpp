@@ -26,7 +26,7 @@ void set_info_column(packet_info* pinfo, Shown text);
 void replace_info_column(packet_info* pinfo, Shown text);
 void append_info_column(packet_info* pinfo, Shown more);
 void prepend_info_column(packet_info* pinfo, Shown more);
-/// Whether it says just this, blanks behind it aside.
+/// Whether it says just this; trailing blanks do not count.
 bool info_column_says(packet_info* pinfo, std::string_view text);
 
 /// Text outside of packets, likewise fit to be shown: of a statistic, or the lines of a window,

@@ -44,7 +44,7 @@ void draw_packets(const Canvas& canvas, proto_tree* tree, proto_item* item) {
                       length, packets, *payload));
 }
 
-/// What the columns of a packet list show: none of it costs anything where nobody looks.
+/// What the columns of a packet list show: computed only where it is displayed.
 void draw_summary(const Canvas& canvas, proto_tree* tree) {
     const auto put = [&](fields::Text field, const auto& text_of) {
         if (!is_wanted(tree, field)) return;

@@ -6,7 +6,7 @@
 namespace seamark {
 
 void NumberRuns::add(std::uint64_t first, std::uint64_t last) {
-    if (any_ && first >= first_ && (first <= last_ || first - last_ == 1)) {
+    if (open_ && first >= first_ && (first <= last_ || first - last_ == 1)) {
         if (!cut_) last_ = std::max(last_, last);
         return;
     }
@@ -18,6 +18,7 @@ void NumberRuns::add(std::uint64_t first, std::uint64_t last) {
     first_ = first;
     last_ = last;
     any_ = true;
+    open_ = true;
 }
 
 std::string NumberRuns::run() const {

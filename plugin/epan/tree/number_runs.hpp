@@ -11,6 +11,8 @@ class NumberRuns {
   public:
     void add(std::uint64_t number) { add(number, number); }
     void add(std::uint64_t first, std::uint64_t last);
+    /// The next number begins a run of its own: it counts something else.
+    void end_run() { open_ = false; }
     bool empty() const { return !any_; }
     bool single() const { return any_ && text_.empty() && first_ == last_; }
     std::string text() const;
@@ -23,6 +25,7 @@ class NumberRuns {
     std::uint64_t first_ = 0;
     std::uint64_t last_ = 0;
     bool any_ = false;
+    bool open_ = false;  // whether the last run may grow
     bool cut_ = false;
 };
 

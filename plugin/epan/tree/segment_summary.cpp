@@ -28,11 +28,17 @@ std::string WordRuns::text() const {
 
 void SegmentSummary::add_pieces(const SegmentView& view) {
     std::uint32_t previous = Piece::kNoChunk;
+    const Message* message = nullptr;
     for (const Piece& piece : view.pieces) {
         head = head || piece.kind == PieceKind::kHead;
         body = body || piece.kind == PieceKind::kBody;
         if (piece.chunk == Piece::kNoChunk || piece.chunk == previous) continue;
         previous = piece.chunk;
+        if (message != nullptr && message != &view.message(piece)) {  // whose numbers begin anew
+            chunks.end_run();
+            writes.end_run();
+        }
+        message = &view.message(piece);
         chunks.add(view.chunk_number(piece));
         const Chunk& chunk = view.chunk(piece);
         if (view.overlay().knows_writes(chunk.range())) continue;

@@ -11,6 +11,7 @@ import csv
 import itertools
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import tshark as runner
@@ -116,8 +117,8 @@ def ranges(text):
     """"1,2,3,7" as "1–3, 7"."""
     runs = []
     for number in map(int, text.split(",")):
-        if runs and runs[-1][0] <= number <= runs[-1][1] + 1:
-            runs[-1][1] = max(runs[-1][1], number)
+        if runs and runs[-1][1] <= number <= runs[-1][1] + 1:
+            runs[-1][1] = number
         else:
             runs.append([number, number])
     return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)
@@ -245,12 +246,26 @@ def check_malformed(tshark):
     return [complaint for found, *_ in results for complaint in found]
 
 
+def check_two_messages(tshark):
+    """Two responses in one segment: the numbers of the second are a run of their own."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    payload = head + b"1\r\na\r\n1\r\nb\r\n0\r\n\r\n" + head + b"1\r\na\r\n2\r\nbb\r\n3\r\nccc\r\n0\r\n\r\n"
+    path = tshark.home / "two-messages.pcap"
+    subprocess.run([shutil.which("text2pcap"), "-q", "-T", "80,50000", "-", path], text=True, check=True,
+                   input="".join(f"{at:06x} {payload[at:at + 16].hex(' ')}\n" for at in range(0, len(payload), 16)),
+                   stderr=subprocess.DEVNULL)
+    tshark.add([path])
+    found = tshark.run(path.name, "-T", "fields", "-e", "seamark.segment.chunks", "-e", "seamark.segment.sizes").strip()
+    wanted = "1–3, 1–4\t1 ×2, 0, 1, 2, 3, 0"
+    return [] if found == wanted else [f"two messages in a segment: '{found}', not '{wanted}'"]
+
+
 def check(tshark, _):
     names = ["merged-writes.pcapng", "one-write-a-chunk.pcapng", "chunk-over-segments.pcap"]
     tshark.add([CAPTURES / name for name in names])
     shutil.copytree(PROFILE, tshark.home / "profiles/Seamark")
     complaints = check_colours() + check_filters(tshark, names[0]) + check_rules_hit(tshark)
-    complaints += check_causes(tshark) + check_malformed(tshark)
+    complaints += check_causes(tshark) + check_malformed(tshark) + check_two_messages(tshark)
     for name in names:
         complaints += check_columns(tshark, name)
     return complaints

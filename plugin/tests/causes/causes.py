@@ -61,8 +61,7 @@ LAB_SCENARIOS = {
     "rwnd": ({"rwnd"}, {"send-buffer", "mss"}, ["--rcvbuf", "0", "--read-size", "65536", "--pace", "0"]),
     "pacing": ({"pacing"}, {"cwnd", "autocork", "mss", "gso", "send-buffer"}, ["--congestion", "cubic", "--rate", "0",
                                                                "--emit", "pacing=&gap=5ms"]),
-    # The faster writes come, the more wait below TCP: up to its limit there.
-    "autocork": ({"autocork"}, {"cwnd", "send-buffer", "mss", "gso", "small-queue"}, ["--card-rate", "0"]),
+    "autocork": ({"autocork"}, {"cwnd", "send-buffer", "mss", "gso"}, ["--card-rate", "0"]),
     "mss": ({"mss"}, {"cwnd", "send-buffer"}, ["--mtu", "9000"]),
     "gso": ({"gso"}, {"cwnd", "mss", "send-buffer"}, ["--server-offloads", "none"]),
     "loss": ({"retransmission"}, {"cwnd", "mss", "send-buffer"}, ["--loss", "0"]),
@@ -111,8 +110,7 @@ SERVED_SCENARIOS = {
     "threads": served("10ms", "threads:60x32@0.001", "nodelay=1 threads:20x32@0.03", {"nagle"}),
     "racing": served("10ms", "racing:60x32@0.001", "nodelay=1 racing:20x32@0.03", {"nagle"}),
     "sendfile": served("10ms", "long-sendfile:3x300000@0.1", "sendfile:3x300000@0.1", {"source"},
-                       # Nagle: of the rest below an MSS, where a short segment of the same call is in flight.
-                       CUTS | {"rwnd", "send-buffer", "pacing", "retransmission", "nagle"}),
+                       CUTS | {"rwnd", "send-buffer", "pacing", "retransmission"}),
     "send-buffer": served("10ms", "nodelay=1 sndbuf=20000 polled:3x100000", "nodelay=1 sndbuf=4000000 polled:1x100000",
                           {"send-buffer"}, CUTS | {"rwnd", "pacing"}),
     "blocked": served("10ms", "sndbuf=20000 send:1x300000", "sndbuf=4000000 send:1x100000", {"send-buffer"},
@@ -120,6 +118,9 @@ SERVED_SCENARIOS = {
     "shutdown": served("10ms", "send:4x32 shutdown", "nodelay=1 send:4x32@0.03 shutdown", {"nagle"}),
     "zerocopy": served("10ms", "zerocopy:40x32@0.001 wait=0.1", "nodelay=1 zerocopy:20x32@0.03", {"nagle"}),
 }
+# More that the set-up makes where calls are recorded in the kernel. Autocork: the faster writes come, the more wait
+# below TCP, up to its limit there. Sendfile: the rest below an MSS, where a short segment of the same call is in flight.
+KERNEL_BESIDE = {"autocork": {"small-queue"}, "sendfile": {"nagle"}}
 SCENARIOS = {name: Scenario(*row) for name, row in LAB_SCENARIOS.items()} | SERVED_SCENARIOS
 LINE = re.compile(r"^\s(merge|held|cut|rest|whole): (.+?) \((known|consistent|unknown)\)\s+(\d+)")
 
@@ -271,6 +272,8 @@ def main():
     parser.add_argument("scenario", nargs="*")
     arguments = parser.parse_args()
     arguments.recorder = ["--kernel"] if arguments.kernel else []
+    for name, more in KERNEL_BESIDE.items() if arguments.kernel else ():
+        SCENARIOS[name] = SCENARIOS[name]._replace(beside=SCENARIOS[name].beside | more)
     wanted = arguments.scenario or list(SCENARIOS)
     failures = []
     totals = {}
