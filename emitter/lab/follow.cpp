@@ -63,7 +63,6 @@ bool stopped(int signals, ChildProgram& dumpcap) {
 int follow(const FollowRun& run) {
     CaptureOutput output(run.output, true);  // before signals wait for us
     output.begin();
-    output.keep();
     const int signals = watch_signals();
     if (signals < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
     const Namespace here;

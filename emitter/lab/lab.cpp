@@ -143,7 +143,9 @@ constexpr const char* remedies =
 
 int run_lab(const LabOptions& asked) {
     LabOptions options = asked;
-    CaptureOutput output(options.output, options.live);  // before signals wait for us
+    // A signal may end the wait for Wireshark's pipe, but must not leave a file that was just made.
+    if (!options.live) block_signals();
+    CaptureOutput output(options.output, options.live);
     const sigset_t signals = block_signals();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     int parent[2];  // its write end is open as long as this process lives
@@ -163,7 +165,6 @@ int run_lab(const LabOptions& asked) {
             refusals += "  " + isolation.words() + ": " + started.refused + '\n';
             continue;
         }
-        output.keep();
         const int status = supervise(started.process, signals);
         kill_descendants();
         keep_whole_blocks(output.descriptor());

@@ -55,6 +55,11 @@ bool is_file(int descriptor) {
     return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+bool is_empty_file(int descriptor) {
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 }  // namespace
 
 CaptureOutput::CaptureOutput(const std::string& path, bool live)
@@ -63,7 +68,7 @@ CaptureOutput::CaptureOutput(const std::string& path, bool live)
 }
 
 CaptureOutput::~CaptureOutput() {
-    if (!made_.empty()) ::unlink(made_.c_str());
+    if (!made_.empty() && is_empty_file(file_.get())) ::unlink(made_.c_str());
 }
 
 void CaptureOutput::begin() const {

@@ -9,7 +9,7 @@ namespace seamark::lab {
 
 /// The file or pipe that a capture goes to, opened as file::open_output() does. What a file held
 /// stays until begin(), since a network that cannot be made is found out later; a file that was
-/// made for nothing is removed again.
+/// made and holds nothing in the end is removed again.
 class CaptureOutput {
   public:
     /// live: Wireshark has made a pipe and opens it a moment later than it calls us; it is waited
@@ -25,12 +25,9 @@ class CaptureOutput {
     /// it. Throws std::system_error.
     void begin() const;
 
-    /// Something was written, or may have been: the file stays.
-    void keep() { made_.clear(); }
-
   private:
     file::Descriptor file_;
-    std::string made_;  ///< the path, if there was nothing before
+    std::string made_;  ///< the path, if there was nothing before; removed again if it stays empty
 };
 
 }  // namespace seamark::lab

@@ -148,7 +148,9 @@ def vanished(server):
     whole = len(server.get(SMALL).replace(CLOSE, b""))
     ports, begin = set(), time.monotonic()
     for number in range(2 * count):
-        client = server.connect()
+        # An address of its own, so that no later client can come from the port that it leaves, which would
+        # make the server's kernel reset the connection.
+        client = server.connect(address=f"127.1.{number // 200}.{number % 200 + 1}")
         ports.add(client.getsockname()[1])
         if number % 2:
             client.sendall(request(SMALL)[:40])

@@ -21,5 +21,12 @@ def bounded(memory, limit, what):
 
 
 def log_count(server, count, *parts):
-    wait_until(lambda: len(server.log(*parts)) >= count, f"{count} log lines with {parts}: {server.log()[-3:]}")
-    assert len(server.log(*parts)) == count, f"{len(server.log(*parts))} log lines with {parts}, not {count}"
+    def found():
+        return len(server.log(*parts))
+
+    def what():
+        others = [line for line in server.log() if not any(part in line for part in parts) and " 200 " not in line]
+        return f"{count} log lines with {parts}, of which there are {found()}; the last others: {others[-5:]}"
+
+    wait_until(lambda: found() >= count, what)
+    assert found() == count, f"{found()} log lines with {parts}, not {count}"

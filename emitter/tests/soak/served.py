@@ -16,9 +16,10 @@ PATIENCE = 120  # s, for what must happen and takes as long as it takes on a bus
 
 
 def wait_until(condition, what):
+    """`what` is said in a failure: a text, or what makes one then."""
     until = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < until, f"waited {PATIENCE} s in vain: {what}"
+        assert time.monotonic() < until, f"waited {PATIENCE} s in vain: {what() if callable(what) else what}"
         time.sleep(0.02)
 
 
@@ -76,8 +77,11 @@ class Served:
 
     # ------------------------------------------------------------------------------- as a client
 
-    def connect(self, room=None):
+    def connect(self, room=None, address=None):
+        """`address`: of this client, such as one of 127.0.0.0/8 of its own."""
         client = socket.socket()
+        if address:
+            client.bind((address, 0))
         if room:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
         client.settimeout(PATIENCE)
