@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace seamark {
 namespace {
@@ -14,6 +16,20 @@ template <typename Formatter>
 void keep_lines_of_footer(Formatter& formatter) {
     if constexpr (requires { formatter.enable_footer_formatting(false); })
         formatter.enable_footer_formatting(false);
+}
+
+// CLI11 takes "[a,b]" for two values, wherever there may be several: the JSON among the arguments
+// of a command, say. So such a value has a mark in front while CLI11 holds it.
+constexpr char mark = '\x1f';
+
+std::string marked(const std::string& argument) {
+    const bool is_list = argument.size() > 1 && argument.front() == '[' && argument.back() == ']';
+    return is_list ? mark + argument : argument;
+}
+
+std::string without_mark(std::string argument) {
+    const bool has_one = argument.size() > 1 && argument[0] == mark && argument[1] == '[';
+    return has_one ? argument.substr(1) : argument;
 }
 
 }  // namespace
@@ -53,12 +69,12 @@ Option Command::add_flag(const std::string& names, bool& to, const std::string& 
 }
 
 Option Command::add_option(const std::string& names, std::string& to, const std::string& what) {
-    return Option(*app_->add_option(names, to, what));
+    return Option(*app_->add_option(names, to, what)->transform(without_mark));
 }
 
 Option Command::add_option(const std::string& names, std::vector<std::string>& to,
                            const std::string& what) {
-    return Option(*app_->add_option(names, to, what));
+    return Option(*app_->add_option(names, to, what)->transform(without_mark));
 }
 
 template <typename Number>
@@ -77,7 +93,8 @@ template Option Command::add_number(const std::string&, std::size_t&, int, int, 
 Option Command::add_option(const std::string& names,
                            const std::function<void(const std::string&)>& read,
                            const std::string& what) {
-    return Option(*app_->add_option_function<std::string>(names, read, what));
+    return Option(
+        *app_->add_option_function<std::string>(names, read, what)->transform(without_mark));
 }
 
 Option Command::add_values(const std::string& names,
@@ -86,7 +103,8 @@ Option Command::add_values(const std::string& names,
     const auto read_all = [read](const std::vector<std::string>& values) {
         for (const auto& value : values) read(value);
     };
-    return Option(*app_->add_option_function<std::vector<std::string>>(names, read_all, what));
+    return Option(*app_->add_option_function<std::vector<std::string>>(names, read_all, what)
+                       ->transform(without_mark));
 }
 
 void Command::footer(const std::string& text) {
@@ -125,8 +143,12 @@ void CommandLine::footer(const std::string& text) {
 }
 
 std::optional<int> CommandLine::parse(int argc, char** argv) {
+    std::vector<std::string> marks;
+    for (int i = 0; i < argc; ++i) marks.push_back(marked(argv[i]));
+    std::vector<const char*> arguments;
+    for (const auto& argument : marks) arguments.push_back(argument.c_str());
     try {
-        app_->parse(argc, argv);
+        app_->parse(argc, arguments.data());
     } catch (const CLI::ParseError& e) {
         // CLI11 has a status for each kind of error: to those who call this program they are one.
         return app_->exit(e) == 0 ? 0 : 2;

@@ -15,6 +15,7 @@
 #include "lab/lab.hpp"
 #include "lab/scenario.hpp"
 #include "plan/escaped.hpp"
+#include "trace/kernel/kernel_support.hpp"
 
 namespace seamark {
 namespace {
@@ -148,6 +149,10 @@ int run_asked(const Asked& asked) {
         std::fputs(lab::explain(options.name, options.settings).c_str(), stdout);
         return 0;
     }
+    // Asked here, since in a namespace of its own a lab has rights that the kernel does not count.
+    if (options.settings.kernel)
+        if (auto wrong = trace::kernel::problem_of(trace::kernel::this_system()); !wrong.empty())
+            throw std::runtime_error(wrong);
     if (options.output.empty()) options.output = options.name + ".pcapng";
     const std::string page = asked.page ? page_beside(options.output) : "";
     int status = lab::run_lab(options);
@@ -220,8 +225,12 @@ void add_lab_command(CommandLine& app, std::function<int()>& run) {
     command.footer(examples);
     command.callback([asked, &run] {
         if (asked->option_before != nullptr) {
-            if (!asked->scenario.empty() || !is_scenario(asked->behind_option))
-                refuse_value(*asked->option_before, asked->behind_option);
+            if (!asked->scenario.empty()) refuse_value(*asked->option_before, asked->behind_option);
+            if (!is_scenario(asked->behind_option))
+                refuse("--" + std::string(asked->option_before->name),
+                       plan::in_quotes(asked->behind_option) + " is none of its values (" +
+                           std::string(asked->option_before->allowed) +
+                           "), and no scenario (`seamark lab --list`) that could stand behind it");
             asked->scenario = asked->behind_option;
         }
         run = [asked] { return run_asked(*asked); };

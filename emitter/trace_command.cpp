@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace_command.hpp"
 
+#include <unistd.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -71,6 +73,10 @@ void add_selection(Command& command, Options& options) {
         .add_values(
             "--comm",
             [&selection](const std::string& text) {
+                if (text.find('/') != std::string::npos && ::access(text.c_str(), X_OK) == 0)
+                    refuse("--comm", '"' + text +
+                                         "\" is a program's file, not a thread's name. If it is to "
+                                         "be run, write -- before it");
                 if (text.empty() || text.size() > 15)
                     refuse("--comm", "a thread's name has 1 to 15 bytes (/proc/PID/comm)");
                 selection.programs.push_back(text);

@@ -36,6 +36,7 @@ class ChildProgram {
     pid_t process() const { return process_; }
     const std::string& role() const { return role_; }
     bool speaks() const { return speaks_; }
+    void speak() { speaks_ = true; }  ///< from now on
     bool runs() const { return !status_; }
     /// Once it has ended: its exit status, or 128 and the signal that ended it.
     std::optional<int> status() const { return status_; }

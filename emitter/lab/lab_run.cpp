@@ -176,7 +176,16 @@ bool LabRun::start_kernel_recorder() {
                                      last_words(*recorder_));
         pump(milliseconds{5});
     }
+    until_ = Clock::now() + settings_.duration;  // what it took is none of the lab's time
     return true;
+}
+
+/// What it says at its end is of what it could not see. False if that end is not the proper one.
+bool LabRun::stop_kernel_recorder() {
+    if (!recorder_->runs()) return true;  // that was said
+    recorder_->speak();
+    wait_for_end_of({recorder_});
+    return recorder_->status() == 0;
 }
 
 bool LabRun::start_what_answers() {
@@ -213,13 +222,11 @@ void LabRun::wait_for_end_of(const std::vector<ChildProgram*>& programs) {
     }
 }
 
-/// The recorder of all of them last, so that it sees how they end.
 void LabRun::stop_programs() {
     std::vector<ChildProgram*> recorded;
     for (auto& program : programs_)
         if (&program != recorder_) recorded.push_back(&program);
     wait_for_end_of(recorded);
-    if (recorder_ != nullptr) wait_for_end_of({recorder_});
 }
 
 void LabRun::finish() {
@@ -301,6 +308,13 @@ int LabRun::run() {
         trouble = error.what();
     }
     stop_programs();
+    // Last, so that it sees how the others end.
+    if (recorder_ != nullptr && !stop_kernel_recorder()) {
+        status = 1;
+        trouble += (trouble.empty() ? "" : "\n") + ("the " + recorder_->role()) +
+                   " ended with status " + std::to_string(*recorder_->status()) +
+                   last_words(*recorder_);
+    }
     finish();
     if (!trouble.empty()) std::fprintf(stderr, "seamark lab: %s\n", trouble.c_str());
     if (file_.error() != 0 && file_.error() != EPIPE) {

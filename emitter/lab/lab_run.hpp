@@ -50,6 +50,7 @@ class LabRun {
                               std::uint16_t port, const char* option);
     /// False if the lab is to stop; throws std::runtime_error if the kernel cannot be recorded in.
     bool start_kernel_recorder();
+    bool stop_kernel_recorder();
     bool start_what_answers();
     void wait_until_quiet();
     void stop_programs();

@@ -8,7 +8,7 @@
 namespace seamark::lab {
 
 /// `seamark trace --kernel` of all of the lab's hosts, for the settings that ask for it. It says
-/// kernel_recorder_says once it records, and records until SIGINT.
+/// kernel_recorder_says once it records, and records until SIGTERM.
 ChildProgram::Start kernel_recorder(const Settings& settings, const Network& network);
 constexpr const char* kernel_recorder_role = "kernel recorder";
 constexpr const char* kernel_recorder_says = "recording; ";

@@ -290,6 +290,7 @@ def case_refusals(seamark, peer, work):
     say(["no process 4194304"], "--pid", "4194304")
     say(["--port", "65536"], "--port", "65536")
     say(["--comm"], "--comm", "x" * 16)
+    say(["--comm", "write --"], "--comm", "peer", peer)
     say(["--netns", "no network namespace"], "--netns", "/nonexistent")
     say(["--netns"], "--netns", "4194304")
     say(["/nonexistent is not a program"], "--", "/nonexistent")

@@ -52,6 +52,11 @@ refused(["./none is not a program"], "./none")
 refused(["is not a program"], work)
 refused(["is not a program"], put("no-right", "#!/bin/sh\ntouch started\n", 0o644))
 runs(2, ["--tls-keys", "Leave --kernel out"], "/bin/true", options=("--kernel", "--tls-keys"))
+for before in ((), ("--",)):
+    said = subprocess.run([seamark, "trace", "--quiet", "-o", "events.pcapng", *before, "/bin/echo", "[1,2]", "[]", "[[a],b]"],
+                          capture_output=True, text=True).stdout
+    assert said == "[1,2] [] [[a],b]\n", f"a command's arguments are not its own: {said}"
+    checked += 1
 open("precious", "w").write("precious")
 refused(["cannot record to precious", "is no capture that seamark wrote", "-o"], "/bin/true", options=("-o", "precious"))
 assert open("precious").read() == "precious"
