@@ -55,7 +55,7 @@ soak() {
     *)
         need soak
         build_products
-        step "the emitter among peers that mean it no good"
+        step "the emitter among misbehaving clients"
         python3 -B emitter/tests/soak/soak.py "$emitter"
         step "requests that ask for much work or memory"
         python3 -B emitter/tests/soak/greedy.py "$emitter"
@@ -69,7 +69,7 @@ soak() {
 causes() {
     need causes
     build_products
-    step "each scenario of the lab $1 times, and with one knob turned"
+    step "each scenario of the lab $1 times, and with one parameter changed"
     python3 -B plugin/tests/causes/causes.py --plugin "$plugin" --seamark "$emitter" --runs "$1" ${2:+"$2"}
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What `seamark serve` stands: a crowd of connections, and peers that mean it no good. Each line that is
+"""What `seamark serve` stands: a crowd of connections, and misbehaving clients. Each line that is
 printed was checked; the first that fails ends it with status 1. All on loopback.
 
 usage: soak.py SEAMARK [--short] [--sanitized]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string_view>
 
@@ -12,5 +13,14 @@ namespace seamark {
 using LineSink = std::function<void(std::string_view)>;
 /// The same of printable ASCII.
 using PrintableSink = std::function<void(PrintableText)>;
+
+/// Each line of a text, as a sink escapes a line end inside a line.
+inline void write_lines(std::string_view text, const LineSink& sink) {
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        sink(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
 
 }  // namespace seamark

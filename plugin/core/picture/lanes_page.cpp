@@ -78,14 +78,6 @@ std::string data_of(const std::vector<Lanes>& all, const std::vector<StackedLegs
     return inside_html(json.written());
 }
 
-void write_lines(std::string_view text, const LineSink& sink) {
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        sink(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-}
-
 }  // namespace
 
 void write_lanes_page(const std::vector<Lanes>& all, const LineSink& sink,

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "core/base/line_sink.hpp"
+
 namespace seamark {
 namespace {
 
@@ -119,13 +121,9 @@ void SvgPage::write(double height, const std::function<void(std::string_view)>& 
     sink("<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + number(kWidth) +
          " " + number(height) + "\">");
     sink("<title>Seamark: the lanes of HTTP streams</title>");
-    sink(kStyle);
+    write_lines(kStyle, sink);
     sink("<rect class=\"page\" " + size + "/>");
-    for (std::size_t at = 0; at < body_.size();) {
-        const std::size_t end = body_.find('\n', at);
-        sink(std::string_view(body_).substr(at, end - at));
-        at = end + 1;
-    }
+    write_lines(body_, sink);
     sink("</svg>");
 }
 

@@ -15,7 +15,7 @@ namespace {
 std::string_view how_sure(Confidence confidence) {
     switch (confidence) {
         case Confidence::kKnown:
-            return "known: the evidence leaves this alone.";
+            return "known: only this cause fits.";
         case Confidence::kConsistent:
             return "consistent: nothing speaks against it, and nothing proves it.";
         case Confidence::kUnknown:

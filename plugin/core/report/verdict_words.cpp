@@ -283,7 +283,7 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
             return text(a) + " µs lay between this read and the one before";
         case EvidenceKind::kFirstOf:
             return text(a) + " of the boundaries from write " + text(b) + " to write " + text(c) +
-                   "; of the first:";
+                   "; evidence for the first:";
     }
     return {};
 }

@@ -73,6 +73,14 @@ def chunks_of_svg(root):
     return found
 
 
+def without_a_rule(root):
+    """Classes of what is filled or drawn without a rule: a browser fills these with black."""
+    style = next(element.text for element in root.iter() if element.tag.endswith("}style"))
+    ruled = {name for rule in re.findall(r"^([^{}@\n]*)\{", style, re.MULTILINE) for name in re.findall(r"\.([\w-]+)", rule)}
+    return {name for element in root.iter() if element.tag.rpartition("}")[2] in ("rect", "path")
+            for name in element.get("class", "none").split()} - ruled
+
+
 def check_capture(tshark, baseline, folder):
     path = next(baseline.parent.glob(baseline.name.replace(".chunks.jsonl", ".pcap*")))
     tshark.add([path])
@@ -97,7 +105,10 @@ def check_capture(tshark, baseline, folder):
         complaints.append(f"{path.name}: two passes draw other lanes than one")
 
     for axis, picture in pictures.items():
-        drawn = chunks_of_svg(ElementTree.parse(picture).getroot())
+        root = ElementTree.parse(picture).getroot()
+        if plain := without_a_rule(root):
+            complaints.append(f"{path.name}: {axis} has classes that its style sheet has no rule for: {plain}")
+        drawn = chunks_of_svg(root)
         if not short <= drawn or len(drawn) > len(wanted):
             complaints.append(f"{path.name}: {axis} has {len(drawn)} chunks, not {len(wanted)}")
     return complaints, sum(wanted.values()), 0

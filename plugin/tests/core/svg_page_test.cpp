@@ -37,5 +37,11 @@ TEST(SvgPage, WritesNumbersBelowZero) {
     EXPECT_EQ(written(-0.004), "0") << "there is no -0";
 }
 
+TEST(SvgPage, HandsOverSingleLines) {
+    SvgPage page;
+    page.text(0, 0, "label", "one\ntwo");
+    page.write(1, [](std::string_view line) { EXPECT_EQ(line.find('\n'), line.npos) << line; });
+}
+
 }  // namespace
 }  // namespace seamark::svg_page_test
