@@ -62,15 +62,28 @@ class BandPage {
         while (place < pieces.size() && on_axis(pieces[place].range().end) <= band.range.begin)
             ++place;
         for (std::size_t i = place;
-             i < pieces.size() && on_axis(pieces[i].range().begin) < band.range.end; ++i)
+             i < pieces.size() && on_axis(pieces[i].range().begin) < band.range.end; ++i) {
+            shaded_ = i % 2 == 1;
             draw(pieces[i]);
+        }
         next_lane();
     }
-    /// A piece of the lane, as much of it as the band has.
+    /// A piece of the lane, as much of it as the band has; every other one in a lighter shade.
+    /// Where there is no room even for the label's first word, the lane's end says of how many.
     void piece(const Band& band, AxisRange range, std::string_view kind, const std::string& label,
                std::string_view title);
     /// Darkens the foot of a part of a piece.
     void foot(const Band& band, AxisRange range);
+
+    /// Marks between two lanes follow.
+    void begin_marks(std::string_view name);
+    void end_marks();
+    /// Over some bytes, with the first of some labels for which there is room. known: filled.
+    void bar(const Band& band, AxisRange range, bool known, const std::vector<std::string>& labels,
+             std::string_view title);
+    /// At a boundary; its label is to the right, in front of `next`.
+    void cut(const Band& band, AxisOffset at, AxisOffset next, bool known,
+             const std::vector<std::string>& labels, std::string_view title);
 
     /// Draws bands for all ranges until the page is full, then says how much is left out. word and
     /// first(begin): for open(). draw(band): its lanes.
@@ -101,14 +114,19 @@ class BandPage {
     void write(const std::function<void(std::string_view)>& sink) const;
 
   private:
+    static constexpr double kLaneHeight = 20;
+    static constexpr double kMarkHeight = 16;
+
     void name_lane(std::string_view name);
-    void next_lane();
+    void next_lane(double height = kLaneHeight);
     void say_left_out(std::uint64_t bytes, std::string_view word, std::uint64_t from);
 
     SvgPage page_;
     double y_ = 10;
     std::size_t pieces_ = 0;
     std::size_t bands_ = 0;
+    bool shaded_ = false;
+    std::size_t unlabelled_ = 0;  // in the lane
 };
 
 }  // namespace seamark

@@ -5,7 +5,9 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/picture/band_marks.hpp"
 #include "core/picture/band_page.hpp"
 #include "core/picture/legs_svg.hpp"
 #include "core/report/piece_words.hpp"
@@ -28,13 +30,14 @@ void darken(BandPage& page, const Band& band, const LaneStyle& style, const Lane
     for (const ByteRange part : style.dark(piece, room)) page.foot(band, on_axis(part));
 }
 
-/// places: how far each lane has been drawn.
+/// places: how far each lane has been drawn; causes: of each lane.
 void draw_band(BandPage& page, const Lanes& lanes, LaneTable styles, const Band& band,
-               std::vector<std::size_t>& places) {
+               std::vector<std::size_t>& places, std::vector<BandMarks>& causes) {
     for (std::size_t i = 0; i < lanes.lanes.size(); ++i) {
         const Lane& lane = lanes.lanes[i];
         const LaneStyle* style = style_of(styles, lane.kind);
         if (style == nullptr) continue;
+        causes[i].draw(page, band, "cause");
         page.lane(band, style->named(lanes).picture, lane.pieces, places[i],
                   [&](const LanePiece& piece) {
                       page.piece(band, on_axis(piece.range()), style->look(piece),
@@ -54,9 +57,15 @@ void draw(BandPage& page, const Lanes& lanes, LaneTable styles) {
             "The wire's lane is computed: packets of at most the MSS that the segments are on a "
             "wire.");
     std::vector<std::size_t> places(lanes.lanes.size(), 0);
+    const PageMarks marks(lanes);
+    std::vector<BandMarks> causes;
+    for (const Lane& lane : lanes.lanes)
+        causes.emplace_back(
+            marks, lane, [](ByteRange range) { return std::optional<AxisRange>(on_axis(range)); });
     page.bands(
-        lanes.shown, length_of(lanes), "offset", [&](StreamOffset at) { return lanes.offset(at).value; },
-        [&](const Band& band) { draw_band(page, lanes, styles, band, places); });
+        lanes.shown, length_of(lanes), "offset",
+        [&](StreamOffset at) { return lanes.offset(at).value; },
+        [&](const Band& band) { draw_band(page, lanes, styles, band, places, causes); });
 }
 
 }  // namespace
@@ -69,8 +78,12 @@ void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
         page.say(
             "Bytes from left to right, to scale. The dark feet of a chunk are its size line and "
             "what follows its data. Segments: index, frame:bytes, ×packets. Point at a piece for "
-            "its "
-            "numbers.");
+            "its numbers.");
+    if (!all.empty())
+        page.say(
+            "Cause: a bar over what was merged, held or read, a diamond where something was cut. "
+            "Filled: known; hollow, ?: consistent, not proved. +n at the right: so many have no "
+            "room for a label.");
     for (std::size_t i = 0; i < stacks.size(); ++i) {
         if (page.full()) {
             page.say("… " + std::to_string(stacks.size() - i) +
@@ -80,14 +93,14 @@ void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
         }
         draw_legs_svg(stacks[i], page, styles);
     }
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<const Lanes*> ordered = responses_first(all);
+    for (std::size_t i = 0; i < ordered.size(); ++i) {
         if (page.full()) {
-            page.say("… " + std::to_string(all.size() - i) +
-                     " more directions are left out here: the picture is full. A FILTER chooses "
-                     "other bytes.");
+            page.say("… " + words::count(ordered.size() - i, "more direction") +
+                     " left out here: the picture is full. A FILTER chooses other bytes.");
             break;
         }
-        draw(page, all[i], styles);
+        draw(page, *ordered[i], styles);
     }
     page.write(sink);
 }

@@ -14,14 +14,22 @@ namespace seamark {
 constexpr std::size_t kMostSvgPieces = 12000;
 constexpr std::size_t kMostSvgBands = 400;
 
+/// In the order of the pictures: what people look for is in the responses.
+inline std::vector<const Lanes*> responses_first(const std::vector<Lanes>& all) {
+    std::vector<const Lanes*> ordered;
+    for (const bool request : {false, true})
+        for (const Lanes& lanes : all)
+            if (lanes.request() == request) ordered.push_back(&lanes);
+    return ordered;
+}
+
 /// The lanes as a picture: bytes from left to right, to scale, the lanes one above the other, so
-/// that seams of one offset stand in one line. A long stream goes on in further bands below, each
-/// of the same number of bytes (one scale for each direction, by the length of most pieces). Every
-/// piece has its numbers as a title. Lanes that are not known are not drawn.
+/// that boundaries at one offset are in one line. A long stream goes on in further bands below,
+/// each of the same number of bytes (one scale for each direction, by the length of most pieces).
+/// Every piece has its numbers as a title. Lanes that are not known are not drawn.
 ///
 /// stacks: pictures of two legs each (see draw_legs_svg), which come first.
 void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
-                     const std::vector<StackedLegs>& stacks = {},
-                     LaneTable styles = lane_table());
+                     const std::vector<StackedLegs>& stacks = {}, LaneTable styles = lane_table());
 
 }  // namespace seamark

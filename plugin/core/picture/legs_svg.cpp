@@ -5,14 +5,28 @@
 #include <string>
 #include <vector>
 
+#include "core/picture/band_marks.hpp"
 #include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark {
 namespace {
 
-/// How far each lane of a leg has been drawn.
-using LegPlaces = std::vector<std::size_t>;
+/// How far each lane of a leg has been drawn, and its causes.
+struct LegPlaces {
+    LegPlaces(const LegLanes& leg, const Leg& of) : lanes(leg.body.size(), 0) {
+        const PageMarks marks(leg.lanes);
+        for (const Lane& lane : leg.lanes.lanes)
+            causes.emplace_back(marks, lane, [&](ByteRange range) -> std::optional<AxisRange> {
+                if (of.body() == nullptr) return std::nullopt;
+                const BodyRange body = of.body()->map.in_body(range);
+                if (body.empty()) return std::nullopt;
+                return on_axis(body);
+            });
+    }
+    std::vector<std::size_t> lanes;
+    std::vector<BandMarks> causes;
+};
 
 void add_lanes(const LegLanes& leg, std::vector<const BodyLane*>& lanes) {
     for (const BodyLane& lane : leg.body) lanes.push_back(&lane);
@@ -38,8 +52,8 @@ class LegsPicture {
         lanes.push_back(&stack_.held);
         add_lanes(stack_.downstream, lanes);
         const auto& shown = stack_.upstream.shown;
-        LegPlaces upstream(stack_.upstream.body.size(), 0);
-        LegPlaces downstream(stack_.downstream.body.size(), 0);
+        LegPlaces upstream(stack_.upstream, stack_.pair->upstream);
+        LegPlaces downstream(stack_.downstream, stack_.pair->downstream);
         std::size_t held = 0;
         draw_bands(shown, length_of(shown, lanes), [&](const Band& band) {
             draw_leg(stack_.upstream, "up ", upstream, band);
@@ -53,7 +67,8 @@ class LegsPicture {
         if (leg.shown.front().empty()) return;
         std::vector<const BodyLane*> lanes;
         add_lanes(leg, lanes);
-        LegPlaces places(leg.body.size(), 0);
+        LegPlaces places(
+            leg, &leg == &stack_.upstream ? stack_.pair->upstream : stack_.pair->downstream);
         draw_bands(leg.shown, length_of(leg.shown, lanes),
                    [&](const Band& band) { draw_leg(leg, "", places, band); });
     }
@@ -68,8 +83,8 @@ class LegsPicture {
     void draw_held(std::size_t& place, const Band& band) {
         page_.lane(band, "held", stack_.held, place, [&](const BodyPiece& piece) {
             const MatchedRun& run = stack_.runs[piece.piece];
-            page_.piece(band, on_axis(piece.bytes), "held",
-                        words::milliseconds(run.held()), words::title(run));
+            page_.piece(band, on_axis(piece.bytes), "held", words::milliseconds(run.held()),
+                        words::title(run));
         });
     }
 
@@ -79,8 +94,9 @@ class LegsPicture {
             const Lane& lane = leg.lanes.lanes[i];
             const LaneStyle* style = style_of(styles_, lane.kind);
             if (style == nullptr) continue;
+            places.causes[i].draw(page_, band, prefix + "cause");
             page_.lane(band, prefix + std::string(style->named(leg.lanes).leg_picture), leg.body[i],
-                       places[i], [&](const BodyPiece& body) {
+                       places.lanes[i], [&](const BodyPiece& body) {
                            const LanePiece& piece = lane.pieces[body.piece];
                            std::string title = style->title(leg.lanes, piece);
                            const std::string held = words::held(stack_, body.bytes);

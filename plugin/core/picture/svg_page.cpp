@@ -45,6 +45,9 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .frame{fill:#000;fill-opacity:.3;pointer-events:none}
 .missing{fill:#d55e00;fill-opacity:.15;stroke:#d55e00;stroke-dasharray:4 3}
 .link{stroke:#555;stroke-opacity:.6;stroke-width:1}
+.known{fill:#333}
+.open{fill:#fff;stroke:#333}
+.why{fill:#fff;text-anchor:middle;pointer-events:none}
 .idle{fill:#888;fill-opacity:.2}
 .gap{text-anchor:middle;pointer-events:none}
 @media (prefers-color-scheme:dark){
@@ -54,6 +57,9 @@ text{fill:#e6e6e6}
 .tick{stroke:#777}
 .link{stroke:#bbb}
 .label{fill:#000}
+.known{fill:#ddd}
+.open{fill:#16181c;stroke:#ddd}
+.why{fill:#000}
 }
 </style>)";
 
@@ -95,12 +101,23 @@ void SvgPage::text(double x, double y, std::string_view kind, std::string_view c
 }
 
 void SvgPage::rect(double x, double y, double width, double height, std::string_view kind,
-                   std::string_view title) {
+                   std::string_view title, double opacity) {
     body_ += "<rect class=\"";
     body_ += kind;
     body_ += "\" x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(width) +
              "\" height=\"" + number(height) + "\"";
+    if (opacity < 1) body_ += " opacity=\"" + number(opacity) + "\"";
     body_ += title.empty() ? "/>\n" : "><title>" + xml_escaped(title) + "</title></rect>\n";
+}
+
+void SvgPage::diamond(double x, double y, double half, std::string_view kind,
+                      std::string_view title) {
+    const std::string step = number(half);
+    body_ += "<path class=\"";
+    body_ += kind;
+    body_ += "\" d=\"M" + number(x) + " " + number(y - half) + "l" + step + " " + step + "l-" +
+             step + " " + step + "l-" + step + " -" + step + "z\"><title>" + xml_escaped(title) +
+             "</title></path>\n";
 }
 
 void SvgPage::line(double x, double y, double to_x, double to_y, std::string_view kind) {

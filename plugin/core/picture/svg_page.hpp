@@ -18,8 +18,8 @@ std::uint64_t round_step(std::uint64_t number);
 /// are pixels, from the top left corner; texts are UTF-8 and are escaped here.
 class SvgPage {
   public:
-    static constexpr double kWidth = 1240;
-    static constexpr double kLeft = 100;  // names of the lanes end here
+    static constexpr double kWidth = 1270;
+    static constexpr double kLeft = 130;  // names of the lanes end here
     static constexpr double kDrawn = kWidth - kLeft - 40;
     /// Width of a character of the labels, on the safe side.
     static constexpr double kCharacter = 6.6;
@@ -28,7 +28,9 @@ class SvgPage {
     void text(double x, double y, std::string_view kind, std::string_view content);
     /// title: shown on hover; none where it is empty.
     void rect(double x, double y, double width, double height, std::string_view kind,
-              std::string_view title = {});
+              std::string_view title = {}, double opacity = 1);
+    /// A square on its corner, around a point.
+    void diamond(double x, double y, double half, std::string_view kind, std::string_view title);
     /// A straight line between two points.
     void line(double x, double y, double to_x, double to_y, std::string_view kind);
     /// A vertical line.

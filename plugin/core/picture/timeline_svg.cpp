@@ -316,13 +316,14 @@ void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
         }
         picture.draw(stacks[i]);
     }
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<const Lanes*> ordered = responses_first(all);
+    for (std::size_t i = 0; i < ordered.size(); ++i) {
         if (picture.full()) {
-            picture.say("… " + words::count(all.size() - i, "more direction") +
+            picture.say("… " + words::count(ordered.size() - i, "more direction") +
                         " left out here: the picture is full. A FILTER chooses other bytes.");
             break;
         }
-        picture.draw(all[i]);
+        picture.draw(*ordered[i]);
     }
     picture.write(sink);
 }

@@ -225,10 +225,10 @@ std::string wire_cell(const Lanes& lanes, const LanePiece& piece, ByteRange, boo
 
 constexpr std::string_view kNotRecorded = "not recorded";
 constexpr LaneNames kUpperWriteNames{
-    "application writes", "app write", "application writes",
+    "application writes", "app write", "app writes",
     "app write",          "",          "Application writes: the program's calls into TLS"};
 constexpr LaneNames kUpperReadNames{
-    "application reads", "app read", "application reads",
+    "application reads", "app read", "app reads",
     "app read",          "",         "Application reads: what the program took out of TLS"};
 constexpr LaneNames kWriteNames{"writes", "write", "writes", "write", kNotRecorded};
 constexpr LaneNames kTagNames{"writes (tags)", "write (tags)", "tags", "tag", ""};

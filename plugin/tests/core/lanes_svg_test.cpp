@@ -33,9 +33,10 @@ TEST(LanesSvg, DrawsEveryPieceToScaleWithItsNumbers) {
     EXPECT_EQ(count(picture, "class=\"segment\""), 2u);
     EXPECT_EQ(count(picture, "class=\"read\""), 1u);
     EXPECT_EQ(count(picture, "class=\"missing\""), 0u);
-    // 57 bytes are 1100 pixels, from 100 on: byte 47 stands at 100 + 47 * 1100 / 57; a pixel parts
-    // neighbours.
-    EXPECT_NE(picture.find("<rect class=\"chunk\" x=\"1007.02\" y=\"100\" width=\"191.98\""),
+    // 57 bytes are 1100 pixels, from 130 on: byte 47 stands at 130 + 47 * 1100 / 57; a pixel parts
+    // neighbours, and every other piece is lighter.
+    EXPECT_NE(picture.find("<rect class=\"chunk\" x=\"1037.02\" y=\"124\" width=\"191.98\" "
+                           "height=\"20\" opacity=\"0.70\">"),
               std::string::npos)
         << picture;
     EXPECT_NE(picture.find("<title>chunk 1: size line 5, 5 bytes of data; 10 bytes at offset 47, "
@@ -46,6 +47,36 @@ TEST(LanesSvg, DrawsEveryPieceToScaleWithItsNumbers) {
               std::string::npos);
     EXPECT_EQ(count(picture, "prefers-color-scheme:dark"), 1u);
     EXPECT_EQ(count(picture, "<script"), 0u);
+}
+
+TEST(LanesSvg, DrawsTheResponseFirst) {
+    Feeder feeder;
+    feeder.client("GET / HTTP/1.1\r\n\r\n");
+    feeder.server(std::string(kHead) + "5\r\nhello\r\n");
+    const std::string picture = svg(feeder);
+    const auto response = picture.find(", response, exchange 1");
+    ASSERT_NE(response, std::string::npos);
+    EXPECT_GT(picture.find(", request, exchange 1"), response);
+}
+
+TEST(LanesSvg, SaysHowManyPiecesHaveNoRoomForALabel) {
+    Feeder feeder;
+    std::string bytes(kHead);
+    for (int i = 0; i < 30; ++i) bytes += "50\r\n" + std::string(80, 'x') + "\r\n";
+    feeder.server(bytes + "0\r\n\r\n");
+    const std::string picture = svg(feeder);
+    // 2632 bytes are 1100 pixels: the head has 19 of them, the last chunk two.
+    EXPECT_EQ(count(picture, ">+2</text>"), 1u) << picture;
+}
+
+TEST(LanesSvg, MarksTheCauseAboveTheSegment) {
+    Feeder feeder;
+    feed_corked(feeder);
+    const std::string picture = svg(feeder);
+    const auto bar = picture.find("<rect class=\"known\"");
+    ASSERT_NE(bar, std::string::npos) << picture;
+    EXPECT_NE(picture.find("writes merged: TCP_CORK", bar), std::string::npos) << picture;
+    EXPECT_LT(bar, picture.find("<rect class=\"segment\""));
 }
 
 TEST(LanesSvg, SaysWhyInTheTitleOfASegment) {
@@ -88,7 +119,9 @@ TEST(LanesSvg, SaysWhatItLeavesOutOfALongStream) {
     feeder.server(bytes);
     feeder.client("GET / HTTP/1.1\r\n\r\n");
     const std::string picture = svg(feeder);
-    EXPECT_EQ(count(picture, "are left out here: the picture is full"), 1u);
+    EXPECT_EQ(count(picture, " bytes from offset "), 1u);
+    EXPECT_EQ(count(picture, "1 more direction left out here: the picture is full"), 1u)
+        << "the request is behind the response";
     EXPECT_LE(count(picture, "class=\"chunk\""), kMostSvgPieces);
     EXPECT_GE(count(picture, "class=\"chunk\""), 5000u);
 }

@@ -36,7 +36,7 @@ TEST(LegLanesSvg, PutsOneBodyOffsetIntoOneLine) {
     World world;
     Joined legs(world);
     const std::string drawn = picture(world);
-    // Six bytes over 1100 pixels from 100 on; a pixel between neighbours.
+    // Six bytes over 1100 pixels from 130 on; a pixel between neighbours.
     const auto rect = [&](const std::string& kind, int x, int width, const std::string& title) {
         std::size_t found = 0;
         for (std::size_t at = 0;
@@ -49,16 +49,16 @@ TEST(LegLanesSvg, PutsOneBodyOffsetIntoOneLine) {
         }
         return found;
     };
-    EXPECT_EQ(rect("chunk", 100, 549, "chunk 1: size line 3;w=2"), 1u);
-    EXPECT_EQ(rect("chunk", 650, 549, "chunk 2: size line 3;w=3"), 1u);
-    EXPECT_EQ(rect("chunk", 100, 1099, "held 1.000 ms to 2.000 ms"), 1u);
-    EXPECT_EQ(rect("held", 100, 549,
+    EXPECT_EQ(rect("chunk", 130, 549, "chunk 1: size line 3;w=2"), 1u);
+    EXPECT_EQ(rect("chunk", 680, 549, "chunk 2: size line 3;w=3"), 1u);
+    EXPECT_EQ(rect("chunk", 130, 1099, "held 1.000 ms to 2.000 ms"), 1u);
+    EXPECT_EQ(rect("held", 130, 549,
                    "3 bytes at body offset 0: captured upstream in frame 3, downstream in frame 5, "
                    "held 2.000 ms"),
               1u);
-    EXPECT_EQ(rect("held", 650, 549, "held 1.000 ms"), 1u);
-    EXPECT_EQ(rect("write", 650, 549, "write 3, as the chunk's tag says; held 1.000 ms"), 1u);
-    EXPECT_EQ(rect("segment", 100, 1099, "frame 5"), 1u);
+    EXPECT_EQ(rect("held", 680, 549, "held 1.000 ms"), 1u);
+    EXPECT_EQ(rect("write", 680, 549, "write 3, as the chunk's tag says; held 1.000 ms"), 1u);
+    EXPECT_EQ(rect("segment", 130, 1099, "frame 5"), 1u);
 }
 
 TEST(LegLanesSvg, SaysWhyASegmentIsCutSo) {
