@@ -90,9 +90,9 @@ BandMarks::BandMarks(const PageMarks& marks, const Lane& lane, const Axis& axis)
 }
 
 void BandMarks::draw(BandPage& page, const Band& band, std::string_view name) {
-    if (entries_.empty()) return;
-    page.begin_marks(name);
     while (place_ < entries_.size() && entries_[place_].where.end <= band.range.begin) ++place_;
+    if (place_ == entries_.size() || entries_[place_].where.begin > band.range.end) return;
+    page.begin_marks(name);
     AxisOffset edge = band.range.begin;  // of what is drawn so far
     for (std::size_t i = place_; i < entries_.size(); ++i) {
         const Entry& entry = entries_[i];

@@ -21,7 +21,7 @@ class BandMarks {
     using Axis = std::function<std::optional<AxisRange>(ByteRange)>;
     BandMarks(const PageMarks& marks, const Lane& lane, const Axis& axis);
 
-    /// The row of a band, the next one after the last that was drawn; nothing without any mark.
+    /// The row of a band, the next one after the last that was drawn; nothing where the band has no mark.
     void draw(BandPage& page, const Band& band, std::string_view name);
 
   private:

@@ -11,6 +11,12 @@ expression; n(CAPTURE, FILTER), how many frames a display filter chooses; values
 FILTER]), the field's values in these frames, as integers where they are; sizes(CAPTURE), the payload
 lengths of the response's segments without the first, which has the head.
 A block with no check, or a check that fails, is a complaint.
+Numbers that the window shows are of the bundled captures, and are looked at there alone:
+
+    <!-- window: EXPRESSION -->
+
+A lab is a sheet for students, and answers/ with the same name for the teacher, whose blocks run after those of the sheet
+in the same folder. Whatever stands in a plain block of the answers is printed by the commands on the bundled captures.
 Commands `seamark lab …` under "Vary" are run where captures are made anew, into the capture `vary`, which
 checks in the lines after them look at; and what one-to-one itself says to vary is tried.
 """
@@ -36,6 +42,11 @@ VARY = re.compile(r"^## Vary\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```sh\n(.*?)^```\n+((?:<!-- check: .*? -->\n)*)", re.MULTILINE | re.DOTALL)
 
 
+PLAIN = re.compile(r"^```\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+SHEET = ("In Wireshark's window", "In tshark", "Questions", "Vary")
+ANSWERS = ("See", "Why", "Questions that students ask")
+
+
 class Missing(Exception):
     """A program that a lab needs, and that is not here."""
 
@@ -45,16 +56,19 @@ class Lab:
 
     def __init__(self, page, tshark, emitter, folder, anew):
         self.page, self.tshark, self.folder, self.anew = page, tshark, Path(folder), anew
+        self.answers = page.parent / "answers" / page.name
+        self.printed = ""
         for name, target in (("seamark", f'exec "{emitter}" "$@"'), ("tshark", tshark.shell_line())):
             script = self.folder / name
             script.write_text(f"#!/bin/sh\n{target}\n")
             script.chmod(0o755)
 
     def run(self):
-        complaints, checks = [], 0
-        blocks = BLOCK.findall(self.page.read_text())
+        complaints, checks = ([] if self.anew else self.form()), 0
+        blocks = BLOCK.findall(self.page.read_text() + self.answers.read_text())
         for commands, marks in blocks:
             out = self.shell(commands)
+            self.printed += out
             found = re.findall(r"<!-- check: (.*?) -->", marks)
             if not found:
                 complaints.append(f"{self.where()}: nothing is checked of: {commands}")
@@ -65,9 +79,47 @@ class Lab:
                         complaints.append(f"{self.where()}: not true: {expression}; output:\n{out[:1500]}")
                 except Exception as error:  # a check may fail in any way
                     complaints.append(f"{self.where()}: {expression}: {error}; output:\n{out[:1500]}")
-        if self.anew:
-            found, count = self.vary()
-            complaints, checks = complaints + found, checks + count
+        found, count = self.vary() if self.anew else self.bundled()
+        return complaints + found, checks + count
+
+    def form(self):
+        """What each lab has: the sections, minutes, numbered steps, and a figure that exists."""
+        complaints = []
+        for path, wanted in ((self.page, SHEET), (self.answers, ANSWERS)):
+            text = path.read_text()
+            if (found := tuple(re.findall(r"^## (.*)$", text, re.MULTILINE))) != wanted:
+                complaints.append(f"{path.name}: sections {found}, not {wanted}")
+        sheet, answers = self.page.read_text(), self.answers.read_text()
+        if not re.search(r"^\*\*Time\.\*\* \d+ minutes\.", sheet, re.MULTILINE):
+            complaints.append(f"{self.page.name}: no minutes")
+        for name in SHEET[:3]:
+            section = sheet.partition(f"## {name}\n")[2].partition("\n## ")[0]
+            steps = [int(step) for step in re.findall(r"^(\d+)\. ", section, re.MULTILINE)]
+            if len(steps) < 2 or steps != list(range(1, len(steps) + 1)):
+                complaints.append(f"{self.page.name}: {name}: steps {steps}")
+        figures = re.findall(r"!\[[^\]]+\]\((.*?\.svg)\)", answers)
+        complaints += [f"{self.answers.name}: no figure {figure}" for figure in figures or ["at all"]
+                       if not (self.answers.parent / figure).is_file()]
+        return complaints
+
+    def bundled(self):
+        """What the window shows of the bundled captures, and that what the answers print is of them."""
+        complaints, checks = [], 0
+        for expression in re.findall(r"<!-- window: (.*?) -->", self.page.read_text()):
+            checks += 1
+            try:
+                if not eval(expression, {**self.words(""), "__builtins__": __builtins__}):
+                    complaints.append(f"{self.where()}: not true in the window: {expression}")
+            except Exception as error:  # a check may fail in any way
+                complaints.append(f"{self.where()}: {expression}: {error}")
+        if not checks:
+            complaints.append(f"{self.where()}: nothing is checked of the steps in the window")
+        printed = {line.strip() for line in self.printed.splitlines()}
+        for block in PLAIN.findall(BLOCK.sub("", self.answers.read_text())):
+            for line in block.splitlines():
+                checks += 1
+                if line.strip() not in printed | {"…"}:
+                    complaints.append(f"{self.where()}: no command prints: {line}")
         return complaints, checks
 
     def vary(self):
@@ -117,6 +169,8 @@ class Lab:
     def words(self, out):
         def read(capture, *arguments):
             name = f"{capture}.pcapng"
+            if not self.anew and not (self.folder / name).exists():
+                (self.folder / name).write_bytes((CAPTURES / name).read_bytes())
             self.tshark.add([self.folder / name])
             return self.tshark.run(name, "-2", *arguments)
 
