@@ -73,6 +73,10 @@ enum class EvidenceKind : std::uint8_t {
     kRepeatedAfter,       // µs from the first capture of its first byte
     kSmallInFlightNow,    // a segment below the MSS was in flight when it left
     kWithoutNagle,        // small segments had left with small ones in flight
+    // The other leg of a proxy:
+    kArrivedBefore,   // least µs, most µs, frame: its bytes had arrived at the sender
+    kNextArrived,     // µs: the byte after them had arrived at the sender
+    kBeforeItsWrite,  // write: the time is that from the arrival to this call
     // A read:
     kSegmentsRead,      // segments that carried its bytes
     kMoreSegmentsRead,  // the same, of which not all were looked at

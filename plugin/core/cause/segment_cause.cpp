@@ -296,14 +296,16 @@ std::vector<Verdict> judge_writes(const SegmentFacts& facts) {
 
 }  // namespace
 
-std::vector<Verdict> judge_segment(const Connection& connection, Side side,
-                                   const Segment& segment) {
+std::vector<Verdict> judge_segment(const Connection& connection, Side side, const Segment& segment,
+                                   const SenderArrival* arrival) {
     if (segment.retransmission()) return {judge_repeat(connection.stream(side), segment)};
     if (segment.repeats)
         return {conclude({Boundary::kCut, Finding::kRepeatsSome}, {Cause::kRetransmission}, false)};
     const SegmentFacts facts(connection, side, segment);
-    if (facts.writes.empty()) return {judge_from_capture(facts)};
-    return judge_writes(facts);
+    std::vector<Verdict> verdicts =
+        facts.writes.empty() ? std::vector{judge_from_capture(facts)} : judge_writes(facts);
+    if (arrival != nullptr) weigh_arrival(facts, *arrival, verdicts);
+    return verdicts;
 }
 
 }  // namespace seamark

@@ -24,6 +24,7 @@ enum class Cause : std::uint8_t {
     kSendBuffer,      // the buffer was full: the call took less, or waited with the rest
     kSource,          // the file or pipe that the call copied from had no more
     kMessage,         // one of the messages of a call ended there
+    kProxy,           // the sender had them from its own server, and kept them
     kQueue,           // TCP had released it, and a queue below held it (scheduler, device)
     kRetransmission,  // sent again, packed anew
     kDuplicate,       // the same packet, captured at another place
@@ -85,6 +86,10 @@ enum class Finding : std::uint8_t {
     kLeftAtAck,          // the segment left when earlier bytes were acknowledged
     kNoMoreToSend,       // the segment ends where the sender had no more to send
     kNotPushed,          // the segment is less than a packet and was not pushed
+    // From the other leg of a proxy:
+    kHeldBySender,    // its bytes had arrived at the sender long before
+    kMoreHadArrived,  // the sender had more than the segment carries
+    kLeftOnArrival,   // the segment left when its bytes had arrived at the sender
     // The verdict's subject is the read, its bytes what the read took:
     kReadTook,
 };

@@ -35,6 +35,8 @@ std::string_view phrase(Cause cause) {
             return "the end of the file or pipe that it copied from";
         case Cause::kMessage:
             return "the end of one of the call's messages";
+        case Cause::kProxy:
+            return "buffering in the proxy";
         case Cause::kQueue:
             return "a queue below TCP (scheduler or device)";
         case Cause::kDuplicate:
@@ -92,6 +94,8 @@ std::string_view name(Cause cause) {
             return "end of the source";
         case Cause::kMessage:
             return "end of a message";
+        case Cause::kProxy:
+            return "proxy";
         case Cause::kQueue:
             return "queue below TCP";
         case Cause::kRetransmission:
@@ -167,6 +171,8 @@ std::string_view to_string(Cause cause) {
             return "source";
         case Cause::kMessage:
             return "message";
+        case Cause::kProxy:
+            return "proxy";
         case Cause::kQueue:
             return "queue";
         case Cause::kDuplicate:

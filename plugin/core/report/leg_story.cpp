@@ -6,6 +6,7 @@
 
 #include "core/base/number_text.hpp"
 #include "core/cause/segment_cause.hpp"
+#include "core/delay/leg_arrival.hpp"
 #include "core/proxy/leg_match.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/report/leg_words.hpp"
@@ -46,19 +47,23 @@ std::string listed(const std::vector<FrameNumber>& frames) {
 }
 
 /// Why the other leg's segments are cut or merged so: what one leg alone cannot show.
-void tell_their_causes(const Leg& theirs, const std::vector<FrameNumber>& frames, Prose& page) {
+void tell_their_causes(const Leg& theirs, const std::vector<FrameNumber>& frames,
+                       const LegPairs& legs, Prose& page) {
     std::size_t told = 0;
     for (const FrameNumber frame : frames) {
         const Connection& carrying = theirs.connection->carrying();
         for (const Segment& segment : Overlay(carrying.stream(theirs.sender)).segments_of(frame)) {
-            const std::string why = cause_summary(judge_segment(carrying, theirs.sender, segment));
+            const auto arrival = arrival_at_sender(legs, carrying, theirs.sender, segment);
+            const std::string why = cause_summary(
+                judge_segment(carrying, theirs.sender, segment, arrival ? &*arrival : nullptr));
             if (why.empty() || told++ == kMostCauses) return;
             page.item("there, frame " + text(frame) + ": " + why);
         }
     }
 }
 
-void tell_pair(const LegPair& pair, bool downstream, std::span<const Piece> pieces, Prose& page) {
+void tell_pair(const LegPair& pair, bool downstream, std::span<const Piece> pieces,
+               const LegPairs& legs, Prose& page) {
     const Leg& ours = downstream ? pair.downstream : pair.upstream;
     const Leg& theirs = downstream ? pair.upstream : pair.downstream;
     page.say(std::string("This is the ") + (downstream ? "downstream" : "upstream") +
@@ -83,7 +88,7 @@ void tell_pair(const LegPair& pair, bool downstream, std::span<const Piece> piec
                           words::milliseconds(held->longest);
     }
     page.say(line + ".");
-    tell_their_causes(theirs, other.frames, page);
+    tell_their_causes(theirs, other.frames, legs, page);
 }
 
 }  // namespace
@@ -105,8 +110,8 @@ void tell_legs(const Connection& connection, Side side, std::span<const Piece> p
         if (above == nullptr && below == nullptr && candidate == nullptr && !doubted) continue;
         if (!headed) page.heading("Proxy: the other leg");
         headed = true;
-        if (above != nullptr) tell_pair(*above, true, pieces, page);
-        if (below != nullptr) tell_pair(*below, false, pieces, page);
+        if (above != nullptr) tell_pair(*above, true, pieces, legs, page);
+        if (below != nullptr) tell_pair(*below, false, pieces, legs, page);
         if (doubted)
             page.say(
                 "Other leg " + std::string(words::describe(doubt->second)) +

@@ -24,6 +24,9 @@ std::string general(Cause cause, const NextSteps& steps) {
         case Cause::kSmallQueue:
             return "TCP's limit on what waits below it: a faster device, or a larger "
                    "net.ipv4.tcp_limit_output_bytes.";
+        case Cause::kProxy:
+            return "The proxy: let it pass on what it has (no response buffering; HAProxy: option "
+                   "http-no-delay; nginx: proxy_buffering off).";
         case Cause::kQueue:
             return "A queue below TCP: see tc -s qdisc; less in the queues of the device, or a "
                    "faster one.";

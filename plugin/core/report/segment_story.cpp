@@ -10,6 +10,7 @@
 
 #include "core/base/number_text.hpp"
 #include "core/cause/segment_cause.hpp"
+#include "core/delay/leg_arrival.hpp"
 #include "core/report/cause_story.hpp"
 #include "core/report/ending_words.hpp"
 #include "core/report/leg_story.hpp"
@@ -110,7 +111,12 @@ void SegmentStory::tell() {
     }
     tell_segment();
     if (own_.empty()) return;
-    advice_.causes = judge_segment(*lanes_.entry->connection, lanes_.side, segment_);
+    const Connection& connection = *lanes_.entry->connection;
+    const auto arrival = legs_ != nullptr
+                             ? arrival_at_sender(*legs_, connection, lanes_.side, segment_)
+                             : std::nullopt;
+    advice_.causes =
+        judge_segment(connection, lanes_.side, segment_, arrival ? &*arrival : nullptr);
     advice_.writes_recorded = overlay_.knows_writes(segment_.wire_range());
     for (const Lane& lane : lanes_.lanes) tell_lane(lane);
     if (legs_ != nullptr)

@@ -7,6 +7,18 @@
 namespace seamark::words {
 namespace {
 
+/// "203 ms ", "6 to 466 ms ", "up to 466 ms "
+std::string held_for(const Verdict& verdict) {
+    for (const Evidence& evidence : verdict.evidence) {
+        if (evidence.kind != EvidenceKind::kArrivedBefore) continue;
+        const std::uint64_t least = evidence.numbers[0] / 1000;
+        const std::uint64_t most = evidence.numbers[1] / 1000;
+        const std::string from = least == most ? "" : least == 0 ? "up to " : text(least) + " to ";
+        return from + text(most) + " ms ";
+    }
+    return {};
+}
+
 std::string what(const Verdict& verdict) {
     const std::string write = "write " + text(verdict.subject);
     switch (verdict.finding) {
@@ -58,6 +70,12 @@ std::string what(const Verdict& verdict) {
             return "The segment ends where the sender had no more to send";
         case Finding::kNotPushed:
             return "The segment is less than a packet and was not pushed";
+        case Finding::kHeldBySender:
+            return "Its bytes were held " + held_for(verdict) + "by the proxy";
+        case Finding::kMoreHadArrived:
+            return "The segment ends where it does though the proxy had more";
+        case Finding::kLeftOnArrival:
+            return "The segment left when its bytes had reached the proxy";
         case Finding::kReadTook:
             return "Read " + text(verdict.subject) + " took " + text(verdict.bytes) + " bytes";
     }
@@ -265,6 +283,15 @@ std::string sentence(const Evidence& evidence, const CallLane& writes) {
             return "a segment below the MSS was in flight when it left: not Nagle";
         case EvidenceKind::kWithoutNagle:
             return "segments below the MSS had left with such segments in flight: not Nagle";
+        case EvidenceKind::kArrivedBefore:
+            return "its bytes had reached the proxy " +
+                   (a == b ? text(a) : text(a) + " to " + text(b)) +
+                   " µs before, the last of them in frame " + text(c);
+        case EvidenceKind::kNextArrived:
+            return "the byte after it had reached the proxy " + text(a) + " µs before it left";
+        case EvidenceKind::kBeforeItsWrite:
+            return "that is before write " + text(a) +
+                   " was called: the program had them, not the kernel";
         case EvidenceKind::kSegmentsRead:
             return plural(a, "segment") + " had carried them";
         case EvidenceKind::kMoreSegmentsRead:

@@ -49,6 +49,14 @@ class World {
     /// A millisecond later, the client (or the server) sends.
     void asks(Wire& wire, const std::string& bytes) { send(wire, Side::kFirst, bytes); }
     void answers(Wire& wire, const std::string& bytes) { send(wire, Side::kSecond, bytes); }
+    /// The handshake ends now, the SYNs being from the beginning of time.
+    void shakes_hands(Wire& wire) {
+        TcpHeader header;
+        header.ack = true;
+        header.acknowledged = RawSequence{1000};
+        header.window = 65535;
+        wire.connection.acknowledge(Side::kFirst, header, now_, FrameNumber{++frames_});
+    }
     /// The same bytes on several, one behind the other.
     void asks(std::initializer_list<Wire*> wires, const std::string& bytes) {
         for (Wire* wire : wires) asks(*wire, bytes);
