@@ -63,7 +63,7 @@ $full_minutes minutes of processor time. Less: ./run test --quick, or ctest --pr
     part 'build, release' build_products all
     part 'tests, release' run_ctest release
     part 'build, sanitizers' build asan -DSEAMARK_PLUGIN=ON -DSEAMARK_EMITTER=ON -DSEAMARK_TESTS=ON -- \
-        core_tests emitter_tests check_tests import_tests tls_tests kernel_tests doctor_tests read_records seamark_plugin
+        core_tests emitter_tests check_tests import_tests tls_tests trace_tests doctor_tests read_records seamark_plugin
     part 'tests, sanitizers' run_ctest asan
     if command -v clang++ >/dev/null; then
         part 'build, fuzzers' build fuzz

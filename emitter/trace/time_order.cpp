@@ -11,10 +11,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <deque>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <system_error>
-#include <vector>
+#include <tuple>
 
 namespace seamark::trace {
 namespace {
@@ -67,10 +69,11 @@ class Input {
     std::array<std::uint8_t, 65536> window_;
 };
 
-struct Packet {
-    std::uint64_t time = 0;
+struct Block {
+    std::uint64_t time = 0;  // of a packet
     std::uint64_t at = 0;
     std::uint32_t length = 0;
+    bool is_packet = false;
 };
 
 std::uint32_t number(std::span<const std::uint8_t> bytes, std::size_t at) {
@@ -79,28 +82,50 @@ std::uint32_t number(std::span<const std::uint8_t> bytes, std::size_t at) {
     return value;
 }
 
-/// The packets in the order of the file; `head` becomes the length of what precedes them, `others`
-/// the blocks between them: secrets, which are to precede the packets that need them.
-std::vector<Packet> packets_of(Input& file, std::uint64_t& head, std::vector<Packet>& others) {
-    std::vector<Packet> packets;
-    for (std::uint64_t at = 0; file.size() - at >= 12;) {
-        const auto begin = file.bytes(at, 12);
-        if (begin.empty()) break;
-        const std::uint32_t length = number(begin, 4);
-        if (length < 12 || length > file.size() - at) break;
-        if (number(begin, 0) == enhanced_packet && length >= 32) {
-            const auto block = file.bytes(at, 20);
-            if (block.empty()) break;
-            packets.push_back(
-                {std::uint64_t{number(block, 12)} << 32 | number(block, 16), at, length});
-        } else if (packets.empty()) {
-            head = at + length;
+/// The block that begins at `at`, if all of it is there.
+std::optional<Block> block_at(Input& file, std::uint64_t at) {
+    if (file.size() - at < 12) return std::nullopt;
+    const auto begin = file.bytes(at, 12);
+    if (begin.empty()) return std::nullopt;
+    Block block{0, at, number(begin, 4), false};
+    if (block.length < 12 || block.length > file.size() - at) return std::nullopt;
+    if (number(begin, 0) != enhanced_packet || block.length < 32) return block;
+    const auto packet = file.bytes(at, 20);
+    if (packet.empty()) return std::nullopt;
+    block.is_packet = true;
+    block.time = std::uint64_t{number(packet, 12)} << 32 | number(packet, 16);
+    return block;
+}
+
+/// What does not stand where it is to stand. The packets of a file are those that are in order
+/// among themselves, of which none is remembered, because there may be many millions, and the late.
+struct Moved {
+    std::deque<Block> late;    // packets with a later one before them; a deque is never there twice
+    std::deque<Block> others;  // among the packets: secrets, which are to precede who needs them
+    std::uint64_t first = 0;   // begin of the first packet
+    std::uint64_t end = 0;     // of what is whole
+};
+
+Moved moved_in(Input& file) {
+    Moved moved;
+    bool has_packets = false;
+    std::uint64_t latest = 0;
+    while (const auto block = block_at(file, moved.end)) {
+        moved.end += block->length;
+        if (!block->is_packet) {
+            if (has_packets) moved.others.push_back(*block);
+        } else if (block->time < latest) {
+            moved.late.push_back(*block);
         } else {
-            others.push_back({0, at, length});
+            latest = block->time;
         }
-        at += length;
+        has_packets |= block->is_packet;
+        if (!has_packets) moved.first = moved.end;
     }
-    return packets;
+    std::sort(moved.late.begin(), moved.late.end(), [](const Block& a, const Block& b) {
+        return std::tie(a.time, a.at) < std::tie(b.time, b.at);
+    });
+    return moved;
 }
 
 bool copy(const Input& file, std::uint64_t at, std::uint64_t size, std::FILE* out) {
@@ -115,26 +140,40 @@ bool copy(const Input& file, std::uint64_t at, std::uint64_t size, std::FILE* ou
     return true;
 }
 
-/// Each run of packets that follow each other at once.
-bool copy(const Input& file, const std::vector<Packet>& packets, std::FILE* out) {
-    for (std::size_t i = 0; i < packets.size();) {
-        std::uint64_t end = packets[i].at + packets[i].length;
-        std::size_t next = i + 1;
-        for (; next < packets.size() && packets[next].at == end; ++next)
-            end += packets[next].length;
-        if (!copy(file, packets[i].at, end - packets[i].at, out)) return false;
-        i = next;
-    }
-    return true;
+bool copy(const Input& file, const Block& block, std::FILE* out) {
+    return copy(file, block.at, block.length, out);
 }
 
-void write_sorted(const std::string& path, const Input& file, std::uint64_t head,
-                  const std::vector<Packet>& others, const std::vector<Packet>& packets) {
+/// Each packet in order, after the late ones that precede it.
+bool merge(Input& file, const Moved& moved, std::FILE* out) {
+    std::uint64_t latest = 0;
+    std::uint64_t run = moved.first;  // begin of what is to be copied as it stands
+    auto late = moved.late.begin();
+    for (std::uint64_t at = moved.first; at < moved.end;) {
+        const auto block = block_at(file, at);
+        if (!block) return errno = EIO, false;
+        const bool stays = block->is_packet && block->time >= latest;
+        const bool is_after_late = stays && late != moved.late.end() && late->time < block->time;
+        if ((!stays || is_after_late) && !copy(file, run, at - run, out)) return false;
+        if (!stays || is_after_late) run = at + (stays ? 0 : block->length);
+        if (stays) latest = block->time;
+        for (; stays && late != moved.late.end() && late->time < latest; ++late)
+            if (!copy(file, *late, out)) return false;
+        at += block->length;
+    }
+    if (!copy(file, run, moved.end - run, out)) return false;
+    return std::all_of(late, moved.late.end(),
+                       [&](const Block& block) { return copy(file, block, out); });
+}
+
+void write_sorted(const std::string& path, Input& file, const Moved& moved) {
     std::FILE* out = std::fopen(path.c_str(), "wbxe");
     if (out == nullptr) fail(errno, "open", path);
     ::fchmod(::fileno(out), file.status().st_mode & 07777);
-    const bool well =
-        copy(file, 0, head, out) && copy(file, others, out) && copy(file, packets, out);
+    const bool well = copy(file, 0, moved.first, out) &&
+                      std::all_of(moved.others.begin(), moved.others.end(),
+                                  [&](const Block& block) { return copy(file, block, out); }) &&
+                      merge(file, moved, out);
     int error = errno;
     if (std::fclose(out) == 0 && well) return;
     if (well) error = errno;
@@ -150,14 +189,10 @@ void put_in_time_order(const std::string& name, const record::PcapngWriter& writ
     const std::string path = std::filesystem::canonical(name);  // a link stays a link
     Input file(path);
     if (!writer.is_same_file(file.status())) return;
-    std::uint64_t head = 0;
-    std::vector<Packet> others;
-    auto packets = packets_of(file, head, others);
-    const auto earlier = [](const Packet& a, const Packet& b) { return a.time < b.time; };
-    if (others.empty() && std::is_sorted(packets.begin(), packets.end(), earlier)) return;
-    std::stable_sort(packets.begin(), packets.end(), earlier);
+    const Moved moved = moved_in(file);
+    if (moved.others.empty() && moved.late.empty()) return;
     const std::string sorted = path + ".sorted-" + std::to_string(::getpid());
-    write_sorted(sorted, file, head, others, packets);
+    write_sorted(sorted, file, moved);
     if (::rename(sorted.c_str(), path.c_str()) != 0) {
         const int error = errno;
         ::unlink(sorted.c_str());
