@@ -45,7 +45,10 @@ std::string cause_sentences(const std::vector<Verdict>& verdicts) {
     std::string out;
     for (const Verdict& verdict : verdicts) {
         if (!out.empty()) out += ". ";
-        out.append(words::sentence(verdict)).append(" (").append(to_string(verdict.confidence)).append(")");
+        out.append(words::sentence(verdict))
+            .append(" (")
+            .append(to_string(verdict.confidence))
+            .append(")");
     }
     return out;
 }
@@ -54,8 +57,8 @@ void tell_causes(const std::vector<Verdict>& verdicts, const CallLane& writes, P
     if (verdicts.empty()) return;
     page.heading("Why");
     for (const Verdict& verdict : verdicts) {
-        page.say(words::sentence(verdict) + ".");
-        page.say("How sure: " + std::string(how_sure(verdict.confidence)));
+        page.say(words::sentence(verdict) +
+                 ". How sure: " + std::string(how_sure(verdict.confidence)));
         for (const Evidence& evidence : verdict.evidence)
             page.item(words::sentence(evidence, writes));
     }

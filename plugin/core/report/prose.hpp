@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/line_sink.hpp"
 
@@ -28,24 +29,35 @@ class Prose {
     bool begun_ = false;
 };
 
-/// Items of which only the first are reported, and the rest is counted.
+/// Items of which, where they are many, only the first are reported, and the rest is counted: a
+/// page about an ordinary frame has to fit a screen.
 class Listing {
   public:
     explicit Listing(Prose& page) : page_(&page) {}
     void add(const std::string& item) {
-        if (count_++ < kMost) page_->item(item);
+        if (++count_ <= kFirst) {
+            page_->item(item);
+        } else if (count_ <= kMost) {
+            more_.push_back(item);
+        }
     }
     /// Says how many were left out.
     void end() {
-        if (count_ > kMost) page_->item("… and " + std::to_string(count_ - kMost) + " more");
+        if (count_ > kMost) {
+            page_->item("… and " + std::to_string(count_ - kFirst) + " more");
+        } else {
+            for (const std::string& item : more_) page_->item(item);
+        }
     }
     std::size_t count() const { return count_; }
 
   private:
-    static constexpr std::size_t kMost = 12;
+    static constexpr std::size_t kMost = 4;   // all are reported
+    static constexpr std::size_t kFirst = 2;  // of more
 
     Prose* page_;
     std::size_t count_ = 0;
+    std::vector<std::string> more_;
 };
 
 }  // namespace seamark

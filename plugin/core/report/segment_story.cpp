@@ -118,6 +118,7 @@ void SegmentStory::tell() {
     advice_.causes =
         judge_segment(connection, lanes_.side, segment_, arrival ? &*arrival : nullptr);
     advice_.writes_recorded = overlay_.knows_writes(segment_.wire_range());
+    tell_causes(advice_.causes, lanes_.stream->writes(), page_);
     for (const Lane& lane : lanes_.lanes) tell_lane(lane);
     if (legs_ != nullptr)
         for (const Text* of : {&text_, &inside_})
@@ -135,7 +136,6 @@ void SegmentStory::tell_lane(const Lane& lane) {
             } else {
                 tell_tags();
             }
-            tell_causes(advice_.causes, lanes_.stream->writes(), page_);
             return;
         case LaneKind::kRecords:
             tell_records(lane);

@@ -167,13 +167,30 @@ TEST(ExplainStory, OfAHeadThatIsCut) {
     EXPECT_SAYS(page(feeder, frame), "20 of them here");
 }
 
+TEST(ExplainStory, NamesAllOfFour) {
+    Feeder feeder;
+    const unsigned frame = feeder.server(std::string(kHead) + "1\r\nx\r\n1\r\ny\r\n0\r\n\r\n");
+    const std::string text = page(feeder, frame);
+    EXPECT_SAYS(text, "chunk 2: size line 1");
+    EXPECT_SAYS(text, "last chunk");
+    EXPECT_SAYS_NOT(text, "more");
+}
+
+TEST(ExplainStory, BeginsWithWhy) {
+    Feeder feeder;
+    const unsigned frame = feeder.server(std::string(kHead) + "1\r\nx\r\n");
+    const std::string text = page(feeder, frame);
+    ASSERT_NE(text.find("Why"), std::string::npos) << text;
+    EXPECT_LT(text.find("Why"), text.find("Writes: the program's calls")) << text;
+}
+
 TEST(ExplainStory, NamesTheFirstOfManyAndCountsTheRest) {
     Feeder feeder;
     std::string bytes(kHead);
     for (int i = 0; i < 20; ++i) bytes += "1\r\nx\r\n";
     const unsigned frame = feeder.server(bytes + "0\r\n\r\n");
-    // The head, 20 chunks and the last: 22 items, of which 12 are named.
-    EXPECT_SAYS(page(feeder, frame), "… and 10 more");
+    // The head, 20 chunks and the last: 22 items, of which two are named.
+    EXPECT_SAYS(page(feeder, frame), "… and 20 more");
 }
 
 TEST(ExplainStory, OfARecordedReadFromItsOwnFrame) {
