@@ -55,12 +55,14 @@ std::optional<bool> SegmentFacts::small_in_flight_at(std::int64_t time) const {
         return std::nullopt;
     const SendState* earlier = stream.lane().send_state(*before);
     if (before->time > time || earlier == nullptr) return std::nullopt;
+    if (send_state->in_flight == SendState::kUnknown) return std::nullopt;
     const std::int64_t ack_time = segment.time - send_state->since_ack;
     const bool still_in_flight = send_state->in_flight > 0 ||
                                  (send_state->since_ack != SendState::kUnknown && ack_time > time);
     if (still_in_flight && before->wire_length % packet != 0) return true;
     if (!surely_at_sender() || !acknowledged_at_sender() ||
-        (still_in_flight && earlier->small_in_flight))
+        (still_in_flight &&
+         (earlier->small_in_flight || earlier->in_flight == SendState::kUnknown)))
         return std::nullopt;
     return false;
 }

@@ -14,7 +14,10 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     if (header.multipath && !std::exchange(multipath_[static_cast<std::size_t>(side)], true) &&
         multipath())
         for (Stream& stream : streams_) stream.set_subflow();
-    if (header.syn) note_syn(side, segment);
+    if (header.syn) {
+        note_syn(side, segment);
+        watch(side).open(header);
+    }
     SendState send_state;
     if (segment.wire_length > 0 && !header.rst) {
         send_state = watch(side).depart(header, segment.wire_length, segment.time,
@@ -38,6 +41,7 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     // What was sent and acknowledged before is another connection's.
     if (own(side).later_connections() != connections) {
         watch(side) = SendWatch{};
+        if (header.syn) watch(side).open(header);
         call_times_ = {};
         copies_ = {};
         several_places_ = false;

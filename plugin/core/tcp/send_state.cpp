@@ -13,6 +13,12 @@ std::int32_t ahead(std::uint32_t a, std::uint32_t b) {
 
 }  // namespace
 
+void SendWatch::open(const TcpHeader& syn) {
+    if (any_ack_) return;
+    opened_ = true;
+    acked_ = static_cast<std::uint32_t>(syn.sequence) + 1;
+}
+
 SendState SendWatch::depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
                             std::uint32_t packet) {
     const auto begin = static_cast<std::uint32_t>(header.sequence) + (header.syn ? 1 : 0);
@@ -20,15 +26,15 @@ SendState SendWatch::depart(const TcpHeader& header, std::uint32_t length, std::
     SendState send_state;
     send_state.psh = header.psh;
     send_state.fin = header.fin;
-    if (any_ack_) {
+    if (any_ack_ || opened_) {
         send_state.acknowledged_all = sent_ && ahead(acked_, end) >= 0;
-        if (scale_known_) send_state.closed_window = ahead(edge_, begin) <= 0;
+        if (any_ack_ && scale_known_) send_state.closed_window = ahead(edge_, begin) <= 0;
         const std::int32_t outstanding = sent_ ? ahead(next_, acked_) : 0;
         send_state.in_flight = static_cast<std::uint32_t>(
             std::max<std::int64_t>(0, std::int64_t{outstanding} - sacked_));
         send_state.small_in_flight = small_sent_ && ahead(small_end_, acked_) > 0;
         send_state.sacked = sacked_ > 0;
-        if (scale_known_)
+        if (any_ack_ && scale_known_)
             send_state.room = static_cast<std::uint32_t>(std::max(0, ahead(edge_, end)));
     }
     const std::int64_t since = time - ack_time_;
@@ -62,7 +68,7 @@ SendState SendWatch::depart(const TcpHeader& header, std::uint32_t length, std::
 void SendWatch::acknowledge(const TcpHeader& header, std::int64_t time, FrameNumber frame) {
     if (!header.ack || header.rst) return;
     const auto number = static_cast<std::uint32_t>(header.acknowledged);
-    const std::int32_t forward = any_ack_ ? ahead(number, acked_) : 0;
+    const std::int32_t forward = any_ack_ || opened_ ? ahead(number, acked_) : 0;
     if (any_ack_ && forward < 0) return;  // an older one, overtaken on its way
     if (forward > 0 && sent_) {
         if (number == next_ && time >= sent_time_)

@@ -17,7 +17,8 @@ struct SendState {
     static constexpr std::uint32_t kUnknown = ~std::uint32_t{0};
 
     std::uint32_t in_flight = kUnknown;  // bytes that had passed and were not acknowledged, SACKed
-                                         // ones aside; kUnknown before the first acknowledgement
+                                         // ones aside; kUnknown where neither the SYN nor an
+                                         // acknowledgement has passed
     std::uint32_t room = kUnknown;       // bytes from its end to the edge of the peer's window; 0
                                          // also where it is behind it; kUnknown: no window known
     std::uint32_t since_ack = kUnknown;  // ns since bytes were acknowledged last; kUnknown: never,
@@ -51,6 +52,9 @@ struct SendState {
 /// 2^32 (RFC 9293 section 3.4). O(1) memory and steps.
 class SendWatch {
   public:
+    /// The direction's SYN: nothing is acknowledged. Data may follow it, or be in it, before any
+    /// acknowledgement (TCP Fast Open, RFC 7413).
+    void open(const TcpHeader& syn);
     /// A segment of the direction, with payload. packet: most payload of one packet; 0: not known.
     SendState depart(const TcpHeader& header, std::uint32_t length, std::int64_t time,
                      std::uint32_t packet);
@@ -78,6 +82,7 @@ class SendWatch {
     std::uint8_t scale_ = 0;
     bool scale_known_ = false;
     bool sent_ = false;
+    bool opened_ = false;  // its SYN has passed: acked_ is known from then on
     bool any_ack_ = false;
     bool small_sent_ = false;
     std::uint8_t against_nagle_ = 0;  // small segments that left with a small one in flight

@@ -212,10 +212,15 @@ void draw(packet_info* pinfo, proto_tree* tree, const FrameView& view) {
     for (const EndingView& ending : view.endings()) draw_ending(pinfo, tree, ending);
     if (budget.left_out() > 0)
         add_expert(pinfo, item, fields::items_cut,
-                   format(pinfo,
-                          "{} more messages, chunks, calls and verdicts are not listed: the tree "
-                          "has no room for more items (preference gui.max_tree_items)",
-                          budget.left_out()));
+                   budget.too_many_idle()
+                       ? format(pinfo,
+                                "{} more messages, chunks, calls and verdicts are not listed: this "
+                                "Wireshark takes more items in one frame for an endless loop",
+                                budget.left_out())
+                       : format(pinfo,
+                                "{} more messages, chunks, calls and verdicts are not listed: the "
+                                "tree has no room for more items (preference gui.max_tree_items)",
+                                budget.left_out()));
 }
 
 }  // namespace seamark

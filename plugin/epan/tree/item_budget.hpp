@@ -28,11 +28,10 @@ class ItemBudget {
         if (full()) ++left_out_;
         return !full();
     }
-    bool full() const {
-        return tree_ != nullptr &&
-               (used() >= most_ || ws::idle_items(*PTREE_DATA(tree_)) >= kMostIdle);
-    }
+    bool full() const { return tree_ != nullptr && (used() >= most_ || too_many_idle()); }
     unsigned left_out() const { return left_out_; }
+    /// What there was no room for: a limit that no preference moves.
+    bool too_many_idle() const { return ws::idle_items(*PTREE_DATA(tree_)) >= kMostIdle; }
 
   private:
     unsigned used() const { return PTREE_DATA(tree_)->count; }

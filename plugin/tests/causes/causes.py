@@ -77,6 +77,7 @@ LAB_SCENARIOS = {
     "reorder": (set(), {"cwnd", "mss", "send-buffer"}, None),
 }
 NAGLE = "send:40x32@0.001 wait=0.1"
+OPENS_FAST = ["--client", "sh -c 'echo 7 >/proc/sys/net/ipv4/tcp_fastopen; exec curl -s --tcp-fastopen $SEAMARK_URL'"]
 SERVED_SCENARIOS = {
     # What was set before the calls, in between, or by a process that no recorder sees.
     "cork-off": served("20ms", "send:1x32 cork=1 send:1x32 cork=0 send:8x32@0.001 wait=0.1",
@@ -116,6 +117,11 @@ SERVED_SCENARIOS = {
     "blocked": served("10ms", "sndbuf=20000 send:1x300000", "sndbuf=4000000 send:1x100000", {"send-buffer"},
                       CUTS | {"rwnd", "pacing"}),
     "shutdown": served("10ms", "send:4x32 shutdown", "nodelay=1 send:4x32@0.03 shutdown", {"nagle"}),
+    # The response begins before its SYN is acknowledged.
+    "fast-open": served("10ms", "listener-fastopen=5 " + NAGLE, "listener-fastopen=5 nodelay=1 send:20x32@0.03", {"nagle"},
+                        (), OPENS_FAST),
+    "fast-open-rest": served("10ms", "listener-fastopen=5 send:6x3000@0.002 wait=0.1",
+                             "listener-fastopen=5 nodelay=1 send:6x3000@0.03", {"nagle"}, CUTS, OPENS_FAST),
     "zerocopy": served("10ms", "zerocopy:40x32@0.001 wait=0.1", "nodelay=1 zerocopy:20x32@0.03", {"nagle"}),
 }
 # More that the set-up makes where calls are recorded in the kernel. Autocork: the faster writes come, the more wait

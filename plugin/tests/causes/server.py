@@ -5,6 +5,7 @@ boundary is the parameter. Steps, in their order:
 
   nodelay=0|1 cork=0|1 sndbuf=BYTES pacing=BYTES (a second; 0: none) congestion=NAME lowat=BYTES (TCP_NOTSENT_LOWAT):
       an option of the connection; listener-NAME=VALUE before all: of the listening socket
+      (fastopen=COUNT: as root, in a network namespace of its own)
   unseen-NAME=VALUE: the same, set by a process that no recorder sees
   send:COUNTxSIZE[@SECONDS] (between them), and for `send` also more, zerocopy, polled (non-blocking: waits for room),
       sendfile (of a file of SIZE), long-sendfile (it asks for more than there is), threads (two, in turn),
@@ -31,8 +32,10 @@ OPTIONS = {
     "nodelay": (socket.IPPROTO_TCP, socket.TCP_NODELAY), "cork": (socket.IPPROTO_TCP, socket.TCP_CORK),
     "sndbuf": (socket.SOL_SOCKET, socket.SO_SNDBUF), "pacing": (socket.SOL_SOCKET, SO_MAX_PACING_RATE),
     "congestion": (socket.IPPROTO_TCP, socket.TCP_CONGESTION), "lowat": (socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT),
-    "defer": (socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT),
+    "defer": (socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT), "fastopen": (socket.IPPROTO_TCP, socket.TCP_FASTOPEN),
 }
+FAST_OPEN = "/proc/sys/net/ipv4/tcp_fastopen"  # of the network namespace
+FAST_OPEN_WITHOUT_COOKIES = 0x1 | 0x2 | 0x4 | 0x200
 WRITES = re.compile(r"([a-z-]+):(\d+)x(\d+)(?:@([\d.]+))?$")
 
 
@@ -49,6 +52,9 @@ class Message(ctypes.Structure):
 
 def set_option(of, name, value):
     level, number = OPTIONS[name]
+    if name == "fastopen":
+        with open(FAST_OPEN, "w", encoding="ascii") as file:
+            file.write(str(FAST_OPEN_WITHOUT_COOKIES))
     if name == "congestion":
         of.setsockopt(level, number, value.encode())
     elif name == "pacing":

@@ -13,6 +13,12 @@ constexpr std::uint32_t kZero = 0xffffff00;
 
 class Watched {
   public:
+    void open(std::uint32_t first) {
+        TcpHeader syn;
+        syn.syn = true;
+        syn.sequence = RawSequence{kZero + first - 1};
+        watch.open(syn);
+    }
     SendState send(std::uint32_t at, std::uint32_t length, std::int64_t time = 0) {
         TcpHeader header;
         header.sequence = RawSequence{kZero + at};
@@ -36,6 +42,34 @@ TEST(SendState, BeforeAnAcknowledgementNothingIsKnown) {
     EXPECT_EQ(first.in_flight, SendState::kUnknown);
     EXPECT_EQ(first.room, SendState::kUnknown);
     EXPECT_EQ(first.since_ack, SendState::kUnknown);
+}
+
+TEST(SendState, BehindASynAllIsInFlightUntilItIsAcknowledged) {
+    // A server answers a Fast Open request before its SYN is acknowledged (RFC 7413).
+    Watched w;
+    w.open(0);
+    EXPECT_EQ(w.send(0, 60).in_flight, 0U);
+    const SendState second = w.send(60, 2000);
+    EXPECT_EQ(second.in_flight, 60U);
+    EXPECT_TRUE(second.small_in_flight);
+    EXPECT_EQ(second.room, SendState::kUnknown);
+    EXPECT_FALSE(second.closed_window);
+    w.ack(0, 1000, 10, 5);  // of the SYN alone: of no byte
+    EXPECT_EQ(w.send(2060, 1000, 20).since_ack, SendState::kUnknown);
+    w.ack(60, 1000, 30, 6);
+    const SendState last = w.send(3060, 1000, 40);
+    EXPECT_EQ(last.in_flight, 3000U);
+    EXPECT_FALSE(last.small_in_flight);
+    EXPECT_EQ(last.acknowledged, 60U);
+    EXPECT_EQ(last.since_ack, 10U);
+}
+
+TEST(SendState, ASynOfAnotherNumberIsForgottenAtTheFirstAcknowledgement) {
+    Watched w;
+    w.open(0x60000000);
+    w.ack(100, 1000);
+    w.send(100, 500);
+    EXPECT_EQ(w.send(600, 500).in_flight, 500U);
 }
 
 TEST(SendState, CountsWhatIsInFlightAndTheRoomBehindIt) {

@@ -4,11 +4,11 @@
 out where it links to other pages of Wireshark's wiki."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[3]
+FOLDERS = ("docs", "emitter", "plugin", "test-captures")
 HIDDEN = re.compile(r"^```.*?^```|<!--.*?-->", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -22,12 +22,10 @@ def anchors(text):
 
 
 def main():
-    listed = subprocess.run(["git", "-C", TOP, "ls-files", "*.md"], capture_output=True, text=True).stdout.split()
-    files = [TOP / name for name in listed] or sorted(TOP.glob("docs/**/*.md"))
+    # Without git: the tree may have been unpacked from an archive.
+    files = sorted(TOP.glob("*.md")) + [path for folder in FOLDERS for path in sorted((TOP / folder).glob("**/*.md"))]
     broken, links = [], 0
     for path in files:
-        if not path.is_file():
-            continue
         for link in LINK.findall(HIDDEN.sub("", path.read_text())):
             name, _, anchor = link.partition("#")
             if ":" in name or (path.parent.name == "wiki" and "." not in name):
