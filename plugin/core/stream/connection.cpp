@@ -16,7 +16,7 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         for (Stream& stream : streams_) stream.set_subflow();
     if (header.syn) {
         note_syn(side, segment);
-        watch(side).open(header);
+        open_watch(side, header);
     }
     SendState send_state;
     if (segment.wire_length > 0 && !header.rst) {
@@ -41,7 +41,7 @@ void Connection::add(Side side, const CapturedSegment& segment) {
     // What was sent and acknowledged before is another connection's.
     if (own(side).later_connections() != connections) {
         watch(side) = SendWatch{};
-        if (header.syn) watch(side).open(header);
+        if (header.syn) open_watch(side, header);
         call_times_ = {};
         copies_ = {};
         several_places_ = false;
@@ -84,6 +84,11 @@ void Connection::note_syn(Side side, const CapturedSegment& segment) {
     for (const Side sender : {Side::kFirst, Side::kSecond})
         watch(sender).scale_windows(scaled ? scale_[static_cast<std::size_t>(other(sender))]
                                            : std::uint8_t{0});
+}
+
+/// Only where the other side is captured, too: else no acknowledgement would ever be seen.
+void Connection::open_watch(Side side, const TcpHeader& syn) {
+    if (handshake_.both_syns()) watch(side).open(syn);
 }
 
 std::optional<std::int64_t> Connection::handshake_time() const {

@@ -203,6 +203,7 @@ class Connection final {
     Stream& own(Side side) { return streams_[static_cast<std::size_t>(side)]; }
     static constexpr std::uint8_t kNoScale = 0xff;
     void note_syn(Side side, const CapturedSegment& segment);
+    void open_watch(Side side, const TcpHeader& syn);
     void note_call_time(Side side, const Segment& segment);
     Viewpoint viewpoint(Side sender) const;
     void note_acknowledgement(Side side, const TcpHeader& header, std::uint32_t wire_length,

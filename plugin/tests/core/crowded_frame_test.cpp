@@ -21,8 +21,9 @@ using namespace test;
 
 /// The server's direction after its SYN, frames as the test says.
 struct Crowded {
-    Crowded() {
+    explicit Crowded(bool both_sides = true) {
         for (const Side side : {kClient, kServer}) {
+            if (side == kClient && !both_sides) continue;
             CapturedSegment syn;
             syn.header.syn = true;
             syn.header.sequence = RawSequence{999};
@@ -127,7 +128,8 @@ TEST(CrowdedFrame, AChunkWithoutItsEndIsNotComplete) {
 }
 
 /// Of frame 2's segments one repeats the head, and one has the next chunk, which was not pushed:
-/// they say nothing of this chunk.
+/// they say nothing of this chunk. The head is a small segment, and no acknowledgement has come:
+/// what leaves behind it is not held by Nagle's algorithm.
 TEST(CrowdedFrame, AChunksCausesAreThoseOfItsOwnSegments) {
     Crowded c;
     c.add(1, 0, kHead);
@@ -143,12 +145,27 @@ TEST(CrowdedFrame, AChunksCausesAreThoseOfItsOwnSegments) {
     ChunkCauses causes;
     const auto& groups = causes.gather(c.connection, kServer, chunk, runs);
     ASSERT_EQ(groups.size(), 1U);
-    EXPECT_EQ(words::causes(groups[0].causes), "write, nagle or cwnd");
+    EXPECT_EQ(words::causes(groups[0].causes), "write or cwnd");
     EXPECT_EQ((std::set<FrameNumber>(groups[0].frames.begin(), groups[0].frames.end())),
               (std::set<FrameNumber>{FrameNumber{2}, FrameNumber{3}}));
     const auto& next = causes.gather(c.connection, kServer, place(c.stream(), 57, 62), runs);
     ASSERT_EQ(next.size(), 1U);
     EXPECT_EQ(words::causes(next[0].causes), "cork, more, rwnd or write");
+}
+
+/// Where the client's side is not captured, no acknowledgement can be: it is not known what is in
+/// flight.
+TEST(CrowdedFrame, WhatIsInFlightIsKnownOfBothSidesAlone) {
+    for (const bool both_sides : {true, false}) {
+        Crowded c(both_sides);
+        c.add(1, 0, kHead);
+        c.add(2, 47, "5\r\nhello\r\n");
+        const SegmentLane& lane = c.stream().lane();
+        ASSERT_EQ(lane.segments().size(), 2U);
+        const SendState* state = lane.send_state(lane.segments()[1]);
+        ASSERT_NE(state, nullptr);
+        EXPECT_EQ(state->in_flight, both_sides ? 47 : SendState::kUnknown);
+    }
 }
 
 /// The snap length left nothing of a segment: it is one all the same, and no repetition.
