@@ -33,18 +33,18 @@ class CopyWatch {
     /// A segment, in order of capture; length: payload bytes on the wire; time: ns since 1970.
     Repeat note(const TcpHeader& header, std::uint32_t length, std::int64_t time,
                 const PacketOrigin& origin) {
-        const Packet packet{
-            header.sequence, header.acknowledged,   length, header.window, header.psh,
-            header.fin,      header.options_length, time,   origin};
+        const Packet packet{header.acknowledged,   length, header.window, header.psh, header.fin,
+                            header.options_length, time,   origin};
         Repeat found = Repeat::kNotSeen;
-        for (std::size_t i = 0; i < count_; ++i) {
+        for (std::size_t i = 0; begins_in(header.sequence) && i < count_; ++i) {
             const Packet& earlier = packets_[i];
-            if (earlier.sequence != packet.sequence || earlier.length != length) continue;
+            if (sequences_[i] != header.sequence || earlier.length != length) continue;
             found = packet.compare(earlier);
             if (found != Repeat::kSentAgain) break;
         }
         if (found != Repeat::kSamePacket) {
             packets_[next_] = packet;
+            sequences_[next_] = header.sequence;
             next_ = (next_ + 1) % packets_.size();
             if (count_ < packets_.size()) ++count_;
         }
@@ -53,7 +53,6 @@ class CopyWatch {
 
   private:
     struct Packet {
-        RawSequence sequence{};
         RawSequence acknowledged{};
         std::uint32_t length = 0;
         std::uint16_t window = 0;
@@ -82,7 +81,16 @@ class CopyWatch {
         }
     };
 
-    std::array<Packet, 16> packets_{};
+    /// Whether one of them may have that number: without a branch, as nearly none has.
+    bool begins_in(RawSequence sequence) const {
+        bool any = false;
+        for (const RawSequence one : sequences_) any |= one == sequence;
+        return any;
+    }
+
+    static constexpr std::size_t kMost = 16;
+    std::array<Packet, kMost> packets_{};
+    std::array<RawSequence, kMost> sequences_{};  // of these packets
     std::size_t count_ = 0;
     std::size_t next_ = 0;
 };

@@ -42,7 +42,14 @@ void read_option(std::uint8_t kind, std::span<const std::uint8_t> value, TcpHead
     }
 }
 
+/// As nearly all segments have them (RFC 7323, appendix A): time stamps alone, which are not kept.
+bool is_time_stamp_alone(std::span<const std::uint8_t> options) {
+    constexpr std::uint32_t kTimeStamp = 0x0101080a;
+    return options.size() == 12 && number_at(options, 0) == kTimeStamp;
+}
+
 void read_options(std::span<const std::uint8_t> options, TcpHeader& header) {
+    if (is_time_stamp_alone(options)) return;
     constexpr std::uint8_t kEndOfList = 0;
     constexpr std::uint8_t kNoOperation = 1;
     for (std::size_t at = 0; at < options.size() && options[at] != kEndOfList;) {

@@ -14,14 +14,9 @@ constexpr unsigned kTcp = 6;
 dissector_handle_t next_dissector = nullptr;
 dissector_handle_t tcp_dissector = nullptr;
 
-/// Head and tail of the packet's list.
-struct Observed {
-    ObservedSegment* first;
-    ObservedSegment* last;
-};
-
-Observed* list_of(packet_info* pinfo) {
-    return static_cast<Observed*>(p_get_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0));
+ObservedSegment* first_of(packet_info* pinfo) {
+    return static_cast<ObservedSegment*>(
+        p_get_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0));
 }
 
 /// A number for the interface that a frame was captured at, and for the way it went there; 0: the
@@ -80,15 +75,14 @@ void note(tvbuff_t* tvb, packet_info* pinfo, void* data) {
     auto* segment = wmem_new(pinfo->pool, ObservedSegment);
     *segment = seen;
 
-    Observed* list = list_of(pinfo);
-    if (list == nullptr) {
-        list = wmem_new0(pinfo->pool, Observed);
-        p_add_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0, list);
-        list->first = segment;
+    ObservedSegment* first = first_of(pinfo);
+    if (first == nullptr) {
+        p_add_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0, segment);
+        first = segment;
     } else {
-        list->last->next = segment;
+        first->last->next = segment;
     }
-    list->last = segment;
+    first->last = segment;
 }
 
 /// Dissectors that nest too deep: libwireshark then calls no other in this frame, a post-dissector
@@ -140,8 +134,7 @@ void install_observer() {
 }
 
 const ObservedSegment* observed_segments(packet_info* pinfo) {
-    const Observed* list = list_of(pinfo);
-    return list != nullptr ? list->first : nullptr;
+    return first_of(pinfo);
 }
 
 }  // namespace seamark

@@ -10,6 +10,7 @@ namespace seamark {
 /// One TCP segment of the packet under dissection. Lives as long as the packet (pinfo->pool).
 struct ObservedSegment {
     ObservedSegment* next;
+    ObservedSegment* last;  // of the list, in its first one
     tvbuff_t* tvb;  // from the TCP header on
     address source;
     address destination;
