@@ -40,6 +40,8 @@ Verdict judge_repeat(const Stream& stream, const Segment& segment) {
     if (repeat == Repeat::kSamePacket)
         return none(Finding::kSamePacket, {Cause::kDuplicate}, true,
                     {{EvidenceKind::kSameIdentification}});
+    if (repeat == Repeat::kOtherPoint)
+        return none(Finding::kSamePacket, {Cause::kDuplicate}, false, {});
     if (moment != nullptr && original != nullptr)
         if (const auto verdict = judge_old_byte(*original, segment, *moment)) return *verdict;
     const bool anew =

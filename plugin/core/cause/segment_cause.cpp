@@ -298,7 +298,10 @@ std::vector<Verdict> judge_writes(const SegmentFacts& facts) {
 
 std::vector<Verdict> judge_segment(const Connection& connection, Side side, const Segment& segment,
                                    const SenderArrival* arrival) {
-    if (segment.retransmission()) return {judge_repeat(connection.stream(side), segment)};
+    const SendState* state = connection.stream(side).lane().send_state(segment);
+    const bool elsewhere = state != nullptr && state->repeat == Repeat::kOtherPoint;
+    if (segment.retransmission() || (segment.repeats && elsewhere))
+        return {judge_repeat(connection.stream(side), segment)};
     if (segment.repeats)
         return {conclude({Boundary::kCut, Finding::kRepeatsSome}, {Cause::kRetransmission}, false)};
     const SegmentFacts facts(connection, side, segment);

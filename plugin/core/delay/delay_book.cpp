@@ -32,6 +32,12 @@ const DelayBook::Entry* DelayBook::find(const Leg& leg, std::uint32_t number) {
     return found != all.end() && found->number == number ? &*found : nullptr;
 }
 
+std::pair<std::uint64_t, std::uint64_t> DelayBook::hop(const Leg& leg, const Entry& entry) const {
+    const auto legs = responses_[by_leg_.at(leg)].path.legs();
+    const auto points = legs[entry.leg].points->points();
+    return {points[entry.point].interface, points[entry.point + 1U].interface};
+}
+
 void DelayBook::read(Response& response) {
     response.read = true;
     DelayReader reader(response.path);
@@ -46,6 +52,8 @@ void DelayBook::read(Response& response) {
             entry.layer = holder->layer;
             entry.ns = holder->ns;
             entry.confidence = holder->confidence;
+            entry.leg = static_cast<std::uint8_t>(holder->leg & 15U);
+            entry.point = static_cast<std::uint8_t>(holder->point & 15U);
         }
         response.entries.push_back(entry);
     });

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/delay/delay_reader.hpp"
@@ -22,6 +23,9 @@ class DelayBook {
         DelayLayer layer = DelayLayer::kSender;
         Confidence confidence = Confidence::kConsistent;
         bool held = false;  // a layer is named
+        // Of kHop: of the path, and of the leg's points the one it begins at; both below 16.
+        std::uint8_t leg : 4 = 0;
+        std::uint8_t point : 4 = 0;
         std::int64_t ns = 0;
         std::int64_t total = 0;
     };
@@ -34,6 +38,9 @@ class DelayBook {
     /// An event of a message, which is a leg of its path; null where nothing is known of it. Valid
     /// until the next call.
     const Entry* find(const Leg& leg, std::uint32_t number);
+    /// The two interfaces of an event that a hop held, by PacketOrigin::interface. leg: as in
+    /// find(), which gave the entry.
+    std::pair<std::uint64_t, std::uint64_t> hop(const Leg& leg, const Entry& entry) const;
 
   private:
     struct Response {

@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::int64_t kShortDelay = 100'000;  // ns; a shorter one is not asked for its cause
 
-/// When the request of a response was captured whole.
-std::optional<std::int64_t> request_whole(const Leg& leg) {
+/// When the request of a response was captured whole: where its server is, if there are several
+/// places. points: of the response; null: one place.
+std::optional<std::int64_t> request_whole(const Leg& leg, const LegPoints* points) {
     const auto number = leg.connection->request_of(leg.sender, leg.message);
     if (!number) return std::nullopt;
     const Stream& asked = leg.connection->stream(other(leg.sender));
@@ -17,6 +18,9 @@ std::optional<std::int64_t> request_whole(const Leg& leg) {
     if (!request.ended) return std::nullopt;
     const StreamOffset last = asked.messages().extent(request).end - 1;
     const ByteRange carried = asked.carried_extent({last, last + 1});
+    if (points != nullptr)
+        return passed_at(leg.connection->carrying(), other(leg.sender), carried.end - 1,
+                         points->points().front());
     const auto arrival = Overlay(asked.carrying()).arrival(carried.end - 1);
     return arrival ? std::optional(arrival->time) : std::nullopt;
 }
@@ -31,10 +35,11 @@ bool holds(const Verdict& verdict) {
 
 DelayReader::DelayReader(const ExchangePath& path) : path_(&path) {
     for (const PathLeg& leg : path.legs()) {
-        clocks_.emplace_back(leg.leg, *leg.map);
+        clocks_.emplace_back(leg.leg, *leg.map, leg.points.get());
+        if (leg.points) steady_ = steady_ && !leg.points->differ();
         steady_ = steady_ && clocks_.back().carrying().clock().step_count() == 0;
     }
-    request_ = request_whole(path.server().leg);
+    request_ = request_whole(path.server().leg, path.server().points.get());
 }
 
 void DelayReader::add(DelayLayer layer, std::size_t leg, std::int64_t ns, bool known) {
@@ -76,7 +81,7 @@ const EventDelay* DelayReader::read(const DelayUnit& unit) {
     server_shares(unit);
     for (std::size_t leg = 0; leg < clocks_.size(); ++leg) {
         const Passage& here = now_[leg];
-        add(DelayLayer::kWire, leg, here.arrived - here.sent);
+        wire_shares(leg);
         if (here.decodable > here.arrived)
             add(DelayLayer::kRest, leg, here.decodable - here.arrived);
         if (leg + 1 < clocks_.size()) proxy_shares(leg);
@@ -122,6 +127,30 @@ bool DelayReader::application_known(const Passage& from, const Passage& to) {
     const std::int64_t gap = to.written - from.written;
     return !path_->doubted() && from.sent - from.written < gap / 2 &&
            !clocks_.front().refused_between(from, to);
+}
+
+/// From the first capture of the last byte to when it, and all before it, had passed the last
+/// point of capture.
+void DelayReader::wire_shares(std::size_t leg) {
+    const Passage& here = now_[leg];
+    if (here.crossings.empty()) {
+        add(DelayLayer::kWire, leg, here.arrived - here.sent);
+        return;
+    }
+    const LegPoints& points = *path_->legs()[leg].points;
+    add(DelayLayer::kWire, leg, here.whole - here.sent);
+    const std::size_t wire = delay_.shares.size() - 1;
+    std::int64_t at = here.whole;
+    for (std::size_t hop = 0; hop < here.crossings.size(); ++hop) {
+        // What was lost between two points waited to be sent again: that is no time of the hop.
+        const std::int64_t departed = std::max(at, here.crossings[hop].departed);
+        delay_.shares[wire].ns += departed - at;
+        at = here.crossings[hop].arrived;
+        const HopClock& clock = points.clock(hop);
+        add(DelayLayer::kHop, leg, at - clock.correction() - departed, clock.one_clock);
+        delay_.shares.back().point = static_cast<std::uint32_t>(hop);
+    }
+    delay_.shares[wire].ns += std::max<std::int64_t>(0, here.arrived - at);
 }
 
 /// From the write on a leg to the capture of its bytes, with the time inside earlier calls.

@@ -31,6 +31,8 @@ class DelayReader {
     /// Layers of the path whose calls were never recorded, by leg.
     bool has_writes(std::size_t leg) const { return !clocks_[leg].stream().writes().empty(); }
     bool has_reads(std::size_t leg) const { return !clocks_[leg].stream().reads().empty(); }
+    /// Units of a leg that were captured, but not at each of its points: they have no times.
+    std::size_t missed(std::size_t leg) const { return clocks_[leg].missed(); }
     /// Segments that carried a unit's last byte to the client, each counted once.
     std::uint32_t segments() const { return segments_; }
 
@@ -40,6 +42,7 @@ class DelayReader {
     void find_cause(std::size_t leg, DelayShare& share);
     void add(DelayLayer layer, std::size_t leg, std::int64_t ns, bool known = false);
     void proxy_shares(std::size_t above);
+    void wire_shares(std::size_t leg);
     void receiver_share();
     void conclude();
     bool application_known(const Passage& from, const Passage& to);
@@ -53,7 +56,7 @@ class DelayReader {
     std::optional<std::int64_t> last_ready_;
     bool kept_before_ = false;
     bool first_ = true;
-    bool steady_ = true;  // no clock of a leg steps back
+    bool steady_ = true;  // no clock of a leg steps back, or differs from that of another point
     EventDelay delay_;
     SegmentJudge judge_;
     std::uint32_t segments_ = 0;

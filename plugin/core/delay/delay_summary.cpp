@@ -46,16 +46,16 @@ void DelaySummary::add(const EventDelay& delay) {
     for (const DelayShare& share : delay.shares) {
         // What the first event waited for since the request is no pause between events.
         if (share.since_request) continue;
-        const auto order = [](const auto& a) { return std::tie(a.leg, a.layer); };
+        const auto order = [](const auto& a) { return std::tie(a.leg, a.layer, a.point); };
         auto at = std::lower_bound(
             layers_.begin(), layers_.end(), share,
             [&](const LayerTimes& a, const DelayShare& b) { return order(a) < order(b); });
         if (at == layers_.end() || order(*at) != order(share))
-            at = layers_.insert(at, {share.layer, share.leg, {}});
+            at = layers_.insert(at, {share.layer, share.leg, share.point, {}});
         at->ns.push_back(share.ns);
     }
     if (since_request || holder == nullptr) return;
-    holders_.push_back({delay.total, holder->layer, holder->leg});
+    holders_.push_back({delay.total, holder->layer, holder->leg, holder->point});
     if (delay.total > longest_.of) longest_ = verdict;
 }
 
@@ -71,7 +71,9 @@ DelayVerdict DelaySummary::verdict() const {
     for (const Holder& holder : holders_) {
         if (holder.total * 2 < found.of) continue;
         ++found.long_ones;
-        if (holder.layer == found.share.layer && holder.leg == found.share.leg) ++found.same;
+        if (holder.layer == found.share.layer && holder.leg == found.share.leg &&
+            holder.point == found.share.point)
+            ++found.same;
     }
     found.kept = kept_;
     // What the compressor took in, and when, is not seen.

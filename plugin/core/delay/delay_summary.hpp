@@ -49,6 +49,7 @@ class DelaySummary {
     struct LayerTimes {
         DelayLayer layer;
         std::uint32_t leg;
+        std::uint32_t point;  // of kHop
         std::vector<std::int64_t> ns;
     };
 
@@ -65,6 +66,7 @@ class DelaySummary {
         std::int64_t total;
         DelayLayer layer;
         std::uint32_t leg;
+        std::uint32_t point;
     };
 
     std::size_t events_ = 0;

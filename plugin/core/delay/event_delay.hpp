@@ -17,11 +17,12 @@ enum class DelayLayer : std::uint8_t {
     kSender,       // no writes were recorded: application and kernel as one, between their packets
     kStack,        // from the write to the capture of its last byte, and in the writes before it
     kWire,         // bytes in front of it, or its own, were missing or sent again
+    kHop,          // between two points of capture of one leg
     kRest,         // for the rest of a TLS record, or for what a compressor gave out later
     kReceiver,     // from there to the return of the read that took it out
     kProxy,        // between two legs; with its kernel where its calls are not recorded
 };
-inline constexpr std::size_t kDelayLayers = 7;
+inline constexpr std::size_t kDelayLayers = 8;
 
 /// A share of the time of one event.
 struct DelayShare {
@@ -32,6 +33,7 @@ struct DelayShare {
     Confidence confidence = Confidence::kConsistent;  // that the time was spent there
     CauseList causes = {};                            // of kStack; may be empty
     Confidence cause_confidence = Confidence::kUnknown;
+    std::uint32_t point = 0;  // of kHop: of the leg's points the one it begins at, from 0
 };
 
 /// The time of one event of a body, or of one chunk: from when the event before it was written (or

@@ -2,7 +2,9 @@
 #include "core/delay/exchange_path.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace seamark {
 namespace {
@@ -30,6 +32,21 @@ bool same_items(const PathLeg& a, const PathLeg& b) {
             first[i].name() != second[i].name() || first[i].id() != second[i].id())
             return false;
     return true;
+}
+
+/// Gives each leg the points of its direction, which are the same for all messages of that.
+void find_points(std::vector<ExchangePath>& paths) {
+    std::map<std::pair<const Connection*, Side>, std::shared_ptr<const LegPoints>> found;
+    for (ExchangePath& path : paths) {
+        for (std::size_t i = 0; i < path.legs().size(); ++i) {
+            const Leg& leg = path.legs()[i].leg;
+            const Connection& carrying = leg.connection->carrying();
+            if (carrying.capture_points().count() < 2) continue;
+            auto& points = found[{&carrying, leg.sender}];
+            if (!points) points = std::make_shared<LegPoints>(carrying, leg.sender);
+            if (points->several()) path.set_points(i, points);
+        }
+    }
 }
 
 }  // namespace
@@ -95,6 +112,7 @@ std::vector<ExchangePath> exchange_paths(std::span<const Connection* const> conn
     }
     std::erase_if(paths,
                   [&](const ExchangePath& path) { return above.contains(path.client().leg); });
+    find_points(paths);
     return paths;
 }
 

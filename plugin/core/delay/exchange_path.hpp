@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "core/delay/leg_points.hpp"
 #include "core/proxy/leg_pairs.hpp"
 #include "core/stream/body_items.hpp"
 
@@ -19,6 +21,8 @@ struct PathLeg {
     // How its body's positions are found from those of the leg below it: they are the same, or the
     // events of both are. Of the client's leg: neither.
     bool by_items = false;
+    // Where it was captured; null: at one place.
+    std::shared_ptr<const LegPoints> points = nullptr;
     bool known = true;  // that it and the leg below are legs of one exchange
 };
 
@@ -38,6 +42,10 @@ class ExchangePath {
     ExchangePath(const Leg& client, const LegPairs* legs);
 
     std::span<const PathLeg> legs() const { return legs_; }
+    /// Of the leg's direction.
+    void set_points(std::size_t leg, std::shared_ptr<const LegPoints> points) {
+        legs_[leg].points = std::move(points);
+    }
     const PathLeg& client() const { return legs_.back(); }
     const PathLeg& server() const { return legs_.front(); }
     /// Whether its units are events; else they are chunks.

@@ -54,17 +54,50 @@ void put_ends(JsonWriter& json, const words::DelayPlaces& places) {
     json.field<"unit">(places.path().of_events() ? "event" : "chunk");
 }
 
+void put_hop(JsonWriter& json, const words::DelayPlaces& places, std::size_t leg,
+             std::size_t point) {
+    json.field<"from_interface">(places.interface(leg, point));
+    json.field<"to_interface">(places.interface(leg, point + 1));
+}
+
 void put_layer(JsonWriter& json, const words::DelayPlaces& places, DelayLayer layer,
-               std::size_t leg) {
+               std::size_t leg, std::size_t point) {
     const SocketAddress& end = places.end(layer, leg);
     json.field<"layer">(to_string(layer));
     json.field<"stream">(places.entry(leg).stream);
     json.field<"address">(end.address);
     json.field<"port">(end.port);
+    if (layer == DelayLayer::kHop) put_hop(json, places, leg, point);
+}
+
+void put_clocks(JsonWriter& json, const words::DelayPlaces& places) {
+    const auto legs = places.path().legs();
+    if (std::none_of(legs.begin(), legs.end(), [](const PathLeg& leg) { return leg.points; }))
+        return;
+    json.key<"hops">();
+    json.begin_array();
+    for (std::size_t leg = 0; leg < legs.size(); ++leg) {
+        const LegPoints* points = legs[leg].points.get();
+        for (std::size_t i = 0; points != nullptr && i + 1 < points->points().size(); ++i) {
+            const HopClock& clock = points->clock(i);
+            json.begin_object();
+            json.field<"stream">(places.entry(leg).stream);
+            put_hop(json, places, leg, i);
+            json.field<"clocks">(clock.one_clock ? "one"
+                                 : clock.offset  ? (clock.differs ? "two" : "maybe-one")
+                                                 : "unrelated");
+            if (clock.offset) {
+                json.field<"offset_ns">(*clock.offset);
+                json.field<"error_ns">(clock.error);
+            }
+            json.end_object();
+        }
+    }
+    json.end_array();
 }
 
 void put_share(JsonWriter& json, const words::DelayPlaces& places, const DelayShare& share) {
-    put_layer(json, places, share.layer, share.leg);
+    put_layer(json, places, share.layer, share.leg, share.point);
     json.field<"ns">(share.ns);
     json.field<"confidence">(to_string(share.confidence));
     if (share.since_request) json.field<"since_request">(true);
@@ -155,11 +188,12 @@ void put_summary(JsonWriter& json, const words::DelayPlaces& places, const Delay
     json.begin_array();
     for (auto& times : summary.layers()) {
         json.begin_object();
-        put_layer(json, places, times.layer, times.leg);
+        put_layer(json, places, times.layer, times.leg, times.point);
         put_percentiles(json, percentiles(times.ns));
         json.end_object();
     }
     json.end_array();
+    put_clocks(json, places);
     json.key<"verdict">();
     put_verdict(json, places, summary.verdict());
     json.texts<"not_seen">(words::unseen(places, reader));
@@ -169,11 +203,13 @@ void put_summary(JsonWriter& json, const words::DelayPlaces& places, const Delay
 constexpr std::array<std::size_t, 9> kDelayWidths{6, 4, 7, 7, 11, 11, 11, 11, 300};
 using DelayCells = std::array<std::string, kDelayWidths.size()>;
 
-std::string shares_of(const EventDelay& delay) {
+std::string shares_of(const words::DelayPlaces& places, const EventDelay& delay) {
     std::string out;
     for (const DelayShare& share : delay.shares) {
         if (!out.empty()) out += ", ";
-        out += std::string(to_string(share.layer)) + " " + words::milliseconds(share.ns);
+        out += share.layer == DelayLayer::kHop ? words::hop(places, share.leg, share.point)
+                                               : std::string(to_string(share.layer));
+        out += " " + words::milliseconds(share.ns);
     }
     if (!delay.comparable) out += "  times run back";
     if (delay.kept) out += "  compressor";
@@ -182,14 +218,28 @@ std::string shares_of(const EventDelay& delay) {
 
 constexpr std::array<std::size_t, 6> kPercentileWidths{2, 44, 12, 12, 12, 12};
 
-void write_percentiles(const std::string& name, const Percentiles& of, const LineSink& sink) {
+using PercentileWidths = std::array<std::size_t, kPercentileWidths.size()>;
+
+/// With room for the names of interfaces.
+PercentileWidths percentile_widths(const words::DelayPlaces& places, DelaySummary& summary) {
+    constexpr std::size_t kMost = 80;
+    PercentileWidths widths = kPercentileWidths;
+    for (const auto& times : summary.layers())
+        if (times.layer == DelayLayer::kHop)
+            widths[1] = std::max(widths[1], words::hop(places, times.leg, times.point).size());
+    widths[1] = std::min(widths[1], kMost);
+    return widths;
+}
+
+void write_percentiles(const std::string& name, const Percentiles& of,
+                       const PercentileWidths& widths, const LineSink& sink) {
     const std::array<std::string, kPercentileWidths.size()> cells{"",
                                                                   name,
                                                                   words::milliseconds(of.p50),
                                                                   words::milliseconds(of.p90),
                                                                   words::milliseconds(of.p99),
                                                                   words::milliseconds(of.max)};
-    sink(line_of(cells, kPercentileWidths));
+    sink(line_of(cells, widths));
 }
 
 void write_summary(const words::DelayPlaces& places, const DelayReader& reader,
@@ -208,13 +258,16 @@ void write_summary(const words::DelayPlaces& places, const DelayReader& reader,
     if (summary.first())
         sink("  the first could be read " + words::milliseconds(*summary.first()) +
              " after the request");
-    sink(
-        line_of(std::array<std::string, 6>{"", "", "p50", "p90", "p99", "max"}, kPercentileWidths));
-    write_percentiles("gap at the client", percentiles(summary.gaps()), sink);
+    const PercentileWidths widths = percentile_widths(places, summary);
+    sink(line_of(std::array<std::string, 6>{"", "", "p50", "p90", "p99", "max"}, widths));
+    write_percentiles("gap at the client", percentiles(summary.gaps()), widths, sink);
     for (auto& times : summary.layers())
-        write_percentiles(words::layer_at(places, times.layer, times.leg), percentiles(times.ns),
-                          sink);
+        write_percentiles(times.layer == DelayLayer::kHop
+                              ? words::hop(places, times.leg, times.point)
+                              : words::layer_at(places, times.layer, times.leg),
+                          percentiles(times.ns), widths, sink);
     for (const std::string& said : words::verdict(places, summary.verdict())) sink("  " + said);
+    for (const std::string& said : words::clocks(places)) sink("  Clocks: " + said);
     for (const std::string& said : words::unseen(places, reader)) sink("  Not seen: " + said);
 }
 
@@ -261,7 +314,7 @@ void write_delay_text(const std::vector<CaptureEntry>& entries, const LegPairs* 
                                    words::milliseconds(delay.total),
                                    holder ? std::string(to_string(holder->layer)) : "-",
                                    holder ? words::milliseconds(holder->ns) : "-",
-                                   shares_of(delay)};
+                                   shares_of(places, delay)};
             sink(line_of(cells, kDelayWidths));
         });
         if (summary.events() > 0) write_summary(places, reader, summary, sink);

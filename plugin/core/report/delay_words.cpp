@@ -2,6 +2,7 @@
 #include "core/report/delay_words.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/base/number_text.hpp"
 #include "core/report/cause_words.hpp"
@@ -19,6 +20,8 @@ std::string_view to_string(DelayLayer layer) {
             return "stack";
         case DelayLayer::kWire:
             return "wire";
+        case DelayLayer::kHop:
+            return "hop";
         case DelayLayer::kRest:
             return "rest";
         case DelayLayer::kReceiver:
@@ -46,6 +49,21 @@ std::string pause(const DelayShare& share, const std::string& where, bool kept) 
            (kept ? ", compressor" : "") + " and kernel are one, since no write calls were recorded";
 }
 
+std::string clock_of(const HopClock& clock, const std::string& first, const std::string& second) {
+    if (clock.one_clock) return second + " and " + first + " have one clock";
+    if (!clock.offset)
+        return "nothing relates the clock of " + second + " to that of " + first +
+               ": packets of both directions have to be captured at both";
+    const std::string off = ", with an error of at most " + milliseconds(clock.error);
+    if (!clock.differs)
+        return "the clocks of " + first + " and " + second +
+               " may be one (no packet contradicts it): an estimate of their offset is " +
+               milliseconds(*clock.offset) + off + "; times are as captured";
+    return "the clock of " + second + " is " + milliseconds(std::abs(*clock.offset)) +
+           (*clock.offset < 0 ? " behind" : " ahead of") + " that of " + first + off +
+           "; it is taken off";
+}
+
 }  // namespace
 
 DelayPlaces::DelayPlaces(const std::vector<CaptureEntry>& entries, const ExchangePath& path)
@@ -66,7 +84,18 @@ const SocketAddress& DelayPlaces::end(DelayLayer layer, std::size_t leg) const {
     return entries_[leg]->source(side);
 }
 
-std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t leg) {
+std::string DelayPlaces::interface(std::size_t leg, std::size_t point) const {
+    const std::uint64_t packed = path_->legs()[leg].points->points()[point].interface;
+    const InterfaceNames* names = entries_[leg]->interfaces;
+    return printable(names != nullptr ? names->name(packed) : InterfaceNames{}.name(packed));
+}
+
+std::string hop(const DelayPlaces& places, std::size_t leg, std::size_t point) {
+    return "wire " + places.interface(leg, point) + " to " + places.interface(leg, point + 1);
+}
+
+std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t leg,
+                     std::size_t point) {
     std::string where = end_point(places.end(layer, leg));
     const Side side = places.path().legs()[leg].leg.sender;
     switch (layer) {
@@ -78,6 +107,8 @@ std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t le
             return "kernel at " + where;
         case DelayLayer::kWire:
             return "wire from " + where + " to " + end_point(places.entry(leg).destination(side));
+        case DelayLayer::kHop:
+            return hop(places, leg, point) + " from " + where;
         case DelayLayer::kRest:
             return "rest of a record or block from " + where;
         case DelayLayer::kReceiver:
@@ -91,7 +122,7 @@ std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t le
 }
 
 std::string held(const DelayPlaces& places, const DelayShare& share, std::int64_t of, bool kept) {
-    const std::string where = layer_at(places, share.layer, share.leg);
+    const std::string where = layer_at(places, share.layer, share.leg, share.point);
     std::string part = milliseconds(share.ns);
     part.resize(part.size() - 3);  // " ms" is written once
     part += " of " + milliseconds(of);
@@ -107,6 +138,8 @@ std::string held(const DelayPlaces& places, const DelayShare& share, std::int64_
         case DelayLayer::kWire:
             return part + " on the " + where + ", for bytes that were missing or sent again" +
                    confidence(share);
+        case DelayLayer::kHop:
+            return part + " on the " + where + confidence(share);
         case DelayLayer::kRest:
             return part + " for the " + where + confidence(share);
         case DelayLayer::kReceiver:
@@ -144,6 +177,17 @@ std::vector<std::string> verdict(const DelayPlaces& places, const DelayVerdict& 
     return lines;
 }
 
+std::vector<std::string> clocks(const DelayPlaces& places) {
+    std::vector<std::string> lines;
+    for (std::size_t leg = 0; leg < places.path().legs().size(); ++leg) {
+        const LegPoints* points = places.path().legs()[leg].points.get();
+        for (std::size_t i = 0; points != nullptr && i + 1 < points->points().size(); ++i)
+            lines.push_back(
+                clock_of(points->clock(i), places.interface(leg, i), places.interface(leg, i + 1)));
+    }
+    return lines;
+}
+
 std::vector<std::string> unseen(const DelayPlaces& places, const DelayReader& reader) {
     std::vector<std::string> lines;
     const std::size_t legs = places.path().legs().size();
@@ -156,6 +200,17 @@ std::vector<std::string> unseen(const DelayPlaces& places, const DelayReader& re
             lines.push_back("program and kernel of the proxy at " +
                             end_point(places.end(DelayLayer::kProxy, leg)) +
                             " (no calls recorded)");
+    for (std::size_t leg = 0; leg < legs; ++leg) {
+        const LegPoints* points = places.path().legs()[leg].points.get();
+        if (points == nullptr) continue;
+        for (std::size_t i = points->comparable().size(); i < points->points().size(); ++i)
+            lines.push_back(layer_at(places, DelayLayer::kHop, leg, i - 1) +
+                            " (nothing relates their clocks)");
+        if (reader.missed(leg) > 0)
+            lines.push_back(
+                count(reader.missed(leg), places.path().of_events() ? "event" : "chunk") +
+                " not captured at each interface");
+    }
     if (!reader.has_reads(legs - 1))
         lines.push_back("receiver at " + end_point(places.end(DelayLayer::kReceiver, legs - 1)) +
                         " (no read calls recorded)");

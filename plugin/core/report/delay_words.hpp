@@ -28,20 +28,29 @@ class DelayPlaces {
     /// towards its client.
     const SocketAddress& end(DelayLayer layer, std::size_t leg) const;
     const ExchangePath& path() const { return *path_; }
+    /// The name of a point of capture of a leg; printable ASCII. Precondition: the leg has it.
+    std::string interface(std::size_t leg, std::size_t point) const;
 
   private:
     const ExchangePath* path_;
     std::vector<const CaptureEntry*> entries_;  // by leg
 };
 
-/// "application at 192.0.2.1:80", "proxy at 192.0.2.3:8080"
-std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t leg);
+/// "wire eth0 to eth1": between a point of capture of a leg and the next one.
+std::string hop(const DelayPlaces& places, std::size_t leg, std::size_t point);
+/// "application at 192.0.2.1:80", "proxy at 192.0.2.3:8080", "wire eth0 to eth1 from 192.0.2.1:80".
+/// point: of kHop, as in DelayShare.
+std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t leg,
+                     std::size_t point = 0);
 /// "467.000 of 498.000 ms in the proxy at 192.0.2.3:80 (known)"; of: ns of which the share is a
 /// part. kept: a compressor kept events, so that it is part of what is above it.
 std::string held(const DelayPlaces& places, const DelayShare& share, std::int64_t of,
                  bool kept = false);
 /// What the events of a message are held by, and how many of them, in sentences.
 std::vector<std::string> verdict(const DelayPlaces& places, const DelayVerdict& verdict);
+/// What is known of the clocks of the points that legs were captured at, a sentence for each hop:
+/// "clock of eth1 is 37.012 ms ahead of that of eth0, at most 0.150 ms off ..."
+std::vector<std::string> clocks(const DelayPlaces& places);
 /// The layers that the capture shows only as a part of another one, or not at all.
 std::vector<std::string> unseen(const DelayPlaces& places, const DelayReader& reader);
 

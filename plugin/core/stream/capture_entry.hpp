@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/stream/connection.hpp"
+#include "core/tcp/interface_names.hpp"
 
 namespace seamark {
 
@@ -15,12 +16,13 @@ struct SocketAddress {
     std::uint16_t port = 0;
 };
 
-/// A connection as reports name it. Borrows the connection, which must outlive it.
+/// A connection as reports name it. Borrows the connection and the names, which must outlive it.
 struct CaptureEntry {
     std::uint32_t stream = 0;  // Wireshark's tcp.stream
     const Connection* connection = nullptr;
-    SocketAddress first;   // Side::kFirst
-    SocketAddress second;  // Side::kSecond
+    SocketAddress first;                         // Side::kFirst
+    SocketAddress second;                        // Side::kSecond
+    const InterfaceNames* interfaces = nullptr;  // of the capture; null: they have no names
 
     const SocketAddress& source(Side sender) const {
         return sender == Side::kFirst ? first : second;

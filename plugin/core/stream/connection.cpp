@@ -18,14 +18,22 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         note_syn(side, segment);
         open_watch(side, header);
     }
+    std::uint8_t point = note_point(side, segment);
     SendState send_state;
     if (segment.wire_length > 0 && !header.rst) {
         send_state = watch(side).depart(header, segment.wire_length, segment.time,
                                         max_payload(side, header.options_length).value_or(0));
         send_state.repeat = copies_[static_cast<std::size_t>(side)].note(
             header, segment.wire_length, segment.time, segment.origin);
+        const bool elsewhere =
+            points_.note_data(static_cast<std::size_t>(side), point, header.sequence,
+                              segment.wire_length, segment.origin.hops_left);
+        if (elsewhere &&
+            (send_state.repeat == Repeat::kNotSeen || send_state.repeat == Repeat::kLooksAlike))
+            send_state.repeat = Repeat::kOtherPoint;
         several_places_ = several_places_ || send_state.repeat == Repeat::kSamePacket ||
-                          send_state.repeat == Repeat::kLooksAlike;
+                          send_state.repeat == Repeat::kLooksAlike ||
+                          send_state.repeat == Repeat::kOtherPoint;
         send_state.several_places = several_places_;
     }
     if (header.ack && segment.wire_length > 0) {
@@ -46,11 +54,16 @@ void Connection::add(Side side, const CapturedSegment& segment) {
         copies_ = {};
         several_places_ = false;
         send_state = SendState{};
+        points_ = {};
+        point = note_point(side, segment);
+        points_.note_data(static_cast<std::size_t>(side), point, header.sequence,
+                          segment.wire_length, segment.origin.hops_left);
     }
     // A message can go again, when an earlier segment shows that it was read wrongly.
     if ((has_message() || has_record() || own(side).lane().has_send_states()) &&
         own(side).lane().segments().size() > before) {
         note_call_time(side, own(side).lane().segments().back());
+        send_state.point = point;
         send_state.note_viewpoint(viewpoint(side));
         own(side).note_send_state(send_state);
     }
@@ -63,8 +76,23 @@ void Connection::add(Side side, const CapturedSegment& segment) {
 }
 
 void Connection::acknowledge(Side side, const TcpHeader& header, std::int64_t time,
-                             FrameNumber frame) {
+                             FrameNumber frame, const PacketOrigin& origin) {
+    if (header.ack && !header.syn && !clock_.missing())
+        points_.note_acknowledged(static_cast<std::size_t>(side),
+                                  points_.number_of(origin.interface), header.acknowledged, time);
     note_acknowledgement(side, header, 0, time, frame);
+}
+
+/// The point at which a segment was captured, and what its header says there.
+std::uint8_t Connection::note_point(Side side, const CapturedSegment& segment) {
+    const TcpHeader& header = segment.header;
+    const auto of = static_cast<std::size_t>(side);
+    const std::uint8_t point = points_.number_of(segment.origin.interface);
+    if (!segment.timed) return point;
+    if (header.syn) points_.note_syn(of, point, segment.time);
+    if (header.ack && !header.syn)
+        points_.note_acknowledged(of, point, header.acknowledged, segment.time);
+    return point;
 }
 
 void Connection::note_acknowledgement(Side side, const TcpHeader& header, std::uint32_t wire_length,

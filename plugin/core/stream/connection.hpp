@@ -69,7 +69,8 @@ class Connection final {
     }
     void add(Side side, const CapturedSegment& segment);
     /// A segment of this side without payload and SYN. Costs no memory.
-    void acknowledge(Side side, const TcpHeader& header, std::int64_t time, FrameNumber frame);
+    void acknowledge(Side side, const TcpHeader& header, std::int64_t time, FrameNumber frame,
+                     const PacketOrigin& origin = {});
     /// As Stream::forget(), in both directions.
     void forget(FrameNumber frame) {
         for (Stream& stream : streams_) stream.forget(frame);
@@ -183,6 +184,8 @@ class Connection final {
     /// ns from the first SYN to the acknowledgement of the second; empty where one was not
     /// captured.
     std::optional<std::int64_t> handshake_time() const;
+    /// The interfaces at which it was captured.
+    const CapturePoints& capture_points() const { return carrying().points_; }
 
   private:
     /// Passes on which direction a head is of.
@@ -204,6 +207,7 @@ class Connection final {
     static constexpr std::uint8_t kNoScale = 0xff;
     void note_syn(Side side, const CapturedSegment& segment);
     void open_watch(Side side, const TcpHeader& syn);
+    std::uint8_t note_point(Side side, const CapturedSegment& segment);
     void note_call_time(Side side, const Segment& segment);
     Viewpoint viewpoint(Side sender) const;
     void note_acknowledgement(Side side, const TcpHeader& header, std::uint32_t wire_length,
@@ -233,6 +237,7 @@ class Connection final {
     HandshakeTimes handshake_;
     std::array<CallTimes, 2> call_times_;  // of the writes of each side
     std::array<CopyWatch, 2> copies_;
+    CapturePoints points_;
     bool several_places_ = false;                            // a packet was captured more than once
     std::array<std::uint8_t, 2> scale_{kNoScale, kNoScale};  // that the SYN of each side named
     WaitingBudget* budget_;

@@ -12,6 +12,7 @@
 #include "core/stream/call_places.hpp"
 #include "core/stream/message_reader.hpp"
 #include "core/stream/plain_map.hpp"
+#include "core/tcp/capture_points.hpp"
 #include "core/tcp/closing.hpp"
 #include "core/tcp/segment_lane.hpp"
 #include "core/tcp/sequence_unwrapper.hpp"
@@ -86,7 +87,8 @@ class Stream {
     bool is_copy(const Segment& segment) const {
         if (!segment.retransmission()) return false;
         const SendState* send_state = lane_.send_state(segment);
-        return send_state != nullptr && send_state->repeat == Repeat::kSamePacket;
+        return send_state != nullptr && (send_state->repeat == Repeat::kSamePacket ||
+                                         send_state->repeat == Repeat::kOtherPoint);
     }
     MessageIndex messages() const { return reader_.messages(); }
     /// The TLS records of this direction, by position; null where none was found.

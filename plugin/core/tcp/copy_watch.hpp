@@ -15,8 +15,36 @@ namespace seamark {
 struct PacketOrigin {
     std::optional<std::uint16_t> identification;  // of IPv4; 0 says nothing: many send no other
     std::uint8_t hops_left = 0;                   // TTL or hop limit; 0: not known
-    std::uint64_t interface = 0;  // of capture, as a number of its own; 0: not known
+    std::uint64_t interface = 0;                  // CaptureInterface::packed(); 0: not known
     friend bool operator==(const PacketOrigin&, const PacketOrigin&) = default;
+};
+
+/// An interface of the file as PacketOrigin has it. `number`, from 1 and below 2^24, says which.
+/// Where one program captured at all devices of a host ("any"), each device is an interface of its
+/// own for each way that packets go there, since a packet that a host forwards is captured twice.
+struct CaptureInterface {
+    std::uint64_t number = 0;
+    bool is_any = false;  // then these are known, too
+    std::uint32_t device = 0;
+    bool outgoing = false;
+
+    static constexpr unsigned kNumberBits = 24;
+    constexpr std::uint64_t packed() const {
+        if (!is_any) return number;
+        return number << 40U | std::uint64_t{device} << 8U | (outgoing ? 2U : 1U);
+    }
+    static constexpr CaptureInterface of(std::uint64_t packed) {
+        if (packed >> 40U == 0) return {packed};
+        return {packed >> 40U, true, static_cast<std::uint32_t>(packed >> 8U), (packed & 2U) != 0};
+    }
+    /// Both were stamped by the clock of one program.
+    friend constexpr bool same_clock(const CaptureInterface& a, const CaptureInterface& b) {
+        return a.number != 0 && a.number == b.number;
+    }
+    /// Captured at one device, whichever way packets went there.
+    friend constexpr bool same_place(const CaptureInterface& a, const CaptureInterface& b) {
+        return same_clock(a, b) && a.device == b.device;
+    }
 };
 
 /// What a segment is to an earlier one that had the same bytes.
@@ -25,6 +53,7 @@ enum class Repeat : std::uint8_t {
     kSamePacket,  // the same packet, captured at another place: nothing was sent again
     kSentAgain,   // a packet that was made anew
     kLooksAlike,  // as one that was captured before; what would distinguish them is not there
+    kOtherPoint,  // its bytes passed another interface before, and this one goes on with them
 };
 
 /// The last segments of one direction, to recognise copies. Constant memory.

@@ -35,9 +35,10 @@ struct SendState {
     bool without_nagle : 1 = false;     // small segments had left with small ones in flight
     bool several_places : 1 = false;    // packets of the connection were captured at more than one
                                         // place: acknowledgements, too, are seen a way off
-    Repeat repeat : 2 = Repeat::kNotSeen;
+    Repeat repeat : 3 = Repeat::kNotSeen;
     bool viewpoint_known : 1 = false;
     Vantage viewpoint : 3 = Vantage::kUnknown;
+    std::uint8_t point = 0;  // of CapturePoints: where the segment was captured
 
     /// Where the capture was taken, as far as was known when the segment passed.
     Viewpoint seen_from() const { return {viewpoint, viewpoint_known}; }

@@ -84,6 +84,14 @@ TrackedConnection* Connections::look_up(packet_info* pinfo, const ObservedSegmen
     return slot.get();
 }
 
+void Connections::name_interface(packet_info* pinfo, std::uint64_t packed) {
+    if (packed == last_interface_) return;
+    last_interface_ = packed;
+    const std::uint32_t number = pinfo->rec->rec_header.packet_header.interface_id;
+    interfaces_.add(CaptureInterface::of(packed), number,
+                    ws::interface_name(pinfo->epan, number, ws::section_number(pinfo)));
+}
+
 void Connections::add_event(packet_info* pinfo, const ObservedSegment& end_points,
                             const IoEvent& event, std::uint32_t interface) {
     assert_first_pass(pinfo);
@@ -118,11 +126,11 @@ std::vector<CaptureEntry> Connections::table() const {
     std::vector<CaptureEntry> entries;
     for (const auto& tracked : by_stream_) {
         if (!tracked || !tracked->connection.has_payload()) continue;
-        entries.push_back(
-            {tracked->stream, &tracked->connection, tracked->first.text(), tracked->second.text()});
+        entries.push_back({tracked->stream, &tracked->connection, tracked->first.text(),
+                           tracked->second.text(), &interfaces_});
         if (const Connection* plain = tracked->connection.plain(); plain && plain->has_payload())
-            entries.push_back(
-                {tracked->stream, plain, tracked->first.text(), tracked->second.text()});
+            entries.push_back({tracked->stream, plain, tracked->first.text(),
+                               tracked->second.text(), &interfaces_});
     }
     return entries;
 }

@@ -43,6 +43,8 @@ class Connections {
     TrackedConnection* find_in_order(packet_info* pinfo, const ObservedSegment& seen);
     /// The same for a packet without payload: nothing is made for it, null where it is the first.
     TrackedConnection* find_known(packet_info* pinfo, const ObservedSegment& seen);
+    /// Keeps what the file calls the interface of the packet. packed: PacketOrigin::interface.
+    void name_interface(packet_info* pinfo, std::uint64_t packed);
     /// Puts a recorded call into the lanes of its connection, now or once that is seen.
     void add_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event,
                    std::uint32_t interface);
@@ -65,6 +67,11 @@ class Connections {
     /// What held an event of a message's body; known at the end only, null before. Valid until
     /// reading goes on.
     const DelayBook::Entry* delay_of(const Leg& leg, std::uint32_t event);
+    /// As DelayBook::hop().
+    auto hop_of(const Leg& leg, const DelayBook::Entry& delay) const {
+        return delays_.hop(leg, delay);
+    }
+    const InterfaceNames& interfaces() const { return interfaces_; }
 
   private:
     TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen, bool make);
@@ -77,6 +84,8 @@ class Connections {
     WaitingBudget budget_;
     DecodingBudget decoding_;
     bool pair_legs_;
+    InterfaceNames interfaces_;
+    std::uint64_t last_interface_ = 0;                  // that was named
     LegBook legs_;                                      // the connections point at it
     DelayBook delays_;                                  // filled when first asked at the end
     std::array<TrackedConnection*, kRecent> recent_{};  // by ports

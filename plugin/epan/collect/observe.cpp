@@ -19,21 +19,24 @@ ObservedSegment* first_of(packet_info* pinfo) {
         p_get_proto_data(pinfo->pool, pinfo, fields::proto_observer, 0));
 }
 
-/// A number for the interface that a frame was captured at, and for the way it went there; 0: the
-/// capture does not say.
+/// CaptureInterface::packed() of the interface that a frame was captured at; 0: the capture does
+/// not say.
 std::uint64_t interface_of(tvbuff_t* tvb, const packet_info* pinfo) {
     const wtap_rec* record = pinfo->rec;
-    std::uint64_t number = 0;
-    if ((record->presence_flags & WTAP_HAS_INTERFACE_ID) != 0)
-        number = std::uint64_t{record->rec_header.packet_header.interface_id} + 1;
+    CaptureInterface interface;
+    interface.number = ws::interface_number(pinfo);
+    if (interface.number == 0) return 0;
     // Captured at any interface, the link type's header has it (tcpdump's LINKTYPE_LINUX_SLL2).
     tvbuff_t* const frame = tvb_get_ds_tvb(tvb);
     constexpr int kHeader = 20;
-    if (record->rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL2 &&
-        tvb_captured_length(frame) >= kHeader)
-        number =
-            number << 40 | std::uint64_t{tvb_get_ntohl(frame, 4)} << 8 | *tvb_get_ptr(frame, 10, 1);
-    return number;
+    constexpr std::uint8_t kOutgoing = 4;  // PACKET_OUTGOING of packet(7)
+    interface.is_any = record->rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL2 &&
+                       tvb_captured_length(frame) >= kHeader;
+    if (interface.is_any) {
+        interface.device = tvb_get_ntohl(frame, 4);
+        interface.outgoing = *tvb_get_ptr(frame, 10, 1) == kOutgoing;
+    }
+    return interface.packed();
 }
 
 /// data: what the dissector of the layer below passes on, its header or nothing.

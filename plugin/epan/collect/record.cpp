@@ -39,6 +39,7 @@ TrackedConnection* record_segment(packet_info* pinfo, const ObservedSegment& see
     segment.time = segment.timed ? nanoseconds(pinfo->abs_ts) : 0;
     segment.header = seen.header;
     segment.origin = seen.origin;
+    if (seen.origin.interface != 0) recorded().name_interface(pinfo, seen.origin.interface);
     segment.wire_length = seen.wire_length;
     if (seen.captured_length > 0) {
         const auto length = static_cast<int>(seen.captured_length);
@@ -109,7 +110,7 @@ void record_acknowledgement(packet_info* pinfo, const ObservedSegment& seen) {
     TrackedConnection* tracked = recorded().find_known(pinfo, seen);
     if (tracked == nullptr) return;
     tracked->connection.acknowledge(tracked->sender(seen), seen.header, nanoseconds(pinfo->abs_ts),
-                                    FrameNumber{pinfo->num});
+                                    FrameNumber{pinfo->num}, seen.origin);
 }
 
 void record_event(packet_info* pinfo, const ObservedSegment& end_points, const IoEvent& event) {

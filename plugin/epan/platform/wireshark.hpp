@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 
 // Outside of extern "C": from 4.4 it includes C++ templates.
@@ -163,6 +164,34 @@ inline tvbuff_t* tab_of(packet_info* pinfo, const Decrypted& decrypted) {
             return tvb;
     }
     return nullptr;
+}
+
+/// The section of the file (of pcapng) that a packet is in, from 0.
+inline unsigned section_number(const packet_info* pinfo) {
+    const bool known = (pinfo->rec->presence_flags & WTAP_HAS_SECTION_NUMBER) != 0;
+    return known ? pinfo->rec->section_number : 0;
+}
+
+/// Tells the interfaces of a file apart, those of its sections, too: below 2^24, and not 0; 0: the
+/// capture does not say. Of more than 65,534 in a section, or 256 sections, some have one number.
+inline std::uint32_t interface_number(const packet_info* pinfo) {
+    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) == 0) return 0;
+    const std::uint32_t id = pinfo->rec->rec_header.packet_header.interface_id;
+    return (section_number(pinfo) & 0xffU) << 16U | ((id + 1) & 0xffffU);
+}
+
+/// What the capture file calls an interface of one of its sections; empty: nothing. Valid until the
+/// next call. Sections are told apart from 4.4 on.
+template <typename Session>
+std::string_view interface_name(const Session* session, std::uint32_t interface, unsigned section) {
+    const char* name = nullptr;
+    if constexpr (requires { epan_get_interface_name(session, interface, section); })
+        name = epan_get_interface_name(session, interface, section);
+    else
+        name = epan_get_interface_name(session, interface);
+    // What Wireshark says of one without a name.
+    constexpr std::string_view kNone = "unknown";
+    return name == nullptr || name == kNone ? std::string_view{} : std::string_view(name);
 }
 
 /// Wireshark's own start values abort in 4.0 when they are 0.

@@ -60,6 +60,15 @@ void draw_coding(const Canvas& canvas, proto_tree* tree, const BodyItems& items,
                  Shown(" (no flush after it, so that it was released only with what followed)"));
 }
 
+/// "proxy", "wire eth0 to eth1": the layer of an event that one held.
+Shown layer_of(const Canvas& canvas, const Leg& leg, const DelayBook::Entry& delay) {
+    if (delay.layer != DelayLayer::kHop) return shown(canvas.pinfo, to_string(delay.layer));
+    const auto [from, to] = recorded().hop_of(leg, delay);
+    return format(canvas.pinfo, "wire {} to {}",
+                  shown(canvas.pinfo, recorded().interfaces().name(from)),
+                  shown(canvas.pinfo, recorded().interfaces().name(to)));
+}
+
 /// Which layer had the largest share of its time.
 void draw_delay(const Canvas& canvas, proto_tree* tree, proto_item* subtree, const Item& item,
                 std::uint32_t message) {
@@ -79,7 +88,7 @@ void draw_delay(const Canvas& canvas, proto_tree* tree, proto_item* subtree, con
                  format(canvas.pinfo, ", {} ms of {} ms: {}",
                         decimal(canvas.pinfo, static_cast<double>(delay->ns) / kMillisecond, 3),
                         decimal(canvas.pinfo, static_cast<double>(delay->total) / kMillisecond, 3),
-                        shown(canvas.pinfo, to_string(delay->layer))));
+                        layer_of(canvas, leg, *delay)));
 }
 
 void draw_item(const Canvas& canvas, proto_tree* root, const BodyItems& items, const Item& item) {
