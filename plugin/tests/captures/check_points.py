@@ -111,6 +111,7 @@ class Case:
         rng = random.Random(seed)
         points = len(self.hops) + 1
         numbers = iter(range(1, 10000))
+        latest = [START - US] * points
 
         def way(begin, delays, upto=points):
             passed, at = [begin], begin
@@ -121,6 +122,9 @@ class Case:
 
         def client(flags, offset, acknowledged, payload, at):
             passed = way(at, [self.back + rng.randint(0, 90) * US for _ in self.hops])
+            # None overtakes another one: an acknowledgement that comes late says nothing new.
+            passed = [max(mine, last + US) for mine, last in zip(passed, latest)]
+            latest[:] = passed
             self.packets.append(Packet("client", flags, offset, acknowledged, payload, passed[::-1], next(numbers)))
             return passed[-1]
 
