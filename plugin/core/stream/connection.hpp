@@ -217,7 +217,8 @@ class Connection final {
     void finish_plaintext();
     SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);
-    void contradict(Side sender, const std::optional<Contradiction>& found);
+    /// Keeps what is against a write call; false where nothing is.
+    bool contradict(Side sender, const std::optional<Contradiction>& found);
     CallLane* lane_of(Side recorded, const IoEvent& event);
     /// Whose bytes a call of the recorded side moves: what it reads the other has sent.
     static Side sender_of(Side recorded, EventKind kind) {

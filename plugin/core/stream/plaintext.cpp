@@ -128,7 +128,7 @@ bool Connection::add_upper(Side recorded, const IoEvent& event, FrameNumber fram
     if (const RefusedWrite* first = lane.refused_at(CallOffset{placed.offset}))
         placed.entered = std::min(placed.entered, first->entered);
     if (!lane.add(placed, frame)) return false;
-    if (!writes || !plain_ || clock_.missing()) return true;
+    if (!writes || !plain_ || clock_.missing() || points_.several_clocks()) return true;
     const auto found =
         find_contradiction(plain_->stream(sender), placed.range(), *lane.first(placed.range()));
     if (found) lane.contradict(*found);

@@ -26,6 +26,13 @@ std::uint8_t CapturePoints::number_of(std::uint64_t interface) {
     return static_cast<std::uint8_t>(at - points_.begin() + 1);
 }
 
+bool CapturePoints::several_clocks() const {
+    return std::any_of(points_.begin(), points_.end(), [&](const Point& point) {
+        return !same_clock(CaptureInterface::of(point.interface),
+                           CaptureInterface::of(points_.front().interface));
+    });
+}
+
 void CapturePoints::note_syn(std::size_t side, std::uint8_t point, std::int64_t time) {
     if (point == 0) return;
     Passing& passing = points_[point - 1U].sides[side];

@@ -24,6 +24,8 @@ class CapturePoints {
     /// known, or kMost others are.
     std::uint8_t number_of(std::uint64_t interface);
     std::size_t count() const { return points_.size(); }
+    /// Some two of them may have been stamped by two clocks.
+    bool several_clocks() const;
     std::uint64_t interface(std::uint8_t point) const { return points_[point - 1U].interface; }
 
     /// A segment with SYN. Times in ns since 1970, as the clock of that interface has them.

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
+import check_events as calls
 import tshark as runner
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "docs"))
@@ -29,7 +30,7 @@ except ImportError:
 START = 1_767_225_600_000_000_000  # ns: 2026-01-01 00:00:00 UTC
 US, MS = 1000, 1_000_000  # ns
 SERVER, CLIENT = (bytes([198, 51, 100, 80]), 80), (bytes([192, 0, 2, 1]), 50001)
-ETHERNET, SLL2 = 1, 276
+ETHERNET, EVENTS, SLL2 = 1, 252, 276
 RTO = 210 * MS
 
 
@@ -46,10 +47,11 @@ def option(code, value):
     return struct.pack("<HH", code, len(value)) + padded(value)
 
 
-def pcapng(names, packets, link=ETHERNET):
-    """packets: (interface, ns, bytes), in the order of the file. A name of None: the file has none."""
+def pcapng(names, packets, link=ETHERNET, events=False):
+    """packets: (interface, ns, bytes), in the order of the file. A name of None: the file has none. events: one more
+    interface, which has event packets."""
     out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
-    for name in names:
+    for name, link in [(name, link) for name in names] + [("events", EVENTS)] * events:
         options = (option(2, name.encode()) if name is not None else b"") + option(9, b"\x09") + bytes(4)
         out.append(block(1, struct.pack("<HHI", link, 0, 0) + options))
     for interface, time, data in packets:
@@ -103,9 +105,10 @@ class Case:
     silent: Dict[int, Tuple] = field(default_factory=dict)  # point: the sides that it did not capture
     clock: str = "maybe-one"
     merged: bool = False  # by mergecap, out of files of their own
+    written: int = 0  # ns: so long before each event passed the first point it was written, by the first point's clock; 0: not recorded
     events: int = 30
     packets: List[Packet] = field(default_factory=list)
-    sent: List[int] = field(default_factory=list)  # of each event, when it passed the first point, for good
+    writes: List[tuple] = field(default_factory=list)  # (ns, record) of each event
 
     def lay_down(self, seed):
         rng = random.Random(seed)
@@ -153,7 +156,11 @@ class Case:
                 waiting[n] = at + RTO
                 at += RTO
             passed = server(24, offset, len(request), chunk, at, delays)
-            self.sent.append(at)
+            if self.written:
+                begun = begin + n * 30 * MS - self.written
+                ends = [(calls.ip(".".join(map(str, address))), port) for address, port in (SERVER, CLIENT)]
+                time, record, *_ = calls.event(calls.WRITE, n + 1, offset, len(chunk), len(chunk), begun, *ends)
+                self.writes.append((time, record))
             offset += len(chunk)
             if not any(late > begin + n * 30 * MS for late in waiting.values()):
                 acknowledged = offset
@@ -191,7 +198,12 @@ class Case:
         for n in range(1, self.events):
             first, before = (first_seen[offsets[n + k], 0] for k in (1, 0))
             end = whole[n + 1][1]
-            row = {"sender": first - before, "wire": end[0] - first}
+            row = {"wire": end[0] - first}
+            if self.written:
+                # A call takes 1000 ns (check_events.record).
+                row |= {"application": first - before - 1000, "stack": self.written + 1000}
+            else:
+                row["sender"] = first - before
             at = end[0]
             for hop in range(points - 1):
                 # What came last: the byte that waited, sent again where it was lost.
@@ -233,6 +245,8 @@ def cases(seed):
                shown=("a", "b", "c"), clocks=(0, 0, 0)), "wire"
     yield Case("lost between the points, IPv6", plain, lost={10: 1}, version=6), "wire"
     yield Case("lost between two hosts", plain, lost={10: 1}, clocks=(0, 37 * MS), clock="two"), "wire"
+    # What the client's clock stamped before the server's clock began the write speaks against no call.
+    yield Case("recorded writes, the client's clock behind", slow, clocks=(0, -37 * MS), clock="two", written=40 * US), "hop"
     yield Case("any device", slow, names=("any",), shown=("any, device 2 in", "any, device 3 out"), devices=(2, 3), clock="one"), "hop"
     yield Case("one direction alone", plain, silent={1: ("client",)}, clock="unrelated"), "sender"
     yield Case("one interface", plain, names=("eth0", "eth1"), silent={1: ("client", "server")}, clock=""), "sender"
@@ -298,6 +312,9 @@ def check_case(tshark, case, holder, folder, seed):
     packets = case.captured()
     if case.devices:
         packets = [(0, *rest) for _, *rest in packets]
+    names = list(case.names)
+    if case.written:
+        packets = sorted([*packets, *((len(names), *write) for write in case.writes)], key=lambda one: one[1])
     if case.merged:
         parts = []
         for point in range(len(case.clocks)):
@@ -305,7 +322,7 @@ def check_case(tshark, case, holder, folder, seed):
             parts[-1].write_bytes(pcapng([None], [(0, time, data) for at, time, data in packets if at == point]))
         subprocess.run(["mergecap", "-I", "none", "-w", path, *parts], check=True, capture_output=True)
     else:
-        path.write_bytes(pcapng(case.names, packets, SLL2 if case.devices else ETHERNET))
+        path.write_bytes(pcapng(names, packets, SLL2 if case.devices else ETHERNET, bool(case.written)))
     tshark.add([path])
     printed = tshark.run(path.name, "-q", "-z", "seamark,latency,json")
     rows = [json.loads(line) for line in printed.splitlines()]
