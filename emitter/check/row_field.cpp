@@ -42,6 +42,7 @@ constexpr std::array<Named, kRowFields> kFields{{
     {RowField::kLatencySender, "latency.sender", "", Dimension::kTime},
     {RowField::kLatencyStack, "latency.stack", "", Dimension::kTime},
     {RowField::kLatencyWire, "latency.wire", "", Dimension::kTime},
+    {RowField::kLatencyHop, "latency.hop", "", Dimension::kTime},
     {RowField::kLatencyRest, "latency.rest", "", Dimension::kTime},
     {RowField::kLatencyReceiver, "latency.receiver", "", Dimension::kTime},
     {RowField::kLatencyProxy, "latency.proxy", "", Dimension::kTime},

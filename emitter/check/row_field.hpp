@@ -41,6 +41,7 @@ enum class RowField : std::uint8_t {
     kLatencySender,       ///< the same, kernel included, where no writes were recorded
     kLatencyStack,        ///< from the write to the wire
     kLatencyWire,         ///< for bytes that were missing or sent again
+    kLatencyHop,          ///< between interfaces of the capture
     kLatencyRest,         ///< for the rest of a TLS record, or of what a compressor gave out
     kLatencyReceiver,     ///< to the read
     kLatencyProxy,        ///< in proxies
