@@ -56,7 +56,7 @@ hf_register_info rows[] = {
     row(item_flushed, "Flushed", "seamark.item.flushed", "True where the compressor ended a block after the event, as it does to flush"),
     row(item_cause, "Event kept by", "seamark.item.cause", "What kept the event back as far as its bytes show: compressor"),
     row(latency, "Time of the event", "seamark.latency", "From the write (or capture) of the event before it to when this one could be read, or was"),
-    row(latency_layer, "Event held by", "seamark.latency.layer", "Layer with the largest share of that time: application, sender, stack, wire, rest, receiver or proxy"),
+    row(latency_layer, "Event held by", "seamark.latency.layer", "Layer with the largest share of that time: application, sender, stack, wire, hop, rest, receiver or proxy"),
     row(latency_held, "Share of that layer", "seamark.latency.held", "How long the event was held there"),
     row(latency_confidence, "Confidence of the layer", "seamark.latency.confidence", "known or consistent"),
     row(item_complete, "Event complete", "seamark.item.complete", "True in the frame that completes the event"),

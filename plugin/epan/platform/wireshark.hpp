@@ -181,7 +181,7 @@ inline std::uint32_t interface_number(const packet_info* pinfo) {
 }
 
 /// What the capture file calls an interface of one of its sections; empty: nothing. Valid until the
-/// next call. Sections are told apart from 4.4 on.
+/// next call. 4.0 has one list of interfaces for all sections.
 template <typename Session>
 std::string_view interface_name(const Session* session, std::uint32_t interface, unsigned section) {
     const char* name = nullptr;
