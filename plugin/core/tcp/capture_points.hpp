@@ -15,7 +15,7 @@ namespace seamark {
 
 /// The interfaces at which the packets of one connection were captured, and what passed each, as
 /// far as copies are recognised by it. Sides are 0 and 1. Points count from 1; 0: not known.
-/// Bounded memory: a connection that was captured at one interface has about 200 bytes here.
+/// Bounded memory: a connection that was captured at one interface has about 300 bytes here.
 class CapturePoints {
   public:
     static constexpr std::size_t kMost = 8;

@@ -169,6 +169,18 @@ TEST(LegPoints, TakeTheLeastTimeOfEachDirection) {
     EXPECT_EQ(found.clock(0).error, 30 * kMicro);
 }
 
+/// A missed a packet, and has it when it is sent again: what B has first is another one.
+TEST(LegPoints, TakeNoTimeOfWhatWasSentAgain) {
+    Passed made;
+    open(made, 300, 100, 37'000);
+    made.data(kServer, 41, "one", {{kB, 57'300}, {kA, 230'000}, {kB, 267'300}});
+    const LegPoints found = made.points();
+    ASSERT_TRUE(found.several());
+    EXPECT_EQ(found.points()[0].interface, kA);
+    EXPECT_EQ(found.clock(0).offset, 37'100 * kMicro);
+    EXPECT_EQ(found.clock(0).error, 200 * kMicro);
+}
+
 /// Each direction takes half the time that the other one seems to need: only its TTL shows the way.
 TEST(LegPoints, AreInTheOrderThatTheTtlShows) {
     Passed made;
