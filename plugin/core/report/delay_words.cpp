@@ -54,7 +54,9 @@ std::string clock_of(const HopClock& clock, const std::string& first, const std:
     if (!clock.offset)
         return "nothing relates the clock of " + second + " to that of " + first +
                ": packets of both directions have to be captured at both";
-    const std::string off = ", with an error of at most " + milliseconds(clock.error);
+    // Both figures are cut to microseconds, and the error that is named must not be too small.
+    constexpr std::int64_t kCut = 2 * 1000 - 1;
+    const std::string off = ", with an error of at most " + milliseconds(clock.error + kCut);
     if (!clock.differs)
         return "the clocks of " + first + " and " + second +
                " may be one (no packet contradicts it): an estimate of their offset is " +
