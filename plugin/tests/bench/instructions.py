@@ -115,12 +115,22 @@ def tls(tshark, folder, given):
     return [profile for *_, profile in counts.values()]
 
 
+def given_capture(tshark, given):
+    """What a capture at hand costs, start included. [profiles]"""
+    tshark.add([given.capture])
+    counts = {name: count(tshark, tshark.path_of(given.capture.name), name) for name in ("conversations", "without")}
+    (there, *_), (without, *_) = counts["conversations"], counts["without"]
+    print(f"{given.capture.name}: {there / 1e6:,.1f} M instructions with the plugin, {without / 1e6:,.1f} M without it: {there / without:.4f} times")
+    return [profile for *_, profile in counts.values()]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plugin", required=True, help="the seamark.so to measure: of a release build")
     parser.add_argument("--chunks", type=int, default=100_000, help="at least so many in the capture (%(default)s)")
     parser.add_argument("--events", action="store_true", help="what events of bodies cost, instead")
     parser.add_argument("--tls", metavar="SEAMARK", help="what a stream over TLS costs, instead: by this program's labs")
+    parser.add_argument("--capture", type=Path, help="what this capture costs, instead")
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time (%(default)s)")
     parser.add_argument("--profiles", type=Path, help="a folder for the profiles")
     given = parser.parse_args()
@@ -128,6 +138,9 @@ def main():
         sys.exit("instructions: valgrind is not installed: apt install valgrind")
 
     with tempfile.TemporaryDirectory(prefix="seamark-instructions-") as folder, Tshark(given.plugin, as_installed=True) as tshark:
+        if given.capture:
+            keep(given, given_capture(tshark, given))
+            return
         if given.tls:
             keep(given, tls(tshark, folder, given))
             return
