@@ -11,9 +11,12 @@ bool is_after(std::uint32_t a, std::uint32_t b) {
     return static_cast<std::int32_t>(a - b) > 0;
 }
 
+/// A range that is compared with another one must not be 2^31 bytes from it.
+constexpr std::uint32_t kMuch = 1U << 30;
+
 }  // namespace
 
-std::uint8_t CapturePoints::number_of(std::uint64_t interface) {
+std::uint8_t CapturePoints::number_of_later(std::uint64_t interface) {
     if (interface == 0) return 0;
     const auto at = std::find_if(points_.begin(), points_.end(), [interface](const Point& point) {
         return point.interface == interface;
@@ -39,9 +42,8 @@ void CapturePoints::note_syn(std::size_t side, std::uint8_t point, std::int64_t 
     if (!passing.syn) passing.syn = time;
 }
 
-void CapturePoints::note_acknowledged(std::size_t side, std::uint8_t point,
+void CapturePoints::keep_acknowledged(std::size_t side, std::uint8_t point,
                                       RawSequence acknowledged, std::int64_t time) {
-    if (point == 0 || points_.size() < 2) return;
     Passing& passing = points_[point - 1U].sides[side];
     const auto number = static_cast<std::uint32_t>(acknowledged);
     const bool first = !passing.acknowledged;
@@ -73,9 +75,15 @@ bool CapturePoints::Passing::any_of(Range range) const {
     });
 }
 
+bool CapturePoints::Passing::goes_on(Range range) {
+    if (passed.empty() || passed.back().end != range.begin ||
+        range.end - passed.front().begin > kMuch)
+        return false;
+    passed.back().end = range.end;
+    return true;
+}
+
 void CapturePoints::Passing::add(Range range) {
-    // A range that is compared with another one must not be 2^31 bytes from it.
-    constexpr std::uint32_t kMuch = 1U << 30;
     if (!passed.empty() && passed.back().end == range.begin) {
         passed.back().end = range.end;
     } else {
@@ -112,6 +120,8 @@ bool CapturePoints::note_data(std::size_t side, std::uint8_t point, RawSequence 
     const Range range{begin, begin + length};
     Passing& here = points_[point - 1U].sides[side];
     if (here.hops_left == 0) here.hops_left = hops_left;
+    // Nearly always, and cheap: nothing comes again, and there is no other point.
+    if (!several() && here.goes_on(range)) return false;
     // Bytes that one point alone has are no copies: what a capture that begins later, or a path
     // that takes over, has first is judged by the packet alone.
     const bool known = here.syn.has_value() || !here.passed.empty();
@@ -121,7 +131,7 @@ bool CapturePoints::note_data(std::size_t side, std::uint8_t point, RawSequence 
         if (here.again.size() == kMostRanges) here.again.erase(here.again.begin());
         here.again.push_back(begin);
     }
-    if (points_.size() < 2 || !known || !here.is_most()) return false;
+    if (!several() || !known || !here.is_most()) return false;
     return std::any_of(points_.begin(), points_.end(), [&](const Point& other) {
         const Passing& there = other.sides[side];
         if (&there == &here || !there.any_of(range)) return false;

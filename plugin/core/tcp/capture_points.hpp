@@ -22,8 +22,12 @@ class CapturePoints {
 
     /// The point of an interface (PacketOrigin::interface), made where it is new. 0 where it is not
     /// known, or kMost others are.
-    std::uint8_t number_of(std::uint64_t interface);
+    std::uint8_t number_of(std::uint64_t interface) {
+        const bool is_first = !points_.empty() && points_.front().interface == interface;
+        return is_first ? std::uint8_t{1} : number_of_later(interface);
+    }
     std::size_t count() const { return points_.size(); }
+    bool several() const { return points_.size() > 1; }
     /// Some two of them may have been stamped by two clocks.
     bool several_clocks() const;
     std::uint64_t interface(std::uint8_t point) const { return points_[point - 1U].interface; }
@@ -31,7 +35,9 @@ class CapturePoints {
     /// A segment with SYN. Times in ns since 1970, as the clock of that interface has them.
     void note_syn(std::size_t side, std::uint8_t point, std::int64_t time);
     void note_acknowledged(std::size_t side, std::uint8_t point, RawSequence acknowledged,
-                           std::int64_t time);
+                           std::int64_t time) {
+        if (several() && point != 0) keep_acknowledged(side, point, acknowledged, time);
+    }
     /// A segment with payload. Whether it is a copy of a packet that another point has: its bytes
     /// passed another one, and passed here less often so far. This holds where packets were lost
     /// between the points, too. A point that has less than two thirds of the bytes since its first
@@ -69,6 +75,8 @@ class CapturePoints {
         std::uint8_t hops_left = 0;
 
         bool any_of(Range range) const;
+        /// Takes a range that begins where the last one ended; false where that is not all.
+        bool goes_on(Range range);
         void add(Range range);
         bool is_most() const;
         std::size_t count_again(std::uint32_t begin) const;
@@ -77,6 +85,10 @@ class CapturePoints {
         std::uint64_t interface;
         std::array<Passing, 2> sides = {};
     };
+    std::uint8_t number_of_later(std::uint64_t interface);
+    void keep_acknowledged(std::size_t side, std::uint8_t point, RawSequence acknowledged,
+                           std::int64_t time);
+
     std::vector<Point> points_;
 };
 
