@@ -12,7 +12,7 @@ bool is_after(std::uint32_t a, std::uint32_t b) {
 }
 
 /// A range that is compared with another one must not be 2^31 bytes from it.
-constexpr std::uint32_t kMuch = 1U << 30;
+constexpr std::uint32_t kFarthest = 1U << 30;
 
 }  // namespace
 
@@ -77,7 +77,7 @@ bool CapturePoints::Passing::any_of(Range range) const {
 
 bool CapturePoints::Passing::goes_on(Range range) {
     if (passed.empty() || passed.back().end != range.begin ||
-        range.end - passed.front().begin > kMuch)
+        range.end - passed.front().begin > kFarthest)
         return false;
     passed.back().end = range.end;
     return true;
@@ -97,10 +97,10 @@ void CapturePoints::Passing::add(Range range) {
         passed.insert(passed.erase(at, last), range);
         if (passed.size() > kMostRanges) passed.erase(passed.begin());
     }
-    while (passed.size() > 1 && passed.back().end - passed.front().begin > kMuch)
+    while (passed.size() > 1 && passed.back().end - passed.front().begin > kFarthest)
         passed.erase(passed.begin());
-    if (passed.back().end - passed.back().begin > kMuch)
-        passed.back().begin = passed.back().end - kMuch / 2;
+    if (passed.back().end - passed.back().begin > kFarthest)
+        passed.back().begin = passed.back().end - kFarthest / 2;
 }
 
 bool CapturePoints::Passing::is_most() const {
