@@ -87,7 +87,9 @@ TrackedConnection* Connections::look_up(packet_info* pinfo, const ObservedSegmen
 void Connections::name_interface(packet_info* pinfo, std::uint64_t packed) {
     if (packed == last_interface_) return;
     last_interface_ = packed;
-    const std::uint32_t number = pinfo->rec->rec_header.packet_header.interface_id;
+    const bool known = (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0;
+    const std::uint32_t number =
+        known ? pinfo->rec->rec_header.packet_header.interface_id : std::uint32_t{0};
     interfaces_.add(CaptureInterface::of(packed), number,
                     ws::interface_name(pinfo->epan, number, ws::section_number(pinfo)));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/observe.hpp"
 
+#include <algorithm>
+
 #include "collect/record.hpp"
 #include "platform/fields.hpp"
 #include "platform/registration.hpp"
@@ -25,7 +27,6 @@ std::uint64_t interface_of(tvbuff_t* tvb, const packet_info* pinfo) {
     const wtap_rec* record = pinfo->rec;
     CaptureInterface interface;
     interface.number = ws::interface_number(pinfo);
-    if (interface.number == 0) return 0;
     // Captured at any interface, the link type's header has it (tcpdump's LINKTYPE_LINUX_SLL2).
     tvbuff_t* const frame = tvb_get_ds_tvb(tvb);
     constexpr int kHeader = 20;
@@ -33,6 +34,8 @@ std::uint64_t interface_of(tvbuff_t* tvb, const packet_info* pinfo) {
     interface.is_any = record->rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL2 &&
                        tvb_captured_length(frame) >= kHeader;
     if (interface.is_any) {
+        // A file that tells no interfaces apart has one (pcap, as `tcpdump -i any -w` writes it).
+        interface.number = std::max<std::uint64_t>(interface.number, 1);
         interface.device = tvb_get_ntohl(frame, 4);
         interface.outgoing = *tvb_get_ptr(frame, 10, 1) == kOutgoing;
     }

@@ -11,7 +11,7 @@ namespace seamark {
 struct ObservedSegment {
     ObservedSegment* next;
     ObservedSegment* last;  // of the list, in its first one
-    tvbuff_t* tvb;  // from the TCP header on
+    tvbuff_t* tvb;          // from the TCP header on
     address source;
     address destination;
     std::uint16_t source_port;

@@ -139,8 +139,8 @@ void each_decrypted(packet_info* pinfo, Visit visit) {
     // alone.
     if (pinfo->data_src == nullptr || pinfo->data_src->next == nullptr) return;
     static const int proto_tls = proto_get_id_by_filter_name("tls");
-    // What is left of a segment after a record that began earlier is a layer of its own from 4.2
-    // on.
+    // From 4.2 on, what is left of a segment after a record that began earlier is a layer of its
+    // own.
     const int layers =
         std::max<int>(pinfo->curr_layer_num, static_cast<int>(wmem_list_count(pinfo->layers))) + 2;
     for (int layer = 0; layer <= layers; ++layer) {

@@ -34,28 +34,23 @@ ETHERNET, EVENTS, SLL2 = 1, 252, 276
 RTO = 210 * MS
 
 
-def padded(data):
-    return data + bytes(-len(data) % 4)
-
-
-def block(kind, body):
-    length = struct.pack("<I", len(body) + 12)
-    return struct.pack("<I", kind) + length + body + length
-
-
-def option(code, value):
-    return struct.pack("<HH", code, len(value)) + padded(value)
-
-
 def pcapng(names, packets, link=ETHERNET, events=False):
     """packets: (interface, ns, bytes), in the order of the file. A name of None: the file has none. events: one more
     interface, which has event packets."""
-    out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
+    out = [calls.block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
     for name, link in [(name, link) for name in names] + [("events", EVENTS)] * events:
-        options = (option(2, name.encode()) if name is not None else b"") + option(9, b"\x09") + bytes(4)
-        out.append(block(1, struct.pack("<HHI", link, 0, 0) + options))
+        options = (calls.option(2, name.encode()) if name is not None else b"") + calls.option(9, b"\x09") + bytes(4)
+        out.append(calls.block(1, struct.pack("<HHI", link, 0, 0) + options))
     for interface, time, data in packets:
-        out.append(block(6, struct.pack("<IIIII", interface, time >> 32, time & 0xFFFFFFFF, len(data), len(data)) + padded(data)))
+        out.append(calls.packet(interface, time, data))
+    return b"".join(out)
+
+
+def pcap(packets, link):
+    """The older format, with times in ns. packets: as above, all of one interface."""
+    out = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link)]
+    for _, time, data in packets:
+        out.append(struct.pack("<IIII", *divmod(time, 1_000_000_000), len(data), len(data)) + data)
     return b"".join(out)
 
 
@@ -104,6 +99,7 @@ class Case:
     lost: Dict[int, int] = field(default_factory=dict)  # event: the point after which it is lost once
     silent: Dict[int, Tuple] = field(default_factory=dict)  # point: the sides that it did not capture
     clock: str = "maybe-one"
+    older: bool = False  # pcap, whose packets name no interface
     merged: bool = False  # by mergecap, out of files of their own
     written: int = 0  # ns: so long before each event passed the first point it was written, by the first point's clock; 0: not recorded
     events: int = 30
@@ -248,6 +244,8 @@ def cases(seed):
     # What the client's clock stamped before the server's clock began the write speaks against no call.
     yield Case("recorded writes, the client's clock behind", slow, clocks=(0, -37 * MS), clock="two", written=40 * US), "hop"
     yield Case("any device", slow, names=("any",), shown=("any, device 2 in", "any, device 3 out"), devices=(2, 3), clock="one"), "hop"
+    yield Case("any device, pcap", slow, names=(None,), shown=("interface 0, device 2 in", "interface 0, device 3 out"), devices=(2, 3),
+               clock="one", older=True), "hop"
     yield Case("one direction alone", plain, silent={1: ("client",)}, clock="unrelated"), "sender"
     yield Case("one interface", plain, names=("eth0", "eth1"), silent={1: ("client", "server")}, clock=""), "sender"
 
@@ -321,6 +319,8 @@ def check_case(tshark, case, holder, folder, seed):
             parts.append(folder / f"part{point}.pcapng")
             parts[-1].write_bytes(pcapng([None], [(0, time, data) for at, time, data in packets if at == point]))
         subprocess.run(["mergecap", "-I", "none", "-w", path, *parts], check=True, capture_output=True)
+    elif case.older:
+        path.write_bytes(pcap(packets, SLL2))
     else:
         path.write_bytes(pcapng(names, packets, SLL2 if case.devices else ETHERNET, bool(case.written)))
     tshark.add([path])
