@@ -50,6 +50,13 @@ void RangeIndex::disown(ByteRange range, FrameNumber frame) {
 }
 
 RangeIndex::Position RangeIndex::first_ending_after(StreamOffset at) const {
+    if (blocks_.empty()) return {0, 0};
+    // A capture is read from its begin to its end, so that nearly all questions are about the last
+    // runs.
+    const std::size_t tail = blocks_.size() - 1;
+    const std::size_t count = blocks_[tail].size();
+    if (count > 1 && blocks_[tail][count - 2].end() <= at)
+        return at < end_ ? Position{tail, count - 1} : Position{tail + 1, 0};
     const auto block = std::partition_point(blocks_.begin(), blocks_.end(),
                                             [at](const Block& b) { return b.back().end() <= at; });
     if (block == blocks_.end()) return {blocks_.size(), 0};

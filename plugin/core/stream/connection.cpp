@@ -182,7 +182,7 @@ bool Connection::add_event(Side recorded, const IoEvent& as_recorded, FrameNumbe
 
 bool Connection::contradict(Side sender, const std::optional<Contradiction>& found) {
     // By the clock of another host a packet may well have passed before it was written.
-    if (!found || points_.several_clocks()) return false;
+    if (!found || capture_points().several_clocks()) return false;
     own(sender).writes().contradict(*found);
     return true;
 }

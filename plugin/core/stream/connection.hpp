@@ -214,6 +214,7 @@ class Connection final {
                               std::int64_t time, FrameNumber frame);
     std::optional<std::uint32_t> find_decrypted(Side side, const DecryptedRecord& decrypted) const;
     void begin_plaintext();
+    void add_inside(Side side, const CapturedSegment& segment);
     void finish_plaintext();
     SendWatch& watch(Side side) { return watches_[static_cast<std::size_t>(side)]; }
     void pass_on_switch(Side side);

@@ -22,11 +22,13 @@ bool is_close_notify(const Connection::DecryptedRecord& decrypted) {
 
 /// The frame that completed a record; kNone where it is not whole.
 FrameNumber completed_by(const Stream& stream, const TlsRecord& record) {
-    const RangeIndex& runs = stream.lane().runs();
-    if (!runs.covers(record.range())) return FrameNumber::kNone;
+    std::uint64_t owned = 0;
     FrameNumber last = FrameNumber::kNone;
-    runs.each(record.range(), [&](const OwnedRun& run) { last = std::max(last, run.frame); });
-    return last;
+    stream.lane().runs().each(record.range(), [&](const OwnedRun& run) {
+        owned += run.length;
+        last = std::max(last, run.frame);
+    });
+    return owned == record.range().length() ? last : FrameNumber::kNone;
 }
 
 /// How much longer than its plaintext each record is, where all have the same (AEAD); empty where
@@ -77,6 +79,7 @@ std::uint64_t missing_plaintext(const Stream& carrier, const PlainMap& map, std:
         if (records[i].offset > at) return kUnknown;
         at = records[i].range().end;
     }
+    if (from == to) return 0;  // nearly always
     const auto more = overhead(*carrier.records(), map, version);
     std::uint64_t missing = 0;
     for (std::uint32_t i = from; i < to; ++i) {
@@ -159,11 +162,17 @@ std::optional<std::uint32_t> Connection::find_decrypted(Side side,
     };
     if (header) {
         std::optional<std::uint32_t> found;
-        records->each({*header, *header + 1}, [&](std::uint32_t index, const TlsRecord& record) {
+        const auto look = [&](std::uint32_t index, const TlsRecord& record) {
             if (index >= next && record.offset == *header && fits(record) &&
                 completed_by(carrier, record) != FrameNumber::kNone)
                 found = index;
-        });
+        };
+        const auto& all = records->records();
+        if (next < all.size() && all[next].offset == *header) {
+            look(next, all[next]);
+        } else {
+            records->each({*header, *header + 1}, look);
+        }
         if (found) return found;
     }
     std::optional<std::uint32_t> earlier;
@@ -233,7 +242,20 @@ void Connection::add_plaintext(Side side, const DecryptedRecord& decrypted) {
     segment.header = header;
     segment.wire_length = static_cast<std::uint32_t>(decrypted.plaintext.size());
     segment.payload = decrypted.plaintext;
-    plain_->add(side, segment);
+    plain_->add_inside(side, segment);
+}
+
+/// No packet is added: none of it is lost, repeated, acknowledged or held by a window. Only its
+/// order and time count.
+void Connection::add_inside(Side side, const CapturedSegment& segment) {
+    const SegmentLane& lane = stream(side).lane();
+    const std::size_t before = lane.segments().size();
+    own(side).add(segment);
+    if (segment.timed && lane.segments().size() > before && !stream(side).writes().empty())
+        contradict(side, find_contradiction(stream(side), lane.segments().back()));
+    pass_on_switch(side);
+    own(other(side)).settle();
+    pass_on_switch(other(side));
 }
 
 }  // namespace seamark

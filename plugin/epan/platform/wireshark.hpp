@@ -139,14 +139,21 @@ void each_decrypted(packet_info* pinfo, Visit visit) {
     // alone.
     if (pinfo->data_src == nullptr || pinfo->data_src->next == nullptr) return;
     static const int proto_tls = proto_get_id_by_filter_name("tls");
-    // From 4.2 on, what is left of a segment after a record that began earlier is a layer of its
-    // own.
-    const int layers =
-        std::max<int>(pinfo->curr_layer_num, static_cast<int>(wmem_list_count(pinfo->layers))) + 2;
-    for (int layer = 0; layer <= layers; ++layer) {
+    // What a call of TLS left is found by a number. 4.0 to 4.6 count those calls, from 0; counting
+    // all layers, as others have done, makes it at most so many. From 4.2 on, what is left of a
+    // segment after a record that began earlier is a call of its own.
+    int calls = 0;
+    int layers = 0;
+    for (auto* layer = wmem_list_head(pinfo->layers); layer != nullptr;
+         layer = wmem_list_frame_next(layer), ++layers)
+        if (GPOINTER_TO_INT(wmem_list_frame_data(layer)) == proto_tls) ++calls;
+    const int most = std::max<int>(pinfo->curr_layer_num, layers) + 2;
+    // Each number costs a search.
+    for (int number = 0; number <= most && calls > 0; ++number) {
         const auto* info = static_cast<const SslPacketInfo*>(
-            p_get_proto_data(wmem_file_scope(), pinfo, proto_tls, static_cast<guint32>(layer)));
+            p_get_proto_data(wmem_file_scope(), pinfo, proto_tls, static_cast<guint32>(number)));
         if (info == nullptr) continue;
+        --calls;
         for (const SslRecordInfo* record = info->records; record != nullptr; record = record->next)
             visit(Decrypted{static_cast<std::uint8_t>(record->type),
                             static_cast<const std::uint8_t*>(record->plain_data),
