@@ -241,7 +241,7 @@ constexpr LaneNames kSegmentNames{"segments", "segment frame:bytes", "segments",
 constexpr LaneNames kWireNames{"wire", "", "wire", "wire", ""};
 constexpr LaneNames kReadNames{"reads", "read", "reads", "read", kNotRecorded};
 
-const std::array<LaneStyle, 9> kTable{{
+const auto kTable = std::to_array<LaneStyle>({
     {LaneKind::kUpperWrites, kUpperWriteNames, kUpperWriteNames, false, true, write_look,
      write_label, upper_cell, call_leg_cell, upper_write_title, nullptr, call_time, call_time_note},
     {LaneKind::kWrites, kWriteNames, kTagNames, false, true, write_look, write_label, write_cell,
@@ -249,21 +249,20 @@ const std::array<LaneStyle, 9> kTable{{
     {LaneKind::kRecords, kRecordNames, kRecordNames, false, true, record_look, record_label,
      record_cell, record_leg_cell, record_title, record_dark, nullptr, nullptr, "TLS"},
     {LaneKind::kChunks, kChunkNames, kInsideNames, true, true, chunk_look, chunk_label, chunk_cell,
-     chunk_leg_cell, chunk_title, chunk_dark, nullptr, nullptr, "HTTP", nullptr,
-     page_chunk_title},
+     chunk_leg_cell, chunk_title, chunk_dark, nullptr, nullptr, "HTTP", nullptr, page_chunk_title},
     {LaneKind::kItems, kItemNames, kItemNames, false, true, item_look, item_label, item_cell,
      item_leg_cell, item_title, nullptr, nullptr, nullptr, "events", page_item_label,
      page_item_title},
     {LaneKind::kSegments, kSegmentNames, kSegmentNames, true, true, segment_look, segment_label,
-     segment_cell, segment_leg_cell, segment_title, nullptr, segment_time, no_note, "kernel", page_segment_label,
-     page_segment_title},
+     segment_cell, segment_leg_cell, segment_title, nullptr, segment_time, no_note, "kernel",
+     page_segment_label, page_segment_title},
     {LaneKind::kWire, kWireNames, kWireNames, false, false, wire_look, wire_label, wire_cell,
      wire_leg_cell, wire_title, nullptr, nullptr, nullptr, "wire"},
     {LaneKind::kReads, kReadNames, kReadNames, false, true, read_look, read_label, read_cell,
      call_leg_cell, read_title, nullptr, call_time, call_time_note, "receiver"},
     {LaneKind::kUpperReads, kUpperReadNames, kUpperReadNames, false, true, read_look, read_label,
      upper_cell, call_leg_cell, upper_read_title, nullptr, call_time, call_time_note},
-}};
+});
 
 }  // namespace
 

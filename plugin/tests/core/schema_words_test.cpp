@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The words of docs/schemas/chunks.schema.json are those that rows may have.
+// The words of docs/schemas/chunks.schema.json are those that rows may have; docs/causes.md has
+// each cause.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -45,6 +46,32 @@ TEST(SchemaWords, AreThoseOfTheRows) {
     // Segments that the kernel sent apart may have been joined on the way up.
     causes.emplace(to_string(Cause::kGro));
     EXPECT_EQ(named, causes);
+}
+
+/// The words in backticks of the first cells of a document's tables.
+std::set<std::string> first_cells(const std::string& path) {
+    std::set<std::string> words;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) {
+        if (!line.starts_with("| `")) continue;
+        const auto end = line.find(" |", 2);
+        for (auto at = line.find('`'); at < end;) {
+            const auto close = line.find('`', at + 1);
+            if (close == line.npos) break;
+            words.insert(line.substr(at + 1, close - at - 1));
+            at = line.find('`', close + 1);
+        }
+    }
+    return words;
+}
+
+TEST(CauseWords, HaveARowEachInTheirDocument) {
+    const std::set<std::string> rows = first_cells(SEAMARK_DOCS "/causes.md");
+    ASSERT_FALSE(rows.empty());
+    for (unsigned i = 0; i <= static_cast<unsigned>(Cause::kUnknown); ++i) {
+        const std::string word(to_string(Cause{static_cast<std::uint8_t>(i)}));
+        EXPECT_TRUE(rows.contains(word)) << word << " has no row in docs/causes.md";
+    }
 }
 
 }  // namespace
