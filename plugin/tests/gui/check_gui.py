@@ -16,6 +16,7 @@ from desktop import Desktop, Trouble, missing, skip_or_fail
 TOP = Path(__file__).resolve().parents[3]
 CAPTURE = TOP / "test-captures/merged-writes.pcapng"
 # As in the profile's colorfilters, of which a screen shows the upper 8 bits.
+WIDTH = 1100  # of a window, in pixels: about the least in which people work
 MERGED, COMPLETE = "#E69F00", "#42B48E"
 
 
@@ -26,8 +27,14 @@ class Wireshark:
 
     def main_window(self, title):
         window = self.desktop.window(title)
-        self.desktop.run("xdotool", "windowsize", window, "1380", "820")
+        self.desktop.run("xdotool", "windowsize", window, str(WIDTH), "820")
         return window
+
+    def column_widths(self):
+        """As Wireshark noted them when it ended; -1: as it likes."""
+        noted = (self.desktop.folder / "home/profiles/Seamark/recent").read_text()
+        columns = re.search(r"^column\.width:\s*(.*?)\n\s*\n", noted, re.M | re.S)[1]
+        return [int(width) for width in re.findall(r", (-?\d+)", columns)]
 
     def choose(self, window, menu, entry, opened):
         """In a menu's last submenu, Seamark, the entry with this number from 0, which opens a window.
@@ -175,6 +182,9 @@ def check_capture(desktop, complaints):
     desktop.until("the end of Wireshark", lambda: wireshark.process.poll() is not None)
     if wireshark.process.returncode != 0:
         complaints.append(f"Wireshark ended with {wireshark.process.returncode}")
+    widths = wireshark.column_widths()
+    if min(widths) < 0 or sum(widths) > WIDTH:
+        complaints.append(f"the columns are {widths} pixels wide, and the window {WIDTH}")
 
 
 def check_statistics(desktop, complaints):
