@@ -183,6 +183,10 @@ def check_choice(browser, path, complaints):
     for index in range(len(kinds)):
         page.run("showView(arguments[0])", index)
         page.run("draw()")
+    # nginx's first segment to the client: its bytes are in both legs, and in the response alone.
+    found = page.run("const { index, lane } = pieceOfFrame(132); return [page.raw[index].kind, lane.layer]")
+    if found != ["proxy", "proxy: kernel"]:
+        complaints.append(f"frame 132 is looked for in {found}")
 
 
 def check_fields(browser, path, complaints):

@@ -241,11 +241,10 @@ const zoomAll = (factor) => {
   ask();
 };
 
-/** The view and the piece of a frame, segments first. */
+/** The first view that has a frame, and its piece there, segments first. */
 const pieceOfFrame = (frame) => {
   for (let index = 0; index < page.raw.length; ++index) {
     const view = page.view(index);
-    if (view.kind === "proxy") continue;
     for (const lane of [...view.lanes].sort((a, b) => (b.layer === "kernel") - (a.layer === "kernel"))) {
       const piece = lane.frames ? lane.frames.indexOf(frame) : -1;
       if (piece >= 0) return { index, lane, piece };
