@@ -33,7 +33,8 @@ folder_of() {
 
 # The files of the profile "Seamark", and beside the list a copy of each as it was put there, which
 # shows whether it has been changed since: what a user changed is neither overwritten nor removed.
-profile_files='preferences colorfilters dfilter_buttons'
+# "recent" has the widths of columns; Wireshark writes it anew whenever it ends.
+profile_files='preferences colorfilters dfilter_buttons recent'
 profile_copy() { say "$(dirname "$list")/profile/$(basename "$1")"; }
 
 # Usage: install_profile FOLDER
@@ -41,7 +42,7 @@ install_profile() {
     for file in $profile_files; do
         source=plugin/profile/Seamark/$file
         if [ -e "$1/$file" ] && ! cmp -s "$1/$file" "$(profile_copy "$file")" && ! cmp -s "$1/$file" "$source"; then
-            say "kept:    $1/$file (it was changed there; $top/$source is the new one)"
+            [ "$file" = recent ] || say "kept:    $1/$file (it was changed there; $top/$source is the new one)"
             continue
         fi
         writing install -D -m 644 "$source" "$1/$file"

@@ -77,6 +77,9 @@ int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) noexcept
     const ObservedSegment* seen = observed_segments(pinfo);
     in_frame(pinfo, [&] {
         record(pinfo, seen);
+        if (is_visible(tree))
+            recorded().note_drawn(FrameNumber{pinfo->num},
+                                  seen != nullptr ? recorded().find(pinfo, *seen) : nullptr);
         if (seen != nullptr) show(pinfo, tree, seen);
     });
     show_failure(tvb, pinfo, tree);

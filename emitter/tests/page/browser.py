@@ -75,6 +75,10 @@ class Browser:
     def run(self, script, *arguments):
         return self._call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 
+    def devtools(self, command, **parameters):
+        """A command of Chromium's own protocol (chromedevtools.github.io/devtools-protocol)."""
+        return self._call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
     def keys(self, text):
         """Types into what has the focus."""
         element = self._call("GET", "/element/active")[ELEMENT]

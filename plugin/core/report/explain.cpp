@@ -97,8 +97,9 @@ bool tell_closing(const CaptureEntry& entry, Side side, FrameNumber frame, Prose
 }  // namespace
 
 void write_explanation(const std::vector<CaptureEntry>& entries, FrameNumber frame,
-                       const NextSteps& steps, const LineSink& sink, const LegPairs* legs) {
-    Prose page(sink);
+                       const NextSteps& steps, const LineSink& sink, const LegPairs* legs,
+                       std::size_t columns) {
+    Prose page(sink, columns);
     bool found = false;
     for (const CaptureEntry& entry : entries) {
         if (&entry.connection->carrying() != entry.connection) continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/report/headline.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "core/base/number_text.hpp"
@@ -43,29 +44,41 @@ bool is_news(const Verdict& verdict) {
     return !ordinary;
 }
 
-/// All merges of the segment as one: "20 writes merged (Nagle, known; Nagle or pacing, consistent)".
+/// All merges of the segment as one, the reason of most boundaries first, since a narrow column shows
+/// no more: "20 writes merged (Nagle, known; Nagle or pacing, consistent)".
 class Merges {
   public:
     void add(const Verdict& verdict) {
         boundaries_ += verdict.boundaries;
-        std::string more = reason(verdict);
-        for (const std::string& known : reasons_)
-            if (known == more) return;
-        reasons_.push_back(std::move(more));
+        std::string why = reason(verdict);
+        const auto same = std::find_if(reasons_.begin(), reasons_.end(),
+                                       [&](const Reason& known) { return known.words == why; });
+        if (same != reasons_.end())
+            same->boundaries += verdict.boundaries;
+        else
+            reasons_.push_back({std::move(why), verdict.boundaries});
     }
     std::string text() const {
+        std::vector<Reason> sorted = reasons_;
+        std::stable_sort(sorted.begin(), sorted.end(), [](const Reason& one, const Reason& other) {
+            return one.boundaries > other.boundaries;
+        });
         std::string out = words::text(boundaries_ + 1) + " writes merged (";
-        for (std::size_t i = 0; i < reasons_.size() && i < kMostReasons; ++i) {
+        for (std::size_t i = 0; i < sorted.size() && i < kMostReasons; ++i) {
             if (i > 0) out += "; ";
-            out += reasons_[i];
+            out += sorted[i].words;
         }
-        return out + (reasons_.size() > kMostReasons ? "; …)" : ")");
+        return out + (sorted.size() > kMostReasons ? "; …)" : ")");
     }
     bool empty() const { return boundaries_ == 0; }
 
   private:
+    struct Reason {
+        std::string words;
+        std::uint64_t boundaries;
+    };
     std::uint64_t boundaries_ = 0;
-    std::vector<std::string> reasons_;
+    std::vector<Reason> reasons_;
 };
 
 }  // namespace

@@ -7,11 +7,6 @@
 #include "core/report/text_table.hpp"
 
 namespace seamark {
-namespace {
-
-constexpr std::size_t kColumns = 100;
-
-}  // namespace
 
 void Prose::heading(std::string_view text) {
     if (begun_) (*sink_)("");
@@ -36,7 +31,7 @@ void Prose::wrap(std::string_view first_indent, std::string_view text) {
         const std::string_view word = text.substr(0, text.find(' '));
         text.remove_prefix(std::min(text.size(), word.size() + 1));
         const std::size_t more = width_of(word) + (empty ? 0 : 1);
-        if (!empty && width + more > kColumns) {
+        if (!empty && width + more > columns_) {
             (*sink_)(line);
             line = indent;
             line += word;

@@ -9,11 +9,13 @@
 
 namespace seamark {
 
-/// Headings and paragraphs as lines of text, at most 100 columns (code points) wide: a longer
+/// Headings and paragraphs as lines of text, of at most so many columns (code points): a longer
 /// paragraph is broken at blanks, a longer word is not.
 class Prose {
   public:
-    explicit Prose(const LineSink& sink) : sink_(&sink) {}
+    static constexpr std::size_t kColumns = 100;
+    explicit Prose(const LineSink& sink, std::size_t columns = kColumns)
+        : sink_(&sink), columns_(columns) {}
 
     /// A heading, with an empty line above it unless it is the first line.
     void heading(std::string_view text);
@@ -26,6 +28,7 @@ class Prose {
     void wrap(std::string_view first_indent, std::string_view text);
 
     const LineSink* sink_;
+    std::size_t columns_;
     bool begun_ = false;
 };
 

@@ -73,6 +73,18 @@ class Connections {
     }
     const InterfaceNames& interfaces() const { return interfaces_; }
 
+    /// A frame, and the stream that it is of, where it is known.
+    struct Drawn {
+        FrameNumber frame = FrameNumber::kNone;
+        std::optional<std::uint32_t> stream;
+    };
+    /// The frame whose tree was drawn last to be looked at: in Wireshark, the selected packet.
+    const Drawn& last_drawn() const { return last_drawn_; }
+    void note_drawn(FrameNumber frame, const TrackedConnection* of) {
+        if (last_drawn_.frame != frame) last_drawn_ = {frame, std::nullopt};
+        if (of != nullptr) last_drawn_.stream = of->stream;
+    }
+
   private:
     TrackedConnection* look_up_in_order(packet_info* pinfo, const ObservedSegment& seen, bool make);
     TrackedConnection* look_up(packet_info* pinfo, const ObservedSegment& seen, bool make);
@@ -85,6 +97,7 @@ class Connections {
     DecodingBudget decoding_;
     bool pair_legs_;
     InterfaceNames interfaces_;
+    Drawn last_drawn_;
     std::uint64_t last_interface_ = 0;                  // that was named
     LegBook legs_;                                      // the connections point at it
     DelayBook delays_;                                  // filled when first asked at the end

@@ -76,6 +76,19 @@ std::string shown_lines(std::string_view lines) {
     return text;
 }
 
+std::string shown_unwrapped(std::string_view lines) {
+    std::string text = "<pre>";
+    for (const char c : shown_lines(lines)) {
+        if (c == '&')
+            text += "&amp;";
+        else if (c == '<')
+            text += "&lt;";
+        else
+            text += c;
+    }
+    return text + "</pre>";
+}
+
 void put_line(std::FILE* out, std::string_view line) {
     DisplayEscaper escaper(line);
     for (auto piece = escaper.next(); !piece.empty(); piece = escaper.next())

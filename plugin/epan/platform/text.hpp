@@ -33,6 +33,8 @@ bool info_column_says(packet_info* pinfo, std::string_view text);
 /// whose line feeds stay.
 std::string shown_text(std::string_view bytes);
 std::string shown_lines(std::string_view lines);
+/// The same for a window that takes HTML: each line stays one line, however long it is.
+std::string shown_unwrapped(std::string_view lines);
 /// Writes a line and its end to a file; the file keeps errors.
 void put_line(std::FILE* out, std::string_view line);
 void put_printable_line(std::FILE* out, PrintableText line);

@@ -22,6 +22,9 @@
 namespace seamark {
 namespace {
 
+/// What a text window of Wireshark's shows of a line before one has to make it wider.
+constexpr std::size_t kWindowColumns = 72;
+
 /// A text window stays quick up to about this much.
 constexpr std::size_t kMostText = std::size_t{4} << 20;
 
@@ -32,13 +35,13 @@ const funnel_ops_t* gui() {
 void show_window(const std::string& title, const std::string& text) {
     const funnel_ops_t* ops = gui();
     funnel_text_window_t* window = ops->new_text_window(ops->ops_id, shown_text(title).c_str());
-    // Not set_text, which takes what looks like HTML for HTML.
-    ops->append_text(window, shown_lines(text).c_str());
+    // Which takes what looks like HTML for HTML, where lines of tables can be kept from being wrapped.
+    ops->set_text(window, shown_unwrapped(text).c_str());
 }
 
 using DialogCallback = void (*)(gchar**, void*) noexcept;
 
-/// Asks for some lines of text. fields, values: of count entries, static.
+/// Asks for some lines of text; the dialog has copies of both.
 void ask(const char* title, const gchar** fields, const gchar** values, DialogCallback answer) {
     const funnel_ops_t* ops = gui();
     ops->new_dialog(ops->ops_id, title, fields, values, answer, nullptr, nullptr);
@@ -170,7 +173,8 @@ void explain(FrameNumber frame) {
     std::string text;
     write_explanation(
         *entries, frame, shell_steps(),
-        [&](std::string_view line) { text.append(line).append("\n"); }, recorded().legs().final());
+        [&](std::string_view line) { text.append(line).append("\n"); }, recorded().legs().final(),
+        kWindowColumns);
     show_window(title, text);
 }
 
@@ -201,8 +205,8 @@ void open_page(FrameNumber frame) {
     }
 }
 
-void open_whole_page(void*) {
-    open_page(FrameNumber::kNone);
+void open_page_of_drawn(void*) {
+    open_page(recorded().last_drawn().frame);
 }
 
 void open_page_of_selected(void*, GPtrArray* fields) {
@@ -211,9 +215,23 @@ void open_page_of_selected(void*, GPtrArray* fields) {
 
 // ------------------------------------------------------------------------------------------ menus
 
+// A menu of Tools is not told which packet is selected: the dialogs begin with the frame that was
+// drawn last, and its stream. values: read before ask() returns.
+
+std::string drawn_stream() {
+    return std::to_string(recorded().last_drawn().stream.value_or(0));
+}
+
+std::string drawn_frame() {
+    const FrameNumber frame = recorded().last_drawn().frame;
+    return frame == FrameNumber::kNone ? std::string()
+                                       : std::to_string(static_cast<std::uint32_t>(frame));
+}
+
 void ask_for_stream(void*) {
     static const gchar* fields[] = {"Stream (tcp.stream; empty: all)", nullptr};
-    static const gchar* values[] = {"0", nullptr};
+    const std::string stream = drawn_stream();
+    const gchar* values[] = {stream.c_str(), nullptr};
     ask("Seamark: lanes of a stream", fields, values, shell<show_lanes>);
 }
 
@@ -221,20 +239,22 @@ void ask_for_file(void*) {
     static const gchar* fields[] = {"Stream (tcp.stream; empty: all)", "File to write",
                                     "Axis (bytes or time)", nullptr};
     static const std::string file = std::string(g_get_home_dir()) + G_DIR_SEPARATOR_S "lanes.svg";
-    static const gchar* values[] = {"0", file.c_str(), "bytes", nullptr};
+    const std::string stream = drawn_stream();
+    const gchar* values[] = {stream.c_str(), file.c_str(), "bytes", nullptr};
     ask("Seamark: save the lanes as a picture", fields, values, shell<save_picture>);
 }
 
 void ask_for_frame(void*) {
     static const gchar* fields[] = {"Frame (column No.)", nullptr};
-    static const gchar* values[] = {"", nullptr};
+    const std::string frame = drawn_frame();
+    const gchar* values[] = {frame.c_str(), nullptr};
     ask("Seamark: explain a frame", fields, values, shell<explain_typed>);
 }
 
 }  // namespace
 
 void register_menus() {
-    registration::add_menu("Seamark/Open as a page in the browser", shell<open_whole_page>);
+    registration::add_menu("Seamark/Open as a page in the browser", shell<open_page_of_drawn>);
     registration::add_packet_menu("Seamark/Open as a page in the browser",
                                   shell<open_page_of_selected>);
     if (!ws::kWindowsAreSafe && g_getenv("SEAMARK_MENUS") == nullptr) return;

@@ -40,6 +40,7 @@ int dissect_record(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree) {
     const ObservedSegment seen = end_points(pinfo, tvb);
     record_event(pinfo, seen, *event);
     const TrackedConnection* tracked = recorded().find_event(seen, *event);
+    if (is_visible(tree)) recorded().note_drawn(FrameNumber{pinfo->num}, tracked);
     const Shown words = shown(pinfo, describe(*event));
     set_info_column(pinfo, words);
     proto_tree* root = proto_item_add_subtree(item, fields::tree_root);

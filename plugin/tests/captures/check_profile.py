@@ -113,6 +113,19 @@ def columns():
     return dict(re.findall(r'"([^"]+)", "%Cus:([^:]+):', text))
 
 
+def check_widths():
+    """Each column has a width in the file "recent", and Info has room for a verdict in a window of 1100 pixels."""
+    shown = [re.sub(r"^(%Cus:[^:]+).*", r"\1", field)
+             for field in re.findall(r'"[^"%]+", "(%[^"]+)"', (PROFILE / "preferences").read_text())]
+    widths = re.findall(r'^\t"?(%[^",]+)"?, (\d+)', (PROFILE / "recent").read_text(), re.M)
+    complaints = []
+    if [field for field, _ in widths] != shown:
+        complaints.append(f"recent has widths of {widths}, and the columns are {shown}")
+    if (taken := sum(int(width) for field, width in widths if field != "%i")) > 700:
+        complaints.append(f"the columns before Info take {taken} pixels")
+    return complaints
+
+
 def ranges(text):
     """"1,2,3,7" as "1–3, 7"."""
     runs = []
@@ -264,7 +277,7 @@ def check(tshark, _):
     names = ["merged-writes.pcapng", "one-write-a-chunk.pcapng", "chunk-over-segments.pcap"]
     tshark.add([CAPTURES / name for name in names])
     shutil.copytree(PROFILE, tshark.home / "profiles/Seamark")
-    complaints = check_colours() + check_filters(tshark, names[0]) + check_rules_hit(tshark)
+    complaints = check_colours() + check_widths() + check_filters(tshark, names[0]) + check_rules_hit(tshark)
     complaints += check_causes(tshark) + check_malformed(tshark) + check_two_messages(tshark)
     for name in names:
         complaints += check_columns(tshark, name)

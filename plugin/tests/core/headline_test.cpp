@@ -32,7 +32,7 @@ TEST(Headline, CountsWhatWasMerged) {
     EXPECT_EQ(said({verdict(Boundary::kMerge, {Cause::kNagle, Cause::kPacing},
                             Confidence::kConsistent, 21),
                     verdict(Boundary::kMerge, {Cause::kNagle}, Confidence::kKnown, 22, 18)}),
-              "20 writes merged (Nagle or pacing, consistent; Nagle, known)");
+              "20 writes merged (Nagle, known; Nagle or pacing, consistent)");
 }
 
 TEST(Headline, HasRoomForTwoReasonsOfMerging) {

@@ -16,6 +16,7 @@ from desktop import Desktop, Trouble, missing, skip_or_fail
 TOP = Path(__file__).resolve().parents[3]
 CAPTURE = TOP / "test-captures/merged-writes.pcapng"
 # As in the profile's colorfilters, of which a screen shows the upper 8 bits.
+WIDTH = 1100  # of a window, in pixels: about the least in which people work
 MERGED, COMPLETE = "#E69F00", "#42B48E"
 
 
@@ -26,8 +27,14 @@ class Wireshark:
 
     def main_window(self, title):
         window = self.desktop.window(title)
-        self.desktop.run("xdotool", "windowsize", window, "1380", "820")
+        self.desktop.run("xdotool", "windowsize", window, str(WIDTH), "820")
         return window
+
+    def column_widths(self):
+        """As Wireshark noted them when it ended; -1: as it likes."""
+        noted = (self.desktop.folder / "home/profiles/Seamark/recent").read_text()
+        columns = re.search(r"^column\.width:\s*(.*?)\n\s*\n", noted, re.M | re.S)[1]
+        return [int(width) for width in re.findall(r", (-?\d+)", columns)]
 
     def choose(self, window, menu, entry, opened):
         """In a menu's last submenu, Seamark, the entry with this number from 0, which opens a window.
@@ -60,14 +67,15 @@ class Wireshark:
         return Path(self.desktop.until("a page in the browser", attempt).removeprefix("file://"))
 
     def answer(self, dialog, *fields):
-        """Fills a dialog's fields from above and closes it with Return, which is OK."""
+        """Fills a dialog's first fields, where any are given, and closes it with Return, which is OK."""
         window = self.desktop.window(dialog)
 
         def attempt():
             if not self.desktop.windows(dialog):
                 return True
             self.desktop.focus(window)
-            self.desktop.click(window, -40, 24)  # the first field, on the right of its name
+            if fields:
+                self.desktop.click(window, -40, 24)  # the first field, on the right of its name
             for number, text in enumerate(fields):
                 self.desktop.keys(*["Tab"] * min(number, 1), "ctrl+a")
                 self.desktop.type(text)
@@ -114,18 +122,26 @@ def check_capture(desktop, complaints):
         return colours if colours.get(MERGED, 0) > 1000 and colours.get(COMPLETE, 0) > 1000 else None
     desktop.until("rows in the colours of the profile's rules", coloured)
 
+    # Of the selected packet: Tools are not told which that is.
+    desktop.focus(main)
+    desktop.keys("ctrl+Home", *["ctrl+Down"] * 7)
     page = wireshark.page(main, 3 if has_menus() else 0)
-    expect(complaints, "the page", page.read_text(), '"kind":"response"', "</html>")
+    expect(complaints, "the page", page.read_text(), '"frame":8,', '"kind":"response"', "</html>")
     if page.stat().st_mode & 0o077:
         complaints.append(f"others may read {page}: {page.stat().st_mode:o}")
     page.unlink()
     if not has_menus():
         print("Wireshark 4.4 or newer: Tools, Seamark has the page alone, see docs/lanes.md")
         return
+    # The selected packet is what a dialog begins with, and Return is OK.
+    desktop.focus(main)
+    desktop.keys("ctrl+Home", *["ctrl+Down"] * 7)
     wireshark.tools(main, 1)
-    wireshark.answer("Seamark: explain a frame", "8")
-    expect(complaints, "explain 8", wireshark.text_of("frame 8 explained"),
-           "Frame 8: stream 0, the response direction", "chunk 3: size line 20;w=4",
+    wireshark.answer("Seamark: explain a frame")
+    explained = wireshark.text_of("frame 8 explained")
+    if (longest := max(map(len, explained.splitlines()))) > 72:
+        complaints.append(f"a line of {longest} columns is wider than the window: {explained}")
+    expect(complaints, "explain 8", explained, "Frame 8: stream 0, the response direction", "chunk 3: size line 20;w=4",
            "2 writes share this segment", "What to try next")
     for nonsense in ("0", "99999999999", "x"):
         wireshark.tools(main, 1)
@@ -175,6 +191,9 @@ def check_capture(desktop, complaints):
     desktop.until("the end of Wireshark", lambda: wireshark.process.poll() is not None)
     if wireshark.process.returncode != 0:
         complaints.append(f"Wireshark ended with {wireshark.process.returncode}")
+    widths = wireshark.column_widths()
+    if min(widths) < 0 or sum(widths) > WIDTH:
+        complaints.append(f"the columns are {widths} pixels wide, and the window {WIDTH}")
 
 
 def check_statistics(desktop, complaints):

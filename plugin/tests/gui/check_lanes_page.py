@@ -7,6 +7,7 @@ usage: check_lanes_page.py --plugin SEAMARK.SO [--measure] [--pictures FOLDER]
 """
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -111,6 +112,68 @@ def check_nagle(browser, path, complaints):
     return page
 
 
+def check_names(browser, path, complaints):
+    """No lane's name is cut off at the left edge, however long; the panel says of which leg a piece is."""
+    page = Page(browser, path)
+    page.wait_for("the picture", "return state.drawn !== undefined")
+    for index in range(page.run("return page.raw.length")):
+        page.run("showView(arguments[0])", index)
+        cut = page.run("""
+            const { ctx } = pictures[0];
+            return state.view.lanes.flatMap((lane) => nameOf(lane).filter((text, i) => {
+              ctx.font = NAME_FONTS[i];
+              return ctx.measureText(text).width > GUTTER - 10;
+            }))""")
+        complaints += [f"{path.name}: the name {name!r} is cut off" for name in cut]
+        if page.run("return state.view.kind") == "proxy":
+            page.click("bytes-canvas", "server: kernel", 0)
+            panel = page.text("panel")
+            for wanted in ("Server's kernel: ", "server's", "proxy's"):
+                if wanted not in panel:
+                    complaints.append(f"{path.name}: the panel has no {wanted!r}, but {panel!r}")
+
+
+def check_print(browser, path, complaints):
+    """On paper: light whatever the screen's setting, in the canvas's own proportions, with what it is of and no wider than
+    the paper, without what can only be clicked. Afterwards the screen is as it was."""
+    page = Page(browser, path)
+    page.wait_for("the picture", "return state.drawn !== undefined")
+    screen = page.run("return pictures.map(({ canvas }) => canvas.width)")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    browser.devtools("Emulation.setEmulatedMedia", media="print")
+    browser.devtools("Emulation.setDeviceMetricsOverride", width=718, height=1000, deviceScaleFactor=1, mobile=False)
+    printed = page.run("""
+        const seen = (name) => document.querySelector(name).checkVisibility();
+        return { ground: pictures.map(({ ctx }) => Math.min(...ctx.getImageData(2, 2, 1, 1).data)),
+          shape: pictures.map(({ canvas }) => canvas.clientWidth / canvas.clientHeight / (canvas.width / canvas.height)),
+          sharp: pictures.map(({ canvas }) => canvas.width / canvas.clientWidth),
+          wide: document.documentElement.scrollWidth, seen: ["#views", "#totals", "#legend"].filter(seen),
+          idle: [".bar", "#panel"].filter(seen) }""")
+    browser.devtools("Emulation.clearDeviceMetricsOverride")
+    browser.devtools("Emulation.setEmulatedMedia", media="")
+    page.run("dispatchEvent(new Event('afterprint'))")
+    if min(printed["ground"]) < 250:
+        complaints.append(f"the print is not light: {printed['ground']}")
+    if any(abs(shape - 1) > 0.01 for shape in printed["shape"]):
+        complaints.append(f"the print is squeezed: {printed['shape']}")
+    if min(printed["sharp"]) < 3:
+        complaints.append(f"the print has {printed['sharp']} pixels of the canvas for one of the paper")
+    if printed["wide"] > 718 or len(printed["seen"]) < 3 or printed["idle"]:
+        complaints.append(f"the print: {printed}")
+    if (after := page.run("return pictures.map(({ canvas }) => canvas.width)")) != screen:
+        complaints.append(f"after the print the pictures are {after} pixels wide and not {screen}")
+
+
+def check_labels(browser, complaints):
+    """Whatever takes the focus has a role and a name for a screen reader."""
+    nodes = browser.devtools("Accessibility.getFullAXTree")["nodes"]
+    for node in nodes:
+        role, name = (node.get(key, {}).get("value", "") for key in ("role", "name"))
+        focusable = any(entry["name"] == "focusable" and entry["value"].get("value") for entry in node.get("properties", []))
+        if not node.get("ignored") and focusable and not re.search(r"\w{2}", name):
+            complaints.append(f"a screen reader has no name for a {role}: {name!r}")
+
+
 def check_choice(browser, path, complaints):
     """Legs of a proxy first, then responses; requests last. One frame can be asked for."""
     page = Page(browser, path)
@@ -120,6 +183,10 @@ def check_choice(browser, path, complaints):
     for index in range(len(kinds)):
         page.run("showView(arguments[0])", index)
         page.run("draw()")
+    # nginx's first segment to the client: its bytes are in both legs, and in the response alone.
+    found = page.run("const { index, lane } = pieceOfFrame(132); return [page.raw[index].kind, lane.layer]")
+    if found != ["proxy", "proxy: kernel"]:
+        complaints.append(f"frame 132 is looked for in {found}")
 
 
 def check_fields(browser, path, complaints):
@@ -204,7 +271,7 @@ def check(tshark, given):
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)  # as root, tshark runs as nobody
         pages = []
-        for name in ("labs/nagle.pcapng", "labs/nginx-buffering.pcapng", "tls/tls13.pcapng", "retransmission.pcap"):
+        for name in ("labs/nagle.pcapng", "labs/nginx-buffering.pcapng", "labs/tls-small-records.pcapng", "tls/tls13.pcapng", "retransmission.pcap"):
             capture = CAPTURES / name
             tshark.add([capture])
             pages.append(Path(folder) / f"{capture.stem}.html")
@@ -215,7 +282,10 @@ def check(tshark, given):
                 browser.screenshot(f"{given.pictures}/page.png")
             for path in pages:
                 check_fields(browser, path, complaints)
+                check_names(browser, path, complaints)
             check_choice(browser, pages[1], complaints)
+            check_labels(browser, complaints)
+            check_print(browser, pages[0], complaints)
             check_many(browser, folder, pages[0].read_text(encoding="utf-8"), given.measure, complaints)
             asked = [url for url in browser.requests() if not url.startswith(("file:", "data:"))]
             complaints += [f"the page asked for {url}" for url in asked]
@@ -226,6 +296,7 @@ def check(tshark, given):
             ground = page.run("return [...pictures[0].ctx.getImageData(2, 2, 1, 1).data]")
             if sum(ground[:3]) > 150:
                 complaints.append(f"the picture is not dark: {ground}")
+            check_print(browser, pages[0], complaints)
     print("the page shows, selects and says what the data has")
     return complaints
 

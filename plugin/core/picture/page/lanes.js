@@ -12,7 +12,8 @@ const SHADES = {
 const PLAIN = ["#b8b8b8", "#dcdcdc"];
 const shadesOf = (look) => SHADES[look] ?? PLAIN;
 
-let GUTTER = 118; // names of the lanes; of two legs they are longer
+const GUTTER_LEAST = 118;
+let GUTTER = GUTTER_LEAST; // names of the lanes of the view that is shown, and room beside them
 const EDGE = 10; // right of the picture
 const TALL = 26; // a lane of one row
 const ROW = 15; // of a lane with several
@@ -44,6 +45,22 @@ const fitting = (ctx, room, ...texts) => texts.find((text) => text && widthOf(ct
 
 /** The first word of a label, where there is no room for more. */
 const firstWord = (text) => text.split(" ")[0].replace(/[:,]$/, "");
+
+/** The leg of a proxy that a lane is of: "server", "proxy"; empty where there is one leg. */
+const legOf = ({ layer }) => (layer.includes(": ") ? layer.split(": ")[0] : "");
+/** A lane's name as it stands before it: its layer, and what that cuts; nothing twice. */
+const nameOf = (lane) => {
+  const leg = legOf(lane);
+  const own = leg ? lane.layer.slice(leg.length + 2) : lane.layer;
+  return [leg ? `${leg}'s ${own}` : own, lane.name === own ? "" : lane.name];
+};
+const NAME_FONTS = [`600 ${FONT}`, SMALL];
+
+/** Room that the longest name takes, so that none is cut off at the left edge. */
+const gutterOf = (ctx, lanes) => lanes.reduce((most, lane) => NAME_FONTS.reduce((room, font, i) => {
+  ctx.font = font;
+  return Math.max(room, Math.ceil(ctx.measureText(nameOf(lane)[i]).width) + 14);
+}, most), GUTTER_LEAST);
 
 /** Where the lanes of a view stand on a canvas; over time without those that have none. */
 const layOut = (view, overTime) => {
@@ -113,12 +130,11 @@ class Picture {
     this.view = view;
     this.axis = axis;
     this.window = new Window(axis);
-    GUTTER = view.kind === "proxy" ? 146 : 118;
+    GUTTER = gutterOf(this.ctx, view.lanes);
     Object.assign(this, layOut(view, this.overTime));
   }
-  resize() {
-    const width = this.canvas.clientWidth;
-    const scale = globalThis.devicePixelRatio || 1;
+  /** To the window's width, or to a width in pixels of CSS with so many of the canvas for each. */
+  resize(width = this.canvas.clientWidth, scale = globalThis.devicePixelRatio || 1) {
     this.canvas.style.height = `${this.height}px`;
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(this.height * scale);
@@ -152,11 +168,10 @@ class Picture {
     const { ctx } = this;
     ctx.textAlign = "right";
     ctx.fillStyle = this.theme.text;
-    ctx.font = `600 ${FONT}`;
-    const [leg, layer] = lane.layer.includes(": ") ? lane.layer.split(": ") : ["", lane.layer];
-    ctx.fillText(leg ? `${leg}'s ${layer}` : layer, GUTTER - 10, top + height / 2 - 7);
-    ctx.font = SMALL;
-    ctx.fillText(lane.name === layer ? "" : lane.name, GUTTER - 10, top + height / 2 + 7);
+    nameOf(lane).forEach((text, i) => {
+      ctx.font = NAME_FONTS[i];
+      ctx.fillText(text, GUTTER - 10, top + height / 2 + (i === 0 ? -7 : 7));
+    });
   }
   /** A strip of the whole, with what is seen of it. */
   drawStrip() {

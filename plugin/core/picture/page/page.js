@@ -26,9 +26,16 @@ const ask = () => {
   state.asked = true;
   requestAnimationFrame(draw);
 };
+const PAPER = [860, 3]; // pixels of CSS, which the browser shrinks to the some 700 of A4 or Letter; of the canvas for each
 const resize = () => {
-  for (const picture of shown()) picture.resize();
+  const printed = document.documentElement.classList.contains("printed");
+  for (const picture of shown()) picture.resize(...(printed ? PAPER : []));
   draw();
+};
+/** Draws for paper: light, as sharp as it prints, and as wide as leaves labels their room. */
+const forPaper = (on) => {
+  document.documentElement.classList.toggle("printed", on);
+  resize();
 };
 
 /** The first part of a long view in which labels have room; all of a short one. */
@@ -96,7 +103,7 @@ const setMode = (mode) => {
   const timed = state.view.lanes.some((lane) => lane.time);
   figures[0].hidden = mode === "time" && timed;
   figures[1].hidden = mode === "bytes" || !timed;
-  for (const name of ["both", "bytes", "time"]) element(name).setAttribute("aria-checked", String(name === mode));
+  for (const name of ["both", "bytes", "time"]) element(name).setAttribute("aria-pressed", String(name === mode));
   resize();
 };
 
@@ -234,11 +241,10 @@ const zoomAll = (factor) => {
   ask();
 };
 
-/** The view and the piece of a frame, segments first. */
+/** The first view that has a frame, and its piece there, segments first. */
 const pieceOfFrame = (frame) => {
   for (let index = 0; index < page.raw.length; ++index) {
     const view = page.view(index);
-    if (view.kind === "proxy") continue;
     for (const lane of [...view.lanes].sort((a, b) => (b.layer === "kernel") - (a.layer === "kernel"))) {
       const piece = lane.frames ? lane.frames.indexOf(frame) : -1;
       if (piece >= 0) return { index, lane, piece };
@@ -250,13 +256,13 @@ const pieceOfFrame = (frame) => {
 const start = () => {
   element("file").textContent = page.title;
   document.title = page.title ? `${page.title}: Seamark` : "Seamark";
+  element("chooser").hidden = page.raw.length === 0;
   if (page.raw.length === 0) {
     element("totals").textContent = "No HTTP/1.x or TLS stream was recognised in the capture.";
     return;
   }
   const chooser = element("views");
   page.raw.forEach((view) => chooser.append(make("option", textOf(view.heading))));
-  element("chooser").hidden = page.raw.length < 2;
   chooser.addEventListener("change", () => showView(chooser.selectedIndex));
   pictures.forEach(wire);
   for (const mode of ["both", "bytes", "time"]) element(mode).addEventListener("click", () => setMode(mode));
@@ -278,8 +284,8 @@ const start = () => {
   element("as-table").addEventListener("toggle", ask);
   addEventListener("resize", resize);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ask);
-  addEventListener("beforeprint", resize);
-  addEventListener("afterprint", resize);
+  addEventListener("beforeprint", () => forPaper(true));
+  addEventListener("afterprint", () => forPaper(false));
   const found = page.frame > 0 ? pieceOfFrame(page.frame) : null;
   showView(found ? found.index : 0);
   if (found) select(found.lane, found.piece);

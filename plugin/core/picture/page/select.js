@@ -81,13 +81,14 @@ const addFilter = (panel, filter) => {
 
 const fillPanel = (panel, view, selected) => {
   panel.replaceChildren();
+  panel.className = selected ? "" : "empty";
   if (!selected) {
     panel.append(make("h2", "Nothing selected"), make("p", "Click a piece or a mark: what shares its bytes is outlined in every layer, and why it was cut, merged or held stands here."));
     return "";
   }
   const { lane, piece } = selected;
   const title = capital(lane.title(piece));
-  panel.append(make("h2", `${capital(lane.layer)}: ${lane.label(piece)}`), make("p", `${title}.`));
+  panel.append(make("h2", `${capital(nameOf(lane)[0])}: ${lane.label(piece)}`), make("p", `${title}.`));
   const about = marksAbout(view, lane, piece);
   if (about.length > 0) panel.append(make("h3", "Why"));
   for (const [marks, i] of about) addCause(panel, marks, i);
@@ -97,8 +98,9 @@ const fillPanel = (panel, view, selected) => {
     const [first, last] = other.sharing(lane.begin[piece], lane.end[piece]);
     if (last <= first) continue;
     const count = last - first;
-    shared.append(make("li", count === 1 ? `${other.name}: ${other.label(first)}`
-      : `${plural(count, other.name)}: ${other.label(first)} … ${other.label(last - 1)}`));
+    const leg = legOf(other) ? `${legOf(other)}'s ` : "";
+    shared.append(make("li", count === 1 ? `${leg}${other.name}: ${other.label(first)}`
+      : `${plural(count, `${leg}${other.name}`)}: ${other.label(first)} … ${other.label(last - 1)}`));
   }
   if (shared.childElementCount > 0) panel.append(make("h3", "Shares its bytes with"), shared);
   const frames = framesOf(view, lane, piece);
@@ -108,7 +110,7 @@ const fillPanel = (panel, view, selected) => {
     addFilter(panel, `tcp.stream == ${view.stream}`);
   }
   const why = about.map(([marks, i]) => marks.text.row(i)).join(". ");
-  return `${capital(lane.layer)}: ${title}. ${why}`;
+  return `${capital(nameOf(lane)[0])}: ${title}. ${why}`;
 };
 
 const MOST_ROWS_OF_TABLE = 300;
@@ -131,12 +133,12 @@ const fillTable = (rows, picture, view) => {
     for (let k = first; k < Math.min(end, first + each); ++k) {
       const row = make("tr");
       const why = lane.marks ? lane.marks.ofPiece(piece(k)).map((i) => lane.marks.text.row(i)).join(". ") : "";
-      row.append(make("td", lane.layer), make("td", lane.title(piece(k))), make("td", why));
+      row.append(make("td", nameOf(lane)[0]), make("td", lane.title(piece(k))), make("td", why));
       rows.append(row);
     }
     if (end - first > each) {
       const row = make("tr");
-      row.append(make("td", lane.layer), make("td", `… ${end - first - each} more: zoom in`), make("td"));
+      row.append(make("td", nameOf(lane)[0]), make("td", `… ${end - first - each} more: zoom in`), make("td"));
       rows.append(row);
     }
   }
