@@ -80,6 +80,14 @@ std::string title_of(const words::DelayPlaces& places, const EventDelay& delay, 
 
 }  // namespace
 
+bool DelayBand::has_time(std::size_t column) const {
+    return std::any_of(rows.begin(), rows.end(), [&](const DelayRow& row) {
+        for (std::size_t i = 0; i < row.columns.size(); ++i)
+            if (row.columns[i] == column && row.delay.shares[i].ns > 0) return true;
+        return false;
+    });
+}
+
 DelayBands::DelayBands(const std::vector<CaptureEntry>& entries, const LegPairs* legs)
     : entries_(&entries) {
     std::vector<const Connection*> connections;
@@ -127,9 +135,8 @@ std::vector<DelayBand> DelayBands::of(const Lanes& lanes) const {
     const auto at = by_direction_.find({lanes.entry->connection, lanes.side});
     if (at == by_direction_.end()) return bands;
     for (const Place& place : at->second) {
-        auto band = read(place, [&](const DelayRow& row) {
-            return has_end_of(lanes.shown, row.bytes);
-        });
+        auto band =
+            read(place, [&](const DelayRow& row) { return has_end_of(lanes.shown, row.bytes); });
         if (band) bands.push_back(std::move(*band));
     }
     return bands;
@@ -140,9 +147,7 @@ std::vector<DelayBand> DelayBands::of(const StackedLegs& stack) const {
     const auto at = by_leg_.find(stack.pair->downstream);
     if (at == by_leg_.end()) return bands;
     const std::vector<BodyRange>& shown = stack.downstream.shown;
-    auto band = read(at->second, [&](const DelayRow& row) {
-        return has_end_of(shown, row.body);
-    });
+    auto band = read(at->second, [&](const DelayRow& row) { return has_end_of(shown, row.body); });
     if (band) bands.push_back(std::move(*band));
     return bands;
 }

@@ -42,14 +42,17 @@ struct DelayRow {
 /// Where the time of the events of one response went (of its chunks with data, if it has no
 /// events), as the pictures draw it over time.
 struct DelayBand {
-    bool events = true;          // else chunks
-    std::uint32_t exchange = 0;  // on the leg that is drawn
-    std::vector<DelayRow> rows;  // in order; at least one
+    bool events = true;                 // else chunks
+    std::uint32_t exchange = 0;         // on the leg that is drawn
+    std::vector<DelayRow> rows;         // in order; at least one
     std::vector<DelayColumn> columns;   // in the order of the path
     std::vector<std::string> titles;    // of each row: a sentence with every share
     std::vector<std::string> verdict;   // which layer held them, in sentences, as in the table
     std::vector<std::string> clocks;    // of points of capture, likewise
     std::vector<std::string> not_seen;  // layers, likewise
+
+    /// Whether a column has time in any row.
+    bool has_time(std::size_t column) const;
 };
 
 /// The bands of a capture's pictures. Paths are found once; the times of a response are read

@@ -23,7 +23,8 @@ struct PageChoice {
 
 /// Writes the interactive page: one HTML file that needs nothing else, with the lanes of all
 /// directions and pairs of legs as data (docs/page.md) and the script that draws them
-/// (picture/page). delays: where the time of events went. Responses come first. No payload, no header value and no target is in it.
+/// (picture/page). delays: where the time of events went. Responses come first. No payload, no
+/// header value and no target is in it.
 void write_lanes_page(const std::vector<Lanes>& all, const LineSink& sink,
                       const std::vector<StackedLegs>& stacks = {}, const PageChoice& choice = {},
                       LaneTable styles = lane_table(), const DelayBands& delays = {});

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/picture/band_page.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/picture/band_page.hpp"
 #include "core/report/lane_table.hpp"
 
 namespace seamark {

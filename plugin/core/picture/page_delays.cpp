@@ -26,9 +26,9 @@ int flags_of(const EventDelay& delay) {
 /// The share of a row in a column; null where it has none.
 const DelayShare* share_of(const DelayRow& row, std::size_t column) {
     const auto at = std::find(row.columns.begin(), row.columns.end(), column);
-    return at != row.columns.end() ? &row.delay.shares[static_cast<std::size_t>(
-                                         at - row.columns.begin())]
-                                   : nullptr;
+    return at != row.columns.end()
+               ? &row.delay.shares[static_cast<std::size_t>(at - row.columns.begin())]
+               : nullptr;
 }
 
 /// A column of numbers; one number where all have the same.
@@ -117,7 +117,8 @@ void write_band(const DelayBand& band, const DelayAxis& axis, PageTables& tables
         json.verbatim(frame.finish());
     }
     json.end_array();
-    put_numbers<"flags">(band, json, [](const DelayRow& row) { return Number(flags_of(row.delay)); });
+    put_numbers<"flags">(band, json,
+                         [](const DelayRow& row) { return Number(flags_of(row.delay)); });
     json.key<"layers">();
     json.begin_array();
     for (std::size_t i = 0; i < band.columns.size(); ++i) write_layer(band, i, tables, json);

@@ -292,7 +292,9 @@ void write_page_view(const StackedLegs& stack, const DelayBands& delays, PageTab
     json.texts<"totals">(totals);
     write_page_delays(
         delays.of(stack),
-        [](const DelayRow& row) { return OnAxis{row.body.begin.value, row.body.end.value}; },
+        [](const DelayRow& row) {
+            return OnAxis{row.body.begin.value, row.body.end.value};
+        },
         tables, json);
     json.end_object();
 }

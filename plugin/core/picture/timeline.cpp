@@ -89,9 +89,10 @@ void add_delays(Timeline& line, const std::vector<DelayBand>& bands, std::size_t
             line.remarks.push_back("Of the times of events the first " + words::text(most) +
                                    " are here; a FILTER chooses others");
         for (const std::string& clock : band.clocks) line.remarks.push_back("Clocks: " + clock);
-        for (const DelayColumn& column : band.columns) {
-            const std::pair entry{look_of(column.layer), to_string(column.layer)};
-            if (std::find(line.legend.begin(), line.legend.end(), entry) == line.legend.end())
+        for (std::size_t i = 0; i < band.columns.size(); ++i) {
+            const std::pair entry{look_of(band.columns[i].layer), to_string(band.columns[i].layer)};
+            if (band.has_time(i) &&
+                std::find(line.legend.begin(), line.legend.end(), entry) == line.legend.end())
                 line.legend.push_back(entry);
         }
     }

@@ -16,8 +16,8 @@ namespace seamark {
 /// A layer's share of the time of an event.
 struct MarkPart {
     std::int64_t ns = 0;
-    std::string_view kind;  // a class of the style sheet
-    bool known = false;     // drawn filled; else hollow
+    std::string_view kind;   // a class of the style sheet
+    bool known = false;      // drawn filled; else hollow
     std::string label = {};  // of the part that held the event; else empty
 };
 

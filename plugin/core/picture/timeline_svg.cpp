@@ -27,7 +27,8 @@ constexpr double kGap = 26;
 constexpr double kLine = 18;
 constexpr double kPoint = 4;  // width of what is a moment, or shorter than that
 constexpr std::size_t kMostRows = 8;
-constexpr std::size_t kMostEventRows = 16;  // of events, each of which may begin long before the one above it ends
+constexpr std::size_t kMostEventRows =
+    16;  // of events, each of which may begin long before the one above it ends
 
 /// A direction as it is drawn, band below band: pixels of the scale from `from` to `to`.
 struct Band {
@@ -373,9 +374,11 @@ void Picture::draw_divided(const Band& band, const TimedLane& lane, const Placed
                            std::string(part.kind) + " share");
             }
             if (part.label.empty()) continue;
-            // As much of it as there is room for: all, or the event's number.
+            // As much of it as there is room for: all, without the time, or the event's number.
+            const std::string brief =
+                part.label.substr(0, part.label.find(' ', part.label.find(':') + 2));
             const std::string number = part.label.substr(0, part.label.find(':'));
-            for (const std::string& text : {part.label, number}) {
+            for (const std::string& text : {part.label, brief, number}) {
                 if (text_width(text) > width) continue;
                 page_.text(x + width / 2, y + 11, part.known ? "label" : "what", text);
                 break;

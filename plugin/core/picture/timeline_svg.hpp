@@ -16,8 +16,8 @@ namespace seamark {
 /// of other lanes that share their bytes. A picture holds kMostSvgBands bands and kMostSvgPieces
 /// pieces and lines; what is left out is said in it.
 ///
-/// stacks: pictures of two legs each (see legs_timeline()), which come first. delays: where the time
-/// of events went, of each response a lane above the others, and its verdict.
+/// stacks: pictures of two legs each (see legs_timeline()), which come first. delays: where the
+/// time of events went, of each response a lane above the others, and its verdict.
 void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
                         const std::vector<StackedLegs>& stacks = {},
                         LaneTable styles = lane_table(), const DelayBands& delays = {});

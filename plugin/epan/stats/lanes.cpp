@@ -78,8 +78,8 @@ class LanesPicture final : public Statistic {
             words::write_how_to_read(entries, keep, shell_steps(), wrapped);
             out.finish("the lanes");
         } else {
-            const int error = write_svg(lanes, stacks, DelayBands(entries, legs), picture_.svg,
-                                        picture_.axis);
+            const int error =
+                write_svg(lanes, stacks, DelayBands(entries, legs), picture_.svg, picture_.axis);
             if (error != 0) complain(picture_complaint(picture_.svg_file, error));
         }
     }

@@ -62,8 +62,8 @@ ws::StatInitResult start_page(const char* argument, void*) {
     if (file.empty()) refuse(argument, "name the file to write, as in page=lanes.html");
     rest.remove_prefix(file.size());
     constexpr std::string_view kContent = ",content";
-    const bool content =
-        rest.starts_with(kContent) && (rest.size() == kContent.size() || rest[kContent.size()] == ',');
+    const bool content = rest.starts_with(kContent) &&
+                         (rest.size() == kContent.size() || rest[kContent.size()] == ',');
     if (content) rest.remove_prefix(kContent.size());
     const std::string_view filter = filter_of(rest, argument, kUsage);
     listen(std::make_unique<LanesPage>(std::move(file), content), argument, filter);

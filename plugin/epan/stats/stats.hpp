@@ -37,7 +37,8 @@ void register_chunk_list();
 /// What is drawn from left to right.
 enum class Axis : std::uint8_t { kBytes, kTime };
 /// Writes the picture of the lanes to a file, both legs of a proxy stacked where the axis is that
-/// of bytes. delays: of the capture that the lanes are of. What went wrong, in words; empty where nothing did.
+/// of bytes. delays: of the capture that the lanes are of. What went wrong, in words; empty where
+/// nothing did.
 std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
                            const DelayBands& delays, const std::string& file, Axis axis);
 /// Writes the interactive page of all streams to a new file in the folder for temporary files, for

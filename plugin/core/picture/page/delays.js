@@ -332,7 +332,7 @@ const addShares = (panel, lane, piece) => {
     if (holder) block.style.borderColor = layerColour(holder[0].layer);
     block.append(make("p", `${capital(why)}.`));
     if (holder) {
-      block.append(make("p", lane.known(piece) ? "Known: only this layer can have held it."
+      block.append(make("p", lane.known(piece) ? "Known: recorded calls or packets show that the time was spent there."
         : "Consistent: nothing speaks against it, and nothing proves it."));
     }
     panel.append(block);
@@ -343,7 +343,7 @@ const addShares = (panel, lane, piece) => {
     const line = make("li");
     const swatch = make("i");
     swatch.style.background = layerColour(layer.layer);
-    const part = total > 0 ? `, ${Number(((100 * ns) / total).toPrecision(2))} %` : "";
+    const part = ns > 0 ? `, ${ns * 100 < total ? "less than 1" : Math.round((100 * ns) / total)} %` : "";
     line.append(swatch, `${layer.at}: ${msOf(ns)}${part}`);
     if (layer.cause && layer.cause[i] !== null)
       line.append(`. ${capital(lane.page.names[layer.cause[i]])} (${lane.page.sureness[layer.sure[i]]})`);
