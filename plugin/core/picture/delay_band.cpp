@@ -188,8 +188,7 @@ std::vector<std::string> verdict_lines(const std::vector<DelayBand>& bands) {
         for (const std::string& sentence : bands[i].verdict) lines.push_back(of + sentence);
     }
     if (bands.size() > kMost)
-        lines.push_back("+" + words::text(bands.size() - kMost) + ": " +
-                        words::count(bands.size() - kMost, "more response") +
+        lines.push_back("+" + words::count(bands.size() - kMost, "more response") +
                         " whose events have times");
     return lines;
 }
