@@ -102,14 +102,17 @@ void DelayReader::server_shares(const DelayUnit& unit) {
         // A compressor that was not flushed begins to give an event out, and ends with another.
         const bool kept = unit.kept && clocks_.size() == 1 && here.first < here.sent;
         const std::int64_t sent = kept ? here.first : here.sent;
+        delay_.begin = sent;
         if (from != nullptr || (first_ && request_)) {
-            add(DelayLayer::kSender, 0, sent - (from != nullptr ? from->sent : *request_));
+            delay_.begin = from != nullptr ? from->sent : *request_;
+            add(DelayLayer::kSender, 0, sent - delay_.begin);
             delay_.shares.back().since_request = from == nullptr;
         }
         if (kept) add(DelayLayer::kRest, 0, here.sent - here.first);
         return;
     }
     std::int64_t inside = 0;
+    delay_.begin = from != nullptr ? from->written : first_ && request_ ? *request_ : here.written;
     if (from != nullptr) {
         inside = clocks_.front().inside_calls(*from, here);
         add(DelayLayer::kApplication, 0, here.written - from->written - inside,

@@ -41,6 +41,9 @@ struct DelayShare {
 struct EventDelay {
     std::uint32_t number = 0;         // of the event or chunk in its message, from 1
     std::vector<FrameNumber> frames;  // that carried its last byte, by leg
+    // When the event before it was written (captured), of the first one when the request was there;
+    // where that is not known, its own write. ns since 1970, by the clock of the server's leg.
+    std::int64_t begin = 0;
     std::int64_t ready = 0;           // at the client's leg, ns since 1970, by capture
     std::optional<std::int64_t> gap;  // from the event before it, ready to ready
     std::vector<DelayShare> shares;   // in the order of the path

@@ -44,7 +44,7 @@ std::int64_t earliest(const std::vector<Lanes>& all, const std::vector<StackedLe
 }
 
 std::string data_of(const std::vector<Lanes>& all, const std::vector<StackedLegs>& stacks,
-                    const PageChoice& choice, LaneTable styles) {
+                    const PageChoice& choice, LaneTable styles, const DelayBands& delays) {
     std::string made;
     JsonWriter json(made);
     PageTables tables;
@@ -57,10 +57,10 @@ std::string data_of(const std::vector<Lanes>& all, const std::vector<StackedLegs
     json.key<"views">();
     json.begin_array();
     for (const StackedLegs& stack : stacks)
-        if (stack.matched()) write_page_view(stack, tables, json, styles);
+        if (stack.matched()) write_page_view(stack, delays, tables, json, styles);
     for (const bool request : {false, true})
         for (const Lanes& lanes : all)
-            if (lanes.request() == request) write_page_view(lanes, tables, json, styles);
+            if (lanes.request() == request) write_page_view(lanes, delays, tables, json, styles);
     json.end_array();
     json.texts<"shapes">(tables.shapes.all());
     json.texts<"looks">(tables.looks);
@@ -82,7 +82,7 @@ std::string data_of(const std::vector<Lanes>& all, const std::vector<StackedLegs
 
 void write_lanes_page(const std::vector<Lanes>& all, const LineSink& sink,
                       const std::vector<StackedLegs>& stacks, const PageChoice& choice,
-                      LaneTable styles) {
+                      LaneTable styles, const DelayBands& delays) {
     // The skeleton has a line for each part that is put in.
     std::string_view rest = page::skeleton;
     const auto up_to = [&](std::string_view mark) {
@@ -93,7 +93,7 @@ void write_lanes_page(const std::vector<Lanes>& all, const LineSink& sink,
     up_to("@style@");
     write_lines(page::style, sink);
     up_to("@data@");
-    sink(data_of(all, stacks, choice, styles));
+    sink(data_of(all, stacks, choice, styles, delays));
     up_to("@script@");
     for (const std::string_view script : page::scripts) write_lines(script, sink);
     write_lines(rest, sink);

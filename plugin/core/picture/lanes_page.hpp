@@ -9,6 +9,7 @@
 #include "core/base/line_sink.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/picture/delay_band.hpp"
 #include "core/report/lane_table.hpp"
 
 namespace seamark {
@@ -22,9 +23,10 @@ struct PageChoice {
 
 /// Writes the interactive page: one HTML file that needs nothing else, with the lanes of all
 /// directions and pairs of legs as data (docs/page.md) and the script that draws them
-/// (picture/page). Responses come first. No payload, no header value and no target is in it.
+/// (picture/page). delays: where the time of events went. Responses come first. No payload, no
+/// header value and no target is in it.
 void write_lanes_page(const std::vector<Lanes>& all, const LineSink& sink,
                       const std::vector<StackedLegs>& stacks = {}, const PageChoice& choice = {},
-                      LaneTable styles = lane_table());
+                      LaneTable styles = lane_table(), const DelayBands& delays = {});
 
 }  // namespace seamark

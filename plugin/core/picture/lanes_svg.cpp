@@ -47,11 +47,12 @@ void draw_band(BandPage& page, const Lanes& lanes, LaneTable styles, const Band&
     }
 }
 
-void draw(BandPage& page, const Lanes& lanes, LaneTable styles) {
+void draw(BandPage& page, const Lanes& lanes, LaneTable styles, const DelayBands& delays) {
     page.say(words::heading(lanes) + ", " + words::end_point(lanes.source()) + " → " +
                  words::end_point(lanes.destination()),
              "heading");
     for (const std::string& remark : words::remarks_without_time(lanes)) page.say(remark);
+    for (const std::string& line : wrapped_verdict(delays.of(lanes))) page.say(line);
     if (!lanes.pieces(LaneKind::kWire).empty())
         page.say(
             "The wire's lane is computed: packets of at most the MSS that the segments are on a "
@@ -71,7 +72,8 @@ void draw(BandPage& page, const Lanes& lanes, LaneTable styles) {
 }  // namespace
 
 void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
-                     const std::vector<StackedLegs>& stacks, LaneTable styles) {
+                     const std::vector<StackedLegs>& stacks, LaneTable styles,
+                     const DelayBands& delays) {
     BandPage page;
     if (all.empty()) page.say("No HTTP/1.x stream matches.", "heading");
     if (!all.empty())
@@ -91,7 +93,7 @@ void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
                      "other bytes.");
             break;
         }
-        draw_legs_svg(stacks[i], page, styles);
+        draw_legs_svg(stacks[i], page, styles, wrapped_verdict(delays.of(stacks[i])));
     }
     const std::vector<const Lanes*> ordered = responses_first(all);
     for (std::size_t i = 0; i < ordered.size(); ++i) {
@@ -100,7 +102,7 @@ void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
                      " left out here: the picture is full. A FILTER chooses other bytes.");
             break;
         }
-        draw(page, *ordered[i], styles);
+        draw(page, *ordered[i], styles, delays);
     }
     page.write(sink);
 }

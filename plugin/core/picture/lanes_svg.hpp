@@ -6,6 +6,7 @@
 #include "core/base/line_sink.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/picture/delay_band.hpp"
 #include "core/report/lane_table.hpp"
 
 namespace seamark {
@@ -28,8 +29,10 @@ inline std::vector<const Lanes*> responses_first(const std::vector<Lanes>& all) 
 /// each of the same number of bytes (one scale for each direction, by the length of most pieces).
 /// Every piece has its numbers as a title. Lanes that are not known are not drawn.
 ///
-/// stacks: pictures of two legs each (see draw_legs_svg), which come first.
+/// stacks: pictures of two legs each (see draw_legs_svg), which come first. delays: what held the
+/// events of a response is a sentence above its lanes.
 void write_lanes_svg(const std::vector<Lanes>& all, const LineSink& sink,
-                     const std::vector<StackedLegs>& stacks = {}, LaneTable styles = lane_table());
+                     const std::vector<StackedLegs>& stacks = {}, LaneTable styles = lane_table(),
+                     const DelayBands& delays = {});
 
 }  // namespace seamark

@@ -114,9 +114,11 @@ class LegsPicture {
 
 }  // namespace
 
-void draw_legs_svg(const StackedLegs& stack, BandPage& page, LaneTable styles) {
+void draw_legs_svg(const StackedLegs& stack, BandPage& page, LaneTable styles,
+                   const std::vector<std::string>& verdict) {
     page.say(words::heading(stack), "heading");
     for (const std::string& remark : words::remarks(stack)) page.say(remark);
+    for (const std::string& line : verdict) page.say(line);
     LegsPicture picture(stack, page, styles);
     if (stack.matched()) {
         for (const LegLanes* leg : {&stack.upstream, &stack.downstream})

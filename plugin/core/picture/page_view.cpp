@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/picture/capture_times.hpp"
+#include "core/picture/page_delays.hpp"
 #include "core/picture/page_lane.hpp"
 #include "core/picture/page_marks.hpp"
 #include "core/picture/retransmissions.hpp"
@@ -215,7 +216,8 @@ void write_ends(JsonWriter& json, const Lanes& lanes) {
 
 }  // namespace
 
-void write_page_view(const Lanes& lanes, PageTables& tables, JsonWriter& json, LaneTable styles) {
+void write_page_view(const Lanes& lanes, const DelayBands& delays, PageTables& tables,
+                     JsonWriter& json, LaneTable styles) {
     json.begin_object();
     json.field<"kind">(std::string_view(lanes.request() ? "request" : "response"));
     json.field<"heading">(words::heading(lanes));
@@ -233,11 +235,13 @@ void write_page_view(const Lanes& lanes, PageTables& tables, JsonWriter& json, L
     view.write_lanes();
     json.end_array();
     json.texts<"totals">(page_totals(lanes, view.segment_marks()));
+    write_page_delays(
+        delays.of(lanes), [&](const DelayRow& row) { return *axis(row.bytes); }, tables, json);
     json.end_object();
 }
 
-void write_page_view(const StackedLegs& stack, PageTables& tables, JsonWriter& json,
-                     LaneTable styles) {
+void write_page_view(const StackedLegs& stack, const DelayBands& delays, PageTables& tables,
+                     JsonWriter& json, LaneTable styles) {
     json.begin_object();
     json.field<"kind">(std::string_view("proxy"));
     json.field<"heading">(words::heading(stack));
@@ -286,6 +290,12 @@ void write_page_view(const StackedLegs& stack, PageTables& tables, JsonWriter& j
     if (const auto held = hold(stack.runs))
         totals.push_back("the proxy held bytes for up to " + words::milliseconds(held->longest));
     json.texts<"totals">(totals);
+    write_page_delays(
+        delays.of(stack),
+        [](const DelayRow& row) {
+            return OnAxis{row.body.begin.value, row.body.end.value};
+        },
+        tables, json);
     json.end_object();
 }
 

@@ -33,15 +33,21 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .axis{font-size:10px;fill:#555}
 .label{fill:#000;text-anchor:middle;pointer-events:none}
 .tick{stroke:#999;stroke-width:1}
-.write{fill:#56b4e9}
-.record{fill:#d9a6c2}
+.write{fill:#56b4e9;stroke:#56b4e9;stroke-width:0}
+.record{fill:#d9a6c2;stroke:#d9a6c2;stroke-width:0}
 .chunk{fill:#e69f00}
 .item{fill:#cfa9e0}
 .other{fill:#f0e442}
-.segment{fill:#009e73}
-.packet{fill:#8fd3bf}
-.read{fill:#cc79a7}
+.segment{fill:#009e73;stroke:#009e73;stroke-width:0}
+.packet{fill:#8fd3bf;stroke:#8fd3bf;stroke-width:0}
+.read{fill:#cc79a7;stroke:#cc79a7;stroke-width:0}
 .held{fill:#0072b2;fill-opacity:.3}
+.sender{fill:#999;stroke:#999;stroke-width:0}
+.proxy{fill:#0072b2;stroke:#0072b2;stroke-width:0}
+.again{fill:#d55e00;stroke:#d55e00;stroke-width:0}
+.share{fill-opacity:.3;stroke-width:1.5}
+.event{fill:#888;fill-opacity:0;stroke:#888;stroke-width:.5}
+.what{text-anchor:middle;pointer-events:none}
 .frame{fill:#000;fill-opacity:.3;pointer-events:none}
 .missing{fill:#d55e00;fill-opacity:.15;stroke:#d55e00;stroke-dasharray:4 3}
 .link{stroke:#555;stroke-opacity:.6;stroke-width:1}

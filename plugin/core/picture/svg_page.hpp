@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,6 +24,8 @@ class SvgPage {
     static constexpr double kDrawn = kWidth - kLeft - 40;
     /// Width of a character of the labels, on the safe side.
     static constexpr double kCharacter = 6.6;
+    /// That a line of text has room for, from kLeft on, on the safe side.
+    static constexpr std::size_t kMostCharacters = 170;
 
     /// kind: a class of the style sheet.
     void text(double x, double y, std::string_view kind, std::string_view content);

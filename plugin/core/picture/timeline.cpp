@@ -5,8 +5,10 @@
 #include <optional>
 #include <span>
 
+#include "core/base/number_text.hpp"
 #include "core/picture/capture_times.hpp"
 #include "core/picture/retransmissions.hpp"
+#include "core/report/delay_words.hpp"
 #include "core/report/piece_words.hpp"
 
 namespace seamark {
@@ -26,7 +28,7 @@ void add_retransmissions(const Lanes& lanes, TimedLane& lane) {
 
 TimedLane timed_lane(const Lanes& lanes, const LaneStyle& style, std::span<const LanePiece> pieces,
                      std::span<const LanePiece> segments) {
-    TimedLane lane{std::string(style.names.picture), {}, 0};
+    TimedLane lane{std::string(style.names.picture), {}, 0, false};
     CaptureTimes captured(segments);
     for (const LanePiece& piece : pieces) {
         std::optional<TimeSpan> when;
@@ -54,7 +56,53 @@ std::vector<ByteRange> ranges_of(const TimedLane& lane) {
     return ranges;
 }
 
+Mark delay_mark(const DelayBand& band, std::size_t at) {
+    const DelayRow& row = band.rows[at];
+    const EventDelay& delay = row.delay;
+    const DelayShare* holder = delay.holder();
+    const std::string number = words::text(delay.number);
+    Mark mark{row.when(), row.bytes, "event", number, band.titles[at]};
+    if (!delay.comparable) mark.label += ": times run back";
+    for (std::size_t i = 0; i < delay.shares.size(); ++i) {
+        const DelayShare& share = delay.shares[i];
+        const bool known = share.confidence == Confidence::kKnown;
+        MarkPart part{share.ns, look_of(share.layer), known};
+        if (&share == holder) {
+            part.label = number + ": " + std::string(name_of(band.columns[row.columns[i]])) +
+                         (known ? " " : "? ") + words::milliseconds(share.ns);
+            mark.label = part.label;
+        }
+        mark.parts.push_back(std::move(part));
+    }
+    return mark;
+}
+
 }  // namespace
+
+void add_delays(Timeline& line, const std::vector<DelayBand>& bands, std::size_t most) {
+    if (bands.empty()) return;
+    TimedLane lane{bands.front().events ? "time of events" : "time of chunks", {}, 0, true};
+    for (const DelayBand& band : bands) {
+        for (std::size_t i = 0; i < std::min(band.rows.size(), most); ++i)
+            lane.marks.push_back(delay_mark(band, i));
+        if (band.rows.size() > most)
+            line.remarks.push_back("Of the times of events the first " + words::text(most) +
+                                   " are here; a FILTER chooses others");
+        for (const std::string& clock : band.clocks) line.remarks.push_back("Clocks: " + clock);
+        for (std::size_t i = 0; i < band.columns.size(); ++i) {
+            const std::pair entry{look_of(band.columns[i].layer), to_string(band.columns[i].layer)};
+            if (band.has_time(i) &&
+                std::find(line.legend.begin(), line.legend.end(), entry) == line.legend.end())
+                line.legend.push_back(entry);
+        }
+    }
+    line.verdict = wrapped_verdict(bands);
+    line.lanes.insert(line.lanes.begin(), std::move(lane));
+    for (JoinedLanes& joined : line.joined) {
+        ++joined.above;
+        ++joined.below;
+    }
+}
 
 Timeline::Timeline(const Lanes& of, std::size_t most, LaneTable styles)
     : remarks(words::remarks(of)) {

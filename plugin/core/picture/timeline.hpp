@@ -7,10 +7,19 @@
 #include <vector>
 
 #include "core/lanes/lanes.hpp"
+#include "core/picture/delay_band.hpp"
 #include "core/picture/time_scale.hpp"
 #include "core/report/lane_table.hpp"
 
 namespace seamark {
+
+/// A layer's share of the time of an event.
+struct MarkPart {
+    std::int64_t ns = 0;
+    std::string_view kind;   // a class of the style sheet
+    bool known = false;      // drawn filled; else hollow
+    std::string label = {};  // of the part that held the event; else empty
+};
 
 /// A piece of a lane as it stands in time.
 struct Mark {
@@ -19,6 +28,7 @@ struct Mark {
     std::string_view kind;  // a class of the style sheet
     std::string label;
     std::string title;
+    std::vector<MarkPart> parts = {};  // one after the other from its begin; none: it is one piece
 };
 
 /// One lane; marks in order of offset, retransmissions after them.
@@ -26,6 +36,7 @@ struct TimedLane {
     std::string name;
     std::vector<Mark> marks;
     std::size_t linked = 0;  // how many of the marks may be joined with those of other lanes
+    bool divided = false;    // its marks have parts
 };
 
 /// Pieces of two lanes that share bytes, as (index above, index below), in order of offset.
@@ -62,6 +73,13 @@ struct Timeline {
     std::vector<TimedLane> lanes;
     std::vector<JoinedLanes> joined;   // segments with what shares their bytes
     std::vector<std::string> remarks;  // what is left out, a sentence each
+    std::vector<std::string> verdict;  // which layer held the events, lines of text
+    // Classes of the parts of events, with their layers' words.
+    std::vector<std::pair<std::string_view, std::string_view>> legend;
 };
+
+/// Where the time of events went: a lane above all others, and what is said of it. No band: nothing
+/// changes. Of each band the first most events are taken.
+void add_delays(Timeline& line, const std::vector<DelayBand>& bands, std::size_t most);
 
 }  // namespace seamark

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/number_text.hpp"
 #include "core/picture/lanes_svg.hpp"
 #include "core/picture/legs_timeline.hpp"
 #include "core/picture/svg_page.hpp"
@@ -26,6 +27,8 @@ constexpr double kGap = 26;
 constexpr double kLine = 18;
 constexpr double kPoint = 4;  // width of what is a moment, or shorter than that
 constexpr std::size_t kMostRows = 8;
+constexpr std::size_t kMostEventRows =
+    16;  // of events, each of which may begin long before the one above it ends
 
 /// A direction as it is drawn, band below band: pixels of the scale from `from` to `to`.
 struct Band {
@@ -47,7 +50,8 @@ struct Placed {
     double top = 0;
     std::vector<std::size_t> rows;  // by mark; kNowhere: not in this band
     std::vector<bool> labelled;
-    std::size_t count = 1;  // rows in use
+    std::size_t count = 1;   // rows in use
+    std::size_t hidden = 0;  // marks of the band for which there is no row
 
     static constexpr std::size_t kNowhere = ~std::size_t{0};
     double y(std::size_t mark) const {
@@ -99,6 +103,49 @@ Placed place(const Band& band, const TimedLane& lane) {
     return placed;
 }
 
+double part_width(const Band& band, TimeSpan when) {
+    return band.x(when.end) - band.x(when.begin);
+}
+
+/// Events over each other, one a row. Where there is no row left, the longest stay.
+Placed place_divided(const Band& band, const TimedLane& lane) {
+    Placed placed;
+    placed.rows.assign(lane.marks.size(), Placed::kNowhere);
+    placed.labelled.assign(lane.marks.size(), true);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < lane.marks.size(); ++i)
+        if (band.shows(lane.marks[i])) order.push_back(i);
+    const auto length = [&](std::size_t i) {
+        return lane.marks[i].when.end - lane.marks[i].when.begin;
+    };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return lane.marks[a].when.begin < lane.marks[b].when.begin;
+    });
+    std::vector<std::size_t> last;  // of each row
+    for (const std::size_t i : order) {
+        const double x = band.x(lane.marks[i].when.begin);
+        auto row = std::find_if(last.begin(), last.end(), [&](std::size_t before) {
+            const Mark& mark = lane.marks[before];
+            return band.x(mark.when.begin) + box_width(band, mark) <= x + 0.5;
+        });
+        if (row == last.end() && last.size() < kMostEventRows) {
+            last.push_back(i);
+            row = last.end() - 1;
+        } else if (row == last.end()) {
+            ++placed.hidden;
+            row = std::min_element(last.begin(), last.end(), [&](std::size_t a, std::size_t b) {
+                return length(a) < length(b);
+            });
+            if (length(*row) >= length(i)) continue;
+            placed.rows[*row] = Placed::kNowhere;
+        }
+        *row = i;
+        placed.rows[i] = static_cast<std::size_t>(row - last.begin());
+    }
+    placed.count = std::max<std::size_t>(1, last.size());
+    return placed;
+}
+
 /// The moments of two marks that a line joins: where they are closest.
 std::pair<std::int64_t, std::int64_t> closest(TimeSpan above, TimeSpan below) {
     if (above.end < below.begin) return {above.end, below.begin};
@@ -109,7 +156,7 @@ std::pair<std::int64_t, std::int64_t> closest(TimeSpan above, TimeSpan below) {
 
 class Picture {
   public:
-    explicit Picture(LaneTable styles) : styles_(styles) {}
+    Picture(LaneTable styles, const DelayBands& delays) : styles_(styles), delays_(delays) {}
 
     void draw(const Lanes& lanes);
     void draw(const StackedLegs& stack);
@@ -131,8 +178,11 @@ class Picture {
     void draw_idles(const Band& band, double top, double bottom);
     void draw_links(const Band& band, const std::vector<Placed>& placed, const JoinedLanes& joined);
     void draw_marks(const Band& band, const TimedLane& lane, const Placed& placed);
+    void draw_divided(const Band& band, const TimedLane& lane, const Placed& placed);
+    void draw_legend(const Timeline& line);
 
     LaneTable styles_;
+    const DelayBands& delays_;
     SvgPage page_;
     double y_ = 10;
     bool cut_ = false;  // a band had more than there was room for
@@ -144,18 +194,24 @@ void Picture::draw(const Lanes& lanes) {
     say(words::heading(lanes) + ", " + words::end_point(lanes.source()) + " → " +
             words::end_point(lanes.destination()),
         "heading");
-    draw(Timeline(lanes, kMostSvgPieces, styles_), words::first_time(lanes));
+    Timeline line(lanes, kMostSvgPieces, styles_);
+    add_delays(line, delays_.of(lanes), kMostSvgPieces);
+    draw(line, words::first_time(lanes));
 }
 
 void Picture::draw(const StackedLegs& stack) {
     say(words::heading(stack), "heading");
     say("Both legs on one axis, which counts from the downstream connection's first segment; "
         "titles count from that of the piece's own connection.");
-    draw(legs_timeline(stack, kMostSvgPieces, styles_), words::first_time(stack.downstream.lanes));
+    Timeline line = legs_timeline(stack, kMostSvgPieces, styles_);
+    add_delays(line, delays_.of(stack), kMostSvgPieces);
+    draw(line, words::first_time(stack.downstream.lanes));
 }
 
 void Picture::draw(const Timeline& line, std::optional<std::int64_t> first) {
     for (const std::string& remark : line.remarks) say(remark);
+    for (const std::string& sentence : line.verdict) say(sentence);
+    draw_legend(line);
     std::vector<TimeSpan> spans;
     for (const TimedLane& lane : line.lanes)
         for (const Mark& mark : lane.marks) spans.push_back(mark.when);
@@ -190,14 +246,22 @@ void Picture::draw_band(const Band& band, const std::vector<JoinedLanes>& joined
     const double top = y_;
     std::vector<Placed> placed;
     for (const TimedLane& lane : band.line.lanes) {
-        placed.push_back(place(band, lane));
+        placed.push_back(lane.divided ? place_divided(band, lane) : place(band, lane));
         placed.back().top = y_;
         y_ += static_cast<double>(placed.back().count) * kRow + kLinks;
     }
     y_ -= kLinks;
     draw_idles(band, top, y_);
     for (const JoinedLanes& one : joined) draw_links(band, placed, one);
-    for (std::size_t i = 0; i < placed.size(); ++i) draw_marks(band, band.line.lanes[i], placed[i]);
+    for (std::size_t i = 0; i < placed.size(); ++i) {
+        const TimedLane& lane = band.line.lanes[i];
+        page_.text(kLeft - 8, placed[i].top + 11, "lane", lane.name);
+        if (lane.divided) {
+            draw_divided(band, lane, placed[i]);
+        } else {
+            draw_marks(band, lane, placed[i]);
+        }
+    }
     y_ += kGap / 2;
 }
 
@@ -272,7 +336,6 @@ void Picture::draw_links(const Band& band, const std::vector<Placed>& placed,
 }
 
 void Picture::draw_marks(const Band& band, const TimedLane& lane, const Placed& placed) {
-    page_.text(kLeft - 8, placed.top + 11, "lane", lane.name);
     for (std::size_t i = 0; i < lane.marks.size(); ++i) {
         if (placed.rows[i] == Placed::kNowhere) continue;
         if (!take_piece()) return;
@@ -289,11 +352,67 @@ void Picture::draw_marks(const Band& band, const TimedLane& lane, const Placed& 
     }
 }
 
+/// Each event as long as its time, divided into layers.
+void Picture::draw_divided(const Band& band, const TimedLane& lane, const Placed& placed) {
+    constexpr double kEdge = 1.5;  // around what is not known
+    for (std::size_t i = 0; i < lane.marks.size(); ++i) {
+        if (placed.rows[i] == Placed::kNowhere) continue;
+        const Mark& mark = lane.marks[i];
+        const double y = placed.y(i);
+        std::int64_t at = mark.when.begin;
+        for (const MarkPart& part : mark.parts) {
+            const TimeSpan when{at, at + part.ns};
+            at = when.end;
+            const double width = part_width(band, when);
+            if (width < 0.3) continue;
+            if (!take_piece()) return;
+            const double x = band.x(when.begin);
+            if (part.known) {
+                page_.rect(x, y, width, kBox, part.kind);
+            } else {
+                page_.rect(x + kEdge / 2, y + kEdge / 2, std::max(width - kEdge, 0.1), kBox - kEdge,
+                           std::string(part.kind) + " share");
+            }
+            if (part.label.empty()) continue;
+            // As much of it as there is room for: all, without the time, or the event's number.
+            const std::string brief =
+                part.label.substr(0, part.label.find(' ', part.label.find(':') + 2));
+            const std::string number = part.label.substr(0, part.label.find(':'));
+            for (const std::string& text : {part.label, brief, number}) {
+                if (text_width(text) > width) continue;
+                page_.text(x + width / 2, y + 11, part.known ? "label" : "what", text);
+                break;
+            }
+        }
+        if (!take_piece()) return;
+        page_.rect(band.x(mark.when.begin), y, box_width(band, mark), kBox, mark.kind, mark.title);
+    }
+    if (placed.hidden > 0)
+        page_.text(kLeft + kDrawn + 4, placed.top + 11, "note", "+" + words::text(placed.hidden));
+}
+
+/// The colours of layers, where events are divided into them.
+void Picture::draw_legend(const Timeline& line) {
+    if (line.legend.empty()) return;
+    constexpr double kSwatch = 18;
+    y_ += kLine;
+    double x = kLeft;
+    for (const auto& [kind, word] : line.legend) {
+        page_.rect(x, y_ - 9, kSwatch, 10, kind);
+        page_.text(x + kSwatch + 4, y_, "note", word);
+        x += kSwatch + 16 + text_width(word);
+    }
+    page_.text(x, y_, "note",
+               "filled: known; hollow, ?: consistent, not proved. +n at the right: so many shorter "
+               "ones have no row.");
+}
+
 }  // namespace
 
 void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
-                        const std::vector<StackedLegs>& stacks, LaneTable styles) {
-    Picture picture(styles);
+                        const std::vector<StackedLegs>& stacks, LaneTable styles,
+                        const DelayBands& delays) {
+    Picture picture(styles, delays);
     if (all.empty()) {
         picture.say("No HTTP/1.x stream matches.", "heading");
     } else {

@@ -6,6 +6,7 @@
 #include "core/base/line_sink.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/picture/delay_band.hpp"
 #include "core/report/lane_table.hpp"
 
 namespace seamark {
@@ -15,9 +16,10 @@ namespace seamark {
 /// of other lanes that share their bytes. A picture holds kMostSvgBands bands and kMostSvgPieces
 /// pieces and lines; what is left out is said in it.
 ///
-/// stacks: pictures of two legs each (see legs_timeline()), which come first.
+/// stacks: pictures of two legs each (see legs_timeline()), which come first. delays: where the
+/// time of events went, of each response a lane above the others, and its verdict.
 void write_timeline_svg(const std::vector<Lanes>& all, const LineSink& sink,
                         const std::vector<StackedLegs>& stacks = {},
-                     LaneTable styles = lane_table());
+                        LaneTable styles = lane_table(), const DelayBands& delays = {});
 
 }  // namespace seamark

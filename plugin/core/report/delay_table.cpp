@@ -203,19 +203,6 @@ void put_summary(JsonWriter& json, const words::DelayPlaces& places, const Delay
 constexpr std::array<std::size_t, 9> kDelayWidths{6, 4, 7, 7, 11, 11, 11, 11, 300};
 using DelayCells = std::array<std::string, kDelayWidths.size()>;
 
-std::string shares_of(const words::DelayPlaces& places, const EventDelay& delay) {
-    std::string out;
-    for (const DelayShare& share : delay.shares) {
-        if (!out.empty()) out += ", ";
-        out += share.layer == DelayLayer::kHop ? words::hop(places, share.leg, share.point)
-                                               : std::string(to_string(share.layer));
-        out += " " + words::milliseconds(share.ns);
-    }
-    if (!delay.comparable) out += "  times run back";
-    if (delay.kept) out += "  compressor";
-    return out;
-}
-
 constexpr std::array<std::size_t, 6> kPercentileWidths{2, 44, 12, 12, 12, 12};
 
 using PercentileWidths = std::array<std::size_t, kPercentileWidths.size()>;
@@ -314,7 +301,7 @@ void write_delay_text(const std::vector<CaptureEntry>& entries, const LegPairs* 
                                    words::milliseconds(delay.total),
                                    holder ? std::string(to_string(holder->layer)) : "-",
                                    holder ? words::milliseconds(holder->ns) : "-",
-                                   shares_of(places, delay)};
+                                   words::shares(places, delay)};
             sink(line_of(cells, kDelayWidths));
         });
         if (summary.events() > 0) write_summary(places, reader, summary, sink);

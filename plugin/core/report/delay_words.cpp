@@ -152,6 +152,19 @@ std::string held(const DelayPlaces& places, const DelayShare& share, std::int64_
     return part;
 }
 
+std::string shares(const DelayPlaces& places, const EventDelay& delay) {
+    std::string out;
+    for (const DelayShare& share : delay.shares) {
+        if (!out.empty()) out += ", ";
+        out += share.layer == DelayLayer::kHop ? hop(places, share.leg, share.point)
+                                               : std::string(to_string(share.layer));
+        out += " " + milliseconds(share.ns);
+    }
+    if (!delay.comparable) out += "  times run back";
+    if (delay.kept) out += "  compressor";
+    return out;
+}
+
 std::vector<std::string> verdict(const DelayPlaces& places, const DelayVerdict& verdict) {
     std::vector<std::string> lines;
     const bool events = places.path().of_events();

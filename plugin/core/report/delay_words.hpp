@@ -46,6 +46,9 @@ std::string layer_at(const DelayPlaces& places, DelayLayer layer, std::size_t le
 /// part. kept: a compressor kept events, so that it is part of what is above it.
 std::string held(const DelayPlaces& places, const DelayShare& share, std::int64_t of,
                  bool kept = false);
+/// "sender 30.287 ms, wire 0.000 ms, proxy 5.000 ms": each share of an event, and whether times run
+/// back or its compressor kept it.
+std::string shares(const DelayPlaces& places, const EventDelay& delay);
 /// What the events of a message are held by, and how many of them, in sentences.
 std::vector<std::string> verdict(const DelayPlaces& places, const DelayVerdict& verdict);
 /// What is known of the clocks of the points that legs were captured at, a sentence for each hop:

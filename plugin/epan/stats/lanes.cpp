@@ -38,13 +38,13 @@ struct Picture {
 };
 
 /// 0, or errno.
-int write_svg(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks, int picture,
-              Axis axis) {
+int write_svg(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
+              const DelayBands& delays, int picture, Axis axis) {
     return write_picture(picture, [&](const LineSink& sink) {
         if (axis == Axis::kTime) {
-            write_timeline_svg(lanes, sink, stacks);
+            write_timeline_svg(lanes, sink, stacks, lane_table(), delays);
         } else {
-            write_lanes_svg(lanes, sink, stacks);
+            write_lanes_svg(lanes, sink, stacks, lane_table(), delays);
         }
     });
 }
@@ -78,7 +78,8 @@ class LanesPicture final : public Statistic {
             words::write_how_to_read(entries, keep, shell_steps(), wrapped);
             out.finish("the lanes");
         } else {
-            const int error = write_svg(lanes, stacks, picture_.svg, picture_.axis);
+            const int error =
+                write_svg(lanes, stacks, DelayBands(entries, legs), picture_.svg, picture_.axis);
             if (error != 0) complain(picture_complaint(picture_.svg_file, error));
         }
     }
@@ -114,10 +115,10 @@ ws::StatInitResult start_lanes(const char* argument, void*) {
 }  // namespace
 
 std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
-                           const std::string& file, Axis axis) {
+                           const DelayBands& delays, const std::string& file, Axis axis) {
     const int picture = open_picture(file);
     if (picture < 0) return picture_complaint(file, errno);
-    const int error = write_svg(lanes, stacks, picture, axis);
+    const int error = write_svg(lanes, stacks, delays, picture, axis);
     close(picture);
     return error != 0 ? picture_complaint(file, error) : std::string();
 }

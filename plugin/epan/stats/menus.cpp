@@ -157,7 +157,8 @@ void save_picture(gchar** typed, void*) {
     const std::vector<Lanes> lanes = lanes_of(*entries, answers.at(0), title);
     if (lanes.empty()) return;
     const std::string error =
-        write_svg_file(lanes, stack_legs(*entries, lanes, recorded().legs().final()), file,
+        write_svg_file(lanes, stack_legs(*entries, lanes, recorded().legs().final()),
+                       DelayBands(*entries, recorded().legs().final()), file,
                        axis == "time" ? Axis::kTime : Axis::kBytes);
     show_window(title,
                 error.empty() ? "Written: " + file + "\nAny browser opens it.\n" : error + "\n");

@@ -43,7 +43,7 @@ class LanesPage final : public Statistic {
         PageChoice choice;
         choice.content = content_;
         const int error = write_picture(page_, [&](const LineSink& sink) {
-            write_lanes_page(lanes, sink, stacks, choice);
+            write_lanes_page(lanes, sink, stacks, choice, lane_table(), DelayBands(entries, legs));
         });
         if (error != 0) complain(picture_complaint(file_, error));
     }
@@ -62,8 +62,8 @@ ws::StatInitResult start_page(const char* argument, void*) {
     if (file.empty()) refuse(argument, "name the file to write, as in page=lanes.html");
     rest.remove_prefix(file.size());
     constexpr std::string_view kContent = ",content";
-    const bool content =
-        rest.starts_with(kContent) && (rest.size() == kContent.size() || rest[kContent.size()] == ',');
+    const bool content = rest.starts_with(kContent) &&
+                         (rest.size() == kContent.size() || rest[kContent.size()] == ',');
     if (content) rest.remove_prefix(kContent.size());
     const std::string_view filter = filter_of(rest, argument, kUsage);
     listen(std::make_unique<LanesPage>(std::move(file), content), argument, filter);
@@ -81,8 +81,9 @@ std::string write_temporary_page(FrameNumber frame, std::string& path) {
     const auto stacks = stack_legs(entries, lanes, legs);
     PageChoice choice;
     choice.frame = frame;
-    const int error = write_picture(
-        page, [&](const LineSink& sink) { write_lanes_page(lanes, sink, stacks, choice); });
+    const int error = write_picture(page, [&](const LineSink& sink) {
+        write_lanes_page(lanes, sink, stacks, choice, lane_table(), DelayBands(entries, legs));
+    });
     close(page);
     return error != 0 ? picture_complaint(path, error) : std::string();
 }

@@ -9,6 +9,7 @@
 #include "collect/frame_view.hpp"
 #include "core/lanes/lanes.hpp"
 #include "core/lanes/leg_lanes.hpp"
+#include "core/picture/delay_band.hpp"
 
 namespace seamark {
 
@@ -36,9 +37,10 @@ void register_chunk_list();
 /// What is drawn from left to right.
 enum class Axis : std::uint8_t { kBytes, kTime };
 /// Writes the picture of the lanes to a file, both legs of a proxy stacked where the axis is that
-/// of bytes. What went wrong, in words; empty where nothing did.
+/// of bytes. delays: of the capture that the lanes are of. What went wrong, in words; empty where
+/// nothing did.
 std::string write_svg_file(const std::vector<Lanes>& lanes, const std::vector<StackedLegs>& stacks,
-                           const std::string& file, Axis axis);
+                           const DelayBands& delays, const std::string& file, Axis axis);
 /// Writes the interactive page of all streams to a new file in the folder for temporary files, for
 /// this user alone. frame: which is selected in it; kNone: none. path: of the file. What went
 /// wrong, in words; empty where nothing did.

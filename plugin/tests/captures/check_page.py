@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The interactive page of -z seamark,page=FILE: its data, decoded by a reader of its own, against the rows of
--z seamark,lanes (boundaries, causes) and the baselines (chunks); and that nothing of the messages is in it.
+-z seamark,lanes (boundaries, causes), those of -z seamark,latency (shares, verdicts) and the baselines (chunks); and that
+nothing of the messages is in it.
 """
 import json
+import os
 import re
 import tempfile
 from collections import Counter
@@ -13,6 +15,7 @@ import page_data
 import tshark as runner
 
 CAPTURES = Path(__file__).resolve().parents[3] / "test-captures"
+CASES = Path(os.environ.get("SEAMARK_SHARED", CAPTURES.parents[1] / "shared")) / "cases"
 # The addresses may stand in the next line.
 HEADING = re.compile(r"(stream \d+, (?:request|response), .*?)(?:, (?:[\d.]+|\[[\da-f:]+\]):\d+.*)?$")
 ROW = re.compile(r"(\d+)\+(\d+)(?: |$)")
@@ -21,7 +24,11 @@ CHUNK = re.compile(r"(?:last )?chunk (\d+): size line ([0-9A-Fa-f]+),")
 # What the lanes differ in: recorded calls, proxies, TLS, holes, retransmissions, connections, versions of IP.
 CHOSEN = ("labs/nagle", "labs/nginx-buffering", "labs/slow-reader", "labs/flask32", "labs/gso", "tls/tls13", "two-legs",
           "retransmission", "lost-data", "chunk-over-segments", "merged-writes", "super-segments",
-          "keep-alive-pipelining", "ipv6-and-vlan", "port-reuse", "trailers-and-extensions")
+          "keep-alive-pipelining", "ipv6-and-vlan", "port-reuse", "trailers-and-extensions", "labs/sse-two-proxies",
+          "labs/sse-nginx-buffering", "labs/tls-small-records", "one-write-a-chunk")
+# Beside the repository, if they are there: proxies, a compressor that was not flushed.
+SHARED = ("nginx-default.pcap", "haproxy-nodelay.pcap", "nginx-gzip.pcap", "sse-gzip-node.pcap")
+MOST_OF_AN_EVENT = 60  # bytes of data, where no calls were recorded
 ADDED = ("wire", "sent again")  # cut no rows of the text
 
 
@@ -76,6 +83,72 @@ def check_view(name, view, rows):
     return complaints
 
 
+def said_of(row):
+    """What both the page and -z seamark,latency,json say of an event."""
+    return (row["frames"], row["time"], [(share["layer"], share["ns"], share["causes"], share["cause_confidence"])
+                                         for share in row["shares"]],
+            (row["holder"]["layer"], row["holder"]["ns"], row["known"]) if row["holder"] else None,
+            row["comparable"], row["kept"], row["since_request"])
+
+
+def of_table(row):
+    """The same of a row of the table."""
+    holder = row.get("holder")
+    shares = [(layer["layer"], layer["ns"], layer.get("causes"),
+                              layer.get("cause_confidence")) for layer in row["layers"]]
+    return (row["frames"], row["time_ns"], shares,
+            (holder["layer"], holder["ns"], holder["confidence"] == "known") if holder else None,
+            row.get("comparable", True), row.get("kept_by_compressor", False),
+            any(layer.get("since_request", False) for layer in row["layers"]))
+
+
+def check_delays(name, views, table):
+    """Each event of each band has the shares of its row in the table, and each row is in a band."""
+    complaints, seen, events = [], set(), 0
+    rows = {(row["unit"], row["number"], tuple(row["frames"])): row for row in table if row["row"] == "event"}
+    verdicts = {}
+    for row in table:
+        if row["row"] == "summary":
+            for stream in row["streams"]:
+                verdicts.setdefault(stream, []).append(row["verdict"]["text"])
+    for view in views:
+        for band in view.delays:
+            if band.verdict[0] not in verdicts.get(view.stream, []):
+                complaints.append(f"{name}: {view.heading}: {band.verdict[0]!r} is not in the table: {verdicts.get(view.stream)}")
+            for row in band.rows:
+                events += 1
+                key = (band.unit, row["number"], tuple(row["frames"]))
+                seen.add(key)
+                if key not in rows:
+                    complaints.append(f"{name}: {view.heading}: the table has no {key}")
+                elif said_of(row) != of_table(rows[key]):
+                    complaints.append(f"{name}: {key}: {said_of(row)}, in the table {of_table(rows[key])}")
+                elif row["comparable"] and row["since_request"] is False and row["begin"] > row["end"]:
+                    complaints.append(f"{name}: {key} has bytes {row['begin']} to {row['end']}")
+    # A response with one chunk has no band.
+    alone = {key for row in table if row["row"] == "summary" and row["unit"] == "chunk" and row["events"] < 2
+             for key in rows if key[0] == "chunk" and rows[key]["stream"] == row["stream"]
+             and rows[key]["message"] == row["message"]}
+    if missing := set(rows) - alone - seen:
+        complaints.append(f"{name}: no band has {sorted(missing)[:5]}")
+    return complaints, events
+
+
+def check_size(name, html):
+    """What an event takes in the file, without recorded calls."""
+    complaints = []
+    for view in json.loads(page_data.data_of(html))["views"]:
+        for band in view.get("delays", []):
+            if any(layer["layer"] in ("application", "stack", "receiver") for layer in band["layers"]) or band["count"] < 20:
+                continue
+            columns = {key: value for key, value in band.items() if key in ("number", "gap", "size", "start", "frames", "flags")}
+            columns["ns"] = [layer["ns"] for layer in band["layers"]]
+            size = len(json.dumps(columns, separators=(",", ":"))) / band["count"]
+            if size > MOST_OF_AN_EVENT:
+                complaints.append(f"{name}: an event takes {size:.0f} bytes")
+    return complaints
+
+
 def secrets_of(tshark, name):
     """What requests and responses say: queries, and values of fields that no page needs."""
     out = tshark.run(name, "-T", "fields", "-e", "http.request.uri.query", "-e", "http.user_agent", "-e", "http.server",
@@ -94,7 +167,10 @@ def check_capture(tshark, path, folder):
                    for found in re.findall(r"(?:https?:)?//[a-z][\w.]*\.[a-z]+", html.replace(data, ""))]
     rows = rows_of(tshark.run(path.name, "-q", "-z", "seamark,lanes"))
     views = page_data.views_of(html)
-    pieces, chunks = 0, Counter()
+    table = [json.loads(line) for line in tshark.run(path.name, "-q", "-z", "seamark,latency,json").splitlines()]
+    wrong, events = check_delays(path.name, views, table)
+    complaints += wrong + check_size(path.name, html)
+    pieces, chunks = events, Counter()
     for view in views:
         pieces += sum(lane.count for lane in view.lanes)
         if view.kind == "proxy":
@@ -144,6 +220,7 @@ def check_messages(tshark, folder):
 
 def check(tshark, given):
     captures = [path for name in CHOSEN for path in CAPTURES.glob(f"{name}.pcap*") if given.only in path.name]
+    captures += [path for path in (CASES / name for name in SHARED) if path.is_file() and given.only in path.name]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)  # as root, tshark runs as nobody
         results = runner.in_parallel(lambda path: check_capture(tshark, path, folder), captures)

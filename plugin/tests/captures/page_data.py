@@ -86,6 +86,35 @@ class Lane:
                     "kind": page["kinds"][kind], "boundaries": boundaries, "sentence": sentence, "evidence": evidence})
 
 
+class Delays:
+    """Where the time of the events of one response went: rows as docs/page.md describes them."""
+
+    def __init__(self, raw, page):
+        self.unit, self.exchange = raw["unit"], raw["exchange"]
+        self.verdict = [text_of(text) for text in raw["verdict"]]
+        count = raw["count"]
+        column = lambda values: values if isinstance(values, list) else [values] * count
+        layers = [(layer["layer"], text_of(layer["name"]), text_of(layer["at"]), column(layer["ns"]),
+                   column(layer.get("cause")), column(layer.get("sure"))) for layer in raw["layers"]]
+        frames = [running(leg) for leg in raw["frames"]]
+        self.rows, at, expected = [], 0, 0
+        for i, (number, flags) in enumerate(zip(running(raw["number"]), column(raw["flags"]), strict=True)):
+            start = expected + raw["start"][i]
+            begin = at + raw["gap"][i]
+            at = begin + raw["size"][i]
+            shares = [{"layer": layer, "name": name, "at": place, "ns": ns[i],
+                       "causes": None if cause[i] is None else re.split(" or |, ", page["causes"][cause[i]]),
+                       "cause_confidence": None if sure[i] is None else page["sureness"][sure[i]]}
+                      for layer, name, place, ns, cause, sure in layers if ns[i] is not None]
+            expected = start + (shares[0]["ns"] if shares else 0)
+            most = None if flags & 2 else max(shares, key=lambda share: share["ns"], default=None)
+            self.rows.append({
+                "number": number, "start": start, "begin": begin, "end": at, "frames": [leg[i] for leg in frames],
+                "shares": shares, "time": sum(share["ns"] for share in shares),
+                "holder": most if most and most["ns"] > 0 else None, "known": bool(flags & 1),
+                "comparable": not flags & 2, "kept": bool(flags & 4), "since_request": bool(flags & 8)})
+
+
 class View:
     def __init__(self, raw, page):
         self.kind, self.stream = raw["kind"], raw["stream"]
@@ -93,6 +122,7 @@ class View:
         self.totals = [text_of(text) for text in raw["totals"]]
         self.remarks = [text_of(text) for text in raw["remarks"]]
         self.lanes = [Lane(lane, page) for lane in raw["lanes"]]
+        self.delays = [Delays(delays, page) for delays in raw.get("delays", [])]
 
 
 def data_of(html):

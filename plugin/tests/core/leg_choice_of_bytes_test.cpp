@@ -214,9 +214,8 @@ TEST(LegBytes, AKindThatTheTableDoesNotHaveIsNotDrawn) {
     EXPECT_EQ(line.lanes[0].name, "segments");
     for (const auto write : {write_lanes_svg, write_timeline_svg}) {
         std::string picture;
-        write(
-            stacked.lanes, [&](std::string_view text) { picture.append(text); }, stacked.stacks,
-            segments);
+        write(stacked.lanes, [&](std::string_view text) { picture.append(text); }, stacked.stacks,
+              segments, {});
         EXPECT_NE(picture.find("segments<"), std::string::npos);
         EXPECT_EQ(picture.find("chunks<"), std::string::npos);
     }

@@ -12,6 +12,7 @@
 #include "core/picture/timeline_svg.hpp"
 #include "support/four_lanes.hpp"
 #include "support/legs_world.hpp"
+#include "support/timed_response.hpp"
 #include "support/xml.hpp"
 
 namespace seamark::svg_structure_test {
@@ -50,48 +51,6 @@ bool any_has(const std::vector<std::string>& texts, std::string_view part) {
         if (text.find(part) != std::string::npos) return true;
     return false;
 }
-
-/// A response of a server, each segment at its own time.
-struct Timed {
-    Timed() {
-        syn(kClient);
-        syn(kServer);
-    }
-    void syn(Side side) {
-        CapturedSegment captured;
-        captured.header.syn = true;
-        captured.header.sequence = RawSequence{999};
-        connection.add(side, captured);
-    }
-    void server(std::string_view bytes, std::int64_t time) {
-        CapturedSegment captured;
-        captured.frame = FrameNumber{++frame};
-        captured.time = time;
-        captured.header.sequence = RawSequence{static_cast<std::uint32_t>(1000 + here)};
-        captured.wire_length = static_cast<std::uint32_t>(bytes.size());
-        captured.payload = bytes_of(bytes);
-        connection.add(kServer, captured);
-        here += bytes.size();
-    }
-    void call(EventKind kind, std::uint64_t index, std::uint64_t offset, std::uint64_t taken,
-              std::int64_t entered, std::int64_t left) {
-        IoEvent event = recorded_call(kind, index, offset, taken);
-        event.entered = entered;
-        event.left = left;
-        connection.add_event(kind == EventKind::kWrite ? kServer : kClient, event, FrameNumber{90});
-    }
-    std::vector<Lanes> lanes() {
-        connection.finish();
-        entries = {{3, &connection, {"192.0.2.1", 40000}, {"192.0.2.2", 80}}};
-        return gather_lanes(entries, {});
-    }
-
-    WaitingBudget budget;
-    Connection connection{budget};
-    std::vector<CaptureEntry> entries;
-    unsigned frame = 0;
-    std::uint64_t here = 0;
-};
 
 TEST(SvgPage, EscapesWhatXmlDoesNotAllow) {
     SvgPage page;

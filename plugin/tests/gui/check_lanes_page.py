@@ -62,8 +62,9 @@ class Page:
             const i = arguments[2];
             const x = picture.overTime ? picture.window.x(lane.time.begin[lane.time.place[i]]) + 1
               : picture.window.x((lane.begin[i] + lane.end[i]) / 2);
+            const row = picture.overTime && place.rows > 1 ? lane.time.row[lane.time.place[i]] * ROW : 0;
             const box = picture.canvas.getBoundingClientRect();
-            const at = { clientX: box.left + x, clientY: box.top + place.top + 4, button: 0, pointerId: 1, bubbles: true };
+            const at = { clientX: box.left + x, clientY: box.top + place.top + row + 4, button: 0, pointerId: 1, bubbles: true };
             picture.canvas.setPointerCapture = () => {};
             for (const type of ["pointerdown", "pointerup"]) picture.canvas.dispatchEvent(new PointerEvent(type, at));""",
                  name, layer, part)
@@ -194,7 +195,7 @@ def check_fields(browser, path, complaints):
     page = Page(browser, path)
     for index, view in enumerate(page_data.views_of(path.read_text(encoding="utf-8"))):
         found = page.run("""
-            return page.view(arguments[0]).lanes.map((lane) => ({ layer: lane.layer, name: lane.name, begin: [...lane.begin],
+            return page.view(arguments[0]).lanes.filter((lane) => !lane.onlyTime).map((lane) => ({ layer: lane.layer, name: lane.name, begin: [...lane.begin],
               end: [...lane.end], title: [...lane.begin].map((_, i) => lane.title(i)),
               text: lane.marks ? [...lane.marks.piece].map((_, i) => [lane.marks.text.row(i), lane.marks.text.list(i)]) : [] }))""", index)
         wanted = [{"layer": lane.layer, "name": lane.name, "begin": lane.begin, "end": lane.end, "title": lane.title,
@@ -204,6 +205,118 @@ def check_fields(browser, path, complaints):
             complaints.append(f"{path.name}: {view.heading}: the script reads other lanes")
 
 
+def check_delays(browser, path, complaints):
+    """Where the time of events went: what is drawn, selected and said is what the data has."""
+    page = Page(browser, path)
+    page.wait_for("the picture", "return state.view !== null && state.drawn !== undefined")
+    expect = lambda what, found, wanted: complaints.extend([] if wanted in found else [f"{what}: {wanted!r} is not in {found!r}"])
+    for index, view in enumerate(page_data.views_of(path.read_text(encoding="utf-8"))):
+        found = page.run("""
+            const { delays } = page.view(arguments[0]);
+            return delays && [...delays.begin].map((begin, i) => ({ number: delays.number(i), begin, end: delays.end[i],
+              start: delays.time.begin[delays.time.place[i]], time: delays.total[i], known: delays.known(i),
+              frames: delays.framesOf(i), shares: delays.shares(i).map(([layer, ns]) => [layer.layer, layer.at, ns]),
+              holder: delays.holder(i)?.[0].at ?? null }))""", index)
+        wanted = [{"number": row["number"], "begin": row["begin"], "end": row["end"], "start": row["start"],
+                   "time": row["time"], "known": row["known"], "frames": row["frames"],
+                   "shares": [[share["layer"], share["at"], share["ns"]] for share in row["shares"]],
+                   "holder": row["holder"] and row["holder"]["at"]} for band in view.delays for row in band.rows]
+        if (found or []) != wanted:
+            complaints.append(f"{path.name}: {view.heading}: the script reads other times of events")
+    band = page_data.views_of(path.read_text(encoding="utf-8"))[0].delays[0]
+    expect("the verdict", page.text("verdict"), band.verdict[0])
+    expect("the legend", page.text("legend"), "time: proxy")
+    longest = max((row for row in band.rows if not row["since_request"]), key=lambda row: row["time"])
+    number = band.rows.index(longest)
+    page.click("time-canvas", "time", number)
+    name = f"event {longest['number']}, {longest['holder']['layer']}"
+    panel = page.text("panel")
+    expect("the panel", panel, name)
+    for share in longest["shares"]:
+        expect("the panel", panel, f"{share['at']}: {share['ns'] // 1000 / 1000:.3f} ms")
+    expect("the panel", panel, "frame.number in {" + ", ".join(map(str, longest["frames"])) + "}")
+    expect("the panel", panel, "consistent")
+    # What shares its bytes is lit in the lanes: the segments of both legs.
+    expect("what shares its bytes", panel, "segment")
+    lit = page.run("""
+        return state.view.lanes.filter((lane) => lane !== state.selected.lane)
+          .map((lane) => lane.sharing(pictures[1].selected.begin, pictures[1].selected.end)).filter(([first, end]) => end > first).length""")
+    if lit < 2:
+        complaints.append(f"an event shares its bytes with pieces of {lit} lanes")
+    expect("what is said", page.text("said"), f"Event {longest['number']}")
+    page.run("document.getElementById('time-canvas').focus()")
+    browser.keys(RIGHT)
+    expect("a key", page.text("said"), f"Event {band.rows[number + 1]['number']}, ")
+    browser.keys(DOWN)
+    if "Time: " in page.text("panel"):
+        complaints.append("the key for the next layer stays in the lane of times")
+    browser.keys(UP)
+    expect("a key", page.text("panel"), "Where its time went")
+    page.run("document.getElementById('as-table').open = true; state.active = 1; draw()")
+    rows = page.wait_for("the table", "return [...document.querySelectorAll('#rows tr')].map((row) => row.innerText)")
+    expect("the table", "\n".join(rows), f"{longest['holder']['ns'] // 1000 / 1000:.3f} ms of {longest['time'] // 1000 / 1000:.3f} ms")
+    # By bytes there is no such lane.
+    if page.run("return pictures[0].places.some(({ lane }) => lane === state.view.delays)"):
+        complaints.append("the times of events are in the picture over bytes")
+    return page
+
+
+def many_events(html, count):
+    """The page with as many events of a response, some of which wait behind many others."""
+    page = json.loads(page_data.data_of(html))
+    view = next(view for view in page["views"] if view["kind"] == "response" and view.get("delays"))
+    band = view["delays"][0]
+    pace, most = 1_000_000, 40
+    held = [pace * (most - i % most) for i in range(count)]
+    band.update(count=count, number=[1] * count, gap=[0] * count, size=[100] * count, start=[0] * count, flags=0,
+                frames=[[1] * count for _ in band["frames"]])
+    for layer in band["layers"]:
+        layer["ns"] = 0
+    band["layers"][0]["ns"] = [pace] * count
+    next(layer for layer in band["layers"] if layer["layer"] == "proxy")["ns"] = held
+    for lane in view["lanes"]:
+        lane.pop("marks", None)
+    page["views"] = [view]
+    data = json.dumps(page, separators=(",", ":")).replace("<", "\\u003c")
+    return html.replace(page_data.data_of(html), data)
+
+
+def check_many_events(browser, folder, html, measure, complaints):
+    """100,000 events: what is drawn is bounded by the picture's width, and what has no row is counted."""
+    path = Path(folder) / "events.html"
+    path.write_text(many_events(html, 100_000), encoding="utf-8")
+    page = Page(browser, path)
+    page.wait_for("the picture", "return state.drawn !== undefined")
+    hidden, shown, longest = page.run("""
+        const { time, total } = state.view.delays;
+        const lost = [...time.row.keys()].filter((k) => time.row[k] === NO_ROW);
+        pictures[1].window.all();
+        draw();
+        return [pictures[1].places[0].hidden, lost.length, Math.max(...lost.map((k) => total[time.order[k]])) / 1e6]""")
+    if hidden != shown or hidden == 0 or longest > 41 - 14:
+        complaints.append(f"{shown} events have no row, the longest {longest} ms; {hidden} are counted")
+    width = page.run("return pictures[1].window.width")
+    times, drawn = [], []
+    for _ in range(40 if measure else 8):
+        took, count = page.run("""
+            const { window } = pictures[1];
+            window.zoom(arguments[0], window.left + window.width * 0.4);
+            const began = performance.now();
+            draw();
+            const took = performance.now() - began;
+            let count = 0;
+            eachEvent(state.view.delays, window, () => ++count);
+            return [took, count]""", 0.75 if measure else 0.25)
+        times.append(took)
+        drawn.append(count)
+    if max(drawn) > width * 16:
+        complaints.append(f"{max(drawn)} events are drawn on {width} pixels")
+    if measure:
+        loaded = page.run("return performance.getEntriesByType('navigation')[0].domComplete")
+        print(f"100,000 events: first picture after {loaded:.0f} ms, a zoom step {sorted(times)[len(times) // 2]:.1f} ms "
+              f"(median of {len(times)}), {max(times):.1f} ms (longest)")
+
+
 def many_pieces(html, count):
     """The page with as many pieces: writes of which each three share a segment, and reads."""
     page = json.loads(page_data.data_of(html))
@@ -211,6 +324,7 @@ def many_pieces(html, count):
     writes = count * 3 // 5
     lanes = {"application": (writes, 38, 400_000), "kernel": (writes // 3, 114, 1_200_000), "receiver": (writes // 3, 114, 1_200_000)}
     view["lanes"] = [lane for lane in view["lanes"] if lane["layer"] in lanes]
+    view.pop("delays", None)
     for lane in view["lanes"]:
         n, size, apart = lanes[lane["layer"]]
         shape = {name: lane[name][0] for name in ("label", "title")}
@@ -271,7 +385,8 @@ def check(tshark, given):
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)  # as root, tshark runs as nobody
         pages = []
-        for name in ("labs/nagle.pcapng", "labs/nginx-buffering.pcapng", "labs/tls-small-records.pcapng", "tls/tls13.pcapng", "retransmission.pcap"):
+        for name in ("labs/nagle.pcapng", "labs/nginx-buffering.pcapng", "labs/tls-small-records.pcapng", "tls/tls13.pcapng", "retransmission.pcap",
+                     "labs/sse-two-proxies.pcapng"):
             capture = CAPTURES / name
             tshark.add([capture])
             pages.append(Path(folder) / f"{capture.stem}.html")
@@ -286,6 +401,10 @@ def check(tshark, given):
             check_choice(browser, pages[1], complaints)
             check_labels(browser, complaints)
             check_print(browser, pages[0], complaints)
+            check_delays(browser, pages[5], complaints)
+            if given.pictures:
+                browser.screenshot(f"{given.pictures}/page-times.png")
+            check_many_events(browser, folder, pages[5].read_text(encoding="utf-8"), given.measure, complaints)
             check_many(browser, folder, pages[0].read_text(encoding="utf-8"), given.measure, complaints)
             asked = [url for url in browser.requests() if not url.startswith(("file:", "data:"))]
             complaints += [f"the page asked for {url}" for url in asked]

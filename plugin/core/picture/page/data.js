@@ -214,8 +214,17 @@ class View {
     this.remarks = raw.remarks.map(textOf);
     this.totals = raw.totals.map(textOf);
     this.lanes = View.inOrder(raw.lanes.map((lane) => new Lane(lane, page)));
+    this.delays = raw.delays ? new Delays(raw.delays, page) : null;
+    if (raw.delays) this.note(raw.delays);
     this.lowest = Math.min(...this.lanes.map((lane) => lane.begin[0]));
     this.highest = Math.max(...this.lanes.map((lane) => lane.reach[lane.count - 1]));
+  }
+  /** What is not seen of the time of events, and how clocks differ. */
+  note(raws) {
+    const said = raws.flatMap((raw) => [...raw.clocks.map((text) => `Clocks: ${textOf(text)}`),
+      ...raw.not_seen.map((text) => `Time, not seen: ${textOf(text)}`)]);
+    this.remarks.push(...new Set(said));
+    this.lanes.unshift(this.delays);
   }
   /** What a message is made of stands above the calls that hand it on, these right above the segments. */
   static inOrder(lanes) {

@@ -8,6 +8,7 @@ const SHADES = {
   write: ["#56b4e9", "#a9d9f4"], record: ["#d9a6c2", "#ecd2e0"], chunk: ["#e69f00", "#f3cf80"],
   item: ["#cfa9e0", "#e6d4ef"], other: ["#f0e442", "#f7f2a4"], segment: ["#009e73", "#7fceb8"],
   packet: ["#8fd3bf", "#c6e9de"], read: ["#cc79a7", "#e5bcd3"], held: ["#7fb8d8", "#bcdbeb"],
+  sender: ["#999999", "#cccccc"], proxy: ["#0072b2", "#7fb8d8"], again: ["#d55e00", "#eaae7f"],
 };
 const PLAIN = ["#b8b8b8", "#dcdcdc"];
 const shadesOf = (look) => SHADES[look] ?? PLAIN;
@@ -67,7 +68,7 @@ const layOut = (view, overTime) => {
   const places = [];
   let y = ABOVE;
   for (const lane of view.lanes) {
-    if (overTime && !lane.time) continue;
+    if (overTime ? !lane.time : lane.onlyTime) continue;
     const marks = lane.marks && (overTime ? lane.marks.waiting : lane.marks.drawn).length > 0;
     y += marks ? (overTime ? MARKS_TIME : MARKS) : places.length > 0 ? GAP : 0;
     const rows = overTime ? lane.time.rows : 1;
@@ -157,12 +158,14 @@ class Picture {
     ctx.rect(GUTTER - 2, 0, this.window.width + 4, this.height);
     ctx.clip();
     for (const place of this.places) {
-      if (this.overTime) this.drawOverTime(place);
-      else this.drawOverBytes(place);
+      if (!this.overTime) this.drawOverBytes(place);
+      else if (place.lane.onlyTime) drawDelays(this, place);
+      else this.drawOverTime(place);
     }
     for (const place of this.places) if (place.marks > 0) drawMarks(this, place);
     if (this.selected) for (const place of this.places) this.drawShared(place);
     ctx.restore();
+    for (const place of this.places) if (place.hidden > 0) this.drawHidden(place);
   }
   drawName({ lane, top, height }) {
     const { ctx } = this;
@@ -172,6 +175,14 @@ class Picture {
       ctx.font = NAME_FONTS[i];
       ctx.fillText(text, GUTTER - 10, top + height / 2 + (i === 0 ? -7 : 7));
     });
+  }
+  /** How many pieces are seen of which there is no room for any part. */
+  drawHidden({ top, height, hidden }) {
+    const { ctx } = this;
+    ctx.textAlign = "right";
+    ctx.fillStyle = this.theme.text;
+    ctx.font = SMALL;
+    ctx.fillText(`+${hidden} shorter`, GUTTER - 10, top + height / 2 + 21);
   }
   /** A strip of the whole, with what is seen of it. */
   drawStrip() {
@@ -328,7 +339,7 @@ class Picture {
     if (last - first > 2000) return;
     for (let i = first; i < last; ++i) {
       const k = lane.time.place[i];
-      if (k < 0 || (own && i !== this.selected.piece)) continue;
+      if (k < 0 || (own && i !== this.selected.piece) || lane.time.row[k] >= rows) continue;
       frame(window.x(lane.time.begin[k]), window.x(lane.time.end[k]), top + lane.time.row[k] * (rows > 1 ? ROW : 0),
         rows > 1 ? ROW - 2 : height);
     }
@@ -343,6 +354,7 @@ class Picture {
       const i = after(lane.reach, this.window.value(x));
       return i < lane.count && lane.begin[i] <= this.window.value(x + 2) ? { lane, piece: i } : null;
     }
+    if (lane.onlyTime) return eventAt(this, place, x, y);
     const row = place.rows > 1 ? Math.floor((y - top) / ROW) : -1;
     let best = null;
     eachOverTime(lane, this.window, (first, end, left, right) => {

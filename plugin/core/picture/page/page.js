@@ -86,7 +86,14 @@ const legend = (view) => {
     entry.append(swatch, name);
     box.append(entry);
   }
-  if (seen.size > 0) box.append(make("span", "filled: known · hollow, with “?”: consistent, not proved"));
+  for (const [layer, colour] of view.delays?.used() ?? []) {
+    const entry = make("span", "", "layer");
+    const swatch = make("i");
+    swatch.style.background = colour;
+    entry.append(swatch, `time: ${layer}`);
+    box.append(entry);
+  }
+  if (seen.size > 0 || view.delays) box.append(make("span", "filled: known · hollow, with “?”: consistent, not proved"));
 };
 
 const totals = (view) => {
@@ -96,6 +103,12 @@ const totals = (view) => {
     if (i > 0) box.append(" · ");
     box.append(make(i === 0 ? "b" : "span", text));
   });
+};
+
+const verdicts = (view) => {
+  const lines = view.delays ? verdictsOf(view.delays) : [];
+  element("verdict").hidden = lines.length === 0;
+  element("verdict").replaceChildren(...lines.map((line) => make("span", `${line}.`)));
 };
 
 const setMode = (mode) => {
@@ -114,6 +127,7 @@ const showView = (index) => {
   element("views").selectedIndex = index;
   element("ends").textContent = `${view.from} → ${view.to}`;
   totals(view);
+  verdicts(view);
   legend(view);
   element("remarks").replaceChildren(...view.remarks.map((text) => make("li", text)));
   pictures[0].show(view, new ByteAxis(view));

@@ -12,6 +12,7 @@ const plural = (count, noun) => `${count} ${count === 1 ? noun.replace(/s( \(.*\
 
 /** Frames of a piece: its own, or those of the segments that share its bytes. */
 const framesOf = (view, lane, piece) => {
+  if (lane.onlyTime) return lane.framesOf(piece);
   if (lane.frames) return lane.frames[piece] > 0 ? [lane.frames[piece]] : [];
   const prefix = lane.layer.includes(": ") ? `${lane.layer.split(": ")[0]}: ` : "";
   const segments = view.lanes.find((other) => other.layer === `${prefix}kernel`);
@@ -89,6 +90,7 @@ const fillPanel = (panel, view, selected) => {
   const { lane, piece } = selected;
   const title = capital(lane.title(piece));
   panel.append(make("h2", `${capital(nameOf(lane)[0])}: ${lane.label(piece)}`), make("p", `${title}.`));
+  if (lane.onlyTime) addShares(panel, lane, piece);
   const about = marksAbout(view, lane, piece);
   if (about.length > 0) panel.append(make("h3", "Why"));
   for (const [marks, i] of about) addCause(panel, marks, i);
@@ -99,8 +101,9 @@ const fillPanel = (panel, view, selected) => {
     if (last <= first) continue;
     const count = last - first;
     const leg = legOf(other) ? `${legOf(other)}'s ` : "";
-    shared.append(make("li", count === 1 ? `${leg}${other.name}: ${other.label(first)}`
-      : `${plural(count, `${leg}${other.name}`)}: ${other.label(first)} … ${other.label(last - 1)}`));
+    const name = `${leg}${other.onlyTime ? "times " : ""}${other.name}`;
+    shared.append(make("li", count === 1 ? `${name}: ${other.label(first)}`
+      : `${plural(count, name)}: ${other.label(first)} … ${other.label(last - 1)}`));
   }
   if (shared.childElementCount > 0) panel.append(make("h3", "Shares its bytes with"), shared);
   const frames = framesOf(view, lane, piece);
@@ -109,7 +112,7 @@ const fillPanel = (panel, view, selected) => {
     addFilter(panel, filterOf(frames));
     addFilter(panel, `tcp.stream == ${view.stream}`);
   }
-  const why = about.map(([marks, i]) => marks.text.row(i)).join(". ");
+  const why = lane.onlyTime ? capital(lane.why(piece)) : about.map(([marks, i]) => marks.text.row(i)).join(". ");
   return `${capital(nameOf(lane)[0])}: ${title}. ${why}`;
 };
 
@@ -132,7 +135,7 @@ const fillTable = (rows, picture, view) => {
     }
     for (let k = first; k < Math.min(end, first + each); ++k) {
       const row = make("tr");
-      const why = lane.marks ? lane.marks.ofPiece(piece(k)).map((i) => lane.marks.text.row(i)).join(". ") : "";
+      const why = lane.onlyTime ? lane.why(piece(k)) : lane.marks ? lane.marks.ofPiece(piece(k)).map((i) => lane.marks.text.row(i)).join(". ") : "";
       row.append(make("td", nameOf(lane)[0]), make("td", lane.title(piece(k))), make("td", why));
       rows.append(row);
     }
