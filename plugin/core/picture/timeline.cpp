@@ -62,7 +62,11 @@ Mark delay_mark(const DelayBand& band, std::size_t at) {
     const DelayShare* holder = delay.holder();
     const std::string number = words::text(delay.number);
     Mark mark{row.when(), row.bytes, "event", number, band.titles[at]};
-    if (!delay.comparable) mark.label += ": times run back";
+    if (!delay.comparable) {
+        // By two clocks: a share could be anything.
+        mark.label += ": times run back";
+        return mark;
+    }
     for (std::size_t i = 0; i < delay.shares.size(); ++i) {
         const DelayShare& share = delay.shares[i];
         const bool known = share.confidence == Confidence::kKnown;

@@ -12,6 +12,7 @@
 #include "core/picture/legs_timeline.hpp"
 #include "core/picture/svg_page.hpp"
 #include "core/picture/timeline.hpp"
+#include "core/picture/timeline_rows.hpp"
 #include "core/report/leg_words.hpp"
 #include "core/report/piece_words.hpp"
 
@@ -20,131 +21,12 @@ namespace {
 
 constexpr double kLeft = SvgPage::kLeft;
 constexpr double kDrawn = SvgPage::kDrawn;
-constexpr double kRow = 17;
+constexpr double kRow = PlacedLane::kRow;
+constexpr double kPoint = TimeBand::kPoint;
 constexpr double kBox = 14;
 constexpr double kLinks = 26;  // between two lanes: room for the lines
 constexpr double kGap = 26;
 constexpr double kLine = 18;
-constexpr double kPoint = 4;  // width of what is a moment, or shorter than that
-constexpr std::size_t kMostRows = 8;
-constexpr std::size_t kMostEventRows =
-    16;  // of events, each of which may begin long before the one above it ends
-
-/// A direction as it is drawn, band below band: pixels of the scale from `from` to `to`.
-struct Band {
-    const Timeline& line;
-    const TimeScale& scale;
-    std::int64_t zero;  // what times count from
-    double from;
-    double to;
-
-    bool shows(const Mark& mark) const {
-        return scale.at(mark.when.end) >= from && scale.at(mark.when.begin) < to;
-    }
-    double x(double pixels) const { return kLeft + std::clamp(pixels, from, to) - from; }
-    double x(std::int64_t time) const { return x(scale.at(time)); }
-};
-
-/// Where the marks of a lane stand in a band.
-struct Placed {
-    double top = 0;
-    std::vector<std::size_t> rows;  // by mark; kNowhere: not in this band
-    std::vector<bool> labelled;
-    std::size_t count = 1;   // rows in use
-    std::size_t hidden = 0;  // marks of the band for which there is no row
-
-    static constexpr std::size_t kNowhere = ~std::size_t{0};
-    double y(std::size_t mark) const {
-        const std::size_t row = rows[mark] == kNowhere ? 0 : rows[mark];
-        return top + static_cast<double>(row) * kRow;
-    }
-};
-
-double box_width(const Band& band, const Mark& mark) {
-    return std::max(kPoint, band.x(mark.when.end) - band.x(mark.when.begin));
-}
-
-/// UTF-8 is as wide as its characters are; counting bytes errs on the safe side.
-double text_width(std::string_view text) {
-    return static_cast<double>(text.size() + 1) * SvgPage::kCharacter;
-}
-
-bool fits_inside(const Band& band, const Mark& mark) {
-    return text_width(mark.label) <= box_width(band, mark);
-}
-
-/// Rows are filled from above; a mark takes the first in which it and its label are free.
-Placed place(const Band& band, const TimedLane& lane) {
-    Placed placed;
-    placed.rows.assign(lane.marks.size(), Placed::kNowhere);
-    placed.labelled.assign(lane.marks.size(), false);
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < lane.marks.size(); ++i)
-        if (band.shows(lane.marks[i])) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return lane.marks[a].when.begin < lane.marks[b].when.begin;
-    });
-    std::vector<double> ends(kMostRows, 0);
-    for (const std::size_t i : order) {
-        const Mark& mark = lane.marks[i];
-        const double x = band.x(mark.when.begin);
-        const double box_end = x + box_width(band, mark) + 2;
-        const double label_end =
-            fits_inside(band, mark) ? box_end : box_end + text_width(mark.label);
-        const auto free =
-            std::find_if(ends.begin(), ends.end(), [&](double end) { return end <= x; });
-        const auto row = free != ends.end() ? free : std::min_element(ends.begin(), ends.end());
-        const bool room = free != ends.end() && label_end <= kLeft + kDrawn + 40;
-        placed.rows[i] = static_cast<std::size_t>(row - ends.begin());
-        placed.labelled[i] = room;
-        *row = std::max(*row, room ? label_end : box_end);
-        placed.count = std::max(placed.count, placed.rows[i] + 1);
-    }
-    return placed;
-}
-
-double part_width(const Band& band, TimeSpan when) {
-    return band.x(when.end) - band.x(when.begin);
-}
-
-/// Events over each other, one a row. Where there is no row left, the longest stay.
-Placed place_divided(const Band& band, const TimedLane& lane) {
-    Placed placed;
-    placed.rows.assign(lane.marks.size(), Placed::kNowhere);
-    placed.labelled.assign(lane.marks.size(), true);
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < lane.marks.size(); ++i)
-        if (band.shows(lane.marks[i])) order.push_back(i);
-    const auto length = [&](std::size_t i) {
-        return lane.marks[i].when.end - lane.marks[i].when.begin;
-    };
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return lane.marks[a].when.begin < lane.marks[b].when.begin;
-    });
-    std::vector<std::size_t> last;  // of each row
-    for (const std::size_t i : order) {
-        const double x = band.x(lane.marks[i].when.begin);
-        auto row = std::find_if(last.begin(), last.end(), [&](std::size_t before) {
-            const Mark& mark = lane.marks[before];
-            return band.x(mark.when.begin) + box_width(band, mark) <= x + 0.5;
-        });
-        if (row == last.end() && last.size() < kMostEventRows) {
-            last.push_back(i);
-            row = last.end() - 1;
-        } else if (row == last.end()) {
-            ++placed.hidden;
-            row = std::min_element(last.begin(), last.end(), [&](std::size_t a, std::size_t b) {
-                return length(a) < length(b);
-            });
-            if (length(*row) >= length(i)) continue;
-            placed.rows[*row] = Placed::kNowhere;
-        }
-        *row = i;
-        placed.rows[i] = static_cast<std::size_t>(row - last.begin());
-    }
-    placed.count = std::max<std::size_t>(1, last.size());
-    return placed;
-}
 
 /// The moments of two marks that a line joins: where they are closest.
 std::pair<std::int64_t, std::int64_t> closest(TimeSpan above, TimeSpan below) {
@@ -173,12 +55,13 @@ class Picture {
         return pieces_++ < kMostSvgPieces;
     }
     void draw(const Timeline& line, std::optional<std::int64_t> zero);
-    void draw_band(const Band& band, const std::vector<JoinedLanes>& joined);
-    void draw_axis(const Band& band);
-    void draw_idles(const Band& band, double top, double bottom);
-    void draw_links(const Band& band, const std::vector<Placed>& placed, const JoinedLanes& joined);
-    void draw_marks(const Band& band, const TimedLane& lane, const Placed& placed);
-    void draw_divided(const Band& band, const TimedLane& lane, const Placed& placed);
+    void draw_band(const TimeBand& band, const std::vector<JoinedLanes>& joined);
+    void draw_axis(const TimeBand& band);
+    void draw_idles(const TimeBand& band, double top, double bottom);
+    void draw_links(const TimeBand& band, const std::vector<PlacedLane>& placed,
+                    const JoinedLanes& joined);
+    void draw_marks(const TimeBand& band, const TimedLane& lane, const PlacedLane& placed);
+    void draw_divided(const TimeBand& band, const TimedLane& lane, const PlacedLane& placed);
     void draw_legend(const Timeline& line);
 
     LaneTable styles_;
@@ -239,14 +122,14 @@ void Picture::draw(const Timeline& line, std::optional<std::int64_t> first) {
     y_ += kGap;
 }
 
-void Picture::draw_band(const Band& band, const std::vector<JoinedLanes>& joined) {
+void Picture::draw_band(const TimeBand& band, const std::vector<JoinedLanes>& joined) {
     ++bands_;
     y_ += kGap / 2;
     draw_axis(band);
     const double top = y_;
-    std::vector<Placed> placed;
+    std::vector<PlacedLane> placed;
     for (const TimedLane& lane : band.line.lanes) {
-        placed.push_back(lane.divided ? place_divided(band, lane) : place(band, lane));
+        placed.push_back(place(band, lane));
         placed.back().top = y_;
         y_ += static_cast<double>(placed.back().count) * kRow + kLinks;
     }
@@ -265,7 +148,7 @@ void Picture::draw_band(const Band& band, const std::vector<JoinedLanes>& joined
     y_ += kGap / 2;
 }
 
-void Picture::draw_axis(const Band& band) {
+void Picture::draw_axis(const TimeBand& band) {
     y_ += kLine;
     const auto step =
         static_cast<std::int64_t>(round_step(static_cast<std::uint64_t>(band.scale.stretch(90))));
@@ -299,7 +182,7 @@ void Picture::draw_axis(const Band& band) {
     ticks_to(band.scale.last(), kNoLimit);
 }
 
-void Picture::draw_idles(const Band& band, double top, double bottom) {
+void Picture::draw_idles(const TimeBand& band, double top, double bottom) {
     for (const TimeScale::Idle& idle : band.scale.idles()) {
         const double x = band.x(idle.x);
         const double end = band.x(idle.x + TimeScale::kIdleWidth);
@@ -311,7 +194,7 @@ void Picture::draw_idles(const Band& band, double top, double bottom) {
     }
 }
 
-void Picture::draw_links(const Band& band, const std::vector<Placed>& placed,
+void Picture::draw_links(const TimeBand& band, const std::vector<PlacedLane>& placed,
                          const JoinedLanes& joined) {
     const TimedLane& upper = band.line.lanes[joined.above];
     const TimedLane& lower = band.line.lanes[joined.below];
@@ -335,16 +218,16 @@ void Picture::draw_links(const Band& band, const std::vector<Placed>& placed,
     }
 }
 
-void Picture::draw_marks(const Band& band, const TimedLane& lane, const Placed& placed) {
+void Picture::draw_marks(const TimeBand& band, const TimedLane& lane, const PlacedLane& placed) {
     for (std::size_t i = 0; i < lane.marks.size(); ++i) {
-        if (placed.rows[i] == Placed::kNowhere) continue;
+        if (placed.rows[i] == PlacedLane::kNowhere) continue;
         if (!take_piece()) return;
         const Mark& mark = lane.marks[i];
         const double x = band.x(mark.when.begin);
-        const double width = box_width(band, mark);
+        const double width = band.width(mark);
         page_.rect(x, placed.y(i), width, kBox, mark.kind, mark.title);
         if (!placed.labelled[i]) continue;
-        if (fits_inside(band, mark)) {
+        if (band.fits(mark)) {
             page_.text(x + width / 2, placed.y(i) + 11, "label", mark.label);
         } else {
             page_.text(x + width + 2, placed.y(i) + 11, "note", mark.label);
@@ -353,17 +236,17 @@ void Picture::draw_marks(const Band& band, const TimedLane& lane, const Placed& 
 }
 
 /// Each event as long as its time, divided into layers.
-void Picture::draw_divided(const Band& band, const TimedLane& lane, const Placed& placed) {
+void Picture::draw_divided(const TimeBand& band, const TimedLane& lane, const PlacedLane& placed) {
     constexpr double kEdge = 1.5;  // around what is not known
     for (std::size_t i = 0; i < lane.marks.size(); ++i) {
-        if (placed.rows[i] == Placed::kNowhere) continue;
+        if (placed.rows[i] == PlacedLane::kNowhere) continue;
         const Mark& mark = lane.marks[i];
         const double y = placed.y(i);
         std::int64_t at = mark.when.begin;
         for (const MarkPart& part : mark.parts) {
             const TimeSpan when{at, at + part.ns};
             at = when.end;
-            const double width = part_width(band, when);
+            const double width = band.x(when.end) - band.x(when.begin);
             if (width < 0.3) continue;
             if (!take_piece()) return;
             const double x = band.x(when.begin);
@@ -385,7 +268,10 @@ void Picture::draw_divided(const Band& band, const TimedLane& lane, const Placed
             }
         }
         if (!take_piece()) return;
-        page_.rect(band.x(mark.when.begin), y, box_width(band, mark), kBox, mark.kind, mark.title);
+        const double x = band.x(mark.when.begin);
+        page_.rect(x, y, band.width(mark), kBox, mark.kind, mark.title);
+        if (mark.parts.empty() && band.fits(mark))
+            page_.text(x + band.width(mark) / 2, y + 11, "what", mark.label);
     }
     if (placed.hidden > 0)
         page_.text(kLeft + kDrawn + 4, placed.top + 11, "note", "+" + words::text(placed.hidden));

@@ -139,9 +139,9 @@ void each_decrypted(packet_info* pinfo, Visit visit) {
     // alone.
     if (pinfo->data_src == nullptr || pinfo->data_src->next == nullptr) return;
     static const int proto_tls = proto_get_id_by_filter_name("tls");
-    // What a call of TLS left is found by a number. 4.0 to 4.6 count those calls, from 0; counting
-    // all layers, as others have done, makes it at most so many. From 4.2 on, what is left of a
-    // segment after a record that began earlier is a call of its own.
+    // What a call of TLS left is found by a number. 4.0 counts those calls, from 0. If a release
+    // counts all layers, it is at most so many. From 4.2 on, what is left of a segment after a
+    // record that began earlier is a call of its own.
     int calls = 0;
     int layers = 0;
     for (auto* layer = wmem_list_head(pinfo->layers); layer != nullptr;

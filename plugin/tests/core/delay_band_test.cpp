@@ -246,6 +246,20 @@ TEST(DelayPicture, FillsWhatIsKnown) {
     EXPECT_EQ(svg.all("rect", "write").size(), 5U);
 }
 
+TEST(DelayPicture, DividesNothingWhereTimesRunBack) {
+    TwoWrites response;
+    // By another clock the second chunk was read 2 ms before it was captured.
+    response.call(EventKind::kRead, 1, response.here - 8, 8, 47'990 * kUs, 48'000 * kUs);
+    const auto lanes = response.lanes();
+    const DelayBands bands(response.entries, nullptr);
+    ASSERT_FALSE(bands.of(lanes.at(0)).at(0).rows.at(1).delay.comparable);
+    const XmlElement svg = drawn(
+        [&](const LineSink& sink) { write_timeline_svg(lanes, sink, {}, lane_table(), bands); });
+    // Three writes and the colour in the legend: no share.
+    EXPECT_EQ(svg.all("rect", "write").size(), 4U);
+    EXPECT_EQ(count(texts(svg, "what"), "2: times run back"), 1U);
+}
+
 TEST(DelayPicture, CountsEventsForWhichThereIsNoRow) {
     const Collected world(20);
     const DelayBands bands = world.bands();

@@ -258,6 +258,22 @@ def check_delays(browser, path, complaints):
     # By bytes there is no such lane.
     if page.run("return pictures[0].places.some(({ lane }) => lane === state.view.delays)"):
         complaints.append("the times of events are in the picture over bytes")
+    # Where times run back (two clocks), no layer is drawn.
+    drawn, back = page.run("""
+        const picture = pictures[1], colour = layerColour("proxy");
+        const shares = () => {
+          let found = 0;
+          const { ctx } = picture;
+          ctx.fillRect = (...box) => { found += ctx.fillStyle === colour; CanvasRenderingContext2D.prototype.fillRect.apply(ctx, box); };
+          draw();
+          delete ctx.fillRect;
+          return found;
+        };
+        const before = shares();
+        for (const response of state.view.delays.responses) response.flags = response.flags.map((flags) => flags | RUNS_BACK);
+        return [before, shares()]""")
+    if drawn < 10 or back > 0:
+        complaints.append(f"{drawn} shares of the proxy are drawn, and {back} where times run back")
     return page
 
 

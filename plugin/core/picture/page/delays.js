@@ -278,7 +278,10 @@ const drawDelays = (picture, place) => {
     }
     let at = time.begin[k];
     let label = null;
-    for (const share of lane.shares(piece)) {
+    // By two clocks a share could be anything: none is drawn.
+    const back = lane.flag(piece, RUNS_BACK);
+    if (back) label = { left: Math.max(x, low), right: Math.min(toX, high), known: false, ink: theme.text };
+    for (const share of back ? [] : lane.shares(piece)) {
       const [layer, ns] = share;
       const [left, right] = [Math.max(window.x(at), low), Math.min(window.x(at + ns), high)];
       at += ns;

@@ -77,22 +77,16 @@ const legend = (view) => {
       seen.set(name, { cause: marks.causeOf(i), known: marks.known(i) || seen.get(name)?.known });
     }
   }
-  for (const [name, { cause, known }] of seen) {
+  const add = (text, colour, filled) => {
     const entry = make("span");
     const swatch = make("i");
-    const [colour] = coloursOf(cause);
-    swatch.style.background = known ? colour : "none";
+    swatch.style.background = filled ? colour : "none";
     swatch.style.boxShadow = `inset 0 0 0 2px ${colour}`;
-    entry.append(swatch, name);
+    entry.append(swatch, text);
     box.append(entry);
-  }
-  for (const [layer, colour] of view.delays?.used() ?? []) {
-    const entry = make("span", "", "layer");
-    const swatch = make("i");
-    swatch.style.background = colour;
-    entry.append(swatch, `time: ${layer}`);
-    box.append(entry);
-  }
+  };
+  for (const [name, { cause, known }] of seen) add(name, coloursOf(cause)[0], known);
+  for (const [layer, colour] of view.delays?.used() ?? []) add(`time: ${layer}`, colour, true);
   if (seen.size > 0 || view.delays) box.append(make("span", "filled: known · hollow, with “?”: consistent, not proved"));
 };
 
