@@ -161,7 +161,6 @@ std::string_view look_of(DelayLayer layer) {
         case DelayLayer::kStack:
             return "segment";
         case DelayLayer::kWire:
-            return "again";
         case DelayLayer::kHop:
             return "packet";
         case DelayLayer::kRest:

@@ -75,7 +75,7 @@ class ViewWriter {
             std::vector<PageMark> why = marks.of(lane);
             if (!columns.empty())
                 write_lane(style->layer.empty() ? style->names.picture : style->layer,
-                           style->named(lanes_).picture, columns, why);
+                           name_of(*style), columns, why);
             if (lane.kind == LaneKind::kSegments) segment_marks_ = std::move(why);
         }
         write_again(marks);
@@ -84,6 +84,15 @@ class ViewWriter {
 
   private:
     static constexpr std::int64_t kNowhere = -1;
+
+    /// With the calls into TLS beside them, those on the socket are not just "writes".
+    std::string name_of(const LaneStyle& style) const {
+        const LaneKind upper = style.kind == LaneKind::kWrites  ? LaneKind::kUpperWrites
+                               : style.kind == LaneKind::kReads ? LaneKind::kUpperReads
+                                                                : style.kind;
+        const bool beside = upper != style.kind && !lanes_.pieces(upper).empty();
+        return (beside ? "socket " : "") + std::string(style.named(lanes_).picture);
+    }
 
     std::optional<PagePiece> page_piece(const LaneStyle& style, const LanePiece& piece,
                                         CaptureTimes& captured) {

@@ -44,7 +44,6 @@ text{font:11px "DejaVu Sans",Verdana,sans-serif;fill:#222}
 .held{fill:#0072b2;fill-opacity:.3}
 .sender{fill:#999;stroke:#999;stroke-width:0}
 .proxy{fill:#0072b2;stroke:#0072b2;stroke-width:0}
-.again{fill:#d55e00;stroke:#d55e00;stroke-width:0}
 .share{fill-opacity:.3;stroke-width:1.5}
 .event{fill:#888;fill-opacity:0;stroke:#888;stroke-width:.5}
 .what{text-anchor:middle;pointer-events:none}

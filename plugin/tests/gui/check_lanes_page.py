@@ -126,12 +126,29 @@ def check_names(browser, path, complaints):
               return ctx.measureText(text).width > GUTTER - 10;
             }))""")
         complaints += [f"{path.name}: the name {name!r} is cut off" for name in cut]
+        names = page.run("return state.view.lanes.map((lane) => nameOf(lane).join(' / '))")
+        complaints += [f"{path.name}: two lanes are {name!r}" for name in set(names) if names.count(name) > 1]
         if page.run("return state.view.kind") == "proxy":
             page.click("bytes-canvas", "server: kernel", 0)
             panel = page.text("panel")
             for wanted in ("Server's kernel: ", "server's", "proxy's"):
                 if wanted not in panel:
                     complaints.append(f"{path.name}: the panel has no {wanted!r}, but {panel!r}")
+
+
+def check_words(browser, path, complaints):
+    """Each cut has a word: beside it, or with others of its cause where there is no room beside it."""
+    page = Page(browser, path)
+    page.wait_for("the picture", "return state.drawn !== undefined")
+    written = page.run("""
+        const texts = [];
+        const { ctx } = pictures[0];
+        ctx.fillText = function (text, ...at) { texts.push(text); CanvasRenderingContext2D.prototype.fillText.call(this, text, ...at); };
+        draw();
+        delete ctx.fillText;
+        return texts""")
+    if "20 cuts: MSS?" not in written:
+        complaints.append(f"{path.name}: 20 cuts by the MSS have no word: {written}")
 
 
 def check_print(browser, path, complaints):
@@ -402,7 +419,7 @@ def check(tshark, given):
         Path(folder).chmod(0o777)  # as root, tshark runs as nobody
         pages = []
         for name in ("labs/nagle.pcapng", "labs/nginx-buffering.pcapng", "labs/tls-small-records.pcapng", "tls/tls13.pcapng", "retransmission.pcap",
-                     "labs/sse-two-proxies.pcapng"):
+                     "labs/sse-two-proxies.pcapng", "labs/mss.pcapng"):
             capture = CAPTURES / name
             tshark.add([capture])
             pages.append(Path(folder) / f"{capture.stem}.html")
@@ -416,6 +433,7 @@ def check(tshark, given):
                 check_names(browser, path, complaints)
             check_choice(browser, pages[1], complaints)
             check_labels(browser, complaints)
+            check_words(browser, pages[6], complaints)
             check_print(browser, pages[0], complaints)
             check_delays(browser, pages[5], complaints)
             if given.pictures:

@@ -5,7 +5,7 @@
 
 // Colours of layers: those of the lanes that show them, where there are any.
 const LAYER_LOOKS = {
-  application: "write", sender: "sender", stack: "segment", wire: "again", hop: "packet", rest: "record",
+  application: "write", sender: "sender", stack: "segment", wire: "packet", hop: "packet", rest: "record",
   receiver: "read", proxy: "proxy",
 };
 const layerColour = (layer) => shadesOf(LAYER_LOOKS[layer])[0];

@@ -8,7 +8,7 @@ const SHADES = {
   write: ["#56b4e9", "#a9d9f4"], record: ["#d9a6c2", "#ecd2e0"], chunk: ["#e69f00", "#f3cf80"],
   item: ["#cfa9e0", "#e6d4ef"], other: ["#f0e442", "#f7f2a4"], segment: ["#009e73", "#7fceb8"],
   packet: ["#8fd3bf", "#c6e9de"], read: ["#cc79a7", "#e5bcd3"], held: ["#7fb8d8", "#bcdbeb"],
-  sender: ["#999999", "#cccccc"], proxy: ["#0072b2", "#7fb8d8"], again: ["#d55e00", "#eaae7f"],
+  sender: ["#999999", "#cccccc"], proxy: ["#0072b2", "#7fb8d8"],
 };
 const PLAIN = ["#b8b8b8", "#dcdcdc"];
 const shadesOf = (look) => SHADES[look] ?? PLAIN;
@@ -53,7 +53,9 @@ const legOf = ({ layer }) => (layer.includes(": ") ? layer.split(": ")[0] : "");
 const nameOf = (lane) => {
   const leg = legOf(lane);
   const own = leg ? lane.layer.slice(leg.length + 2) : lane.layer;
-  return [leg ? `${leg}'s ${own}` : own, lane.name === own ? "" : lane.name];
+  const [layer, ...cut] = own.split(" "); // "application writes", those into TLS
+  const name = lane.name === own ? cut.join(" ") : lane.name.replace(`${own} `, "");
+  return [leg ? `${leg}'s ${layer}` : layer, name];
 };
 const NAME_FONTS = [`600 ${FONT}`, SMALL];
 

@@ -5,8 +5,8 @@
 
 const CAUSE_COLOURS = [
   [/^nagle/, "#d55e00", "#fff"], [/^(cork|more)/, "#0072b2", "#fff"], [/^(cwnd|rwnd)/, "#f0e442", "#000"],
-  [/^(mss|gso|gro)/, "#009e73", "#fff"], [/^(send-buffer|source|message|small-queue|autocork)/, "#cc79a7", "#000"],
-  [/^(pacing|queue)/, "#56b4e9", "#000"], [/^(waited|slow|read-size|low-water)/, "#e69f00", "#000"],
+  [/^(mss|gso|gro)/, "#009e73", "#fff"], [/^(send-buffer|source|message|small-queue|autocork)/, "#e69f00", "#000"],
+  [/^(pacing|queue)/, "#56b4e9", "#000"], [/^(waited|slow|read-size|low-water)/, "#cc79a7", "#000"],
   [/^(retransmission|duplicate|keep-alive|window-probe)/, "#d55e00", "#fff"], [/./, "#8a8a8a", "#000"],
 ];
 const coloursOf = (cause) => CAUSE_COLOURS.find(([pattern]) => pattern.test(cause)).slice(1);
@@ -23,7 +23,7 @@ const wordsOf = (marks, i) => {
     return [`${writes} writes merged: ${name}${sure}${wait && `, waited${wait}`}`, `${writes} merged: ${name}${sure}${wait}`,
       `${name}${sure}${wait}`, `${name}${sure}`, `${brief}${wait}`, brief];
   }
-  if (kind === "cut") return [`cut: ${name}${sure}`, brief, "cut"];
+  if (kind === "cut") return [`cut: ${name}${sure}`, `${name}${sure}`, brief];
   if (kind === "rest") return [`the rest waits${wait}: ${name}${sure}`, `${name}${sure}${wait}`, brief];
   if (kind === "held") return [`held${wait}: ${name}${sure}`, `${name}${sure}${wait}`, brief, wait.trim()];
   if (kind === "read") return [`${name}${sure}${wait}`, `${name}${sure}`, `${brief}${wait}`, brief, wait.trim()];
@@ -76,6 +76,18 @@ const eachMark = (picture, marks, draw) => {
   }
 };
 
+/** Over cuts of one cause that have no room beside them for its word: once for all, above them. */
+const wordAbove = (picture, marks, run, y, [low, high]) => {
+  const { ctx, theme } = picture;
+  const [, ...words] = wordsOf(marks, run[0].i);
+  const text = fitting(ctx, high - low, ...(run.length > 1 ? [`${run.length} cuts: ${words[0]}`] : []), ...words);
+  if (!text) return;
+  const half = widthOf(ctx, text) / 2 + 2;
+  ctx.textAlign = "center";
+  ctx.fillStyle = theme.text;
+  ctx.fillText(text, Math.min(Math.max((run[0].x + run.at(-1).x) / 2, low + half), high - half), y + 1);
+};
+
 const marksOverBytes = (picture, place) => {
   const { ctx, window, theme } = picture;
   const { marks } = place.lane;
@@ -103,13 +115,20 @@ const marksOverBytes = (picture, place) => {
     }
   });
   ctx.font = FONT;
+  let run = []; // of cuts without a word
+  let free = low; // from where there is room above
+  const endRun = (toX) => {
+    if (run.length > 0) wordAbove(picture, marks, run, y, [free, toX]);
+    free = run.length > 0 ? run.at(-1).x : free;
+    run = [];
+  };
   cuts.forEach(([i, x], at) => {
     const [fill] = coloursOf(marks.causeOf(i));
     const [again] = cuts[at - 1] ?? [];
     if (again !== undefined && marks.begin[again] === marks.begin[i]) return; // said with the first
     const [, nextX] = cuts.slice(at + 1).find(([other]) => marks.begin[other] > marks.begin[i]) ?? [0, high];
     const size = 6;
-    const middle = y + PILL / 2;
+    const middle = y + PILL / 2 + 5; // below the words above it
     ctx.beginPath();
     ctx.moveTo(x, middle - size);
     ctx.lineTo(x + size, middle);
@@ -126,14 +145,20 @@ const marksOverBytes = (picture, place) => {
     const own = wordsOf(marks, i);
     const text = fitting(ctx, Math.min(nextX, high) - x - 2 * size - 2,
       both.length > 0 ? `${own[0]}; ${both[0]}` : "", both.length > 0 ? `${own[0]}; ${both.at(-1)}` : "", ...own);
-    if (!text) return;
+    const like = ({ i: other }) => marks.causeOf(other) === marks.causeOf(i) && marks.known(other) === marks.known(i);
+    if (run.length > 0 && (text || !like(run[0]))) endRun(x);
+    if (!text) {
+      run.push({ i, x });
+      return;
+    }
     ctx.textAlign = "left";
     const width = widthOf(ctx, text);
     ctx.fillStyle = theme.page;
-    ctx.fillRect(x + size + 1, y, width + 5, PILL);
+    ctx.fillRect(x + size + 1, middle - PILL / 2, width + 5, PILL);
     ctx.fillStyle = theme.text;
     ctx.fillText(text, x + size + 4, middle + 0.5);
   });
+  endRun(high);
 };
 
 const marksOverTime = (picture, place) => {
