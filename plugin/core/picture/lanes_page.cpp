@@ -91,7 +91,7 @@ void write_lanes_page(const std::vector<Lanes>& all, const LineSink& sink,
         rest.remove_prefix(at + mark.size());
     };
     up_to("@style@");
-    write_lines(page::style, sink);
+    for (const std::string_view style : page::styles) write_lines(style, sink);
     up_to("@data@");
     sink(data_of(all, stacks, choice, styles, delays));
     up_to("@script@");
