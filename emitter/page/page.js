@@ -1,79 +1,113 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//
 // Sends what the form says, reads the response piece by piece, and asks the server on another
-// connection which writes it made. Draws both over the bytes of the body.
-"use strict";
+// connection which writes it made. Draws both over bytes and over time.
 
-const $ = (id) => document.getElementById(id);
-const form = $("form");
-const laneWidth = 880, laneLeft = 110, mostRows = 500, mostBlocks = 2000;
+const form = element("form");
+const OFTEN = 100; // ms between two pictures of a response that is still coming
 let run = null;
 
-function query() {
+const query = () => {
   const chosen = new URLSearchParams();
-  for (const field of form.querySelectorAll("[name]")) {
-    if (field.value !== "") chosen.append(field.name, field.value);
-  }
+  for (const field of form.querySelectorAll("[name]")) if (field.value !== "") chosen.append(field.name, field.value);
   return chosen;
-}
+};
 
-function showAddress() {
+const showAddress = () => {
   const text = query().toString();
-  $("address").textContent = "/emit" + (text ? "?" + text : "");
-}
+  element("address").textContent = `/emit${text ? `?${text}` : ""}`;
+  for (const link of element("examples").querySelectorAll("a")) {
+    if (link.getAttribute("href") === element("address").textContent) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+};
 
-function say(text, bad) {
-  $("status").textContent = text;
-  $("status").className = bad ? "bad" : "";
-}
+const say = (text, bad) => {
+  element("status").textContent = text;
+  element("status").className = bad ? "bad" : "";
+};
 
-// The report comes in parts: what the server wrote since the last time.
-async function follow(run) {
-  while (true) {
-    const answer = await fetch(`/report?id=${run.id}&from=${run.asked}`, { cache: "no-store" });
+/** The report comes in parts: what the server wrote since the last time. */
+const follow = async (own) => {
+  for (;;) {
+    const answer = await fetch(`/report?id=${own.id}&from=${own.asked}`, { cache: "no-store" });
     if (answer.ok) {
       const report = await answer.json();
-      run.asked += report.writes.length;
-      run.unreported = report.unreported;
+      own.asked += report.writes.length;
+      own.unreported = report.unreported;
       for (const write of report.writes) {
-        if (write.data === 0) { run.bare += 1; continue; }
-        run.writes.push({ ...write, from: run.written });
-        run.written += write.data;
+        if (write.data === 0) {
+          own.bare += 1;
+          continue;
+        }
+        own.writes.push({ ...write, from: own.written, number: own.writes.length + 1 });
+        own.written += write.data;
       }
-      redraw(run);
+      redraw(own);
       if (report.done && report.writes.length === 0) return;
       if (report.writes.length > 0) continue;
-    } else if (answer.status !== 404 || run.ended) {
+    } else if (answer.status !== 404 || own.ended) {
       throw new Error(await answer.text());
     }
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
-}
+};
 
-async function receive(run, response) {
+const receive = async (own, response) => {
   const reader = response.body.getReader();
-  while (true) {
+  for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    run.pieces.push({ from: run.received, size: value.length, at: performance.now() - run.started });
-    run.received += value.length;
-    redraw(run);
+    own.pieces.push({ from: own.received, size: value.length, at: performance.now() - own.head });
+    own.received += value.length;
+    redraw(own);
   }
-}
+};
 
-async function send(target, options) {
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const outcome = (own) => {
+  const writes = `${counted(own.writes.length, "write")} carried ${own.written} bytes of the body`;
+  const other = `${counted(own.bare, "other write")} carried none`;
+  let text = `${writes} (${other}). They came as ${counted(own.pieces.length, "piece")}, ${own.received} bytes.`;
+  if (own.coding) text += ` The pieces are what ${own.coding} was taken out of by the browser.`;
+  else if (own.unreported > 0) text += ` The report ends before ${counted(own.unreported, "further write")}.`;
+  else if (own.received !== own.written) text += " The sums differ.";
+  return text;
+};
+
+const drawRun = (own) => {
+  own.waits = false;
+  if (run !== own) return;
+  const views = viewOfRun(own);
+  element("result").hidden = views === null;
+  element("totals").replaceChildren(...(views ? [make("b", `${counted(own.writes.length, "write")} → ${counted(own.pieces.length, "piece")}`)] : []));
+  if (!views) return;
+  element("remarks").replaceChildren(...views.overTime.remarks.map((text) => make("li", text)));
+  showLanes(views.overTime, true);
+  if (views.overBytes !== views.overTime) {
+    pictures[0].show(views.overBytes, new ByteAxis(views.overBytes));
+    resize();
+  }
+};
+const redraw = (own) => {
+  if (own.waits) return;
+  own.waits = true;
+  setTimeout(() => drawRun(own), own.ended ? 0 : OFTEN);
+};
+
+const send = async (target, options) => {
   if (run) run.abort.abort();
   const own = { id: crypto.getRandomValues(new Uint32Array(4)).join("-"), asked: 0, bare: 0, writes: [],
-                written: 0, unreported: 0, pieces: [], received: 0, started: performance.now(),
-                ended: false, drawn: false, coding: null, abort: new AbortController() };
+    written: 0, unreported: 0, pieces: [], received: 0, head: performance.now(),
+    ended: false, waits: false, coding: null, abort: new AbortController() };
   run = own;
-  $("stop").disabled = false;
+  element("stop").disabled = false;
   say("Sending …");
-  redraw(own);
-  $("seen").scrollIntoView({ block: "start" });
+  drawRun(own);
   try {
     target.append("report", own.id);
-    const response = await fetch("/emit?" + target, { ...options, cache: "no-store", signal: own.abort.signal });
+    const response = await fetch(`/emit?${target}`, { ...options, cache: "no-store", signal: own.abort.signal });
+    own.head = performance.now();
     if (!response.ok) {
       say(await response.text(), true);
       return;
@@ -91,99 +125,37 @@ async function send(target, options) {
     say(own.abort.signal.aborted ? `Stopped after ${own.received} bytes.`
       : `The response broke off after ${own.received} bytes: ${problem.message}`, true);
   } finally {
-    if (run === own) $("stop").disabled = true;
+    own.ended = true;
+    redraw(own);
+    if (run === own) element("stop").disabled = true;
   }
-}
+};
 
-function outcome(run) {
-  const writes = `${run.writes.length} writes carried ${run.written} bytes of the body`;
-  const other = run.bare === 1 ? "1 other write carried none" : `${run.bare} other writes carried none`;
-  const pieces = run.pieces.length === 1 ? "1 piece" : `${run.pieces.length} pieces`;
-  let text = `${writes} (${other}). They came as ${pieces}, ${run.received} bytes.`;
-  if (run.coding) text += ` The pieces are what ${run.coding} was taken out of by the browser.`;
-  else if (run.unreported > 0) text += ` The report ends before ${run.unreported} further writes.`;
-  else if (run.received !== run.written) text += " The sums differ.";
-  return text;
-}
-
-function redraw(run) {
-  if (run.drawn) return;
-  run.drawn = true;
-  requestAnimationFrame(() => { run.drawn = false; draw(run); });
-}
-
-function element(name, attributes, text) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function lane(group, kind, label, y, blocks, total) {
-  group.append(element("text", { x: 8, y: y + 32 }, label));
-  group.append(element("text", { x: 8, y: y + 50 }, blocks.length));
-  blocks.slice(0, mostBlocks).forEach((block, i) => {
-    const x = laneLeft + block.from / total * laneWidth, width = block.size / total * laneWidth;
-    const shape = element("rect", { class: `block ${kind}${i % 2 ? " odd" : ""}`, x, y, width, height: 56 });
-    shape.append(element("title", {}, block.title));
-    group.append(shape);
-    if (width > 9 * block.name.length) {
-      group.append(element("text", { class: "on", x: x + width / 2, y: y + 33 }, block.name));
-    }
-  });
-}
-
-// The writes with a byte in a piece; both lists are in order.
-function writesIn(run, piece) {
-  if (run.coding) return "not known: compressed";
-  const end = piece.from + piece.size;
-  let low = 0, high = run.writes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (run.writes[middle].from + run.writes[middle].data <= piece.from) low = middle + 1; else high = middle;
-  }
-  const first = run.writes[low];
-  if (!first || first.from >= end) return "not reported yet";
-  let last = first;
-  for (let i = low; i < run.writes.length && run.writes[i].from < end; ++i) last = run.writes[i];
-  return first === last ? `${first.index}` : `${first.index} to ${last.index}`;
-}
-
-function draw(run) {
-  const written = Math.max(run.written, run.coding ? 1 : run.received, 1);
-  const received = Math.max(run.received, run.coding ? 1 : run.written, 1);
-  const group = $("drawing");
-  group.replaceChildren();
-  const writes = run.writes.map((write) => ({
-    from: write.from, size: write.data, name: `${write.index}`,
-    title: `write ${write.index}: ${write.taken} of ${write.requested} bytes taken by the kernel, ${write.data} of them of the body, after ${(write.at / 1000).toFixed(1)} ms` }));
-  const pieces = run.pieces.map((piece, i) => ({
-    from: piece.from, size: piece.size, name: `${i + 1}`,
-    title: `piece ${i + 1}: ${piece.size} bytes, of write ${writesIn(run, piece)}, after ${piece.at.toFixed(1)} ms` }));
-  lane(group, "write", "writes", 14, writes, written);
-  lane(group, "piece", "pieces", 92, pieces, received);
-  group.append(element("text", { x: laneLeft, y: 178 }, "byte 0"));
-  group.append(element("text", { x: laneLeft + laneWidth, y: 178, "text-anchor": "end" }, run.coding ? `bytes ${written} and ${received}` : `byte ${written}`));
-  $("lanes-text").textContent = outcome(run);
-  $("caption").textContent = run.pieces.length > mostRows
-    ? `The first ${mostRows} of ${run.pieces.length} pieces` : `${run.pieces.length} pieces`;
-  $("rows").replaceChildren(...run.pieces.slice(0, mostRows).map((piece, i) => {
-    const row = document.createElement("tr");
-    for (const value of [i + 1, piece.at.toFixed(1), piece.from, piece.size, writesIn(run, piece)]) {
-      const cell = document.createElement("td");
-      cell.className = "number";
-      cell.textContent = value;
-      row.append(cell);
-    }
-    return row;
-  }));
-}
+/** A question's parameters, all others at their defaults. */
+const fill = (search) => {
+  const wanted = new URLSearchParams(search);
+  for (const field of form.querySelectorAll("[name]")) field.value = wanted.get(field.name) ?? "";
+  element("others").open ||= [...element("others").querySelectorAll("[name]")].some((field) => field.value !== "");
+  showAddress();
+};
 
 form.addEventListener("input", showAddress);
-form.addEventListener("submit", (event) => { event.preventDefault(); send(query(), {}); });
-$("stop").addEventListener("click", () => run && run.abort.abort());
-$("send-plan").addEventListener("click", () => send(query(), {
-  method: "POST", body: $("plan").value, headers: { "Content-Type": "text/plain" } }));
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(query(), {});
+});
+element("examples").addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // as any link, into another tab
+  event.preventDefault();
+  fill(link.search);
+  send(query(), {});
+});
+element("stop").addEventListener("click", () => run && run.abort.abort());
+element("send-plan").addEventListener("click", () => send(query(), {
+  method: "POST", body: element("plan").value, headers: { "Content-Type": "text/plain" } }));
+element("panel").dataset.empty = "Click a piece: what has the same bytes is outlined in the other lane.";
+startControls();
 showAddress();
 // Of a server with TLS the certificate is mostly one that no client believes.
-$("raw").textContent = `curl ${location.protocol === "https:" ? "-k " : ""}--raw -i '${location.origin}/emit?writes=3'`;
+element("raw").textContent = `curl ${location.protocol === "https:" ? "-k " : ""}--raw -i '${location.origin}/emit?writes=3'`;

@@ -2,6 +2,8 @@
 #include "plan/help_page.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 #include <string_view>
 
 #include "page_texts.hpp"
@@ -34,9 +36,17 @@ std::string html(std::string_view text) {
     return out;
 }
 
-std::string link(std::string_view query) {
+/// text: the address itself where it is empty.
+std::string link(std::string_view query, std::string_view text = {}) {
     const std::string target = html("/emit?" + std::string(query));
-    return "<a href=\"" + target + "\">" + target + "</a>";
+    return "<a href=\"" + target + "\">" + (text.empty() ? target : html(text)) + "</a>";
+}
+
+template <std::size_t N>
+std::string joined(const std::string_view (&texts)[N]) {
+    std::string all;
+    for (const std::string_view text : texts) all += text;
+    return all;
 }
 
 /// Indented lines of at most 80 columns.
@@ -55,18 +65,20 @@ struct Example {
 };
 
 constexpr Example examples[] = {
-    {"writes=20&size=32&gap=200ms", "twenty writes of 32 bytes, one chunk each"},
-    {"writes=200&size=32&gap=0", "the same without a pause: which of them share a segment?"},
-    {"writes=200&size=32&gap=0&nodelay=1", "and with Nagle's algorithm off"},
-    {"writes=4&size=100000&gap=100ms", "chunks larger than a segment"},
-    {"writes=12&writes-per-chunk=3&gap=200ms", "three writes a chunk"},
-    {"writes=5&chunks-per-write=4&size=128&gap=200ms", "four chunks a write"},
-    {"writes=5&split=parts&gap=200ms", "size line, data and CRLF in writes of their own"},
-    {"writes=20&gap=200ms&framing=length",
-     "the same writes with a Content-Length: no chunk at all"},
-    {"writes=20&gap=200ms&framing=close&http=1.0",
-     "HTTP/1.0: neither length nor chunks, ends at close"},
+    {"writes=20&size=32&gap=200ms", "Does each small write arrive alone?"},
+    {"writes=200&size=32&gap=0", "And without a pause: which are merged?"},
+    {"writes=200&size=32&gap=0&nodelay=1", "And with Nagle's algorithm off?"},
+    {"writes=4&size=100000&gap=100ms", "What becomes of chunks larger than a segment?"},
+    {"writes=12&writes-per-chunk=3&gap=200ms", "Three writes a chunk: does a piece end with a chunk?"},
+    {"writes=20&gap=200ms&events=sse", "Server-sent events: does each come at once?"},
+    {"writes=20&gap=200ms&events=sse&coding=gzip&flush=none",
+     "And out of a compressor that is not flushed?"},
+    {"writes=20&gap=200ms&framing=length", "With a Content-Length and no chunks: does it stream?"},
 };
+
+// What the questions are mostly about; the others are folded.
+constexpr std::string_view knobs[] = {"writes",           "size",    "gap",
+                                      "writes-per-chunk", "nodelay", "events"};
 
 /// A form's field for a parameter: empty stands for the default.
 std::string field(const Parameter& p) {
@@ -99,28 +111,33 @@ void put_in(std::string& page, std::string_view mark, std::string_view text) {
 }  // namespace
 
 std::string_view page_style() {
-    return style_text;
+    static const std::string style = joined(style_texts);
+    return style;
 }
 
 std::string_view page_script() {
-    return script_text;
+    static const std::string script = joined(script_texts);
+    return script;
 }
 
 std::string help_page(bool tls) {
+    std::string first;
     std::string fields;
     std::string rows;
     std::string links;
     for (const auto& p : emit_parameters()) {
         const bool works = p.channel == Channel::any || (p.channel == Channel::tls) == tls;
-        if (works) fields += field(p);
+        const bool knob = std::ranges::find(knobs, p.name) != std::end(knobs);
+        if (works) (knob ? first : fields) += field(p);
         rows += "<tr><td><code>" + html(p.name) + "</code></td><td>" + html(p.standard) +
                 "</td><td>" + html(p.allowed) + "</td><td>" + html(p.meaning) +
                 (works ? "<br>" + link(p.example) : "") + "</td></tr>\n";
     }
     for (const auto& example : examples) {
-        links += "<li>" + link(example.query) + "<br>" + html(example.what) + "</li>\n";
+        links += "<li>" + link(example.query, example.what) + "</li>\n";
     }
     std::string page(page_text);
+    put_in(page, "<!--knobs-->", first);
     put_in(page, "<!--fields-->", fields);
     put_in(page, "<!--examples-->", links);
     put_in(page, "<!--parameters-->", rows);

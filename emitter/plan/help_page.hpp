@@ -6,8 +6,8 @@
 
 namespace seamark::plan {
 
-/// The page at `/`: what the server does, a form with a field for each parameter of `/emit`, a
-/// picture of writes and the pieces that came, and how writes are counted. HTML, UTF-8; needs
+/// The page at `/`: questions, a form with a field for each parameter of `/emit`, the lanes as a
+/// picture of the writes and of the pieces that came, and how writes are counted. HTML, UTF-8; needs
 /// nothing from elsewhere but the two below. Its sources are in emitter/page.
 /// Parameters that need TLS, or do not go with it, are offered where they work.
 std::string help_page(bool tls = false);

@@ -232,7 +232,7 @@ class Picture {
       const text = axis.text(value, step);
       const half = widthOf(ctx, text) / 2;
       if (x - half < edge || axis.quiet.some((gap) => overlaps(x - half, x + half, window.x(gap.begin), window.x(gap.end)))) continue;
-      if (x - half < GUTTER - 12 || x + half > GUTTER + window.width + EDGE) continue;
+      if (x - half < GUTTER - 6 || x + half > GUTTER + window.width + EDGE) continue;
       ctx.fillText(text, x, ABOVE - 22);
       edge = x + half + 8;
     }

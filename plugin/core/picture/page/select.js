@@ -84,7 +84,7 @@ const fillPanel = (panel, view, selected) => {
   panel.replaceChildren();
   panel.className = selected ? "" : "empty";
   if (!selected) {
-    panel.append(make("h2", "Nothing selected"), make("p", "Click a piece or a mark: what shares its bytes is outlined in every layer, and why it was cut, merged or held stands here."));
+    panel.append(make("h2", "Nothing selected"), make("p", panel.dataset.empty));
     return "";
   }
   const { lane, piece } = selected;
