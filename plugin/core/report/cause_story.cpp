@@ -15,11 +15,11 @@ namespace {
 std::string_view how_sure(Confidence confidence) {
     switch (confidence) {
         case Confidence::kKnown:
-            return "known: only this cause fits.";
+            return "known: only this cause fits";
         case Confidence::kConsistent:
-            return "consistent: nothing speaks against it, and nothing proves it.";
+            return "consistent: nothing speaks against it, and nothing proves it";
         case Confidence::kUnknown:
-            return "unknown.";
+            return "unknown";
     }
     return {};
 }
@@ -57,20 +57,21 @@ void tell_causes(const std::vector<Verdict>& verdicts, const CallLane& writes, P
     if (verdicts.empty()) return;
     page.heading("Why");
     for (const Verdict& verdict : verdicts) {
-        page.say(words::sentence(verdict) +
-                 ". How sure: " + std::string(how_sure(verdict.confidence)));
+        page.say(words::sentence(verdict) + " (" + std::string(how_sure(verdict.confidence)) +
+                 ").");
         for (const Evidence& evidence : verdict.evidence)
             page.item(words::sentence(evidence, writes));
     }
 }
 
-void tell_remedies(const std::vector<Verdict>& verdicts, const NextSteps& steps, Prose& page) {
+bool tell_remedies(const std::vector<Verdict>& verdicts, const NextSteps& steps, Prose& page) {
     std::set<Cause> told;
     for (const Verdict& verdict : verdicts)
         for (const Cause cause : verdict.causes)
             if (const auto text = words::remedy(cause, steps);
                 !text.empty() && told.insert(cause).second)
                 page.item(text);
+    return !told.empty();
 }
 
 }  // namespace seamark

@@ -23,7 +23,7 @@ std::string cause_sentences(const std::vector<Verdict>& verdicts);
 void tell_causes(const std::vector<Verdict>& verdicts, const CallLane& writes, Prose& page);
 
 /// For each cause once: what takes it away, and where it is seen to be gone. Nothing for
-/// a cause that held no byte back, and for one that is not known.
-void tell_remedies(const std::vector<Verdict>& verdicts, const NextSteps& steps, Prose& page);
+/// a cause that held no byte back, and for one that is not known. false: for none of them.
+bool tell_remedies(const std::vector<Verdict>& verdicts, const NextSteps& steps, Prose& page);
 
 }  // namespace seamark

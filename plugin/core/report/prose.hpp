@@ -32,35 +32,30 @@ class Prose {
     bool begun_ = false;
 };
 
-/// Items of which, where they are many, only the first are reported, and the rest is counted: a
+/// Items of which, where they are many, only the first is reported, and the rest is counted: a
 /// page about an ordinary frame has to fit a screen.
 class Listing {
   public:
     explicit Listing(Prose& page) : page_(&page) {}
     void add(const std::string& item) {
-        if (++count_ <= kFirst) {
-            page_->item(item);
-        } else if (count_ <= kMost) {
-            more_.push_back(item);
-        }
+        if (++count_ <= kMost) items_.push_back(item);
     }
-    /// Says how many were left out.
+    /// Once, after all were added. Says how many were left out.
     void end() {
         if (count_ > kMost) {
-            page_->item("… and " + std::to_string(count_ - kFirst) + " more");
+            page_->item(items_.front() + "; " + std::to_string(count_ - 1) + " more");
         } else {
-            for (const std::string& item : more_) page_->item(item);
+            for (const std::string& item : items_) page_->item(item);
         }
     }
     std::size_t count() const { return count_; }
 
   private:
-    static constexpr std::size_t kMost = 4;   // all are reported
-    static constexpr std::size_t kFirst = 2;  // of more
+    static constexpr std::size_t kMost = 4;  // all are reported; of more, the first
 
     Prose* page_;
     std::size_t count_ = 0;
-    std::vector<std::string> more_;
+    std::vector<std::string> items_;
 };
 
 }  // namespace seamark

@@ -27,8 +27,8 @@ std::string what_lets_writes_leave(const Advice& facts) {
 
 void tell_advice(const Advice& facts, std::uint32_t stream, const NextSteps& steps, Prose& page) {
     page.heading("What to try next");
-    tell_remedies(facts.causes, steps, page);
-    if (facts.writes > 1)
+    const bool told = tell_remedies(facts.causes, steps, page);
+    if (facts.writes > 1 && !told)
         page.item("To let each write leave alone: " + what_lets_writes_leave(facts) +
                   ". No option promises it: TCP carries a stream of bytes and keeps no "
                   "borders of calls (RFC 9293 section 3.7).");

@@ -169,8 +169,13 @@ void SegmentStory::tell_segment() {
         tell_repeats();
         return;
     }
+    const auto payload =
+        lanes_.entry->connection->max_payload(lanes_.side, segment_.options_length());
+    const bool one = payload && segment_.wire_length <= *payload;
+    const bool timed = !lanes_.entry->connection->clock().missing();
     page_.say(words::title(lanes_, SegmentPiece{segment_.range(), &segment_, 0}) +
-              words::time_note(lanes_) + ".");
+              (timed ? "" : words::time_note(lanes_)) +
+              (one ? "; one packet, of at most " + text(*payload) + " bytes." : "."));
     tell_clock();
     if (segment_.repeats)
         page_.say("Some of its bytes were captured before; they belong to " +
@@ -178,13 +183,11 @@ void SegmentStory::tell_segment() {
     if (segment_.captured < segment_.wire_length)
         page_.say("The snap length left " + text(segment_.captured) + " of its " +
                   words::count(segment_.wire_length, "byte") + ".");
-    const auto payload =
-        lanes_.entry->connection->max_payload(lanes_.side, segment_.options_length());
     if (!payload) {
         page_.say(
             "How large a packet may be is not known: no SYN of the peer's with an MSS was "
             "captured.");
-    } else if (segment_.wire_length > *payload) {
+    } else if (!one) {
         advice_.super_segment = true;
         const std::uint64_t packets =
             (std::uint64_t{segment_.wire_length} + *payload - 1) / *payload;
@@ -192,8 +195,6 @@ void SegmentStory::tell_segment() {
                   " bytes, so this is no packet: the kernel handed it over in one piece, and below "
                   "the point of capture it becomes " +
                   words::count(packets, "packet") + ".");
-    } else {
-        page_.say("It fits into one packet, which may carry " + text(*payload) + " bytes.");
     }
     const RangeIndex& runs = lanes_.stream->lane().runs();
     const StreamOffset begin = segment_.begin;
@@ -314,11 +315,9 @@ void SegmentStory::tell_writes() {
         page_.say("From the call to the capture of this segment: " + words::milliseconds(longest) +
                   ".");
     } else {
-        page_.say(text(advice_.writes) +
-                  " writes share this segment: something below the program merged "
-                  "them. The first waited " +
-                  words::milliseconds(longest) + " from its call to the capture, the last " +
-                  words::milliseconds(shortest) + ".");
+        page_.say(text(advice_.writes) + " writes share this segment; from call to capture: " +
+                  words::milliseconds(longest) + " (the first) to " +
+                  words::milliseconds(shortest) + " (the last).");
     }
 }
 

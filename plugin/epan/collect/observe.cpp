@@ -72,7 +72,7 @@ void note(tvbuff_t* tvb, packet_info* pinfo, void* data) {
     seen.origin = origin_of(tvb, pinfo, data);
     seen.wire_length = reported - header->length;
     seen.captured_length = captured > header->length ? captured - header->length : 0;
-    // Half the packets of a transfer are bare acknowledgements: they carry no seam, and only show
+    // Half the packets of a transfer are bare acknowledgements: they carry no boundary, and only show
     // why the segments after them left. A bare FIN or RST may cut a message short.
     if (seen.wire_length == 0 && !header->syn && !header->fin && !header->rst) {
         record_acknowledgement(pinfo, seen);

@@ -16,10 +16,10 @@ constexpr char kMessages[] = "Messages by framing";
 constexpr char kChunks[] = "Chunk sizes (bytes)";
 constexpr char kSegments[] = "Segment sizes (bytes)";
 constexpr char kChunksBegun[] = "Chunks that begin in a segment";
-constexpr char kSeams[] = "Seams";
+constexpr char kBoundaries[] = "Boundaries";
 constexpr char kCauses[] = "Causes of boundaries";
 
-int messages_node, chunks_node, segments_node, begun_node, seams_node, causes_node;
+int messages_node, chunks_node, segments_node, begun_node, boundaries_node, causes_node;
 
 void init(stats_tree* tree) {
     messages_node = stats_tree_create_node(tree, kMessages, 0, STAT_DT_INT, TRUE);
@@ -30,7 +30,7 @@ void init(stats_tree* tree) {
         stats_tree_create_range_node(tree, kSegments, 0, "1-63", "64-255", "256-1023", "1024-1460",
                                      "1461-9000", "9001-65535", "65536-", nullptr);
     begun_node = stats_tree_create_node(tree, kChunksBegun, 0, STAT_DT_INT, FALSE);
-    seams_node = stats_tree_create_node(tree, kSeams, 0, STAT_DT_INT, TRUE);
+    boundaries_node = stats_tree_create_node(tree, kBoundaries, 0, STAT_DT_INT, TRUE);
     causes_node = stats_tree_create_node(tree, kCauses, 0, STAT_DT_INT, TRUE);
 }
 
@@ -69,13 +69,13 @@ bool tick_chunk(stats_tree* tree, const SegmentView& view, const Piece& piece) {
 void tick_causes(stats_tree* tree, const SegmentView& view) {
     for (const Verdict& verdict :
          judge_segment(view.tracked->connection, view.side, *view.segment)) {
-        if (verdict.boundary == Boundary::kNone) continue;  // it is no seam
+        if (verdict.boundary == Boundary::kNone) continue;  // it is no boundary
         const std::string name = shown_text(std::string(to_string(verdict.boundary)) + ": " +
                                             words::causes(verdict.causes) + " (" +
                                             std::string(to_string(verdict.confidence)) + ")");
-        const int seams = clamp(verdict.boundaries);
-        increase_stat_node(tree, kCauses, 0, TRUE, seams);
-        increase_stat_node(tree, name.c_str(), causes_node, FALSE, seams);
+        const int boundaries = clamp(verdict.boundaries);
+        increase_stat_node(tree, kCauses, 0, TRUE, boundaries);
+        increase_stat_node(tree, name.c_str(), causes_node, FALSE, boundaries);
     }
 }
 
@@ -83,8 +83,8 @@ void tick_segment(stats_tree* tree, const SegmentView& view) {
     tick_causes(tree, view);
     if (view.stream().is_copy(*view.segment)) return;
     if (view.segment->retransmission()) {
-        tick_stat_node(tree, kSeams, 0, TRUE);
-        tick(tree, "retransmission", seams_node);
+        tick_stat_node(tree, kBoundaries, 0, TRUE);
+        tick(tree, "retransmission", boundaries_node);
         return;
     }
     tick(tree, kSegments, 0);
@@ -107,17 +107,17 @@ void tick_segment(stats_tree* tree, const SegmentView& view) {
     if (view.inside != nullptr) look(*view.inside);
     avg_stat_node_add_value_int(tree, kChunksBegun, 0, FALSE, begun);
     if (split) {
-        tick_stat_node(tree, kSeams, 0, TRUE);
-        tick(tree, "segment goes on with a chunk of an earlier one", seams_node);
+        tick_stat_node(tree, kBoundaries, 0, TRUE);
+        tick(tree, "segment goes on with a chunk of an earlier one", boundaries_node);
     }
     if (experts::least_writes(view) > 1) {
-        tick_stat_node(tree, kSeams, 0, TRUE);
-        tick(tree, "segment carries several writes", seams_node);
+        tick_stat_node(tree, kBoundaries, 0, TRUE);
+        tick(tree, "segment carries several writes", boundaries_node);
     }
     const auto payload = view.connection().max_payload(view.side, view.options_length);
     if (payload && view.segment->wire_length > *payload) {
-        tick_stat_node(tree, kSeams, 0, TRUE);
-        tick(tree, "segment is more than one packet (super-segment)", seams_node);
+        tick_stat_node(tree, kBoundaries, 0, TRUE);
+        tick(tree, "segment is more than one packet (super-segment)", boundaries_node);
     }
 }
 

@@ -92,7 +92,7 @@ TEST(ExplainStory, TellsAPacketFromASuperSegment) {
     syn_with_mss(feeder, kServer);
     const unsigned small = feeder.server("HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n");
     const unsigned large = feeder.server(std::string(3000, 'x'));
-    EXPECT_SAYS(page(feeder, small), "fits into one packet, which may carry 1460 bytes");
+    EXPECT_SAYS(page(feeder, small), "; one packet, of at most 1460 bytes.");
     EXPECT_SAYS_NOT(page(feeder, small), "OFFLOADS OFF");
     const std::string text = page(feeder, large);
     EXPECT_SAYS(text, "at most 1460 bytes");
@@ -189,8 +189,8 @@ TEST(ExplainStory, NamesTheFirstOfManyAndCountsTheRest) {
     std::string bytes(kHead);
     for (int i = 0; i < 20; ++i) bytes += "1\r\nx\r\n";
     const unsigned frame = feeder.server(bytes + "0\r\n\r\n");
-    // The head, 20 chunks and the last: 22 items, of which two are named.
-    EXPECT_SAYS(page(feeder, frame), "… and 20 more");
+    // The head, 20 chunks and the last: 22 items, of which one is named.
+    EXPECT_SAYS(page(feeder, frame), "; 21 more");
 }
 
 TEST(ExplainStory, OfARecordedReadFromItsOwnFrame) {

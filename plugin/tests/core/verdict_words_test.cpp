@@ -47,9 +47,10 @@ TEST(CauseStory, SaysHowSureItIs) {
         tell_causes({verdict}, CallLane(), page);
         return text;
     };
-    EXPECT_NE(words_of(Confidence::kKnown).find("How sure: known"), std::string::npos);
-    EXPECT_NE(words_of(Confidence::kConsistent).find("How sure: consistent"), std::string::npos);
-    EXPECT_NE(words_of(Confidence::kUnknown).find("How sure: unknown"), std::string::npos);
+    EXPECT_NE(words_of(Confidence::kKnown).find("(known: only this cause fits)."),
+              std::string::npos);
+    EXPECT_NE(words_of(Confidence::kConsistent).find("(consistent:"), std::string::npos);
+    EXPECT_NE(words_of(Confidence::kUnknown).find("(unknown)."), std::string::npos);
     EXPECT_NE(words_of(Confidence::kKnown).find("4711"), std::string::npos) << "the evidence";
 }
 
