@@ -24,6 +24,8 @@ from desktop import Desktop, Trouble, missing, skip_or_fail  # noqa: E402
 
 CAPTURE = TOP / "test-captures/labs/nagle.pcapng"
 FRAME = 35  # merged by Nagle's algorithm
+ROW = "#8FBDDA"  # ground of the selected row in a list that has no focus, in the style that Qt has on such a screen
+WRITE = "#D5EBFB"  # ground of a recorded write, by the profile's colorfilters
 SETTLED = 3  # equal pictures in a row, half a second apart
 
 
@@ -41,9 +43,10 @@ def settle(desktop, window):
     desktop.until("a window that stays as it is", still)
 
 
-def taken(desktop, window, file):
-    """Few colours, as Wireshark has: the file is small."""
-    settle(desktop, window)
+def taken(desktop, window, file, still=True):
+    """Few colours, as Wireshark has: the file is small. still: the window comes to rest."""
+    if still:
+        settle(desktop, window)
     desktop.picture(file, window)
     subprocess.run(["mogrify", "-strip", "+dither", "-colors", "100", file], check=True)
 
@@ -90,7 +93,75 @@ def explain(desktop, folder):
     taken(desktop, window, f"{folder}/explain.png")
 
 
-PICTURES = {"wireshark": overview, "profile": profile, "explain": explain}
+def lab(desktop, seamark, *arguments):
+    """Wireshark with the lab in its list of interfaces, as ./run install puts it there."""
+    program, extcap = desktop.folder / "seamark", desktop.folder / "home/seamark-lab"
+    shutil.copy(seamark, program)
+    extcap.write_text(f'#!/bin/sh\nexec "{program}" extcap "$@"\n')
+    for path in (program, extcap):
+        path.chmod(0o755)
+    return Wireshark(desktop, "-i", "seamark-lab", *arguments)
+
+
+def selected_row(desktop, main, folder):
+    """(x, y) of the left end of the row in the list of interfaces that has another ground."""
+    file = f"{folder}/.row.png"
+    desktop.picture(file, main)
+    box = desktop.run("convert", file, "-fill", "white", "+opaque", ROW, "-fill", "black", "-opaque", ROW,
+                      "-trim", "-format", "%w %h %X %Y", "info:").split()
+    os.unlink(file)
+    width, height, x, y = map(int, box)
+    if width < 300 or height > 40:
+        raise Trouble(f"no row of the list of interfaces has the colour {ROW}: {box}")
+    return x, y + height // 2
+
+
+def lab_interface(desktop, folder, seamark):
+    """The list of interfaces, and the dialog of the gear before it."""
+    lab(desktop, seamark)
+    main = desktop.window("The Wireshark Network Analyzer")
+    desktop.run("xdotool", "windowmove", main, "0", "0", "windowsize", main, "1000", "640")
+    taken(desktop, main, f"{folder}/lab-interface.png")
+    x, y = selected_row(desktop, main, folder)
+    desktop.focus(main)
+    desktop.click(main, x + 11, y)
+    gear = desktop.window("Interface Options")
+    desktop.run("xdotool", "windowsize", gear, "600", "400")
+    settle(desktop, gear)
+    desktop.click(gear, 206, 28)  # the tab for the link
+    taken(desktop, gear, f"{folder}/lab-gear.png")
+
+
+def lab_live(desktop, folder, seamark):
+    """The first rows of a live capture."""
+    lab(desktop, seamark, "-k", "-o", "extcap.seamark_lab.scenario:nagle")
+    main = desktop.window("Seamark lab")
+    desktop.run("xdotool", "windowmove", main, "0", "0", "windowsize", main, "1380", "440")
+    desktop.until("rows", lambda: desktop.colours(main).get(WRITE, 0) > 1000)
+    desktop.focus(main)
+    desktop.keys("ctrl+Home")
+    time.sleep(2)  # what is captured live never comes to rest
+    taken(desktop, main, f"{folder}/lab-live.png", still=False)
+
+
+def emitter_page(_, folder, seamark):
+    """Writes without a pause that came as one piece."""
+    server = subprocess.Popen([seamark, "serve", "--port", "0", "--quiet"], stdout=subprocess.PIPE, text=True)
+    try:
+        with chromium.Browser() as browser:
+            page = check_page.Page(browser, re.search(r"http://\S+/", server.stdout.readline())[0])
+            browser.devtools("Emulation.setDeviceMetricsOverride", width=1240, height=560, deviceScaleFactor=1, mobile=False)
+            check_page.check_transfer(page, {"writes": "40", "size": "64", "gap": "0"}, 40, 2, 2560)
+            browser.screenshot(f"{folder}/page.png")
+    finally:
+        server.terminate()
+        server.wait()
+    subprocess.run(["mogrify", "-strip", "+dither", "-colors", "100", f"{folder}/page.png"], check=True)
+
+
+# lab-interface makes lab-gear.png too.
+OF_CAPTURES = {"wireshark": overview, "profile": profile, "explain": explain}
+OF_PROGRAMS = {"lab-interface": lab_interface, "lab-live": lab_live, "page": emitter_page}
 
 
 def main():
@@ -98,13 +169,16 @@ def main():
     parser.add_argument("--plugin", required=True)
     parser.add_argument("--seamark", required=True)
     parser.add_argument("--to", default=str(TOP / "docs/images"))
-    parser.add_argument("names", nargs="*", default=[*PICTURES])
+    parser.add_argument("names", nargs="*", default=[*OF_CAPTURES, *OF_PROGRAMS])
     given = parser.parse_args()
     if packages := missing():
         skip_or_fail(f"skipped: this needs {', '.join(packages)} (./run gui installs them)")
     for name in given.names:
         with Desktop(given.plugin, TOP / "plugin/profile/Seamark") as desktop:
-            PICTURES[name](desktop, given.to)
+            if name in OF_CAPTURES:
+                OF_CAPTURES[name](desktop, given.to)
+            else:
+                OF_PROGRAMS[name](desktop, given.to, given.seamark)
             print(name)
 
 
