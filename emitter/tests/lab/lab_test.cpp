@@ -219,6 +219,11 @@ TEST(LabCommand, SaysWhatIsWrong) {
         {{"lab", "--emit", "text=%4"}, "not followed by two hexadecimal digits"},
         {{"lab", "--link", "loopback", "--proxy", "x", "--proxy-port", "8080"},
          "proxy-port and port are to differ"},
+        {{"lab", "--kernel", "no-such"},
+         "\"no-such\" is none of its values (yes, no), and no scenario"},
+        {{"lab", "--kernel", "cork", "nagle"}, "\"cork\" is not allowed; allowed: yes, no"},
+        {{"lab", "--kernel", "cork", "--tls", "nagle"},
+         "\"cork\" is not allowed; allowed: yes, no"},
         {{"lab", "-o", "/no/such/folder/x.pcapng"}, "cannot write to /no/such/folder/x.pcapng"},
     };
     for (const auto& one : cases) {
@@ -227,6 +232,25 @@ TEST(LabCommand, SaysWhatIsWrong) {
         EXPECT_NE(lab.exit_status(), 0);
         EXPECT_NE(errors.find(one.says), std::string::npos) << errors;
     }
+}
+
+/// A scenario that stands behind an option that needs no value is the scenario.
+TEST(LabCommand, AnOptionWithoutAValueDoesNotTakeTheScenarioForOne) {
+    const auto explained = [](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "lab");
+        arguments.emplace_back("--explain");
+        Program lab(arguments);
+        EXPECT_EQ(lab.exit_status(), 0) << lab.errors();
+        return lab.output();
+    };
+    const std::string plain = explained({"nagle"});
+    const std::string recorded = explained({"nagle", "--kernel", "yes"});
+    EXPECT_NE(recorded, plain);
+    EXPECT_EQ(explained({"--kernel", "nagle"}), recorded);
+    EXPECT_EQ(explained({"nagle", "--kernel"}), recorded);
+    EXPECT_EQ(explained({"--kernel", "yes", "nagle"}), recorded);
+    EXPECT_EQ(explained({"--kernel", "no", "nagle"}), plain);
+    EXPECT_EQ(explained({"--tls", "nagle"}), explained({"nagle", "--tls", "1.3"}));
 }
 
 }  // namespace

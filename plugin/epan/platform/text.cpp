@@ -52,12 +52,16 @@ void prepend_info_column(packet_info* pinfo, Shown more) {
     col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s", more.c_str());
 }
 
-bool info_column_says(packet_info* pinfo, std::string_view text) {
+std::optional<std::string_view> info_column_behind(packet_info* pinfo, std::string_view word) {
     const char* const there = col_get_text(pinfo->cinfo, COL_INFO);
-    if (there == nullptr) return false;
+    if (there == nullptr) return std::nullopt;
     std::string_view words(there);
+    if (!words.starts_with(word)) return std::nullopt;
+    words.remove_prefix(word.size());
+    if (!words.empty() && words.front() != ' ' && words.front() != '[') return std::nullopt;
+    while (words.starts_with(' ')) words.remove_prefix(1);
     while (words.ends_with(' ')) words.remove_suffix(1);
-    return words == text;
+    return words;
 }
 
 std::string shown_text(std::string_view bytes) {

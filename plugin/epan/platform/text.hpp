@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,9 @@ void set_info_column(packet_info* pinfo, Shown text);
 void replace_info_column(packet_info* pinfo, Shown text);
 void append_info_column(packet_info* pinfo, Shown more);
 void prepend_info_column(packet_info* pinfo, Shown more);
-/// Whether it says just this; trailing blanks do not count.
-bool info_column_says(packet_info* pinfo, std::string_view text);
+/// What stands behind this word, without blanks at its ends, where the column begins with the word;
+/// of the column, so valid until that is changed.
+std::optional<std::string_view> info_column_behind(packet_info* pinfo, std::string_view word);
 
 /// Text outside of packets, likewise fit to be shown: of a statistic, or the lines of a window,
 /// whose line feeds stay.

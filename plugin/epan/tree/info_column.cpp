@@ -52,15 +52,19 @@ void write_info_column(packet_info* pinfo, const FrameView& view) {
     if (text.empty()) return;
     std::string verdicts;
     for (const SegmentView& segment : view.segments()) append(verdicts, headline(segment));
-    // HTTP's word for a piece of a body says less than ours.
-    if (info_column_says(pinfo, "Continuation"))
+    // HTTP's word for a piece of a body says less than ours. What TCP adds to it stays.
+    if (const auto behind = info_column_behind(pinfo, "Continuation")) {
+        std::string rest(*behind);
+        if (!rest.empty()) rest.insert(0, "  ");
         replace_info_column(pinfo, verdicts.empty()
-                                       ? format(pinfo, "[{}]", text)
-                                       : format(pinfo, "{} [{}]", shown(pinfo, verdicts), text));
-    else if (verdicts.empty())
+                                       ? format(pinfo, "[{}]{}", text, shown(pinfo, rest))
+                                       : format(pinfo, "{} [{}]{}", shown(pinfo, verdicts), text,
+                                                shown(pinfo, rest)));
+    } else if (verdicts.empty()) {
         append_info_column(pinfo, format(pinfo, "  [{}]", text));
-    else
+    } else {
         prepend_info_column(pinfo, format(pinfo, "{} [{}]  ", shown(pinfo, verdicts), text));
+    }
 }
 
 }  // namespace seamark

@@ -52,6 +52,25 @@ def scattered_tags(capture):
     capture.stream(tagged + b"".join(b"1;w=%d\r\nx\r\n" % (3 * i) for i in range(1, 2001)) + b"0\r\n\r\n", 65000)
 
 
+# Of 1, 2, 1, 2 and so on; the fifteenth of these runs begins within the 40 bytes after which none is added.
+SIZES = [1, 2] * 7 + [10] * 3 + [11] + [10]
+
+
+def many_sizes(capture):
+    """Chunks whose sizes make more runs than a field of a segment has room for."""
+    capture.stream(limits.HEAD + b"".join(b"%x\r\n%s\r\n" % (size, b"x" * size) for size in SIZES) + b"0\r\n\r\n", 65000)
+
+
+# 3 to 144 in steps, of which text has 200 bytes; then a run that begins within them, and grows; what follows is cut off.
+WRITES = [*range(3, 148, 3), 148, 149, 160, 150]
+
+
+def late_tags(capture):
+    """Tags of writes that make more runs than there is room for; the last would prolong the last that is shown."""
+    tagged = limits.HEAD.replace(b"\r\n\r\n", b"\r\nSeamark: tag=w\r\n\r\n")
+    capture.stream(tagged + b"".join(b"1;w=%d\r\nx\r\n" % write for write in WRITES) + b"0\r\n\r\n", 65000)
+
+
 BYTES = limits.HEAD + b"%x\r\n" % 30000 + b"x" * 30000 + b"\r\n0\r\n\r\n"
 
 
@@ -114,7 +133,7 @@ def check_full_trees(tshark):
 def check(tshark, given):
     complaints = []
     with tempfile.TemporaryDirectory() as folder:
-        for make in (one_hole, two_holes, one_chunk, wide_tags, scattered_tags, calls_of_a_byte):
+        for make in (one_hole, two_holes, one_chunk, wide_tags, scattered_tags, many_sizes, late_tags, calls_of_a_byte):
             path = Path(folder) / f"{make.__name__}.pcap"
             capture = limits.Capture(path)
             make(capture)
@@ -137,6 +156,12 @@ def check(tshark, given):
     scattered = tshark.run("scattered_tags.pcap", "-Y", f"frame.number == {FIRST}")
     if "chunks 1\u20132001 \u00b7 writes 3, 6, 9, 12" not in scattered or ", \u2026]  HTTP/1.1 200 OK" not in scattered:
         complaints.append(f"scattered writes in the Info column: {scattered}")
+    for name, field, wanted in (
+            ("many_sizes", "sizes", ", ".join(["1", "2"] * 7) + ", a \u00d73, \u2026"),
+            ("late_tags", "writes", ", ".join(map(str, range(3, 145, 3))) + ", 147\u2013149, \u2026")):
+        found = tshark.run(f"{name}.pcap", "-Y", f"frame.number == {FIRST}", "-T", "fields", "-e", f"seamark.segment.{field}").strip()
+        if found != wanted:
+            complaints.append(f"{name}: seamark.segment.{field} is '{found}', not '{wanted}'")
     # Both legs of a proxy, and what cannot be distinguished, unless pairing is switched off.
     tshark.add([TWO_LEGS])
     for on, legs in (("TRUE", True), ("FALSE", False)):

@@ -89,6 +89,11 @@ def overlapping(ranges, begin, end):
     return [i for i, (b, e) in enumerate(ranges, 1) if b < end and begin < e]
 
 
+def in_short(indices):
+    """Of consecutive ones, as overlapping() gives."""
+    return "–".join(map(str, sorted({indices[0], indices[-1]}))) if indices else ""
+
+
 def ip(text):
     return bytes(int(part) for part in text.split("."))
 
@@ -180,18 +185,20 @@ def check_order(tshark, subject, folder, order):
             expect(name + " writes", row["writes"], overlapping(subject.writes, truth["offset"], end))
             expect(name + " reads", row["reads"], overlapping(subject.reads, truth["offset"], end))
             compared += 2
-    names = ("seamark.write", "seamark.read", "seamark.write.event", "seamark.segment")
+    names = ("seamark.write", "seamark.read", "seamark.write.event", "seamark.segment.writes", "seamark.segment.reads")
     table = tshark.run(path.name, "-2", "-Y", "seamark.segment", "-T", "fields", "-E", "aggregator=|",
                        "-e", "frame.number", *(x for name in names for x in ("-e", name)))
     shown = {int(line.split("\t")[0]): line.split("\t")[1:] for line in table.splitlines()}
     for frame, (begin, end) in subject.segments.items():
         writes = overlapping(subject.writes, begin, end)
         reads = overlapping(subject.reads, begin, end)
-        found = shown.get(frames[frame], [""] * 4)
+        found = shown.get(frames[frame], [""] * 5)
         expect(f"frame {frames[frame]} writes", found[0], "|".join(map(str, writes)))
         expect(f"frame {frames[frame]} reads", found[1], "|".join(map(str, reads)))
         expect(f"frame {frames[frame]} events", found[2], "|".join(str(at[WRITE, w]) for w in writes))
-        compared += 3
+        expect(f"frame {frames[frame]} writes in short", found[3], in_short(writes))
+        expect(f"frame {frames[frame]} reads in short", found[4], in_short(reads))
+        compared += 5
     links = tshark.run(path.name, "-2", "-Y", "seamark.event.kind == \"write\"", "-T", "fields", "-e",
                        "frame.number", "-e", "seamark.write.frame", "-e", "tcp.stream")
     for line in links.splitlines():

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "core/delay/leg_arrival.hpp"
+#include "core/report/chunk_table.hpp"
 #include "core/report/explain.hpp"
 #include "support/legs_world.hpp"
 #include "support/scripted_connection.hpp"
@@ -145,6 +147,21 @@ TEST(LegArrival, AllowsForTheTimesOfBothHandshakes) {
     const auto arrival = HeldByAProxy(false).arrival();
     ASSERT_TRUE(arrival);
     EXPECT_EQ(arrival->transit, kSlack + 3 * kMs);
+}
+
+/// The proxy is named on the page of a frame alone, as below; what it held is `held_ns` in a row.
+TEST(LegArrival, IsNoCauseInARow) {
+    HeldByAProxy held;
+    std::vector<std::string> rows;
+    write_chunk_json(
+        held.world.table(), held.world.legs(), {},
+        [&](std::string_view line) { rows.emplace_back(line); }, [](std::string_view) {});
+    std::size_t paired = 0;
+    for (const std::string& row : rows) {
+        paired += row.find("\"held_ns\":") != std::string::npos ? 1 : 0;
+        EXPECT_EQ(row.find("\"proxy\""), std::string::npos) << row;
+    }
+    EXPECT_GT(paired, 0U);
 }
 
 TEST(LegArrival, IsToldOnBothLegs) {
