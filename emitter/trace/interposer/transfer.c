@@ -103,6 +103,8 @@ static __attribute__((noinline)) uint8_t look_behind(const struct transfer* tran
                                                      uint32_t* flags) {
     uint8_t looked = 0;
     struct seamark_sent sent = {.state = 0};
+    /* Not every look fills all of it, and all of it is copied. */
+    *look = (struct seamark_look){0};
     if (transfer->has_settings) {
         put_settings(transfer->connection, look);
         looked |= SEAMARK_LOOKED_SETTINGS;
