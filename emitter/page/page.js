@@ -76,40 +76,43 @@ const outcome = (own) => {
 };
 
 const drawRun = (own) => {
-  own.waits = false;
+  clearTimeout(own.waits);
+  own.waits = 0;
   if (run !== own) return;
   const views = viewOfRun(own);
   element("result").hidden = views === null;
   element("totals").replaceChildren(...(views ? [make("b", `${counted(own.writes.length, "write")} → ${counted(own.pieces.length, "piece")}`)] : []));
   if (!views) return;
   element("remarks").replaceChildren(...views.overTime.remarks.map((text) => make("li", text)));
-  showLanes(views.overTime, true);
-  if (views.overBytes !== views.overTime) {
-    pictures[0].show(views.overBytes, new ByteAxis(views.overBytes));
-    resize();
-  }
+  growLanes(views.overTime, views.overBytes, own.drawn);
+  own.drawn = true;
 };
 const redraw = (own) => {
-  if (own.waits) return;
-  own.waits = true;
-  setTimeout(() => drawRun(own), own.ended ? 0 : OFTEN);
+  own.waits ||= setTimeout(() => drawRun(own), OFTEN);
 };
 
 const send = async (target, options) => {
   if (run) run.abort.abort();
   const own = { id: crypto.getRandomValues(new Uint32Array(4)).join("-"), asked: 0, bare: 0, writes: [],
     written: 0, unreported: 0, pieces: [], received: 0, head: performance.now(),
-    ended: false, waits: false, coding: null, abort: new AbortController() };
+    ended: false, waits: 0, drawn: false, coding: null, abort: new AbortController() };
   run = own;
   element("stop").disabled = false;
   say("Sending …");
   drawRun(own);
+  const close = (text, bad) => {
+    own.ended = true;
+    if (run !== own) return; // a later one has the page
+    drawRun(own);
+    element("stop").disabled = true;
+    say(text, bad);
+  };
   try {
     target.append("report", own.id);
     const response = await fetch(`/emit?${target}`, { ...options, cache: "no-store", signal: own.abort.signal });
     own.head = performance.now();
     if (!response.ok) {
-      say(await response.text(), true);
+      close(await response.text(), true);
       return;
     }
     own.coding = response.headers.get("Content-Encoding");
@@ -120,14 +123,10 @@ const send = async (target, options) => {
       own.ended = true;
     }
     await reported;
-    say(outcome(own), own.received !== own.written && own.unreported === 0 && !own.coding);
+    close(outcome(own), own.received !== own.written && own.unreported === 0 && !own.coding);
   } catch (problem) {
-    say(own.abort.signal.aborted ? `Stopped after ${own.received} bytes.`
+    close(own.abort.signal.aborted ? `Stopped after ${own.received} bytes.`
       : `The response broke off after ${own.received} bytes: ${problem.message}`, true);
-  } finally {
-    own.ended = true;
-    redraw(own);
-    if (run === own) element("stop").disabled = true;
   }
 };
 

@@ -58,13 +58,8 @@ class Page:
             return Object.fromEntries(pictures[0].places.map(({ lane }) => [lane.name, [...lane.begin].map((begin, i) => [
               [begin, lane.end[i]], lane.title(i), lane.time.begin[lane.time.place[i]] / 1e6])]))""")
 
-    def wait_for_lanes(self, expected):
-        """The picture follows the status line at the browser's leisure."""
-        end = time.monotonic() + 10
-        while (found := {name: len(pieces) for name, pieces in self.lanes().items()}) != expected:
-            assert time.monotonic() < end, (found, expected)
-            time.sleep(0.05)
-        return self.lanes()
+    def counts(self):
+        return {name: len(pieces) for name, pieces in self.lanes().items()}
 
     def click(self, name, number):
         """In the middle of a piece of a lane over bytes."""
@@ -96,7 +91,8 @@ def check_transfer(page, query, writes, other, size):
     assert done[:3] == [writes, size, other], (query, done)
     assert done[4] == size, (query, done)
     assert 1 <= done[3] <= size, done
-    lanes = page.wait_for_lanes({"writes": writes, "pieces": done[3]})
+    lanes = page.lanes()  # the status line never says it before the picture shows it
+    assert {name: len(pieces) for name, pieces in lanes.items()} == {"writes": writes, "pieces": done[3]}, (done, lanes)
     for name, pieces in lanes.items():
         edges = [0] + [end for (_, end), _, _ in pieces]
         assert [begin for (begin, _), _, _ in pieces] == edges[:-1] and edges[-1] == size, (name, pieces)
@@ -139,6 +135,39 @@ def check_selection(page):
     assert "write 1 of the body" in page.text("said").lower(), page.text("said")
 
 
+def check_growth(page):
+    """While a response is still coming, each further picture of it keeps what is selected and zoomed."""
+    page.fill(writes="60", size="32", gap="50ms")
+    page.send()
+    end = time.monotonic() + PATIENCE
+    while not (page.browser.run("return run.drawn") and page.counts().get("writes", 0) >= 3):  # else it is the one before
+        assert time.monotonic() < end, (page.counts(), page.text("status"))
+        time.sleep(0.02)
+    page.click("writes", 1)
+    page.browser.run("pictures[0].window.zoom(0.5, pictures[0].window.left)")
+    seen = page.browser.run("return [pictures[0].window.first, pictures[0].window.last]")
+    chosen = page.counts()["writes"]
+    done = page.wait_for(DONE)
+    assert done[1] == "60" and page.counts()["writes"] == 60 > chosen, (done[0], chosen)
+    assert re.search(r"Application: 2: 32 bytes", page.text("panel")), page.text("panel")
+    later = page.browser.run("return [pictures[0].window.first, pictures[0].window.last]")
+    assert all(abs(a - b) < 0.01 for a, b in zip(seen, later)), (seen, later)
+
+
+def check_superseded(page):
+    """Of two that are asked for one after the other the page says how the later ends."""
+    page.fill(writes="1000", gap="50ms")
+    page.send()
+    page.wait_for("Sending")
+    page.fill(writes="2", gap="300ms")
+    page.send()
+    said = [page.text("status")]
+    while not re.search(DONE, said[-1]):
+        time.sleep(0.02)
+        said.append(page.text("status"))
+        assert said[-1].startswith("Sending") or said[-1].startswith("2 writes "), said
+
+
 def check(base, pictures):
     with Browser() as browser:
         page = Page(browser, base)
@@ -163,6 +192,8 @@ def check(base, pictures):
             browser.screenshot(f"{pictures}/page-lanes.png")
         check_question(page)
         check_selection(page)
+        check_growth(page)
+        check_superseded(page)
         check_transfer(page, {"writes": "300", "size": "32", "gap": "0"}, 300, 2, 9600)
         check_transfer(page, {"writes": "4", "gap": "0", "framing": "close", "head": "joined"}, 4, 0, 128)
         check_transfer(page, {"writes": "4", "gap": "0", "split": "parts"}, 4, 10, 128)
@@ -171,7 +202,7 @@ def check(base, pictures):
         page.send()
         page.wait_for(r"3 writes carried .* 3000 bytes\. The pieces are what gzip was taken out of")
         # Compressed bytes and those taken out of them are not drawn as the same bytes.
-        page.wait_for_lanes({"writes": 3})
+        assert page.counts() == {"writes": 3}, page.counts()
         assert browser.run("return pictures[1].places.map(({ lane }) => lane.name)") == ["writes", "pieces"]
         page.click("writes", 0)
         assert "Shares its bytes" not in page.text("panel"), page.text("panel")

@@ -53,7 +53,7 @@ const begin = (picture) => {
 const select = (lane, piece, reveal = true) => {
   state.selected = lane ? { lane, piece } : null;
   const said = fillPanel(element("panel"), state.view, state.selected);
-  element("said").textContent = said;
+  if (element("said").textContent !== said) element("said").textContent = said; // else it is read out again
   if (lane && reveal) {
     for (const picture of shown()) {
       if (!picture.overTime) picture.window.reveal(lane.begin[piece], lane.end[piece]);
@@ -75,15 +75,34 @@ const setMode = (mode) => {
   resize();
 };
 
-/** Draws a view from its begin. whole: all of it, however little room its labels have. */
-const showLanes = (view, whole = false) => {
+const showPictures = (view, overBytes = view) => {
   state.view = view;
-  state.selected = null;
-  pictures[0].show(view, new ByteAxis(view));
+  pictures[0].show(overBytes, new ByteAxis(overBytes));
   pictures[1].show(view, new TimeAxis(view, element("quiet").checked));
+};
+
+/** Draws a view from its begin. */
+const showLanes = (view) => {
+  showPictures(view);
   setMode(state.mode);
-  if (!whole) for (const picture of shown()) begin(picture);
+  for (const picture of shown()) begin(picture);
   select(null);
+};
+
+/** The values between which less than all is seen, else null. */
+const partOf = ({ window }) => (window.isPart ? [window.first, window.last] : null);
+
+/** Draws a view that is still coming, all of it. grown: it has the pieces of the one before and further ones, so what was
+ *  selected and zoomed stays. */
+const growLanes = (view, overBytes, grown) => {
+  const parts = grown ? pictures.map(partOf) : [];
+  const kept = grown ? state.selected : null;
+  showPictures(view, overBytes);
+  const lane = kept && view.lanes.find(({ name }) => name === kept.lane.name);
+  state.selected = lane ? { lane, piece: kept.piece } : null;
+  setMode(state.mode);
+  parts.forEach((part, i) => part && pictures[i].window.put(...part));
+  select(lane, kept?.piece, false);
 };
 
 /** The next or previous piece of a lane, in the order of the picture. */
@@ -215,7 +234,9 @@ const startControls = () => {
     ask();
   });
   element("quiet").addEventListener("change", () => {
+    const part = partOf(pictures[1]);
     pictures[1].show(state.view, new TimeAxis(state.view, element("quiet").checked));
+    if (part) pictures[1].window.put(...part);
     resize();
   });
   element("as-table").addEventListener("toggle", ask);

@@ -123,6 +123,8 @@ class Window {
     this.end = this.axis.high + room;
   }
   get length() { return this.end - this.begin; }
+  /** Less than all is seen. */
+  get isPart() { return this.length < (this.axis.high - this.axis.low) * 1.01; }
   x(value) { return this.left + ((this.axis.unit(value) - this.begin) / this.length) * this.width; }
   value(x) { return this.axis.value(this.begin + ((x - this.left) / this.width) * this.length); }
   get first() { return this.value(this.left); }
@@ -148,6 +150,11 @@ class Window {
     const back = Math.max(this.axis.low - room - this.begin, 0) || Math.min(this.axis.high + room - this.end, 0);
     this.begin += back;
     this.end += back;
+  }
+  /** From one value to another, as first and last give them. */
+  put(first, last) {
+    [this.begin, this.end] = [this.axis.unit(first), this.axis.unit(last)];
+    this.hold();
   }
   show(begin, end) {
     const [low, high] = [this.axis.unit(begin), this.axis.unit(end)];
