@@ -126,6 +126,16 @@ std::optional<DelayBand> DelayBands::read(const Place& place, Shown shown) const
     find_columns(places, band);
     band.verdict = words::verdict(places, summary.verdict());
     band.clocks = words::clocks(places);
+    const bool corrected = std::ranges::any_of(path.legs(), [](const PathLeg& leg) {
+        return leg.points != nullptr && leg.points->differ();
+    });
+    if (corrected) {
+        std::string& note = band.clocks.emplace_back("only the lane time of ");
+        note += band.events ? "events" : "chunks";
+        note +=
+            " is drawn with it taken off; all other lanes stand where the clocks of the capture "
+            "put them";
+    }
     band.not_seen = words::unseen(places, reader);
     return band;
 }

@@ -342,6 +342,12 @@ def check_case(tshark, case, holder, folder, seed):
     said = rf"the clock of {re.escape(case.shown[1])} is 3[67]\.\d+ ms {'ahead of' if case.clocks[1] > 0 else 'behind'} that of .*, with an error of at most 0\."
     if case.clock == "two" and not re.search(said, text):
         complaints.append(f"{case.name}: the text has no offset with its error:\n{text}")
+    for picture in ("page", "lanes,svg-time"):
+        drawn = folder / f"{path.stem}.drawn"
+        tshark.run(path.name, "-q", "-z", f"seamark,{picture}={drawn}")
+        remark = "only the lane time of events is drawn with it taken off"
+        if (remark in " ".join(drawn.read_text(encoding="utf-8").split())) != (case.clock == "two"):
+            complaints.append(f"{case.name}, {picture}: of clocks that differ, and of no others, it says which lane is corrected")
     if case.clock == "unrelated" and not any("nothing relates" in line for line in summary["not_seen"]):
         complaints.append(f"{case.name}: what is not seen: {summary['not_seen']}")
     causes = tshark.run(path.name, "-2", "-Y", "seamark.segment.cause", "-T", "fields", "-e", "seamark.segment.cause",
@@ -362,6 +368,7 @@ def check_case(tshark, case, holder, folder, seed):
 def check(tshark, given):
     complaints, compared = [], 0
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)  # as root, tshark runs as nobody
         for case, holder in cases(given.seed):
             if case.merged and not shutil.which("mergecap"):
                 print(f"skipped: {case.name}: mergecap is not installed")
