@@ -144,8 +144,10 @@ void CommandLine::footer(const std::string& text) {
 
 std::optional<int> CommandLine::parse(int argc, char** argv) {
     std::vector<std::string> marks;
+    marks.reserve(static_cast<std::size_t>(argc));
     for (int i = 0; i < argc; ++i) marks.push_back(marked(argv[i]));
     std::vector<const char*> arguments;
+    arguments.reserve(marks.size());
     for (const auto& argument : marks) arguments.push_back(argument.c_str());
     try {
         app_->parse(argc, arguments.data());

@@ -156,7 +156,8 @@ void check_capture(Speaker& speaker, const Tshark& tshark, const std::string& ca
                               },
                               answers.rows()));
     for (const std::string& loss : answers.losses())
-        speaker.complain(capture + " could not be checked in full: " + loss, capture);
+        speaker.complain(
+            std::string(capture).append(" could not be checked in full: ").append(loss), capture);
     if (!answers.complaint().empty())
         speaker.complain(std::string("not all of ")
                              .append(capture)

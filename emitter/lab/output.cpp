@@ -63,9 +63,7 @@ bool is_empty_file(int descriptor) {
 }  // namespace
 
 CaptureOutput::CaptureOutput(const std::string& path, bool live)
-    : made_(nothing_at(path) ? path : "") {
-    file_ = open_capture(path, live);
-}
+    : made_(nothing_at(path) ? path : ""), file_(open_capture(path, live)) {}
 
 CaptureOutput::~CaptureOutput() {
     if (!made_.empty() && is_empty_file(file_.get())) ::unlink(made_.c_str());

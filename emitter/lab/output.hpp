@@ -26,8 +26,8 @@ class CaptureOutput {
     void begin() const;
 
   private:
-    file::Descriptor file_;
     std::string made_;  ///< the path, if there was nothing before; removed again if it stays empty
+    file::Descriptor file_;
 };
 
 }  // namespace seamark::lab

@@ -8,10 +8,11 @@ namespace seamark {
 
 CodedReader::CodedReader(std::string_view coding, std::unique_ptr<ItemReader> reader,
                          ItemList& items, DecodingBudget& budget)
-    : reader_(std::move(reader)), items_(&items), budget_(&budget) {
-    const auto most = static_cast<std::size_t>(budget.limits.memory_each);
-    decoder_ = budget.make(coding, most);
-    auto second = budget.make(coding, most);
+    : reader_(std::move(reader)),
+      items_(&items),
+      budget_(&budget),
+      decoder_(budget.make(coding, static_cast<std::size_t>(budget.limits.memory_each))) {
+    auto second = budget.make(coding, static_cast<std::size_t>(budget.limits.memory_each));
     if (!decoder_ || !second) {
         decoder_.reset();
         items.decoding = Decoding::kUnknown;
