@@ -47,7 +47,7 @@ static int read_line(const char* line, struct seamark_secret* secret) {
         line += length + 1;
         secret->label = (uint8_t)i;
         if (read_hex(line, SEAMARK_CLIENT_RANDOM, secret->client_random) != SEAMARK_CLIENT_RANDOM ||
-            line[2 * SEAMARK_CLIENT_RANDOM] != ' ')
+            line[(size_t)2 * SEAMARK_CLIENT_RANDOM] != ' ')
             return 0;
         line += (size_t)2 * SEAMARK_CLIENT_RANDOM + 1;
         const size_t bytes = read_hex(line, SEAMARK_LONGEST_SECRET, secret->secret);

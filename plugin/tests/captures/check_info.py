@@ -15,8 +15,10 @@ LEAST = 10  # frames of which HTTP says no more, in all captures
 
 def infos(tshark, capture, *arguments, plugin=True):
     """{frame: (Info, whether Seamark knows what is in it)}"""
-    fields = ("frame.number", "_ws.col.Info", *(KNOWN if plugin else ()))
-    lines = tshark.run(capture, *arguments, "-T", "fields", *(x for name in fields for x in ("-e", name)), plugin=plugin)
+    # Columns as they are shown: from 4.4 on the field _ws.col.Info is taken before post-dissectors add to it.
+    columns = ("%m", "%i", *(f"%Cus:{name}:0:R" for name in (KNOWN if plugin else ())))
+    shown = ",".join(f'"{number}","{column}"' for number, column in enumerate(columns))
+    lines = tshark.run(capture, *arguments, "-o", f"gui.column.format:{shown}", "-T", "tabs", plugin=plugin)
     rows = (line.split("\t") for line in lines.splitlines())
     return {int(frame): (info, any(known)) for frame, info, *known in rows}
 
