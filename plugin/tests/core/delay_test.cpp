@@ -191,6 +191,44 @@ TEST(DelayReader, SentAgainIsTheWires) {
     EXPECT_EQ(text, "application 9995, stack 7, wire 210000");
 }
 
+TEST(DelayReader, AWriteThatTookLessIsNoPaceOfTheApplication) {
+    Written made;
+    made.piece(50'000, 2, {.requested = 100});
+    made.piece(530'000, 2);
+    EXPECT_EQ(written_shares(made, 2), "application 479995, stack 7")
+        << "it had to wait for room before it could go on";
+}
+
+TEST(DelayReader, ALateReadIsTheReceivers) {
+    Written made;
+    made.piece(50'000, 2);
+    made.piece(100'000, 2);
+    made.piece(150'000, 2);
+    made.read(32, 32, 4096, 300'000);
+    EXPECT_EQ(written_shares(made, 2), "application 49995, stack 7, receiver 200003")
+        << "nothing shows that the bytes had reached it";
+}
+
+TEST(DelayReader, ALateReadOfWhatWasAcknowledgedIsKnown) {
+    Written made;
+    made.piece(50'000, 2);
+    made.piece(100'000, 2);
+    made.client_ack(64, 100'100);
+    made.piece(150'000, 2);  // shows that nothing was in flight
+    made.read(32, 32, 4096, 300'000);
+    EXPECT_EQ(written_shares(made, 2), "application 49995, stack 7, receiver 200003!");
+}
+
+TEST(DelayReader, WhatWasSentAgainAfterItWasReadWasNotNeeded) {
+    Written made;
+    made.piece(50'000, 2);
+    made.piece(60'000, 2);
+    made.read(32, 32, 4096, 60'100);
+    made.data_again(270'002, std::nullopt);
+    EXPECT_EQ(written_shares(made, 2), "application 9995!, stack 7, receiver 103")
+        << "and most of the time was the pause between the calls";
+}
+
 TEST(Percentiles, AreNearestRanks) {
     std::vector<std::int64_t> times;
     for (std::int64_t i = 100; i > 0; --i) times.push_back(i);
