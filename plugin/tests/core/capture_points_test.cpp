@@ -213,6 +213,40 @@ TEST(CapturePoints, AreAtMostEight) {
     EXPECT_EQ(points.number_of(0), 0) << "it is not known";
 }
 
+TEST(CapturePoints, TakeTheLeastTimeOfTheAcknowledgementsThatPassedBoth) {
+    CapturePoints points;
+    const std::uint8_t a = points.number_of(kA);
+    const std::uint8_t b = points.number_of(kB);
+    const auto note = [&](std::uint8_t point, std::uint32_t number, std::int64_t time) {
+        points.note_acknowledged(0, point, RawSequence{number}, time);
+    };
+    note(a, 1000, 10);  // may have been reached before
+    note(a, 2000, 20);
+    note(a, 1500, 25);  // an old one
+    note(a, 3000, 30);
+    note(b, 1000, 11);
+    note(b, 2000, 27);
+    note(b, 2500, 28);  // did not pass A
+    note(b, 3000, 33);
+    note(b, 4000, 40);
+    EXPECT_EQ(points.least(0, a, b), 3);
+    EXPECT_EQ(points.least(0, b, a), -7);
+    EXPECT_EQ(points.least(1, a, b), std::nullopt);
+}
+
+TEST(CapturePoints, TakeTheFirstSynOfEach) {
+    CapturePoints points;
+    const std::uint8_t a = points.number_of(kA);
+    const std::uint8_t b = points.number_of(kB);
+    points.note_syn(1, 0, 1);  // at a place that is not known
+    points.note_syn(1, a, 5);
+    EXPECT_EQ(points.least(1, a, b), std::nullopt);
+    points.note_syn(1, a, 99);
+    points.note_syn(1, b, 9);
+    EXPECT_EQ(points.least(1, a, b), 4);
+    EXPECT_EQ(points.least(0, a, b), std::nullopt) << "the other side's";
+}
+
 TEST(CaptureInterface, IsUnpackedAsItWasPacked) {
     for (const CaptureInterface one :
          {CaptureInterface{7}, CaptureInterface{0xffffff}, CaptureInterface{7, true, 2, true},
