@@ -4,127 +4,31 @@
 // of their clocks. Times in microseconds. The long way, through tshark, is check_points.py.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "core/delay/leg_points.hpp"
 #include "core/tcp/capture_points.hpp"
 #include "core/tcp/interface_names.hpp"
+#include "support/passed.hpp"
 #include "support/sides.hpp"
-#include "support/text.hpp"
 
 namespace seamark::capture_points_test {
 namespace {
 
+using test::kA;
+using test::kB;
 using test::kClient;
 using test::kServer;
+using test::Passed;
 
 constexpr std::int64_t kMicro = 1000;  // ns
-constexpr std::uint64_t kA = 1;
-constexpr std::uint64_t kB = 2;
-
-/// Packets of one connection, each with the interfaces that it passed; fed in order of the stamps.
-class Passed {
-  public:
-    struct At {
-        std::uint64_t interface;
-        std::int64_t time;  // µs
-        std::uint8_t hops_left = 0;
-    };
-
-    void syn(Side side, const std::vector<At>& all) {
-        CapturedSegment one;
-        one.header.syn = true;
-        one.header.ack = side == kServer;
-        one.header.sequence = RawSequence{999};
-        one.header.acknowledged = RawSequence{1000};
-        put(side, one, {}, all);
-    }
-    void data(Side side, std::uint32_t offset, const std::string& bytes,
-              const std::vector<At>& all) {
-        CapturedSegment one;
-        one.header.sequence = RawSequence{1000 + offset};
-        one.wire_length = static_cast<std::uint32_t>(bytes.size());
-        put(side, one, bytes, all);
-    }
-    void ack(Side side, std::uint32_t upto, const std::vector<At>& all) {
-        CapturedSegment one;
-        one.header.ack = true;
-        one.header.acknowledged = RawSequence{1000 + upto};
-        put(side, one, {}, all);
-    }
-
-    /// Of the server's direction.
-    LegPoints points() {
-        std::stable_sort(all_.begin(), all_.end(), [](const Packet& a, const Packet& b) {
-            return a.segment.time < b.segment.time;
-        });
-        std::uint32_t frame = 0;
-        for (Packet& packet : all_) {
-            packet.segment.frame = FrameNumber{++frame};
-            const auto bytes = test::bytes_of(packet.bytes);
-            packet.segment.payload = bytes;
-            if (packet.segment.wire_length > 0 || packet.segment.header.syn)
-                connection.add(packet.side, packet.segment);
-            else
-                connection.acknowledge(packet.side, packet.segment.header, packet.segment.time,
-                                       packet.segment.frame, packet.segment.origin);
-        }
-        return {connection, kServer};
-    }
-    /// "new copy again": what each segment of the server is.
-    std::string repeats() const {
-        std::string text;
-        const SegmentLane& lane = connection.stream(kServer).lane();
-        for (const Segment& segment : lane.segments()) {
-            const bool copy = connection.stream(kServer).is_copy(segment);
-            text += (text.empty() ? "" : " ") + std::string(copy                       ? "copy"
-                                                            : segment.retransmission() ? "again"
-                                                                                       : "new");
-        }
-        return text;
-    }
-
-    WaitingBudget budget;
-    Connection connection{budget};
-
-  private:
-    struct Packet {
-        Side side;
-        CapturedSegment segment;
-        std::string bytes;
-    };
-    void put(Side side, CapturedSegment one, const std::string& bytes, const std::vector<At>& all) {
-        for (const At& at : all) {
-            one.time = at.time * kMicro;
-            one.origin = {std::nullopt, at.hops_left, at.interface};
-            all_.push_back({side, one, bytes});
-        }
-    }
-    std::vector<Packet> all_;
-};
 
 const std::string kHead = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
 const std::string kGet = "GET / HTTP/1.1\r\n\r\n";
 
-/// A handshake and the heads: from A, which is near the server, to B in `there` µs, back in `back`.
-/// B's clock is `ahead`.
-void open(Passed& made, std::int64_t there, std::int64_t back, std::int64_t ahead,
-          std::uint8_t hops = 0) {
-    const auto to_client = [&](std::int64_t at) {
-        const auto less = static_cast<std::uint8_t>(hops == 0 ? 0 : hops - 1);
-        return std::vector<Passed::At>{{kA, at, hops}, {kB, at + there + ahead, less}};
-    };
-    const auto to_server = [&](std::int64_t at) {
-        return std::vector<Passed::At>{{kB, at + ahead}, {kA, at + back}};
-    };
-    made.syn(kClient, to_server(0));
-    made.syn(kServer, to_client(1'000));
-    made.data(kClient, 0, kGet, to_server(2'000));
-    made.data(kServer, 0, kHead, to_client(3'000));
+void open(Passed& made, std::int64_t there, std::int64_t back, std::int64_t ahead) {
+    made.open(kGet, kHead, there, back, ahead);
 }
 
 TEST(LegPoints, FindTheOffsetOfTwoClocksFromBothDirections) {
@@ -307,6 +211,40 @@ TEST(CapturePoints, AreAtMostEight) {
     EXPECT_EQ(points.number_of(99), 0);
     EXPECT_EQ(points.number_of(3), 3);
     EXPECT_EQ(points.number_of(0), 0) << "it is not known";
+}
+
+TEST(CapturePoints, TakeTheLeastTimeOfTheAcknowledgementsThatPassedBoth) {
+    CapturePoints points;
+    const std::uint8_t a = points.number_of(kA);
+    const std::uint8_t b = points.number_of(kB);
+    const auto note = [&](std::uint8_t point, std::uint32_t number, std::int64_t time) {
+        points.note_acknowledged(0, point, RawSequence{number}, time);
+    };
+    note(a, 1000, 10);  // may have been reached before
+    note(a, 2000, 20);
+    note(a, 1500, 25);  // an old one
+    note(a, 3000, 30);
+    note(b, 1000, 11);
+    note(b, 2000, 27);
+    note(b, 2500, 28);  // did not pass A
+    note(b, 3000, 33);
+    note(b, 4000, 40);
+    EXPECT_EQ(points.least(0, a, b), 3);
+    EXPECT_EQ(points.least(0, b, a), -7);
+    EXPECT_EQ(points.least(1, a, b), std::nullopt);
+}
+
+TEST(CapturePoints, TakeTheFirstSynOfEach) {
+    CapturePoints points;
+    const std::uint8_t a = points.number_of(kA);
+    const std::uint8_t b = points.number_of(kB);
+    points.note_syn(1, 0, 1);  // at a place that is not known
+    points.note_syn(1, a, 5);
+    EXPECT_EQ(points.least(1, a, b), std::nullopt);
+    points.note_syn(1, a, 99);
+    points.note_syn(1, b, 9);
+    EXPECT_EQ(points.least(1, a, b), 4);
+    EXPECT_EQ(points.least(0, a, b), std::nullopt) << "the other side's";
 }
 
 TEST(CaptureInterface, IsUnpackedAsItWasPacked) {

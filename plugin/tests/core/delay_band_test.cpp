@@ -304,5 +304,21 @@ TEST(DelayPage, HasEachShareAndNoText) {
         EXPECT_NE(delays.find(part), std::string::npos) << part << " in " << delays;
 }
 
+TEST(DelayPage, OfTwoLegsHasBothOnOneAxisAndWhatTheProxyHeld) {
+    const Collected world(3);
+    std::string page;
+    write_lanes_page(
+        world.lanes, [&](std::string_view line) { page.append(line).append("\n"); }, world.stacks,
+        {}, lane_table(), world.bands());
+    const std::size_t begin = page.find("\"kind\":\"proxy\"");
+    ASSERT_NE(begin, std::string::npos);
+    const std::string view = page.substr(begin);
+    // Events of 10 bytes: at 13, 23 and 33 ms upstream, at 34 ms downstream.
+    for (const char* part :
+         {"\"layer\":\"proxy\",\"name\":\"held\"", "\"layer\":\"server: ", "\"layer\":\"proxy: ",
+          "\"took\":[21000000,11000000,1000000]", "the proxy held bytes for up to 21.000 ms"})
+        EXPECT_NE(view.find(part), std::string::npos) << part << " in " << view.substr(0, 6000);
+}
+
 }  // namespace
 }  // namespace seamark::delay_band_test

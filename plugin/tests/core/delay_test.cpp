@@ -9,6 +9,7 @@
 
 #include "core/delay/delay_reader.hpp"
 #include "core/delay/delay_summary.hpp"
+#include "core/report/delay_story.hpp"
 #include "core/report/delay_words.hpp"
 #include "support/legs_world.hpp"
 #include "support/scripted_connection.hpp"
@@ -189,6 +190,85 @@ TEST(DelayReader, SentAgainIsTheWires) {
     // Nothing but the time shows that it is no copy.
     const std::string text = written_shares(made, 2);
     EXPECT_EQ(text, "application 9995, stack 7, wire 210000");
+}
+
+TEST(DelayReader, AWriteThatTookLessIsNoPaceOfTheApplication) {
+    Written made;
+    made.piece(50'000, 2, {.requested = 100});
+    made.piece(530'000, 2);
+    EXPECT_EQ(written_shares(made, 2), "application 479995, stack 7")
+        << "it had to wait for room before it could go on";
+}
+
+TEST(DelayReader, ALateReadIsTheReceivers) {
+    Written made;
+    made.piece(50'000, 2);
+    made.piece(100'000, 2);
+    made.piece(150'000, 2);
+    made.read(32, 32, 4096, 300'000);
+    EXPECT_EQ(written_shares(made, 2), "application 49995, stack 7, receiver 200003")
+        << "nothing shows that the bytes had reached it";
+}
+
+TEST(DelayReader, ALateReadOfWhatWasAcknowledgedIsKnown) {
+    Written made;
+    made.piece(50'000, 2);
+    made.piece(100'000, 2);
+    made.client_ack(64, 100'100);
+    made.piece(150'000, 2);  // shows that nothing was in flight
+    made.read(32, 32, 4096, 300'000);
+    EXPECT_EQ(written_shares(made, 2), "application 49995, stack 7, receiver 200003!");
+}
+
+TEST(DelayReader, WhatWasSentAgainAfterItWasReadWasNotNeeded) {
+    Written made;
+    made.piece(50'000, 2);
+    made.piece(60'000, 2);
+    made.read(32, 32, 4096, 60'100);
+    made.data_again(270'002, std::nullopt);
+    EXPECT_EQ(written_shares(made, 2), "application 9995!, stack 7, receiver 103")
+        << "and most of the time was the pause between the calls";
+}
+
+/// What a page on a frame says of its events, a line each.
+std::vector<std::string> told_of(const World& world, unsigned frame) {
+    std::vector<std::string> lines;
+    const LineSink sink = [&](std::string_view line) { lines.emplace_back(line); };
+    Prose page(sink, 1000);
+    tell_delays(world.table(), FrameNumber{frame}, world.legs(), page);
+    return lines;
+}
+
+TEST(DelayStory, IsOfTheEventsWhoseLastByteAFrameCarried) {
+    World world;
+    Proxied legs(world, get());                 // frames 1 and 2
+    world.answers(legs.up, head(kEvents));      // 3, at 3 ms
+    world.answers(legs.up, chunk(event("a")));  // 4
+    world.wait(9);
+    world.answers(legs.up, chunk(event("b")));  // 5, 10 ms later
+    world.answers(legs.down, head(kEvents) + chunk(event("a") + event("b")) + kEnd);  // 6
+    world.told();
+    EXPECT_TRUE(told_of(world, 3).empty()) << "it carried a head";
+    EXPECT_TRUE(told_of(world, 99).empty());
+    const std::string b =
+        "  - Event 2 took 11.000 ms: sender at h9:8080: captured there 10.000 ms apart; "
+        "application "
+        "and kernel are one, since no write calls were recorded (consistent)";
+    const std::string heading = "Where the time of its events went";
+    EXPECT_EQ(told_of(world, 5), (std::vector<std::string>{heading, b}));
+    // The request was at the server at 2 ms: 2 ms until frame 4, 11 in the proxy.
+    EXPECT_EQ(told_of(world, 6),
+              (std::vector<std::string>{heading,
+                                        "  - Event 1 took 13.000 ms: 11.000 of 13.000 ms in the "
+                                        "proxy at h5:80 (consistent)",
+                                        b}));
+}
+
+TEST(DelayStory, IsNoneOfChunks) {
+    World world;
+    Joined legs(world);
+    world.told();
+    EXPECT_TRUE(told_of(world, 5).empty());
 }
 
 TEST(Percentiles, AreNearestRanks) {

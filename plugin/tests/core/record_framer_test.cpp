@@ -167,5 +167,40 @@ TEST(RecordFramer, ForgetsFromAPositionOn) {
     EXPECT_EQ(framer.hello(), nullptr);
 }
 
+TEST(RecordFramer, AHelloThatSaysMoreThanSixtyFourKilobytesIsNotRead) {
+    RecordFramer framer;
+    framer.try_hello(StreamOffset{0});
+    const std::string endless =
+        "\x01" + number(0x010000, 3) + number(0x0303, 2) + std::string(40, 'r');
+    const std::string stream = record(RecordType::kHandshake, endless, 1) + sealed(20);
+    framer.feed(StreamOffset{0}, bytes_of(stream), true);
+    EXPECT_EQ(found(framer), "22:46@0 23:20@51");
+    EXPECT_EQ(framer.hello(), nullptr);
+}
+
+TEST(RecordFramer, AHoleEndsATrial) {
+    RecordFramer framer;
+    framer.try_hello(StreamOffset{0});
+    framer.feed(StreamOffset{0}, bytes_of(client_hello()).first(3), true);
+    framer.skip_hole(StreamOffset{2});
+    EXPECT_TRUE(framer.trying()) << "what is in front of the cursor is no hole";
+    framer.skip_hole(StreamOffset{10});
+    EXPECT_FALSE(framer.trying());
+    EXPECT_FALSE(framer.active());
+}
+
+TEST(RecordFramer, ForgetsARefusalFromItsPositionOn) {
+    RecordFramer framer;
+    const std::string hello = client_hello();
+    framer.try_hello(StreamOffset{0});
+    framer.feed(StreamOffset{0}, bytes_of(hello + "\x17\x02\x03\x01\x01"), true);
+    framer.forget_from(StreamOffset{hello.size() + 1});
+    ASSERT_TRUE(framer.refusal());
+    EXPECT_EQ(framer.refusal()->fault, TlsFault::kBadVersion);
+    framer.forget_from(StreamOffset{hello.size()});
+    EXPECT_FALSE(framer.refusal());
+    EXPECT_EQ(framer.records().size(), 1U);
+}
+
 }  // namespace
 }  // namespace seamark::record_framer_test
