@@ -176,7 +176,7 @@ TEST(TimelineSvg, SaysHowMuchIdleTimeIsDrawnShort) {
     Recorded recorded;
     for (int i = 0; i < 40; ++i)
         recorded.segment(kServer, 57 + static_cast<std::uint32_t>(i), "x",
-                         3 * kMillisecond + (i + 1) * 10 * kMicrosecond);
+                         3 * kMillisecond + 10 * kMicrosecond * (i + 1));
     recorded.segment(kServer, 97, "x", 500 * kMillisecond);
     std::string picture;
     const auto entries = recorded.entries();
